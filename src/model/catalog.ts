@@ -1,0 +1,188 @@
+/** A database's schema as the system catalogs hold it, read in one snapshot. */
+export interface Catalog {
+  readonly server: Server;
+  readonly database: string;
+  /** ISO-8601, the database's clock. */
+  readonly readAt: string;
+  /** Settings that the planner reads, as `pg_settings.setting` gives them (base unit, no suffix). */
+  readonly settings: readonly Setting[];
+  readonly extensions: readonly Extension[];
+  /** User schemas by name; `public` included when it exists. */
+  readonly schemas: readonly string[];
+  readonly enums: readonly EnumType[];
+  /** In the order of their OIDs: ties in plan cost are broken by index OID, so order is kept. */
+  readonly tables: readonly Table[];
+  readonly statisticsObjects: readonly StatisticsObject[];
+  /** Objects of user schemas that this catalog does not describe, such as partitioned tables, by reason. */
+  readonly unsupported: readonly UnsupportedObject[];
+}
+
+export interface Server {
+  /** As printed by the server: `15.18`. */
+  readonly version: string;
+  readonly major: number;
+  /** `server_version_num`: 150018. */
+  readonly versionNumber: number;
+}
+
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Extension {
+  readonly name: string;
+  readonly version: string;
+  readonly schema: string;
+}
+
+export interface EnumType {
+  readonly schema: string;
+  readonly name: string;
+  /** In sort order. */
+  readonly labels: readonly EnumLabel[];
+}
+
+export interface EnumLabel {
+  readonly label: string;
+  /** OID of the pg_enum row: statistics hold it in place of the label. */
+  readonly oid: number;
+}
+
+/** A relation's name; identifiers unquoted. */
+export interface RelationName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** An ordinary table (`relkind` r) of a user schema that belongs to no extension. */
+export interface Table extends RelationName {
+  readonly oid: number;
+  readonly persistence: 'permanent' | 'unlogged';
+  /** By position; dropped columns are kept, since positions matter to the twin. */
+  readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
+  /** By OID. */
+  readonly indexes: readonly Index[];
+  readonly storage: Storage;
+  readonly counters: TableCounters;
+  readonly options: readonly string[];
+  readonly comment: string | null;
+}
+
+export interface Column {
+  /** `attnum`, from 1. */
+  readonly position: number;
+  readonly name: string;
+  readonly dropped: boolean;
+  /** `format_type(…)`: `character varying(20)`; the empty string for a dropped column. */
+  readonly type: string;
+  /** The type's own name without modifier, schema-qualified where needed: `character varying`. */
+  readonly baseType: string;
+  readonly typeCategory: string;
+  /** `typlen`: bytes, -1 for varlena. */
+  readonly typeLength: number;
+  /** `typalign` in bytes: 1, 2, 4 or 8. */
+  readonly typeAlignment: number;
+  readonly notNull: boolean;
+  /** The default's expression, or null. */
+  readonly default: string | null;
+  /** Quoted name of a collation other than the type's own, or null. */
+  readonly collation: string | null;
+  readonly generated: 'stored' | 'virtual' | null;
+  readonly identity: 'always' | 'by default' | null;
+}
+
+export type ConstraintKind = 'primary key' | 'unique' | 'foreign key' | 'check' | 'exclusion' | 'not null';
+
+export interface Constraint {
+  readonly name: string;
+  readonly kind: ConstraintKind;
+  /** Column names in the constraint's order; empty for a CHECK on no column. */
+  readonly columns: readonly string[];
+  /** `pg_get_constraintdef`. */
+  readonly definition: string;
+  readonly validated: boolean;
+  /** For a foreign key, or null. */
+  readonly references: ForeignKeyTarget | null;
+}
+
+export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+
+export interface ForeignKeyTarget {
+  readonly table: RelationName;
+  readonly columns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+}
+
+export interface Index extends RelationName {
+  readonly oid: number;
+  /** `pg_get_indexdef`, whole. */
+  readonly definition: string;
+  /** Access method: `btree`. */
+  readonly method: string;
+  readonly keys: readonly IndexKey[];
+  /** Names of INCLUDE columns. */
+  readonly include: readonly string[];
+  /** Expression text, or null for a whole index. */
+  readonly predicate: string | null;
+  readonly unique: boolean;
+  readonly nullsNotDistinct: boolean;
+  readonly primary: boolean;
+  readonly valid: boolean;
+  /** Name of the constraint that the index enforces, or null. */
+  readonly constraint: string | null;
+  readonly replicaIdentity: boolean;
+  readonly storage: Storage;
+  readonly scans: number;
+  /** Levels above the leaves of a btree where the reader could see them, else null. */
+  readonly height: number | null;
+}
+
+export interface IndexKey {
+  /** A column's name, or null for an expression. */
+  readonly column: string | null;
+  /** SQL of the key without order, opclass and collation: a quoted column or a parenthesised expression. */
+  readonly sql: string;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+  /** Operator class when it is not the type's default, else null. */
+  readonly opclass: string | null;
+  /** Quoted collation when it is not the column's own, else null. */
+  readonly collation: string | null;
+}
+
+export interface Storage {
+  /** Real length of the main fork, in blocks of 8,192 bytes. */
+  readonly blocks: number;
+  /** `pg_class.relpages`, `reltuples` (-1: never analyzed), `relallvisible`. */
+  readonly pages: number;
+  readonly tuples: number;
+  readonly allVisiblePages: number;
+}
+
+/** `pg_stat_all_tables`; zero where statistics were never collected. */
+export interface TableCounters {
+  readonly sequentialScans: number;
+  readonly sequentialRowsRead: number;
+  readonly indexScans: number;
+  readonly rowsInserted: number;
+  readonly rowsUpdated: number;
+  readonly rowsHotUpdated: number;
+  readonly rowsDeleted: number;
+  readonly rowsDead: number;
+  /** ISO-8601 of the later of manual and automatic ANALYZE, or null for never. */
+  readonly analyzedAt: string | null;
+}
+
+export interface StatisticsObject extends RelationName {
+  readonly table: RelationName;
+  /** `pg_get_statisticsobjdef`. */
+  readonly definition: string;
+}
+
+export interface UnsupportedObject extends RelationName {
+  /** What it is: `partitioned table`. */
+  readonly kind: string;
+}

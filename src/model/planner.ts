@@ -1,0 +1,72 @@
+import type { IndexKey, RelationName } from './catalog.js';
+import type { PlanNode } from './plan.js';
+
+/** A hypothetical index. Two specs are the same index when `indexSpecKey` agrees. */
+export interface IndexSpec {
+  readonly table: RelationName;
+  readonly method: 'btree';
+  readonly keys: readonly IndexKey[];
+  readonly include: readonly string[];
+  readonly predicate: string | null;
+  readonly unique: boolean;
+}
+
+export interface PlanCost {
+  /** Planner units of one execution. */
+  readonly totalCost: number;
+  /** Keys of the hypothetical indexes that the plan uses. */
+  readonly hypotheticalUsed: readonly string[];
+  /** Schema-qualified names of existing indexes that the plan uses. */
+  readonly existingUsed: readonly string[];
+}
+
+export interface IndexSize {
+  readonly sizeBytes: number;
+  readonly rowsEstimate: number;
+}
+
+/** A statement's parameter and result types as the server resolves them. */
+export interface StatementDescription {
+  /** `regtype` texts in the order of `$n`. */
+  readonly parameterTypes: readonly string[];
+}
+
+/**
+ * Plans statements under hypothetical indexes. Costs are memoised by statement and by the indexes on the tables
+ * that the statement reads.
+ */
+export interface Planner {
+  /** `twin 15.18`, `hypopg 1.4.1 on 16.2`, `target 18.4`. */
+  describe(): string;
+  /** Costs each statement text under the given indexes; one result a statement, an Error where it cannot be planned. */
+  costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]>;
+  explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode>;
+  describeStatement(statement: string): Promise<StatementDescription>;
+  size(index: IndexSpec): Promise<IndexSize>;
+  readonly counters: PlannerCounters;
+  close(): Promise<void>;
+}
+
+export interface PlannerCounters {
+  readonly requests: number;
+  readonly hits: number;
+  readonly explains: number;
+}
+
+/** Gives the canonical text of a hypothetical index, equal for equal indexes. */
+export function indexSpecKey(spec: IndexSpec): string {
+  const keys = spec.keys.map((key) =>
+    [key.sql, key.collation ?? '', key.opclass ?? '', key.descending ? 'desc' : '', key.nullsFirst ? 'first' : ''].join(
+      ' ',
+    ),
+  );
+  return JSON.stringify([
+    spec.table.schema,
+    spec.table.name,
+    spec.method,
+    spec.unique,
+    keys,
+    spec.include,
+    spec.predicate,
+  ]);
+}

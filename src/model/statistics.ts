@@ -1,0 +1,60 @@
+import type { RelationName } from './catalog.js';
+
+/** What ANALYZE left behind, as `pg_stats` and `pg_statistic_ext_data` show it to the reading role. */
+export interface Statistics {
+  readonly columns: readonly ColumnStatistics[];
+  readonly extended: readonly ExtendedStatistics[];
+  /** Type names by OID for the types that extended statistics mention, since OIDs differ between servers. */
+  readonly typeNames: readonly { readonly oid: number; readonly name: string }[];
+  /** Tables of which the reading role sees no statistics although they were analyzed. */
+  readonly unreadable: readonly RelationName[];
+}
+
+/** One row of `pg_stats`. Arrays of values are PostgreSQL array literals, since their types vary. */
+export interface ColumnStatistics {
+  readonly schema: string;
+  readonly table: string;
+  /** A column of a table, or a key of an expression index (then `table` is the index). */
+  readonly column: string;
+  readonly inherited: boolean;
+  /** Fraction of rows, 0–1. */
+  readonly nullFraction: number;
+  readonly averageWidthBytes: number;
+  /** As stored: positive is a count, negative a fraction of the rows. */
+  readonly distinct: number;
+  readonly mostCommonValues: string | null;
+  readonly mostCommonFrequencies: readonly number[] | null;
+  readonly histogramBounds: string | null;
+  /** -1–1. */
+  readonly correlation: number | null;
+  /** Least and greatest value by the table's own index where one gives them cheaply, as text; else null. */
+  readonly minimum: string | null;
+  readonly maximum: string | null;
+}
+
+/** One row of `pg_statistic_ext_data`; binary parts in hexadecimal. */
+export interface ExtendedStatistics extends RelationName {
+  readonly inherited: boolean;
+  readonly distinctHex: string | null;
+  readonly dependenciesHex: string | null;
+  readonly mostCommonHex: string | null;
+  readonly expressions: readonly ExpressionStatistics[] | null;
+}
+
+/** One element of `stxdexpr`: the slots of a pg_statistic row. */
+export interface ExpressionStatistics {
+  readonly nullFraction: number;
+  readonly widthBytes: number;
+  readonly distinct: number;
+  readonly slots: readonly StatisticsSlot[];
+}
+
+export interface StatisticsSlot {
+  readonly kind: number;
+  /** `regoperator` text: `=(text,text)`; `0` for none. */
+  readonly operator: string;
+  readonly collationOid: number;
+  /** Array literals, or null. */
+  readonly numbers: string | null;
+  readonly values: string | null;
+}

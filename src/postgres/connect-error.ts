@@ -1,0 +1,85 @@
+import { messageOf, StewardError, sqlStateOf } from '../errors.js';
+
+/** Turns a refused connection into one sentence with the next thing to do; the password never appears. */
+export function explainConnectError(url: string, error: unknown): StewardError {
+  if (error instanceof StewardError) return error;
+  const place = describeTarget(url);
+  const { message, hint } = wordsFor(place, error);
+  return new StewardError('database', message, { hint, cause: error });
+}
+
+interface Words {
+  readonly message: string;
+  readonly hint: string;
+}
+
+function wordsFor(place: string, error: unknown): Words {
+  const state = sqlStateOf(error);
+  if (state !== null) return wordsForSqlState(place, state, messageOf(error));
+  const reason = networkReason(error);
+  return {
+    message: `no PostgreSQL answers at ${place}: ${reason}`,
+    hint: 'check host and port, that the server runs, and pass another one with --database-url',
+  };
+}
+
+function wordsForSqlState(place: string, state: string, message: string): Words {
+  switch (state) {
+    case '28P01':
+    case '28000':
+      return {
+        message: `the server at ${place} refuses the login: ${message}`,
+        hint: 'check user and password in --database-url or DATABASE_URL, and pg_hba.conf on the server',
+      };
+    case '3D000':
+      return {
+        message: `${message} at ${place}`,
+        hint: 'list the databases with psql -l, and name one in --database-url',
+      };
+    case '53300':
+      return {
+        message: `the server at ${place} has no connection left: ${message}`,
+        hint: 'end idle sessions or raise max_connections, then run the command again',
+      };
+    case '57P03':
+      return {
+        message: `the server at ${place} is not ready: ${message}`,
+        hint: 'wait until it has started, then run the command again',
+      };
+    default:
+      return {
+        message: `the server at ${place} refuses the connection: ${message} (SQLSTATE ${state})`,
+        hint: 'see the server log',
+      };
+  }
+}
+
+function networkReason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return networkReason(error.errors[0]);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name is not known';
+    case 'ENOENT':
+      return 'there is no such socket';
+    case 'ETIMEDOUT':
+      return 'no answer in time';
+    default:
+      return messageOf(error);
+  }
+}
+
+/** Names host, port, database and user of a URL, without its password. */
+export function describeTarget(url: string): string {
+  try {
+    const parsed = new URL(url);
+    const host = parsed.searchParams.get('host') ?? (decodeURIComponent(parsed.hostname) || 'localhost');
+    const port = parsed.searchParams.get('port') ?? (parsed.port || '5432');
+    return `${host}:${port}${decodeURIComponent(parsed.pathname)}`;
+  } catch {
+    return 'the given database URL';
+  }
+}

@@ -1,0 +1,156 @@
+import pg from 'pg';
+import QueryStream from 'pg-query-stream';
+import { StewardError } from '../errors.js';
+import { explainConnectError } from './connect-error.js';
+
+export type Row = Record<string, unknown>;
+
+export interface QueryResult<R = Row> {
+  readonly rows: readonly R[];
+  readonly rowCount: number;
+  readonly command: string;
+  readonly columns: readonly string[];
+}
+
+export interface SessionOptions {
+  /** Shown in pg_stat_activity; `pgsteward` where not given. */
+  readonly applicationName?: string;
+  /** 0 or absent for none. */
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  /** Every transaction of the session is read-only. */
+  readonly readOnly?: boolean;
+  /** Wait for the connection itself; 10,000 where not given. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** One connection to a database. Not for concurrent use: statements run in the order they are given. */
+export interface Session {
+  query<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
+  /** Rows as arrays in column order: for statements whose column names may repeat. */
+  queryArrays(text: string, values?: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
+  /** Runs under a prepared statement of this name, which stays until the session closes. */
+  queryPrepared<R = Row>(name: string, text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
+  /** Runs several statements in one round trip of the simple protocol, in one implicit transaction. */
+  script(text: string): Promise<readonly QueryResult[]>;
+  /** Streams rows through a cursor; ends with an error when the connection dies or `deadlineMs` passes. */
+  stream<R = Row>(text: string, values?: readonly unknown[], options?: StreamOptions): AsyncIterable<R>;
+  readonly backendPid: number | null;
+  close(): Promise<void>;
+}
+
+export interface StreamOptions {
+  readonly batchSize?: number;
+  readonly deadlineMs?: number;
+}
+
+const STREAM_DEADLINE_MS = 600_000;
+
+/** Opens a connection; a StewardError of code `database` says what stands in the way and what to do. */
+export async function openSession(url: string, options: SessionOptions = {}): Promise<Session> {
+  const client = createClient(url, options);
+  // A checked-out client without an error listener ends the process when its backend dies.
+  let failure: Error | null = null;
+  client.on('error', (error) => {
+    failure = error;
+  });
+  try {
+    await client.connect();
+    if (options.readOnly === true) await client.query('SET default_transaction_read_only = on');
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw explainConnectError(url, error);
+  }
+  return new PgSession(client, () => failure);
+}
+
+function createClient(url: string, options: SessionOptions): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      application_name: options.applicationName ?? 'pgsteward',
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+      ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+      ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
+    });
+  } catch (error) {
+    throw new StewardError('configuration', 'the database URL is not a URL that PostgreSQL clients understand', {
+      hint: 'write it as postgres://user:password@host:5432/database',
+      cause: error,
+    });
+  }
+}
+
+class PgSession implements Session {
+  private readonly client: pg.Client;
+  private readonly failure: () => Error | null;
+
+  constructor(client: pg.Client, failure: () => Error | null) {
+    this.client = client;
+    this.failure = failure;
+  }
+
+  get backendPid(): number | null {
+    const pid = (this.client as unknown as { processID?: unknown }).processID;
+    return typeof pid === 'number' ? pid : null;
+  }
+
+  async query<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {
+    return resultOf<R>(await this.client.query(text, values === undefined ? undefined : [...values]));
+  }
+
+  async queryArrays(text: string, values: readonly unknown[] = []): Promise<readonly (readonly unknown[])[]> {
+    const result = await this.client.query({ text, values: [...values], rowMode: 'array' });
+    return result.rows;
+  }
+
+  async queryPrepared<R = Row>(name: string, text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
+    return resultOf<R>(await this.client.query({ name, text, values: [...values] }));
+  }
+
+  async script(text: string): Promise<readonly QueryResult[]> {
+    const results: unknown = await this.client.query(text);
+    return (Array.isArray(results) ? results : [results]).map((result) => resultOf(result));
+  }
+
+  async *stream<R = Row>(
+    text: string,
+    values: readonly unknown[] = [],
+    options: StreamOptions = {},
+  ): AsyncGenerator<R, void, undefined> {
+    const stream = this.client.query(new QueryStream(text, [...values], { batchSize: options.batchSize ?? 500 }));
+    // pg-query-stream waits for ever when the backend dies: the client's error has to end it.
+    const destroy = (error: Error) => stream.destroy(error);
+    const deadlineMs = options.deadlineMs ?? STREAM_DEADLINE_MS;
+    const timer = setTimeout(
+      () => destroy(new StewardError('database', `reading rows took longer than ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+    const dead = this.failure();
+    if (dead !== null) destroy(dead);
+    const destroyAtEnd = () => destroy(new StewardError('database', 'the connection ended while rows were being read'));
+    this.client.on('error', destroy);
+    this.client.on('end', destroyAtEnd);
+    try {
+      for await (const row of stream) yield row as R;
+    } finally {
+      clearTimeout(timer);
+      this.client.off('error', destroy);
+      this.client.off('end', destroyAtEnd);
+      stream.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+}
+
+function resultOf<R>(result: pg.QueryResult): QueryResult<R> {
+  return {
+    rows: result.rows as R[],
+    rowCount: result.rowCount ?? 0,
+    command: result.command,
+    columns: (result.fields ?? []).map((field) => field.name),
+  };
+}
