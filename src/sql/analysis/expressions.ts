@@ -1,0 +1,56 @@
+import type { Node, SelectStmt, SubLink } from '@pgsql/types';
+import { columnParts, keyOf, resolveColumn, walk } from './expression.js';
+import { attachJoin } from './predicates.js';
+import type { StatementReader } from './reader.js';
+import { Scope } from './scope.js';
+import { readSelect } from './select.js';
+
+/** Notes the columns that an expression reads, and reads the queries inside it. */
+export function visitExpressions(value: unknown, scope: Scope, reader: StatementReader): void {
+  walk(value, (kind, body) => {
+    if (kind === 'SubLink') {
+      visitSubLink(body as SubLink, scope, reader);
+      return false;
+    }
+    if (kind === 'SelectStmt') {
+      readSelect(body as SelectStmt, new Scope(scope), reader);
+      return false;
+    }
+    if (kind === 'ColumnRef') noteColumn({ ColumnRef: body } as Node, scope);
+    return true;
+  });
+}
+
+function noteColumn(node: Node, scope: Scope): void {
+  if (!('ColumnRef' in node)) return;
+  const { qualifier, name } = columnParts(node.ColumnRef);
+  if (name !== null) {
+    const column = resolveColumn(node, scope);
+    column?.scan.referenced.add(column.column);
+    return;
+  }
+  // A star reads every column of the level, or of the one relation that it names.
+  for (const relation of scope.relations) {
+    if (relation.kind !== 'table' || (qualifier !== null && relation.alias !== qualifier)) continue;
+    for (const column of relation.scan.table.columns) if (!column.dropped) relation.scan.referenced.add(column.name);
+  }
+}
+
+/** Reads a sublink's query; `x IN (SELECT y …)` also joins x with y. */
+function visitSubLink(link: SubLink, scope: Scope, reader: StatementReader): void {
+  if (link.testexpr !== undefined) visitExpressions(link.testexpr, scope, reader);
+  if (link.subselect === undefined || !('SelectStmt' in link.subselect)) return;
+  const outputs = readSelect(link.subselect.SelectStmt, new Scope(scope), reader);
+  if (link.subLinkType !== 'ANY_SUBLINK' || link.testexpr === undefined || outputs === null) return;
+  const inner = [...outputs.values()][0];
+  const outer = keyOf(link.testexpr, scope);
+  if (outer === null || inner === null || inner === undefined) return;
+  const key = keyOf({ ColumnRef: { fields: [{ String: { sval: inner.column } }] } }, scopeOf(inner.scan));
+  if (key !== null && key.scan !== outer.scan) attachJoin(outer, key);
+}
+
+function scopeOf(scan: NonNullable<ReturnType<typeof resolveColumn>>['scan']): Scope {
+  const scope = new Scope(null);
+  scope.relations.push({ kind: 'table', alias: scan.alias, scan });
+  return scope;
+}

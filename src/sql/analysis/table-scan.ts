@@ -1,0 +1,80 @@
+import type { Table } from '../../model/catalog.js';
+
+/** What an index could lead with: a column, or an expression over one table's columns. */
+export interface KeyExpression {
+  /** The column's name, or null for an expression. */
+  readonly column: string | null;
+  /** A quoted column, or a parenthesised expression without alias. */
+  readonly sql: string;
+}
+
+/** How a btree can use a predicate: one point, several points, one stretch, or a stretch of a text prefix. */
+export type PredicateKind = 'equality' | 'set' | 'range' | 'pattern';
+
+/** A predicate that compares one key of a table with something that does not depend on that table. */
+export interface KeyPredicate {
+  readonly key: KeyExpression;
+  readonly kind: PredicateKind;
+  /** The operator as PostgreSQL writes it, the key on the left: `=`, `<`, `IS NULL`, `~~`. */
+  readonly operator: string;
+  /** The whole predicate without alias where it holds no parameter and no volatile part, else null. */
+  readonly constantSql: string | null;
+}
+
+/** An equality with a column of another relation. */
+export interface JoinKey {
+  readonly key: KeyExpression;
+  /** Index of the other scan in the analysis, or null for a derived relation. */
+  readonly otherScan: number | null;
+  readonly otherColumn: string | null;
+}
+
+export interface OrderKey {
+  readonly key: KeyExpression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** One mention of a table in a statement, with all that an index on it could serve. */
+export interface TableScan {
+  readonly table: Table;
+  readonly alias: string;
+  /** Conjuncts: all hold at once. */
+  readonly predicates: readonly KeyPredicate[];
+  /** One entry an OR, one array of conjuncts for each of its arms; only ORs whose every arm speaks of this table. */
+  readonly disjunctions: readonly (readonly (readonly KeyPredicate[])[])[];
+  readonly joins: readonly JoinKey[];
+  /** The order that the query level asks for when this table alone gives it, else empty. */
+  readonly order: readonly OrderKey[];
+  /** True when the level stops after some rows of that order. */
+  readonly limited: boolean;
+  readonly groups: readonly KeyExpression[];
+  /** Names of all columns that the statement reads of this table, in the table's order. */
+  readonly referenced: readonly string[];
+}
+
+/** Where a parameter stands: compared with a key of a table, or as a row count. */
+export type ParameterUse =
+  | {
+      readonly number: number;
+      readonly role: 'comparison';
+      readonly table: Table;
+      readonly key: KeyExpression;
+      readonly operator: string;
+    }
+  | { readonly number: number; readonly role: 'limit' | 'offset' };
+
+/** Rows that a statement inserts, changes or removes. */
+export interface TableWrite {
+  readonly table: Table;
+  readonly kind: 'insert' | 'update' | 'delete';
+  /** Columns an UPDATE sets; empty otherwise. */
+  readonly columns: readonly string[];
+}
+
+/** What a statement asks of its tables. */
+export interface StatementAnalysis {
+  readonly scans: readonly TableScan[];
+  readonly writes: readonly TableWrite[];
+  readonly parameters: readonly ParameterUse[];
+}
