@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprint, normalise } from '../../src/sql/fingerprint.js';
+
+describe('fingerprint', () => {
+  it('is equal for statements that differ in constants, parameters, layout and length of IN lists', () => {
+    const one = fingerprint("select * from t where a in (1, 2) and b = 'x' limit 5");
+    expect(one).toMatch(/^[0-9a-f]{16}$/);
+    expect(fingerprint('SELECT *\nFROM t WHERE a IN ($1 /*, ... */) AND b = $2 -- c\nLIMIT $3')).toBe(one);
+    expect(fingerprint('select * from t where a in (1, 2) and c = 1 limit 5')).not.toBe(one);
+  });
+
+  it('throws where the text is not SQL, unterminated quotes included', () => {
+    expect(() => fingerprint("select 'x")).toThrow('unterminated quoted string');
+    expect(() => fingerprint('selec 1')).toThrow('syntax error');
+  });
+});
+
+describe('normalise', () => {
+  it('numbers constants behind the parameters that are already there', () => {
+    expect(normalise("select 'x', $2 from t where a in (1, 2)")).toBe('select $3, $2 from t where a in ($4, $5)');
+  });
+
+  it('throws where the text is not SQL', () => {
+    expect(() => normalise("select 'x")).toThrow('unterminated quoted string');
+  });
+});
