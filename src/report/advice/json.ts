@@ -1,0 +1,6 @@
+import type { AdviceReport } from '../../model/advice.js';
+
+/** Gives the report as the contract's JSON, schema version 1 (`docs/report.schema.json`). */
+export function renderAdviceJson(report: AdviceReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}

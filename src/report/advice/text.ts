@@ -1,0 +1,75 @@
+import type { AdviceReport, IndexSet } from '../../model/advice.js';
+import { oneLine } from '../plain-text.js';
+import { formatBytes, formatDuration, plural } from '../units.js';
+import { rankFindings } from './ranking.js';
+import { labelled, paragraph, type Terminal, terminalOf } from './terminal.js';
+import { findingLines } from './text-finding.js';
+import { findingsSentence, workloadCostSentence, workloadSentence } from './wording.js';
+
+/** Gives the report as a person reads it in a terminal: most time saved first, never more than the proof says. */
+export function renderAdviceText(report: AdviceReport, options: { color: boolean; width?: number }): string {
+  const terminal = terminalOf(options);
+  const findings = rankFindings(report.findings);
+  const blocks = [
+    headLines(terminal, report),
+    ...(findings.length === 0 ? [nothingLines(terminal, report)] : []),
+    ...findings.map((finding, index) => findingLines(terminal, finding, index + 1)),
+    indexSetLines(terminal, report.indexSet),
+    skippedStatementLines(terminal, report.workload.skipped),
+    skippedRuleLines(terminal, report.skippedRules),
+  ];
+  const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
+  return `${text.join('\n\n')}\n`;
+}
+
+function headLines(terminal: Terminal, report: AdviceReport): readonly string[] {
+  const { server, tool, workload } = report;
+  return labelled(terminal, [
+    [tool.name, `${tool.version}, advised in ${formatDuration(report.durationMs)}`],
+    ['server', `PostgreSQL ${server.version}, planned on ${server.plannedOn}`],
+    ['workload', `${workload.source.join(', ')}: ${workloadSentence(workload)}`],
+    ['found', findingsSentence(report.findings)],
+  ]);
+}
+
+function nothingLines(terminal: Terminal, { workload, server, skippedRules }: AdviceReport): readonly string[] {
+  const left = workload.skipped.reduce((sum, { count }) => sum + count, 0);
+  const missed = [
+    left > 0 ? `${plural(left, 'statement')} could not be judged` : '',
+    skippedRules.length > 0 ? `${plural(skippedRules.length, 'rule')} did not run` : '',
+  ].filter((text) => text !== '');
+  const looked = `No findings. Looked at ${workloadSentence(workload)}, planned on ${server.plannedOn}`;
+  const exceptions = missed.length > 0 ? `; ${missed.join(' and ')} (listed below)` : '';
+  return paragraph(terminal, `${looked}${exceptions}.`, 0);
+}
+
+function indexSetLines(terminal: Terminal, indexSet: IndexSet): readonly string[] {
+  const { create, drop } = indexSet;
+  if (create.length + drop.length === 0) return [];
+  const doing = [
+    create.length > 0 ? `create ${plural(create.length, 'index', 'indexes')} (${formatBytes(indexSet.sizeBytes)})` : '',
+    drop.length > 0 ? `drop ${plural(drop.length, 'index', 'indexes')}` : '',
+  ].filter((text) => text !== '');
+  return [
+    terminal.bold('Index set for this workload'),
+    ...paragraph(terminal, doing.join(', '), 2),
+    ...paragraph(terminal, `workload cost ${workloadCostSentence(indexSet)}`, 2),
+  ];
+}
+
+function skippedStatementLines(terminal: Terminal, skipped: AdviceReport['workload']['skipped']): readonly string[] {
+  if (skipped.length === 0) return [];
+  const rows = skipped.flatMap(({ reason, count, example }) => [
+    ...paragraph(terminal, reason, 8, `  ${count}×`),
+    `        ${terminal.dim(`for example: ${oneLine(example, terminal.width - 21)}`)}`,
+  ]);
+  return [terminal.bold('Statements left out'), ...rows];
+}
+
+function skippedRuleLines(terminal: Terminal, skipped: AdviceReport['skippedRules']): readonly string[] {
+  if (skipped.length === 0) return [];
+  return [
+    terminal.bold('Rules that did not run'),
+    ...skipped.flatMap(({ ruleId, reason }) => paragraph(terminal, `${ruleId}: ${reason}`, 2)),
+  ];
+}
