@@ -42,9 +42,10 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 /** Files at the top of src that every room may know. */
 const FOR_ALL = ['errors'];
 const TOP_LEVEL: Readonly<Record<string, readonly string[]>> = {
-  cli: ['commands', 'model', 'config', 'errors', 'log', 'progress'],
-  commands: ['config', 'errors', 'log', 'progress'],
-  config: ['errors'],
+  cli: ['commands', 'model', 'config', 'settings-schema', 'errors', 'log', 'progress'],
+  commands: ['config', 'settings-schema', 'errors', 'log', 'progress'],
+  config: ['settings-schema', 'errors'],
+  'settings-schema': [],
   progress: ['model'],
   log: [],
   errors: [],
@@ -54,7 +55,7 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   pg: /^postgres\//,
   'pg-query-stream': /^postgres\//,
   pino: /^log\.ts$/,
-  zod: /^(config\.ts|jobs\/|workload\/|bench\/|migrate\/)/,
+  zod: /^(config\.ts|settings-schema\.ts|jobs\/|workload\/|bench\/|migrate\/)/,
   'node-cron': /^worker\/schedule\.ts$/,
   autocannon: /^bench\//,
   'libpg-query': /^sql\//,

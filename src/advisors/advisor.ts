@@ -1,0 +1,51 @@
+import type { Catalog } from '../model/catalog.js';
+import type { Finding, Severity } from '../model/finding.js';
+import type { Planner } from '../model/planner.js';
+import type { Statistics } from '../model/statistics.js';
+import type { PlannableStatement, Workload, WorkloadStatement } from '../model/workload.js';
+import type { StatementAnalysis } from '../sql/analysis/table-scan.js';
+import type { IndexSelection } from './index-selection/selection.js';
+
+/** One rule about a workload or a schema. It reads evidence and never a connection, a file or the clock. */
+export interface Advisor {
+  /** Names the bad pattern: `missing-index`. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly docs: RuleDocs;
+  detect(evidence: Evidence): Promise<readonly Detection[]>;
+}
+
+export interface RuleDocs {
+  /** What it finds, in a sentence or two. */
+  readonly what: string;
+  /** Why that hurts. */
+  readonly why: string;
+  /** What it cannot see or leaves to a person. */
+  readonly limits: string;
+  /** Manual pages and papers. */
+  readonly sources: readonly string[];
+}
+
+/** All that a rule may look at. */
+export interface Evidence {
+  readonly workload: Workload;
+  /** Statements that could be read and planned, in order of their total cost. */
+  readonly statements: readonly AnalyzedStatement[];
+  readonly catalog: Catalog;
+  readonly statistics: Statistics;
+  readonly planner: Planner;
+  /** The answer of index selection for the whole workload. */
+  readonly selection: IndexSelection;
+}
+
+export interface AnalyzedStatement {
+  readonly statement: WorkloadStatement;
+  readonly plannable: PlannableStatement;
+  readonly analysis: StatementAnalysis;
+}
+
+/** A finding before the engine stamps the rule's identity on it, or a reason why the rule could not judge. */
+export type Detection =
+  | ({ readonly kind: 'finding' } & Omit<Finding, 'ruleId' | 'severity'> & { readonly severity?: Severity })
+  | { readonly kind: 'skipped'; readonly reason: string };

@@ -1,0 +1,82 @@
+import type { Index, IndexKey } from '../../model/catalog.js';
+import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
+import type { KeyExpression, OrderKey, TableScan } from '../../sql/analysis/table-scan.js';
+import { armsOf, ascending, bySelectivity, type CandidateOptions, type KeyList, type ScanArm } from './arms.js';
+import { partialCandidates } from './partial-candidates.js';
+
+/**
+ * Gives the indexes that could serve one mention of a table: equality columns, then the order or one range, with
+ * join keys before or after the equalities, whole and partial. Those that an existing index already is are left out.
+ */
+export function candidatesOf(scan: TableScan, options: CandidateOptions): readonly IndexSpec[] {
+  const specs = new Map<string, IndexSpec>();
+  for (const arm of armsOf(scan)) {
+    for (const keys of keyListsOf(scan, arm, options)) addSpec(scan, keys, null, options, specs);
+    for (const { keys, predicate } of partialCandidates(scan, arm, options))
+      addSpec(scan, keys, predicate, options, specs);
+  }
+  return [...specs.values()];
+}
+
+/** Gives the key lists that an arm asks for, shortest first within each shape. */
+function keyListsOf(scan: TableScan, arm: ScanArm, options: CandidateOptions): readonly KeyList[] {
+  const equalities = bySelectivity(scan.table, arm.equalities, options);
+  const joins = [...new Map(scan.joins.map((join) => [join.key.sql, join.key])).values()];
+  const prefixes: (readonly KeyExpression[])[] = [equalities, [...equalities].reverse()];
+  for (const set of arm.sets) prefixes.push([...equalities, set], [set, ...equalities]);
+  for (const join of joins) prefixes.push([join], [join, ...equalities], [...equalities, join]);
+  if (joins.length > 1) prefixes.push(joins, [...joins, ...equalities]);
+  const single = [...equalities, ...arm.sets, ...arm.ranges].map((key) => [ascending(key)]);
+  return [...single, ...prefixes.flatMap((prefix) => withTails(prefix, scan, arm))];
+}
+
+/** A prefix alone, then with what may follow it: a range, the order, the order and a range, the groups. */
+function withTails(prefix: readonly KeyExpression[], scan: TableScan, arm: ScanArm): readonly KeyList[] {
+  const head = prefix.map(ascending);
+  const ranges = arm.ranges.map(ascending);
+  return [
+    head,
+    ...ranges.map((range) => [...head, range]),
+    ...(scan.order.length > 0
+      ? [[...head, ...scan.order], ...ranges.map((range) => [...head, ...scan.order, range])]
+      : []),
+    ...(scan.groups.length > 0 ? [[...head, ...scan.groups.map(ascending)]] : []),
+  ];
+}
+
+function addSpec(
+  scan: TableScan,
+  keys: KeyList,
+  predicate: string | null,
+  options: CandidateOptions,
+  specs: Map<string, IndexSpec>,
+): void {
+  const unique = [...new Map([...keys].reverse().map((key) => [key.key.sql, key])).values()].reverse();
+  if (unique.length === 0 || unique.length > options.columnsMax) return;
+  const spec: IndexSpec = {
+    table: { schema: scan.table.schema, name: scan.table.name },
+    method: 'btree',
+    keys: unique.map(indexKeyOf),
+    include: [],
+    predicate,
+    unique: false,
+  };
+  if (!scan.table.indexes.some((index) => serves(index, spec))) specs.set(indexSpecKey(spec), spec);
+}
+
+function indexKeyOf({ key, descending, nullsFirst }: OrderKey): IndexKey {
+  return { column: key.column, sql: key.sql, descending, nullsFirst, opclass: null, collation: null };
+}
+
+/** True when an existing whole index begins with the candidate's keys in the candidate's or the exactly reverse order. */
+function serves(index: Index, spec: IndexSpec): boolean {
+  if (!index.valid || index.method !== 'btree' || index.predicate !== null) return false;
+  const sameKey = (reversed: boolean) =>
+    spec.keys.every((key, position) => {
+      const other = index.keys[position];
+      if (other === undefined || other.sql !== key.sql || other.opclass !== null || other.collation !== null)
+        return false;
+      return (other.descending !== key.descending) === reversed && (other.nullsFirst !== key.nullsFirst) === reversed;
+    });
+  return sameKey(false) || sameKey(true);
+}

@@ -1,0 +1,56 @@
+import type { KeyPredicate, TableScan } from '../../sql/analysis/table-scan.js';
+import { ascending, bySelectivity, type CandidateOptions, type KeyList, type ScanArm } from './arms.js';
+
+export interface PartialCandidate {
+  readonly keys: KeyList;
+  readonly predicate: string;
+}
+
+/**
+ * Gives partial indexes on what stays true between runs of a statement: an equality with a literal, a boolean,
+ * IS NULL, IS NOT NULL. Never a literal range, which the next run changes. The keys are what the arm asks for besides.
+ */
+export function partialCandidates(
+  scan: TableScan,
+  arm: ScanArm,
+  options: CandidateOptions,
+): readonly PartialCandidate[] {
+  const lasting = arm.predicates.filter(isLasting);
+  const choices =
+    lasting.length > 1
+      ? [...lasting.map((predicate) => [predicate]), lasting]
+      : lasting.map((predicate) => [predicate]);
+  return choices.flatMap((chosen) => candidatesUnder(scan, arm, chosen, options));
+}
+
+function isLasting(predicate: KeyPredicate): boolean {
+  if (predicate.constantSql === null) return false;
+  return predicate.kind === 'equality' || predicate.kind === 'set' || predicate.operator === 'IS NOT NULL';
+}
+
+function candidatesUnder(
+  scan: TableScan,
+  arm: ScanArm,
+  chosen: readonly KeyPredicate[],
+  options: CandidateOptions,
+): readonly PartialCandidate[] {
+  const sql = [...new Set(chosen.map((predicate) => predicate.constantSql))].filter((text) => text !== null).sort();
+  const fixed = new Set(
+    chosen.filter((predicate) => predicate.operator !== 'IS NOT NULL').map((predicate) => predicate.key.sql),
+  );
+  const equalities = bySelectivity(
+    scan.table,
+    arm.equalities.filter((key) => !fixed.has(key.sql)),
+    options,
+  ).map(ascending);
+  const ranges = arm.ranges.filter((key) => !fixed.has(key.sql)).map(ascending);
+  const joins = scan.joins.map((join) => [ascending(join.key), ...equalities]);
+  const heads: KeyList[] = [equalities, ...joins];
+  const keyLists = heads.flatMap((head): KeyList[] => [
+    head,
+    ...ranges.map((range) => [...head, range]),
+    ...(scan.order.length > 0 ? [[...head, ...scan.order]] : []),
+  ]);
+  const predicate = sql.length === 1 ? (sql[0] ?? '') : sql.map((text) => `(${text})`).join(' AND ');
+  return keyLists.filter((keys) => keys.length > 0).map((keys) => ({ keys, predicate }));
+}

@@ -1,0 +1,37 @@
+import type { IndexSpec } from '../../model/planner.js';
+import type { AnalyzedStatement } from '../advisor.js';
+import type { UnplannableStatement } from './workload-costs.js';
+
+/** The set of indexes that serves a workload best, with what each is worth. Costs are planner units. */
+export interface IndexSelection {
+  /** In order of benefit. */
+  readonly chosen: readonly ChosenIndex[];
+  /** Over all calls. */
+  readonly workloadCostBefore: number;
+  readonly workloadCostAfter: number;
+  readonly writeCost: number;
+  readonly sizeBytes: number;
+  /** Statements that could not be planned. */
+  readonly unplannable: readonly UnplannableStatement[];
+  /** How many different candidates were costed. */
+  readonly candidates: number;
+}
+
+export interface ChosenIndex {
+  readonly spec: IndexSpec;
+  readonly sizeBytes: number;
+  readonly rowsEstimate: number;
+  /** Planner units that the workload's writes pay for it. */
+  readonly writeCost: number;
+  /** Planner units that the workload loses without it, the rest of the set being there. */
+  readonly gain: number;
+  /** Statements whose plans use it under the whole set, most gain first. */
+  readonly statements: readonly StatementGain[];
+}
+
+export interface StatementGain {
+  readonly statement: AnalyzedStatement;
+  /** Planner units of one call, without any of the set and with all of it. */
+  readonly costBefore: number;
+  readonly costAfter: number;
+}

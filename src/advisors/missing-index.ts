@@ -1,0 +1,138 @@
+import type { FindingQuery, Measurement } from '../model/finding.js';
+import type { IndexSpec } from '../model/planner.js';
+import { createIndexSql, indexName } from '../sql/index-definition.js';
+import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
+import type { Advisor, Detection, Evidence } from './advisor.js';
+import type { ChosenIndex, StatementGain } from './index-selection/selection.js';
+
+/** Statements of a finding that are shown with their plans; the rest are counted. */
+const QUERIES_SHOWN_MAX = 10;
+const PLANS_SHOWN_MAX = 3;
+const LOCK_TIMEOUT_MS = 3000;
+
+/** Reports each index of the selection with the statements whose plans use it. */
+export const missingIndex: Advisor = {
+  id: 'missing-index',
+  title: 'Missing index',
+  severity: 'warn',
+  docs: {
+    what: 'A statement of the workload reads far more of a table than it needs, and an index would let it read only that.',
+    why: 'Without the index PostgreSQL reads and filters the whole table, or sorts what an index would give in order; the cost grows with the table, at every call.',
+    limits:
+      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. Parameters that the workload does not show are sampled from statistics. btree only.',
+    sources: ['https://www.postgresql.org/docs/current/indexes-multicolumn.html', 'https://www.postgresql.org/docs/current/indexes-partial.html'],
+  },
+  async detect(evidence: Evidence): Promise<readonly Detection[]> {
+    const specs = evidence.selection.chosen.map((index) => index.spec);
+    const detections: Detection[] = [];
+    for (const index of evidence.selection.chosen) detections.push(await describe(index, specs, evidence));
+    return detections;
+  },
+};
+
+async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence: Evidence): Promise<Detection> {
+  const relation = `${index.spec.table.schema}.${index.spec.table.name}`;
+  const columns = columnList(index.spec);
+  return {
+    kind: 'finding',
+    class: null,
+    key: `missing-index:${relation}(${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
+    title: `Missing index on ${relation} (${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
+    message: messageOf(index, relation, evidence.planner.describe()),
+    relations: [relation],
+    location: index.statements[0]?.statement.statement.location ?? null,
+    queries: await queriesOf(index, set, evidence),
+    evidence: measurementsOf(index, evidence.planner.describe()),
+    proof: {
+      grade: 'planned',
+      method: evidence.planner.describe(),
+      detail: `${index.statements.length} ${plural('statement', index.statements.length)} planned without and with the whole set; the plans with it use this index`,
+    },
+    fix: fixOf(index),
+  };
+}
+
+/** Keys as they stand in the definition, and INCLUDE columns behind a semicolon. */
+function columnList(spec: IndexSpec): string {
+  const keys = spec.keys.map((key) => `${key.column ?? key.sql}${key.descending ? ' DESC' : ''}`).join(', ');
+  return spec.include.length === 0 ? keys : `${keys}; include ${spec.include.join(', ')}`;
+}
+
+function messageOf(index: ChosenIndex, relation: string, plannedOn: string): string {
+  const [top] = index.statements;
+  const count = index.statements.length;
+  const size = (index.sizeBytes / 1_000_000).toFixed(1);
+  if (top === undefined) return `An index on ${relation} of about ${size} MB would serve this workload.`;
+  const cost = `${Math.round(top.costBefore).toLocaleString('en-US')} to ${Math.round(top.costAfter).toLocaleString('en-US')}`;
+  return (
+    `${count} ${plural('statement', count)} would read ${relation} through this index of about ${size} MB. ` +
+    `The one that gains most falls from a planner cost of ${cost} a call, as planned on ${plannedOn}.`
+  );
+}
+
+function plural(word: string, count: number): string {
+  return count === 1 ? word : `${word}s`;
+}
+
+async function queriesOf(index: ChosenIndex, set: readonly IndexSpec[], evidence: Evidence): Promise<readonly FindingQuery[]> {
+  const shown = index.statements.slice(0, QUERIES_SHOWN_MAX);
+  const queries: FindingQuery[] = [];
+  for (const [position, gain] of shown.entries()) queries.push(await queryOf(gain, position < PLANS_SHOWN_MAX ? set : null, evidence));
+  return queries;
+}
+
+async function queryOf(gain: StatementGain, set: readonly IndexSpec[] | null, evidence: Evidence): Promise<FindingQuery> {
+  const { statement, plannable } = gain.statement;
+  const [binding] = plannable.bindings;
+  const explain = async (indexes: readonly IndexSpec[]) =>
+    binding === undefined ? null : await evidence.planner.explainText(binding.sql, indexes);
+  return {
+    role: 'statement',
+    fingerprint: statement.fingerprint,
+    text: statement.text,
+    calls: statement.calls,
+    totalTimeMs: statement.totalTimeMs ?? 0,
+    costBefore: gain.costBefore,
+    costAfter: gain.costAfter,
+    planBefore: set === null ? null : await explain([]),
+    planAfter: set === null ? null : await explain(set),
+  };
+}
+
+function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measurement[] {
+  const costOver = (of: (gain: StatementGain) => number) =>
+    index.statements.reduce((sum, gain) => sum + gain.statement.statement.calls * of(gain), 0);
+  const timed = index.statements.filter((gain) => gain.statement.statement.totalTimeMs !== null);
+  const estimate = timed.reduce((sum, gain) => {
+    const share = gain.costBefore === 0 ? 0 : 1 - gain.costAfter / gain.costBefore;
+    return sum + (gain.statement.statement.totalTimeMs ?? 0) * Math.max(share, 0);
+  }, 0);
+  return [
+    { name: 'cost of the statements it serves, before', value: costOver((gain) => gain.costBefore), unit: 'cost', source: plannedOn },
+    { name: 'cost of the statements it serves, after', value: costOver((gain) => gain.costAfter), unit: 'cost', source: plannedOn },
+    { name: 'marginal gain in the set', value: index.gain, unit: 'cost', source: plannedOn },
+    { name: 'index size', value: index.sizeBytes, unit: 'bytes', source: `estimated on ${plannedOn}` },
+    { name: 'rows in the index', value: Math.round(index.rowsEstimate), unit: 'rows', source: `estimated on ${plannedOn}` },
+    { name: 'cost of writing it', value: index.writeCost, unit: 'cost', source: 'writes of the workload' },
+    ...(timed.length === 0
+      ? []
+      : [{ name: 'time saved', value: estimate, unit: 'ms' as const, source: 'measured time by the share of planner cost saved' }]),
+  ];
+}
+
+function fixOf(index: ChosenIndex): NonNullable<Extract<Detection, { kind: 'finding' }>['fix']> {
+  const name = indexName(index.spec);
+  const schema = quoteIdentifier(index.spec.table.schema);
+  const hazards = [
+    `reads ${quoteRelation(index.spec.table)} twice while it is built; writes go on`,
+    'waits for transactions that are older than itself',
+    'leaves an INVALID index behind when it fails: drop it and run again',
+  ];
+  return {
+    kind: 'create-index',
+    sql: [{ sql: createIndexSql(index.spec, { name, concurrently: true }), transactional: false, lockTimeoutMs: LOCK_TIMEOUT_MS, hazards }],
+    undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${schema}.${quoteIdentifier(name)}`],
+    rewrittenQuery: null,
+    files: [],
+  };
+}

@@ -1,0 +1,17 @@
+import { adviseCommand } from './advise.js';
+import { benchCommand } from './bench.js';
+import type { Command } from './command.js';
+import { demoCommand } from './demo.js';
+import { migrateDownCommand, migrateStatusCommand, migrateUpCommand } from './migrate.js';
+import { rulesCommand } from './rules.js';
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  demoCommand,
+  adviseCommand,
+  benchCommand,
+  migrateStatusCommand,
+  migrateUpCommand,
+  migrateDownCommand,
+  rulesCommand,
+];

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import type { z } from 'zod';
+import { messageOf, StewardError } from './errors.js';
+import { kebab, type Settings, settingsLeaves, settingsSchema } from './settings-schema.js';
+
+/** A value given by flag, environment or file, with where it came from. */
+interface Given {
+  readonly value: unknown;
+  readonly origin: string;
+}
+
+export interface SettingsSources {
+  /** Values by path, as the flags gave them: a list, a string, or true. */
+  readonly flags: ReadonlyMap<string, unknown>;
+  /** `--config FILE`, or null: `pgsteward.yaml` where it exists. */
+  readonly configFile: string | null;
+}
+
+/** Merges flags, environment, file and defaults; a StewardError names every bad key at once. */
+export function readSettings(sources: SettingsSources): Settings {
+  const fromFile = readConfigFile(sources.configFile);
+  const given = new Map<string, Given>();
+  collect(fromFile.content, [], fromFile.name, given);
+  for (const [path, schema] of settingsLeaves()) {
+    for (const name of environmentNames(path)) {
+      const value = process.env[name];
+      if (value !== undefined && value !== '') given.set(path, { value: fromEnvironment(value, schema), origin: name });
+    }
+  }
+  for (const [path, value] of sources.flags)
+    given.set(path, { value, origin: `--${kebab(path.split('.').at(-1) ?? path)}` });
+  const parsed = settingsSchema.safeParse(nest(given));
+  if (parsed.success) return parsed.data;
+  throw new StewardError(
+    'configuration',
+    parsed.error.issues.flatMap((issue) => explainIssue(issue, given)).join('\n'),
+    {
+      hint: 'pgsteward COMMAND --help lists what each key takes',
+    },
+  );
+}
+
+/** Tells whether the environment or the terminal asks for plain output. */
+export function environmentForbidsColor(): boolean {
+  return (process.env['NO_COLOR'] ?? '') !== '';
+}
+
+function fromEnvironment(value: string, schema: z.ZodType): unknown {
+  return schema.meta()?.['flag'] === 'list' ? value.split(',').map((part) => part.trim()) : value;
+}
+
+function readConfigFile(file: string | null): { readonly name: string; readonly content: unknown } {
+  const name = file ?? 'pgsteward.yaml';
+  let content: string;
+  try {
+    content = readFileSync(name, 'utf8');
+  } catch (error) {
+    if (file === null) return { name, content: {} };
+    throw new StewardError('configuration', `the configuration file ${name} cannot be read: ${messageOf(error)}`, {
+      hint: 'check the path given with --config',
+      cause: error,
+    });
+  }
+  try {
+    return { name, content: parseYaml(content) ?? {} };
+  } catch (error) {
+    throw new StewardError('configuration', `${name} is not YAML: ${messageOf(error)}`, {
+      hint: `mend ${name} at that line`,
+      cause: error,
+    });
+  }
+}
+
+function collect(value: unknown, path: readonly string[], origin: string, given: Map<string, Given>): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [key, inner] of Object.entries(value)) collect(inner, [...path, key], origin, given);
+  } else if (path.length > 0) given.set(path.join('.'), { value, origin });
+  else
+    throw new StewardError('configuration', `${origin} holds ${JSON.stringify(value)} where keys are expected`, {
+      hint: 'write it as key: value lines',
+    });
+}
+
+/** `DATABASE_URL` stands beside `PGSTEWARD_DATABASE_URL`, which wins. */
+function environmentNames(path: string): readonly string[] {
+  const name = `PGSTEWARD_${path
+    .split('.')
+    .map((part) => kebab(part).replaceAll('-', '_').toUpperCase())
+    .join('_')}`;
+  return path === 'databaseUrl' ? ['DATABASE_URL', name] : [name];
+}
+
+function nest(given: ReadonlyMap<string, Given>): unknown {
+  const root: Record<string, unknown> = {};
+  for (const [path, { value }] of given) {
+    const parts = path.split('.');
+    let place = root;
+    for (const part of parts.slice(0, -1)) {
+      const inner = place[part];
+      const next: Record<string, unknown> =
+        typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
+      place[part] = next;
+      place = next;
+    }
+    place[parts.at(-1) ?? path] = value;
+  }
+  return root;
+}
+
+function explainIssue(issue: z.core.$ZodIssue, given: ReadonlyMap<string, Given>): readonly string[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const whole = path === '' ? key : `${path}.${key}`;
+      const origin =
+        [...given].find(([name]) => name === whole || name.startsWith(`${whole}.`))?.[1].origin ?? 'the configuration';
+      return `${whole} in ${origin} is no key of pgsteward`;
+    });
+  }
+  const known = given.get(path) ?? [...given].find(([name]) => path.startsWith(name))?.[1];
+  return [`${known?.origin ?? path}: ${path} is ${JSON.stringify(known?.value)}; ${allowed(issue)}`];
+}
+
+function allowed(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `allowed: ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_format') return `expected ${issue.message}`;
+  if (issue.code === 'invalid_union')
+    return `expected ${issue.errors
+      .flat()
+      .map((inner) =>
+        inner.code === 'invalid_format' ? inner.message : inner.message.replace(/^Invalid input: expected /, ''),
+      )
+      .join(' or ')}`;
+  return issue.message.replace(/^Invalid input: /, '').replace(/^Too small: /, '');
+}

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+
+/** How a key is written as a flag: with a value, repeatable with values, or bare. */
+type FlagKind = 'value' | 'list' | 'bare';
+
+const text = (description: string, placeholder: string) =>
+  z.string().min(1).optional().meta({ description, flag: 'value', placeholder });
+
+const list = (description: string, placeholder: string, fallback: readonly string[] = []) =>
+  z
+    .union([z.array(z.string().min(1)), z.string().transform((value) => value.split(',').map((part) => part.trim()))])
+    .default([...fallback])
+    .meta({ description, flag: 'list', placeholder });
+
+const bare = (description: string) =>
+  z.union([z.boolean(), z.stringbool()]).default(false).meta({ description, flag: 'bare', placeholder: '' });
+
+const choice = <const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  fallback: Values[number],
+  description: string,
+) =>
+  z
+    .enum(values)
+    .default(fallback as never)
+    .meta({ description, flag: 'value', placeholder: values.join('|') });
+
+const count = (description: string, placeholder = 'N') =>
+  z.coerce.number().int().positive().optional().meta({ description, flag: 'value', placeholder });
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
+const duration = (description: string, fallback: string) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?(ms|s|min|m|h)$/, 'a duration such as 500ms, 5s or 2min')
+    .default(fallback)
+    .transform((value) => Number.parseFloat(value) * (UNITS[value.replace(/^[\d.]+/, '')] ?? 1))
+    .meta({ description, flag: 'value', placeholder: 'DURATION' });
+
+const SIZES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+const bytes = (description: string) =>
+  z
+    .union([
+      z.number().positive(),
+      z.string().regex(/^\d+(\.\d+)?\s*([kKMGT]?B)?$/, 'a size such as 512MB or a number of bytes'),
+    ])
+    .transform((value) =>
+      typeof value === 'number'
+        ? value
+        : Number.parseFloat(value) * (SIZES[value.replace(/^[\d.\s]+/, '').toUpperCase()] ?? 1),
+    )
+    .optional()
+    .meta({ description, flag: 'value', placeholder: 'BYTES' });
+
+const output = () => text('write the result to this file instead of stdout', 'FILE');
+
+const adviseSettings = z
+  .strictObject({
+    workload: list('where the statements come from: pgss, or sql:PATH (repeatable)', 'SPEC', ['pgss']),
+    planner: choice(['twin', 'hypopg', 'target'], 'twin', 'what plans the statements under hypothetical indexes'),
+    verify: choice(['none', 'plan'], 'plan', 'how far a fix is tried before it is shown'),
+    statementTimeout: duration('limit for each statement on the database', '5s'),
+    maxIndexBytes: bytes('limit for the size of all suggested indexes together'),
+    maxIndexColumns: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(32)
+      .default(4)
+      .meta({ description: 'most key columns of a suggested index', flag: 'value', placeholder: 'N' }),
+    rules: list('run only these rules', 'ID,ID'),
+    ignore: list('leave out findings with this key (repeatable)', 'KEY'),
+    migrationsDir: text('the migrations that the database is built from', 'DIR'),
+    writeMigrations: text('write a migration for every fix into this folder', 'DIR'),
+    failOn: choice(['info', 'warn', 'error', 'never'], 'never', 'exit with 1 when a finding is at least this severe'),
+    format: z
+      .enum(['text', 'json', 'markdown', 'html', 'sarif'])
+      .default('text')
+      .meta({ description: 'form of the report', flag: 'value', placeholder: 'text|json|markdown|html|sarif' }),
+    output: output(),
+  })
+  .prefault({});
+
+const benchSettings = z
+  .strictObject({
+    queries: list('statements to measure: sql:PATH or pgss (repeatable)', 'SPEC'),
+    migrations: text('the migrations that make the difference, a folder', 'DIR'),
+    driver: choice(['http', 'pg'], 'http', 'how the load is brought to the database'),
+    budget: duration('time for all measurements together', '60s'),
+    seed: z.coerce
+      .number()
+      .int()
+      .default(1)
+      .meta({ description: 'seed of everything random', flag: 'value', placeholder: 'N' }),
+    gate: text('limits that decide the exit status (YAML)', 'FILE'),
+    format: choice(['text', 'json'], 'text', 'form of the report'),
+    output: output(),
+  })
+  .prefault({});
+
+const migrateSettings = z
+  .strictObject({
+    dir: list('folder of migrations (repeatable)', 'DIR'),
+    to: text('version to stop at; it stays applied', 'VERSION'),
+    steps: count('how many migrations to take back'),
+    dryRun: bare('print the plan and change nothing'),
+    allowOutOfOrder: bare('apply a version below the newest applied one'),
+    exitCode: bare('exit with 1 while the gate is closed'),
+    format: choice(['text', 'json'], 'text', 'form of the result'),
+    output: output(),
+  })
+  .prefault({});
+
+const demoSettings = z
+  .strictObject({
+    output: z
+      .string()
+      .min(1)
+      .default('pgsteward-demo')
+      .meta({ description: 'folder for what the demo writes', flag: 'value', placeholder: 'DIR' }),
+    scale: choice(['small', 'full'], 'small', 'size of the fleet database'),
+    keep: bare('leave the database running until Ctrl-C'),
+  })
+  .prefault({});
+
+/** Every key there is, described once: flags, environment, file and help come from here. */
+export const settingsSchema = z.strictObject({
+  databaseUrl: text('the database, as postgres://user:password@host:5432/database', 'URL'),
+  logLevel: choice(['silent', 'error', 'warn', 'info', 'debug', 'trace'], 'warn', 'how much is logged on stderr'),
+  quiet: bare('no progress on stderr'),
+  migrations: z
+    .strictObject({
+      dirs: list('folders of the application’s migrations', 'DIR,DIR'),
+      gate: choice(['require', 'warn', 'off'], 'require', 'what a database that lags behind its migrations means'),
+    })
+    .prefault({}),
+  advise: adviseSettings,
+  bench: benchSettings,
+  migrate: migrateSettings,
+  demo: demoSettings,
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SectionName = 'advise' | 'bench' | 'migrate' | 'demo';
+
+/** A key as a person meets it on the command line. */
+export interface FlagDescription {
+  /** Path in the settings: `advise.statementTimeout`. */
+  readonly path: string;
+  /** `statement-timeout`. */
+  readonly name: string;
+  readonly kind: FlagKind;
+  readonly placeholder: string;
+  readonly description: string;
+  /** What holds without it, as text; null for nothing. */
+  readonly fallback: string | null;
+}
+
+const GLOBAL_KEYS = ['databaseUrl', 'logLevel', 'quiet'];
+
+/** Gives the flags that every command takes. */
+export function globalFlags(): readonly FlagDescription[] {
+  return GLOBAL_KEYS.map((key) => describeFlag(key, settingsSchema.shape[key as 'quiet']));
+}
+
+/** Gives the flags of one section, in the schema's order. */
+export function sectionFlags(section: SectionName): readonly FlagDescription[] {
+  const shape: Readonly<Record<string, z.ZodType>> = settingsSchema.shape[section].unwrap().shape;
+  return Object.entries(shape).map(([key, schema]) => describeFlag(`${section}.${key}`, schema));
+}
+
+function describeFlag(path: string, schema: z.ZodType): FlagDescription {
+  const meta = schema.meta();
+  const fallback = schema.safeParse(undefined);
+  return {
+    path,
+    name: kebab(path.split('.').at(-1) ?? path),
+    kind: (meta?.['flag'] ?? 'value') as FlagKind,
+    placeholder: String(meta?.['placeholder'] ?? 'VALUE'),
+    description: meta?.description ?? '',
+    fallback: fallback.success ? describeFallback(fallback.data) : null,
+  };
+}
+
+function describeFallback(value: unknown): string | null {
+  if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return null;
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/** Gives every key's path with its schema. */
+export function settingsLeaves(): readonly (readonly [string, z.ZodType])[] {
+  return Object.entries(settingsSchema.shape).flatMap(([key, schema]): (readonly [string, z.ZodType])[] =>
+    schema instanceof z.ZodPrefault
+      ? Object.entries(schema.unwrap().shape as Record<string, z.ZodType>).map(([inner, leaf]) => [
+          `${key}.${inner}`,
+          leaf,
+        ])
+      : [[key, schema]],
+  );
+}
+
+/** Writes a key as flags do: `statementTimeout` becomes `statement-timeout`. */
+export function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
