@@ -1,5 +1,5 @@
-import { fingerprintSync, normalizeSync } from 'libpg-query';
 import { parseStatements } from './parse.js';
+import { fingerprintSync, normalizeSync } from './parser.js';
 
 /** Gives libpg_query's fingerprint of a text: 16 hexadecimal digits, equal for statements that differ in constants. */
 export function fingerprint(text: string): string {

@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
-import { loadModule, parseSync, SqlError } from 'libpg-query';
 import { ParseFailure } from './parse-failure.js';
+import { parseSync, SqlError } from './parser.js';
 import { type Place, type Positions, positionsOf } from './positions.js';
 import { scanTokens } from './tokens.js';
 
@@ -20,14 +20,6 @@ export interface ParsedStatement {
 /** The parser takes 70 bytes of memory a byte of text: 10 MB need 666 MB. */
 const TEXT_BYTES_MAX = 10_000_000;
 const START: Place = { line: 1, column: 1 };
-
-// Whoever imports this module can parse at once: the parser starts to load with the import in any case.
-await loadModule();
-
-/** Resolves when the parser can be used; the import of this module has already waited for it. */
-export async function loadParser(): Promise<void> {
-  await loadModule();
-}
 
 /** Gives the statements of a text in order; a ParseFailure where it is not SQL. A byte order mark is passed by. */
 export function parseStatements(text: string): readonly ParsedStatement[] {

@@ -1,5 +1,5 @@
-import { scanSync } from 'libpg-query';
 import { ParseFailure } from './parse-failure.js';
+import { scanSync } from './parser.js';
 import { positionsOf } from './positions.js';
 
 /** A token as PostgreSQL's scanner cuts it; offsets in UTF-16 units. */

@@ -47,8 +47,8 @@ describe('parseStatements', () => {
     const text = `create function f() returns int language sql begin atomic select 1; select 2; end;
       do $x$ begin perform 1; end $x$; select 3`;
     expect(parseStatements(text).map((statement) => statement.text.slice(-8))).toEqual([
-      ' 2; end',
-      'end $x$',
+      't 2; end',
+      ' end $x$',
       'select 3',
     ]);
   });
