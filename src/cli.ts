@@ -60,7 +60,10 @@ async function writeResult(text: string, file: string | undefined): Promise<void
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new StewardError('runtime', `the result cannot be written to ${file}: ${messageOf(error)}`, { hint: 'name another file with --output', cause: error });
+    throw new StewardError('runtime', `the result cannot be written to ${file}: ${messageOf(error)}`, {
+      hint: 'name another file with --output',
+      cause: error,
+    });
   }
 }
 
@@ -76,7 +79,8 @@ function report(error: unknown, withStack: boolean): number {
   const lines = [`pgsteward: ${messageOf(error)}`];
   if (known && error.hint !== null) lines.push(`  ${error.hint}`);
   if (!known) lines.push('  this is a fault of pgsteward; run again with --log-level debug and report what it prints');
-  if (withStack && error instanceof Error) lines.push(error.stack ?? '', error.cause instanceof Error ? (error.cause.stack ?? '') : '');
+  if (withStack && error instanceof Error)
+    lines.push(error.stack ?? '', error.cause instanceof Error ? (error.cause.stack ?? '') : '');
   process.stderr.write(`${lines.join('\n')}\n`);
   return known ? error.exitStatus : 3;
 }

@@ -7,7 +7,13 @@ import type { Command } from './command.js';
 export type Invocation =
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly command: Command | null; readonly group: string | null }
-  | { readonly kind: 'run'; readonly command: Command; readonly operands: readonly string[]; readonly flags: ReadonlyMap<string, unknown>; readonly configFile: string | null };
+  | {
+      readonly kind: 'run';
+      readonly command: Command;
+      readonly operands: readonly string[];
+      readonly flags: ReadonlyMap<string, unknown>;
+      readonly configFile: string | null;
+    };
 
 /** Gives all flags that a command takes. */
 export function flagsOf(command: Command): readonly FlagDescription[] {
@@ -21,23 +27,33 @@ export function readInvocation(argv: readonly string[], commands: readonly Comma
   const [first = '--help', second] = argv;
   if (first === '--version' || first === '-V') return { kind: 'version' };
   if (first === '--help' || first === '-h' || first === 'help') return { kind: 'help', command: null, group: null };
-  const command = commands.find((candidate) => candidate.name === `${first} ${second}`) ?? commands.find((candidate) => candidate.name === first);
+  const command =
+    commands.find((candidate) => candidate.name === `${first} ${second}`) ??
+    commands.find((candidate) => candidate.name === first);
   if (command === undefined) return groupOrUnknown(first, second, commands);
   return readFlags(argv.slice(command.name.split(' ').length), command);
 }
 
 function groupOrUnknown(first: string, second: string | undefined, commands: readonly Command[]): Invocation {
   const group = commands.filter((command) => command.name.startsWith(`${first} `));
-  if (group.length > 0 && (second === undefined || second === '--help' || second === '-h')) return { kind: 'help', command: null, group: first };
+  if (group.length > 0 && (second === undefined || second === '--help' || second === '-h'))
+    return { kind: 'help', command: null, group: first };
   const known = (group.length > 0 ? group : commands).map((command) => command.name);
   const asked = group.length > 0 ? `${first} ${second}` : first;
-  throw new StewardError('usage', `pgsteward has no command ${JSON.stringify(asked)}`, { hint: `the commands are ${known.join(', ')}; see pgsteward --help` });
+  throw new StewardError('usage', `pgsteward has no command ${JSON.stringify(asked)}`, {
+    hint: `the commands are ${known.join(', ')}; see pgsteward --help`,
+  });
 }
 
 function readFlags(args: readonly string[], command: Command): Invocation {
   const flags = flagsOf(command);
   const byName = new Map(flags.map((flag) => [flag.name, flag]));
-  const options = Object.fromEntries(flags.map((flag) => [flag.name, { type: flag.kind === 'bare' ? 'boolean' : 'string', multiple: flag.kind === 'list' } as const]));
+  const options = Object.fromEntries(
+    flags.map((flag) => [
+      flag.name,
+      { type: flag.kind === 'bare' ? 'boolean' : 'string', multiple: flag.kind === 'list' } as const,
+    ]),
+  );
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options: { ...options, config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
@@ -47,15 +63,26 @@ function readFlags(args: readonly string[], command: Command): Invocation {
   });
   if (values['help'] === true) return { kind: 'help', command, group: null };
   const mistakes = tokens.flatMap((token): string[] => {
-    if (token.kind !== 'option' || token.name === 'config') return token.kind === 'option' && token.value === undefined ? ['--config needs a value'] : [];
+    if (token.kind !== 'option' || token.name === 'config')
+      return token.kind === 'option' && token.value === undefined ? ['--config needs a value'] : [];
     const flag = byName.get(token.name);
     if (flag === undefined) return [`${token.rawName} is no flag of pgsteward ${command.name}`];
     if (flag.kind === 'bare') return token.value === undefined ? [] : [`${token.rawName} takes no value`];
     return token.value === undefined ? [`${token.rawName} needs a value: ${flag.placeholder}`] : [];
   });
-  if (command.operands === undefined) mistakes.push(...positionals.map((operand) => `pgsteward ${command.name} takes no argument ${JSON.stringify(operand)}`));
-  if (mistakes.length > 0) throw new StewardError('usage', mistakes.join('\n'), { hint: `see pgsteward ${command.name} --help` });
+  if (command.operands === undefined)
+    mistakes.push(
+      ...positionals.map((operand) => `pgsteward ${command.name} takes no argument ${JSON.stringify(operand)}`),
+    );
+  if (mistakes.length > 0)
+    throw new StewardError('usage', mistakes.join('\n'), { hint: `see pgsteward ${command.name} --help` });
   const given = new Map<string, unknown>();
   for (const flag of flags) if (values[flag.name] !== undefined) given.set(flag.path, values[flag.name]);
-  return { kind: 'run', command, operands: positionals, flags: given, configFile: (values['config'] as string | undefined) ?? null };
+  return {
+    kind: 'run',
+    command,
+    operands: positionals,
+    flags: given,
+    configFile: (values['config'] as string | undefined) ?? null,
+  };
 }

@@ -23,20 +23,29 @@ export function programHelp(commands: readonly Command[]): string {
 export function groupHelp(group: string, commands: readonly Command[]): string {
   const members = commands.filter((command) => command.name.startsWith(`${group} `));
   const width = Math.max(...members.map((command) => command.name.length));
-  return ['Usage:', ...members.map((command) => `  pgsteward ${command.name.padEnd(width)}  ${command.summary}`), ''].join('\n');
+  return [
+    'Usage:',
+    ...members.map((command) => `  pgsteward ${command.name.padEnd(width)}  ${command.summary}`),
+    '',
+  ].join('\n');
 }
 
 /** Gives one command's help: its flags with what they take and what holds without them. */
 export function commandHelp(command: Command): string {
   const flags = flagsOf(command);
-  const lines = [...flags.map((flag) => [spelling(flag), describe(flag)] as const), ['--config FILE', 'read settings from this file instead of pgsteward.yaml'] as const];
+  const lines = [
+    ...flags.map((flag) => [spelling(flag), describe(flag)] as const),
+    ['--config FILE', 'read settings from this file instead of pgsteward.yaml'] as const,
+  ];
   const width = Math.min(Math.max(...lines.map(([left]) => left.length)), 44);
   return [
     `Usage: pgsteward ${command.name}${command.operands === undefined ? '' : ` ${command.operands}`} [FLAGS]`,
     '',
     command.summary,
     '',
-    ...lines.map(([left, right]) => (left.length > width ? `  ${left}\n  ${' '.repeat(width)}  ${right}` : `  ${left.padEnd(width)}  ${right}`)),
+    ...lines.map(([left, right]) =>
+      left.length > width ? `  ${left}\n  ${' '.repeat(width)}  ${right}` : `  ${left.padEnd(width)}  ${right}`,
+    ),
     ...(command.notes === undefined ? [] : ['', command.notes]),
     '',
   ].join('\n');

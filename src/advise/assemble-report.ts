@@ -1,0 +1,42 @@
+import type { Evidence } from '../advisors/advisor.js';
+import type { AdviceReport } from '../model/advice.js';
+import { createIndexSql, indexName } from '../sql/index-definition.js';
+import type { Detected } from './detect.js';
+import { groupSkipped } from './skipped-statements.js';
+
+/** Puts together the report of one run. */
+export function assembleReport(
+  evidence: Evidence,
+  detected: Detected,
+  run: { readonly startedAt: Date; readonly finishedAt: Date; readonly version: string },
+): AdviceReport {
+  const { workload, selection, catalog, planner } = evidence;
+  const read = evidence.statements.map(({ statement }) => statement);
+  const refused = selection.unplannable.map(({ statement, reason }) => ({ reason, text: statement.statement.text }));
+  const unplanned = new Set(selection.unplannable.map(({ statement }) => statement.statement));
+  const planned = read.filter((statement) => !unplanned.has(statement));
+  return {
+    schemaVersion: 1,
+    tool: { name: 'pgsteward', version: run.version },
+    startedAt: run.startedAt.toISOString(),
+    durationMs: run.finishedAt.getTime() - run.startedAt.getTime(),
+    server: { version: catalog.server.version, major: catalog.server.major, plannedOn: planner.describe() },
+    workload: {
+      source: workload.sources,
+      statements: planned.length,
+      calls: planned.reduce((sum, statement) => sum + statement.calls, 0),
+      totalTimeMs: planned.reduce((sum, statement) => sum + (statement.totalTimeMs ?? 0), 0),
+      skipped: [...workload.skipped, ...groupSkipped(refused)],
+    },
+    findings: detected.findings,
+    indexSet: {
+      create: selection.chosen.map(({ spec }) => createIndexSql(spec, { name: indexName(spec) })),
+      drop: [],
+      sizeBytes: selection.sizeBytes,
+      workloadCostBefore: selection.workloadCostBefore,
+      workloadCostAfter: selection.workloadCostAfter,
+      writeCost: selection.writeCost,
+    },
+    skippedRules: detected.skippedRules,
+  };
+}
