@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { advisors } from '../src/advisors/index.js';
 import { commands } from '../src/commands/index.js';
+import { renderRulePage } from '../src/report/rules/markdown.js';
 
 const path = (relative: string) => new URL(`../${relative}`, import.meta.url).pathname;
 const NO_RULE = ['advisor.ts', 'index.ts'];
@@ -19,7 +20,7 @@ describe('the registry of rules', () => {
     (id, advisor) => {
       const tests = readdirSync(path('test/advisors'));
       expect(tests.some((file) => file.startsWith(`${id}.`))).toBe(true);
-      expect(existsSync(path(`docs/rules/${id}.md`))).toBe(true);
+      expect(readFileSync(path(`docs/rules/${id}.md`), 'utf8')).toBe(renderRulePage(advisor));
       for (const text of [advisor.title, advisor.docs.what, advisor.docs.why, advisor.docs.limits])
         expect(text).not.toBe('');
       expect(advisor.docs.sources.length).toBeGreaterThan(0);

@@ -1,30 +1,15 @@
 import type { Catalog } from '../model/catalog.js';
 import type { Finding, Severity } from '../model/finding.js';
 import type { Planner } from '../model/planner.js';
+import type { Rule } from '../model/rule.js';
 import type { Statistics } from '../model/statistics.js';
 import type { PlannableStatement, Workload, WorkloadStatement } from '../model/workload.js';
 import type { StatementAnalysis } from '../sql/analysis/table-scan.js';
 import type { IndexSelection } from './index-selection/selection.js';
 
 /** One rule about a workload or a schema. It reads evidence and never a connection, a file or the clock. */
-export interface Advisor {
-  /** Names the bad pattern: `missing-index`. */
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly docs: RuleDocs;
+export interface Advisor extends Rule {
   detect(evidence: Evidence): Promise<readonly Detection[]>;
-}
-
-export interface RuleDocs {
-  /** What it finds, in a sentence or two. */
-  readonly what: string;
-  /** Why that hurts. */
-  readonly why: string;
-  /** What it cannot see or leaves to a person. */
-  readonly limits: string;
-  /** Manual pages and papers. */
-  readonly sources: readonly string[];
 }
 
 /** All that a rule may look at. */

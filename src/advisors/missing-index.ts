@@ -20,7 +20,10 @@ export const missingIndex: Advisor = {
     why: 'Without the index PostgreSQL reads and filters the whole table, or sorts what an index would give in order; the cost grows with the table, at every call.',
     limits:
       'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. Parameters that the workload does not show are sampled from statistics. btree only.',
-    sources: ['https://www.postgresql.org/docs/current/indexes-multicolumn.html', 'https://www.postgresql.org/docs/current/indexes-partial.html'],
+    sources: [
+      'https://www.postgresql.org/docs/current/indexes-multicolumn.html',
+      'https://www.postgresql.org/docs/current/indexes-partial.html',
+    ],
   },
   async detect(evidence: Evidence): Promise<readonly Detection[]> {
     const specs = evidence.selection.chosen.map((index) => index.spec);
@@ -36,7 +39,7 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
   return {
     kind: 'finding',
     class: null,
-    key: `missing-index:${relation}(${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
+    key: `missing-index:${relation}(${columns.replaceAll(', ', ',')})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
     title: `Missing index on ${relation} (${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
     message: messageOf(index, relation, evidence.planner.describe()),
     relations: [relation],
@@ -74,14 +77,23 @@ function plural(word: string, count: number): string {
   return count === 1 ? word : `${word}s`;
 }
 
-async function queriesOf(index: ChosenIndex, set: readonly IndexSpec[], evidence: Evidence): Promise<readonly FindingQuery[]> {
+async function queriesOf(
+  index: ChosenIndex,
+  set: readonly IndexSpec[],
+  evidence: Evidence,
+): Promise<readonly FindingQuery[]> {
   const shown = index.statements.slice(0, QUERIES_SHOWN_MAX);
   const queries: FindingQuery[] = [];
-  for (const [position, gain] of shown.entries()) queries.push(await queryOf(gain, position < PLANS_SHOWN_MAX ? set : null, evidence));
+  for (const [position, gain] of shown.entries())
+    queries.push(await queryOf(gain, position < PLANS_SHOWN_MAX ? set : null, evidence));
   return queries;
 }
 
-async function queryOf(gain: StatementGain, set: readonly IndexSpec[] | null, evidence: Evidence): Promise<FindingQuery> {
+async function queryOf(
+  gain: StatementGain,
+  set: readonly IndexSpec[] | null,
+  evidence: Evidence,
+): Promise<FindingQuery> {
   const { statement, plannable } = gain.statement;
   const [binding] = plannable.bindings;
   const explain = async (indexes: readonly IndexSpec[]) =>
@@ -108,15 +120,37 @@ function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measure
     return sum + (gain.statement.statement.totalTimeMs ?? 0) * Math.max(share, 0);
   }, 0);
   return [
-    { name: 'cost of the statements it serves, before', value: costOver((gain) => gain.costBefore), unit: 'cost', source: plannedOn },
-    { name: 'cost of the statements it serves, after', value: costOver((gain) => gain.costAfter), unit: 'cost', source: plannedOn },
+    {
+      name: 'cost of the statements it serves, before',
+      value: costOver((gain) => gain.costBefore),
+      unit: 'cost',
+      source: plannedOn,
+    },
+    {
+      name: 'cost of the statements it serves, after',
+      value: costOver((gain) => gain.costAfter),
+      unit: 'cost',
+      source: plannedOn,
+    },
     { name: 'marginal gain in the set', value: index.gain, unit: 'cost', source: plannedOn },
     { name: 'index size', value: index.sizeBytes, unit: 'bytes', source: `estimated on ${plannedOn}` },
-    { name: 'rows in the index', value: Math.round(index.rowsEstimate), unit: 'rows', source: `estimated on ${plannedOn}` },
+    {
+      name: 'rows in the index',
+      value: Math.round(index.rowsEstimate),
+      unit: 'rows',
+      source: `estimated on ${plannedOn}`,
+    },
     { name: 'cost of writing it', value: index.writeCost, unit: 'cost', source: 'writes of the workload' },
     ...(timed.length === 0
       ? []
-      : [{ name: 'time saved', value: estimate, unit: 'ms' as const, source: 'measured time by the share of planner cost saved' }]),
+      : [
+          {
+            name: 'time saved',
+            value: estimate,
+            unit: 'ms' as const,
+            source: 'measured time by the share of planner cost saved',
+          },
+        ]),
   ];
 }
 
@@ -130,7 +164,14 @@ function fixOf(index: ChosenIndex): NonNullable<Extract<Detection, { kind: 'find
   ];
   return {
     kind: 'create-index',
-    sql: [{ sql: createIndexSql(index.spec, { name, concurrently: true }), transactional: false, lockTimeoutMs: LOCK_TIMEOUT_MS, hazards }],
+    sql: [
+      {
+        sql: createIndexSql(index.spec, { name, concurrently: true }),
+        transactional: false,
+        lockTimeoutMs: LOCK_TIMEOUT_MS,
+        hazards,
+      },
+    ],
     undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${schema}.${quoteIdentifier(name)}`],
     rewrittenQuery: null,
     files: [],

@@ -1,6 +1,7 @@
 import type { Advisor } from '../advisors/advisor.js';
 import { advisors } from '../advisors/index.js';
 import { StewardError } from '../errors.js';
+import { renderRulePage } from '../report/rules/markdown.js';
 import type { Command } from './command.js';
 
 /** `pgsteward rules [ID]`: every rule, or one rule's page. */
@@ -11,7 +12,7 @@ export const rulesCommand: Command = {
   operands: '[ID]',
   async run({ operands, writeResult }) {
     const [id] = operands;
-    await writeResult(id === undefined ? listRules() : pageOf(find(id)), undefined);
+    await writeResult(id === undefined ? listRules() : renderRulePage(find(id)), undefined);
     return 0;
   },
 };
@@ -25,20 +26,4 @@ function find(id: string): Advisor {
   const advisor = advisors.find((candidate) => candidate.id === id);
   if (advisor !== undefined) return advisor;
   throw new StewardError('usage', `there is no rule ${JSON.stringify(id)}`, { hint: 'pgsteward rules lists them all' });
-}
-
-function pageOf(advisor: Advisor): string {
-  const { what, why, limits, sources } = advisor.docs;
-  return [
-    `${advisor.id} (${advisor.severity}): ${advisor.title}`,
-    '',
-    what,
-    '',
-    `Why it matters. ${why}`,
-    '',
-    `Limits. ${limits}`,
-    '',
-    ...sources.map((source) => `  ${source}`),
-    '',
-  ].join('\n');
 }
