@@ -22,8 +22,16 @@ export interface BenchReport {
   readonly driver: BenchDriver;
   /** What the same statement against itself looked like in this run: the smallest effect that can be seen. */
   readonly noiseFloor: NoiseFloor;
+  /** Queries that were measured on both sides, in the order they were given. */
   readonly queries: readonly BenchQuery[];
+  /** Queries that the migrations broke: they run before and fail after. Each is a reason of the gate. */
+  readonly failures?: readonly BenchFailure[];
+  /** Queries that were left out, such as those that the time budget does not hold. */
+  readonly skipped?: readonly BenchSkipped[];
+  /** One object for each table that the migrations gave an index. */
   readonly writes: readonly BenchWrites[];
+  /** Why a table with a new index is missing from `writes`; absent when none is. */
+  readonly writesSkipped?: readonly BenchSkipped[];
   readonly gate: { readonly passed: boolean; readonly reasons: readonly string[] };
   /** Migrations that make the difference, by file name. */
   readonly migrations: readonly string[];
@@ -31,6 +39,19 @@ export interface BenchReport {
 
 export type BenchDriver = 'http' | 'pg';
 
+export interface BenchFailure {
+  readonly name: string;
+  readonly fingerprint: string;
+  /** The server's message. */
+  readonly message: string;
+}
+
+export interface BenchSkipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Comparisons of the schema before with itself, all queries together; `requests` counts them on both sides. */
 export interface NoiseFloor {
   readonly latencyRatio: RatioInterval;
   readonly cpuRatio: RatioInterval | null;
@@ -43,12 +64,19 @@ export interface BenchQuery {
   readonly text: string;
   readonly verdict: Verdict;
   readonly latencyRatio: RatioInterval;
-  /** Null where the system gives no CPU account. */
+  /** CPU time per request. Null where the system gives no CPU account, and where parallel workers do the work. */
   readonly cpuRatio: RatioInterval | null;
-  /** Shared buffers of one call, hit and read, exact. */
+  /** The smallest latency ratio that counts as a change for this query, above 1: 1.05, or what the noise allows. */
+  readonly equivalenceMargin?: number;
+  /** This query against itself in this run; null when it was too slow to be given the time. */
+  readonly noise?: RatioInterval | null;
+  /** Shared buffers of one call, hit and read: the mean over the parameter sets, each counted exactly. */
   readonly buffers: BeforeAfter<number>;
+  /** How many parameter sets the exact signals were read for. */
+  readonly parameterSets?: number;
+  /** Equal when the plans have one shape for every parameter set; literal values and costs do not count. */
   readonly planHash: BeforeAfter<string>;
-  /** EXPLAIN ANALYZE's text. */
+  /** EXPLAIN ANALYZE's text for the parameter set that reads the most buffers before. */
   readonly plan: BeforeAfter<string>;
   readonly p50Ms: BeforeAfter<number>;
   readonly p99Ms: BeforeAfter<number>;
@@ -56,6 +84,16 @@ export interface BenchQuery {
   readonly slices: BeforeAfter<readonly number[]>;
   readonly requests: BeforeAfter<number>;
   readonly errors: BeforeAfter<number>;
+  /** The same query under the driver that the verdict does not use; null when it was not run. */
+  readonly otherDriver?: BenchOtherDriver | null;
+}
+
+export interface BenchOtherDriver {
+  readonly driver: BenchDriver;
+  readonly latencyRatio: RatioInterval;
+  readonly p50Ms: BeforeAfter<number>;
+  readonly p99Ms: BeforeAfter<number>;
+  readonly requests: BeforeAfter<number>;
 }
 
 export interface BenchWrites {

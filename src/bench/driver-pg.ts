@@ -1,0 +1,32 @@
+import { messageOf } from '../errors.js';
+import type { DriverTargets, LoadDriver, Slice, SliceResult } from './driver.js';
+import { callStatement, closeLanes, type Lanes, openLanes } from './lane.js';
+import { parametersOf } from './scenario.js';
+
+/** Opens the driver that calls prepared statements directly: one connection a side, one request at a time. */
+export async function openPgDriver(targets: DriverTargets): Promise<LoadDriver> {
+  const lanes = await openLanes(targets, 1);
+  return { kind: 'pg', runSlice: (slice) => runSlice(lanes, slice), close: () => closeLanes(lanes) };
+}
+
+async function runSlice(lanes: Lanes, slice: Slice): Promise<SliceResult> {
+  const { sessions, clock } = lanes[slice.side];
+  const [session] = sessions;
+  if (session === undefined) throw new Error(`side ${slice.side} has no session`);
+  const latenciesUs: number[] = [];
+  let errors = 0;
+  let errorMessage: string | null = null;
+  const cpuBefore = clock?.readMs() ?? null;
+  for (let request = 0; request < slice.requests; request += 1) {
+    try {
+      const values = parametersOf(slice.statement, slice.offset + request);
+      latenciesUs.push(await callStatement(session, slice.statement, values));
+    } catch (error) {
+      errors += 1;
+      errorMessage ??= messageOf(error);
+    }
+  }
+  const cpuAfter = clock?.readMs() ?? null;
+  const cpuMs = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
+  return { latenciesUs, errors, errorMessage, cpuMs };
+}

@@ -1,0 +1,40 @@
+import type { BenchDriver } from '../model/bench.js';
+import type { LoadStatement } from './scenario.js';
+
+/** Which connections a slice uses; `control` are others to the clone without the migrations. */
+export type Side = 'before' | 'control' | 'after';
+
+/** A fixed number of requests of one statement against one side. */
+export interface Slice {
+  readonly side: Side;
+  readonly statement: LoadStatement;
+  readonly requests: number;
+  /** Number of the first request, which decides the parameter set. */
+  readonly offset: number;
+}
+
+export interface SliceResult {
+  /** Of the requests that succeeded. */
+  readonly latenciesUs: readonly number[];
+  readonly errors: number;
+  /** Of the first that failed, or null. */
+  readonly errorMessage: string | null;
+  /** CPU time of the side's backends during the slice, or null where the system keeps no account. */
+  readonly cpuMs: number | null;
+}
+
+/** Sends requests and measures them. */
+export interface LoadDriver {
+  readonly kind: BenchDriver;
+  runSlice(slice: Slice): Promise<SliceResult>;
+  close(): Promise<void>;
+}
+
+/** The two clones that a driver connects to. */
+export interface DriverTargets {
+  readonly beforeUrl: string;
+  readonly afterUrl: string;
+  readonly beforeName: string;
+  readonly afterName: string;
+  readonly statementTimeoutMs: number;
+}

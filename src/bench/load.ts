@@ -1,0 +1,111 @@
+import type { Progress } from '../model/progress.js';
+import type { Comparison } from './comparison.js';
+import type { LoadDriver, Side } from './driver.js';
+import type { LoadStatement } from './scenario.js';
+import { type LoadShare, runSlices } from './slices.js';
+import { median } from './statistics.js';
+
+/** A statement as the load phase is given it. */
+export interface LoadEntry {
+  readonly statement: LoadStatement;
+  /** What one call took at most when the exact signals were read. */
+  readonly latencyMs: number;
+  readonly weight: number;
+}
+
+export interface LoadOptions {
+  readonly driver: LoadDriver;
+  readonly entries: readonly LoadEntry[];
+  readonly budgetMs: number;
+  /** Whether the schema before is compared with itself first. */
+  readonly noise: boolean;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** Comparisons by the statements' index; `noise` is before against before. */
+export interface LoadOutcome {
+  readonly noise: ReadonlyMap<number, Comparison>;
+  readonly main: ReadonlyMap<number, Comparison>;
+}
+
+/** How the time of a driver is divided; the rest is the comparison's. */
+const WARM_UP_SHARE = 0.1;
+const NOISE_SHARE = 0.3;
+
+/**
+ * ABBA blocks that the comparison aims at for each statement: many short slices tell more than few long ones, since
+ * noise comes in episodes; below 10 ms a slice is mostly its own overhead.
+ */
+const BLOCKS_WANTED = 14;
+const SLICE_MS_MIN = 10;
+
+/** Warms up, compares the schema before with itself, then with the schema after. */
+export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
+  const { driver, progress, signal } = options;
+  const warmUpMs = options.budgetMs * WARM_UP_SHARE;
+  const noiseMs = options.noise ? options.budgetMs * NOISE_SHARE : 0;
+  const mainMs = options.budgetMs - warmUpMs - noiseMs;
+  const loads = await warmUp(options, warmUpMs);
+  const compare = async (title: string, after: Side, budgetMs: number, atLeastOne: boolean) => {
+    const step = progress.step(`${title} over ${driver.kind}`, budgetMs);
+    try {
+      return await runSlices({
+        driver,
+        sides: { before: 'before', after },
+        loads,
+        budgetMs,
+        sliceMs: ({ share }) => Math.max(SLICE_MS_MIN, (mainMs * share) / (4 * BLOCKS_WANTED)),
+        atLeastOne,
+        step,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } finally {
+      step.end();
+    }
+  };
+  const noise = options.noise ? await compare('comparing before with itself', 'control', noiseMs, false) : new Map();
+  return { noise, main: await compare('comparing before with after', 'after', mainMs, true) };
+}
+
+const WARM_UP_REQUESTS_MAX = 5_000;
+const SIDES: readonly Side[] = ['before', 'control', 'after'];
+
+/**
+ * Calls every statement on every connection, which fills caches, compiles the hot paths of Node and lets the server
+ * choose between custom and generic plans (after five calls). Gives the latencies that slices are sized by.
+ */
+async function warmUp(options: LoadOptions, budgetMs: number): Promise<readonly LoadShare[]> {
+  const { driver, entries, progress, signal } = options;
+  const step = progress.step(`warming up over ${driver.kind}`, entries.length);
+  const shares = sharesOf(entries);
+  const loads: LoadShare[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const share = shares[index] ?? 0;
+    const affordable = Math.floor((budgetMs * share) / SIDES.length / entry.latencyMs);
+    const requests = Math.min(WARM_UP_REQUESTS_MAX, affordable);
+    let latencyMs = entry.latencyMs;
+    if (requests > 0) {
+      const medians: number[] = [];
+      for (const side of SIDES) {
+        signal?.throwIfAborted();
+        const slice = await driver.runSlice({ side, statement: entry.statement, requests, offset: 0 });
+        medians.push(median(slice.latenciesUs) / 1_000);
+      }
+      const slowest = Math.max(...medians);
+      if (slowest > 0) latencyMs = slowest;
+    }
+    loads.push({ statement: entry.statement, latencyMs, share });
+    step.update(index + 1, entry.statement.name);
+  }
+  step.end();
+  return loads;
+}
+
+/** Time by weight, but within a factor of two of the mean: a rare query needs its verdict too. */
+function sharesOf(entries: readonly LoadEntry[]): readonly number[] {
+  const mean = entries.reduce((sum, entry) => sum + entry.weight, 0) / entries.length;
+  const raw = entries.map(({ weight }) => (mean > 0 ? Math.min(2, Math.max(0.5, weight / mean)) : 1));
+  const total = raw.reduce((sum, value) => sum + value, 0);
+  return raw.map((value) => value / total);
+}

@@ -1,0 +1,110 @@
+import type { BeforeAfter } from '../model/bench.js';
+import type { ProgressStep } from '../model/progress.js';
+import { Comparison } from './comparison.js';
+import type { LoadDriver, Side, SliceResult } from './driver.js';
+import type { LoadStatement } from './scenario.js';
+
+/** A statement with the part of the time that it may use and the latency that is expected of its slower side. */
+export interface LoadShare {
+  readonly statement: LoadStatement;
+  readonly latencyMs: number;
+  /** Share of the time of all statements; the shares sum to 1. */
+  readonly share: number;
+}
+
+export interface SlicesOptions {
+  readonly driver: LoadDriver;
+  readonly sides: BeforeAfter<Side>;
+  readonly loads: readonly LoadShare[];
+  readonly budgetMs: number;
+  /** What one slice should take; few requests of slow statements take longer. */
+  readonly sliceMs: (load: LoadShare) => number;
+  /** Whether a statement gets one block although its share does not hold it. */
+  readonly atLeastOne: boolean;
+  readonly step: ProgressStep;
+  readonly signal?: AbortSignal;
+}
+
+/** A slice is one parameter sequence: more of it would not make it a better one. */
+const REQUESTS_MAX = 2_000;
+
+/** What a slice costs beyond its requests, before it was measured: a new autocannon, in ms. */
+const SLICE_OVERHEAD_MS = { http: 6, pg: 0.1 };
+
+/**
+ * Compares two sides by ABBA blocks: four slices, before, after, after, before, and the mirror image in the next
+ * round, each with the same requests. Statements take turns, one block each, so that a noisy moment of the machine
+ * falls on all of them and on both sides alike; a statement drops out when its share of the time is used.
+ */
+export async function runSlices(options: SlicesOptions): Promise<ReadonlyMap<number, Comparison>> {
+  const tracks = options.loads.map((load) => new Track(load, options));
+  const startedAt = performance.now();
+  let round = 0;
+  for (let active = tracks; active.length > 0; active = active.filter((track) => track.affordable)) {
+    for (const track of active) {
+      if (!track.affordable) continue;
+      await track.runBlock(round);
+      options.step.update(Math.min(options.budgetMs, performance.now() - startedAt), track.load.statement.name);
+    }
+    round += 1;
+  }
+  return new Map(tracks.map((track) => [track.load.statement.index, track.comparison]));
+}
+
+/** One statement on its way through its share of the time. */
+class Track {
+  readonly load: LoadShare;
+  readonly comparison = new Comparison();
+  private readonly options: SlicesOptions;
+  private readonly requests: number;
+  private readonly allowanceMs: number;
+  private spentMs = 0;
+  private blockMs: number;
+  private offset = 0;
+  private blocks = 0;
+
+  constructor(load: LoadShare, options: SlicesOptions) {
+    this.load = load;
+    this.options = options;
+    this.requests = requestsPerSlice(load, options.sliceMs(load));
+    this.allowanceMs = options.budgetMs * load.share;
+    this.blockMs = 4 * (this.requests * load.latencyMs + SLICE_OVERHEAD_MS[options.driver.kind]);
+  }
+
+  get affordable(): boolean {
+    if (this.blocks === 0 && this.options.atLeastOne) return true;
+    return this.spentMs + this.blockMs <= this.allowanceMs;
+  }
+
+  async runBlock(round: number): Promise<void> {
+    const startedAt = performance.now();
+    const order = round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const);
+    const results: BeforeAfter<SliceResult[]> = { before: [], after: [] };
+    for (const side of [order[0], order[1], order[1], order[0]]) {
+      this.options.signal?.throwIfAborted();
+      results[side].push(await this.runSlice(side));
+    }
+    this.options.signal?.throwIfAborted();
+    this.comparison.add(results);
+    this.offset += this.requests;
+    this.blocks += 1;
+    this.blockMs = performance.now() - startedAt;
+    this.spentMs += this.blockMs;
+  }
+
+  private runSlice(side: 'before' | 'after'): Promise<SliceResult> {
+    return this.options.driver.runSlice({
+      side: this.options.sides[side],
+      statement: this.load.statement,
+      requests: this.requests,
+      offset: this.offset,
+    });
+  }
+}
+
+/** Whole cycles of the parameter sets where the time holds one, so that every slice has the same mix. */
+function requestsPerSlice(load: LoadShare, sliceMs: number): number {
+  const affordable = Math.min(REQUESTS_MAX, Math.max(1, Math.round(sliceMs / load.latencyMs)));
+  const sets = load.statement.parameterSets.length;
+  return affordable >= sets ? Math.floor(affordable / sets) * sets : affordable;
+}

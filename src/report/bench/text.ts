@@ -1,0 +1,109 @@
+import type {
+  BeforeAfter,
+  BenchOtherDriver,
+  BenchQuery,
+  BenchReport,
+  BenchWrites,
+  NoiseFloor,
+  RatioInterval,
+} from '../../model/bench.js';
+import { formatBytes, formatCount, formatDuration, formatRatio, plural } from '../units.js';
+
+/** Gives the report as a person reads it in a terminal: a table of queries, what the noise was, and the gate. */
+export function renderBenchText(report: BenchReport): string {
+  const blocks = [
+    headLines(report),
+    table(QUERY_HEADS, report.queries.map(queryCells)),
+    directLines(report),
+    writeLines(report.writes),
+    [...noiseLines(report.noiseFloor), ...leftOutLines(report)],
+    gateLines(report.gate),
+  ];
+  const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${text.join('\n\n')}\n`;
+}
+
+function headLines({ queries, driver, server, durationMs, migrations }: BenchReport): readonly string[] {
+  const requests = queries.reduce((sum, query) => sum + query.requests.before + query.requests.after, 0);
+  const path = driver === 'http' ? 'over HTTP' : 'directly';
+  return [
+    `${plural(queries.length, 'query', 'queries')} before and after ${plural(migrations.length, 'migration')}, PostgreSQL ${server.version}: ` +
+      `${plural(requests, 'request')} ${path} in ${formatDuration(durationMs)}`,
+  ];
+}
+
+const QUERY_HEADS = ['query', 'verdict', 'p50 before → after', 'ratio (95 %)', 'buffers a call', 'plan'];
+
+function queryCells(query: BenchQuery): readonly string[] {
+  return [
+    query.name,
+    query.verdict,
+    arrow(query.p50Ms, formatDuration),
+    formatInterval(query.latencyRatio),
+    arrow(query.buffers, formatCount),
+    query.planHash.before === query.planHash.after ? 'same' : 'changed',
+  ];
+}
+
+/** HTTP's own cost hides what a short statement gains, so its direct latency stands beside it. */
+function directLines({ queries }: BenchReport): readonly string[] {
+  const rows = queries.flatMap(({ name, otherDriver }) => (otherDriver ? [otherCells(name, otherDriver)] : []));
+  return rows.length === 0 ? [] : table(['the other driver', '', 'p50 before → after', 'ratio (95 %)'], rows);
+}
+
+function otherCells(name: string, other: BenchOtherDriver): readonly string[] {
+  const driver = other.driver === 'pg' ? 'direct' : 'HTTP';
+  return [name, driver, arrow(other.p50Ms, formatDuration), formatInterval(other.latencyRatio)];
+}
+
+function writeLines(writes: readonly BenchWrites[]): readonly string[] {
+  const heads = ['writes to', 'insert', 'update', 'delete', 'WAL a row', 'HOT', 'indexes'];
+  const rows = writes.map((table) => [
+    table.table,
+    arrow(table.insertMs, formatDuration),
+    arrow(table.updateMs, formatDuration),
+    arrow(table.deleteMs, formatDuration),
+    arrow(table.walBytesPerRow, formatBytes),
+    arrow(table.hotShare, (share) => `${Math.round(share * 100)} %`),
+    arrow(table.indexBytes, formatBytes),
+  ]);
+  return rows.length === 0 ? [] : table(heads, rows);
+}
+
+function noiseLines({ latencyRatio, cpuRatio, requests }: NoiseFloor): readonly string[] {
+  if (requests === 0) {
+    return ['Noise: no query was fast enough to be compared with itself, so only large changes are told.'];
+  }
+  const cpu = cpuRatio === null ? '' : `, CPU a request ${formatInterval(cpuRatio)}`;
+  return [`Noise: the schema before against itself shows latency ${formatInterval(latencyRatio)}${cpu}.`];
+}
+
+function leftOutLines({ skipped = [], writesSkipped = [] }: BenchReport): readonly string[] {
+  return [
+    ...skipped.map(({ name, reason }) => `Left out: ${name}: ${reason}.`),
+    ...writesSkipped.map(({ name, reason }) => `Writes to ${name} were not measured: ${reason}.`),
+  ];
+}
+
+function gateLines({ passed, reasons }: BenchReport['gate']): readonly string[] {
+  return [passed ? 'The gate is open.' : 'The gate is closed:', ...reasons.map((reason) => `  ${reason}`)];
+}
+
+function formatInterval({ point, low, high }: RatioInterval): string {
+  return `${formatRatio(point)} (${formatRatio(low)}–${formatRatio(high)})`;
+}
+
+function arrow({ before, after }: BeforeAfter<number>, format: (value: number) => string): string {
+  return `${format(before)} → ${format(after)}`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
+  return [heads, ...rows].map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
