@@ -59,7 +59,8 @@ async function prepareTemplate(prepare: TestDatabaseOptions['prepare']): Promise
 async function createDatabase(template: string): Promise<string> {
   const database = `test_${randomUUID().replaceAll('-', '')}`;
   databases.push(database);
-  await onServer((server) => server.query(`CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY FILE_COPY`));
+  const strategy = template === 'template1' ? 'WAL_LOG' : 'FILE_COPY';
+  await onServer((server) => server.query(`CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY ${strategy}`));
   return database;
 }
 

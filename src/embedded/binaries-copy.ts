@@ -10,20 +10,17 @@ import { linkInPlace } from './library-links.js';
  * the server's own folder, which goes with it. The cache is nothing that another user could have laid out.
  */
 export function copyTargets(bundled: BundledBinaries, privateFolder: string, account: Account | null): string[] {
-  const cache =
-    account !== null ? '/var/cache' : join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const [forAll, below] =
+    process.platform === 'darwin' ? ['/Library/Caches', 'Library/Caches'] : ['/var/cache', '.cache'];
+  const cache = account === null ? join(homedir(), below) : forAll;
   const name = `postgresql-${bundled.packageVersion}-${process.platform}-${process.arch}`;
   return [join(cache, 'pgsteward', name), join(privateFolder, 'postgresql')];
 }
 
-/** Copies the package to a folder unless a copy stands there, and gives its bin folder; null where that is not possible. */
-export function copyTo(target: string, bundled: BundledBinaries): string | null {
-  try {
-    if (!existsSync(target)) copyWhole(target, bundled);
-    return join(target, 'native', 'bin');
-  } catch {
-    return null;
-  }
+/** Copies the package to a folder unless a copy stands there, and gives its bin folder. */
+export function copyTo(target: string, bundled: BundledBinaries): string {
+  if (!existsSync(target)) copyWhole(target, bundled);
+  return join(target, 'native', 'bin');
 }
 
 function copyWhole(target: string, bundled: BundledBinaries): void {

@@ -39,10 +39,20 @@ export function isRunning(pid: number): boolean {
   return startTimeOf(pid) !== null;
 }
 
-/** Gives the folder a process works in, or its command line where the system does not show it; null when it is gone. */
-export function placeOf(pid: number): string | null {
-  if (process.platform === 'linux') return orNull(() => readlinkSync(`/proc/${pid}/cwd`));
-  return lineOfPs(pid, 'command=');
+/** Says whether a process works in a folder: by its working folder, or by its command line where that is not shown. */
+export function worksIn(pid: number, folder: string): boolean {
+  if (!isRunning(pid)) return false;
+  if (process.platform === 'linux') return orNull(() => readlinkSync(`/proc/${pid}/cwd`)) === folder;
+  return lineOfPs(pid, 'command=')?.split(' ').includes(folder) === true;
+}
+
+/** Sends a signal to a process, or to a group where the number is negative; one that has just ended is fine. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function startTimeOf(pid: number): string | null {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StewardError } from '../errors.js';
@@ -83,7 +83,8 @@ function lockFileLines(dataDirectory: string): readonly string[] {
 }
 
 function explain({ binaries, folder }: PostmasterRequest, what: string, cause: Error | null): StewardError {
-  const tail = readFileSync(folder.logFile, 'utf8').trim().split('\n').slice(-LOG_TAIL_LINES).join(' | ');
+  const log = existsSync(folder.logFile) ? readFileSync(folder.logFile, 'utf8') : '';
+  const tail = log.trim().split('\n').slice(-LOG_TAIL_LINES).join(' | ');
   const hint = /no space left/i.test(tail)
     ? 'free some room, or point TMPDIR at a folder that has it'
     : /could not (map|create|resize) .*shared memory/i.test(tail)

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { messageOf, StewardError } from '../errors.js';
@@ -37,7 +37,7 @@ export function createPrivateFolder(account: Account | null, wanted?: string): P
       continue;
     }
     try {
-      return layOut(mkdtempSync(join(parent, FOLDER_PREFIX)), account);
+      return layOut(mkdtempSync(join(realpathSync(parent), FOLDER_PREFIX)), account);
     } catch (error) {
       reasons.push(`${parent}: ${messageOf(error)}`);
     }

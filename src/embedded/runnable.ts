@@ -1,6 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { StewardError } from '../errors.js';
+import { messageOf, StewardError } from '../errors.js';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { copyTargets, copyTo } from './binaries-copy.js';
@@ -17,7 +17,7 @@ export interface RunnableBinaries {
   readonly account: Account | null;
 }
 
-interface Attempt {
+interface Loadable {
   readonly binDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -29,15 +29,16 @@ interface Attempt {
 export function makeRunnable(binaries: Binaries, folder: PrivateFolder, account: Account | null): RunnableBinaries {
   const obstacles: string[] = [];
   for (const attempt of attempts(binaries, folder, account)) {
-    const result = spawnSync(join(attempt.binDirectory, 'postgres'), ['--version'], {
-      encoding: 'utf8',
-      cwd: folder.path,
-      ...(account ?? {}),
-      env: { ...process.env, ...attempt.environment },
-    });
-    const version = /\(PostgreSQL\) (\S+)/.exec(result.stdout ?? '')?.[1];
-    if (result.status === 0 && version !== undefined) return { ...attempt, version, account };
-    obstacles.push(`${attempt.binDirectory}: ${obstacleOf(result)}`);
+    try {
+      const loadable = attempt();
+      if (loadable === null) continue;
+      const result = askVersion(loadable, folder, account);
+      const version = /\(PostgreSQL\) (\S+)/.exec(result.stdout ?? '')?.[1];
+      if (result.status === 0 && version !== undefined) return { ...loadable, version, account };
+      obstacles.push(`${loadable.binDirectory}: ${obstacleOf(result)}`);
+    } catch (error) {
+      obstacles.push(messageOf(error));
+    }
   }
   throw new StewardError(
     'runtime',
@@ -46,17 +47,31 @@ export function makeRunnable(binaries: Binaries, folder: PrivateFolder, account:
   );
 }
 
-function* attempts(binaries: Binaries, folder: PrivateFolder, account: Account | null): Generator<Attempt> {
-  if (binaries.source === 'system') {
-    yield { binDirectory: binaries.binDirectory, environment: {} };
-    return;
-  }
-  const environment = linkLibraries(binaries, folder.path);
-  if (environment !== null) yield { binDirectory: binaries.binDirectory, environment };
-  for (const target of copyTargets(binaries, folder.path, account)) {
-    const binDirectory = copyTo(target, binaries);
-    if (binDirectory !== null) yield { binDirectory, environment: {} };
-  }
+/** Ways to have the programs, cheapest first; each gives null where it is none on this system. */
+function attempts(binaries: Binaries, folder: PrivateFolder, account: Account | null): (() => Loadable | null)[] {
+  if (binaries.source === 'system') return [() => ({ binDirectory: binaries.binDirectory, environment: {} })];
+  const asTheyLie = () => {
+    const environment = linkLibraries(binaries, folder.path);
+    return environment === null ? null : { binDirectory: binaries.binDirectory, environment };
+  };
+  const copies = copyTargets(binaries, folder.path, account).map((target) => () => ({
+    binDirectory: copyTo(target, binaries),
+    environment: {},
+  }));
+  return [asTheyLie, ...copies];
+}
+
+function askVersion(
+  { binDirectory, environment }: Loadable,
+  folder: PrivateFolder,
+  account: Account | null,
+): SpawnSyncReturns<string> {
+  return spawnSync(join(binDirectory, 'postgres'), ['--version'], {
+    encoding: 'utf8',
+    cwd: folder.path,
+    ...(account ?? {}),
+    env: { ...process.env, ...environment },
+  });
 }
 
 function obstacleOf(result: SpawnSyncReturns<string>): string {

@@ -1,11 +1,13 @@
+import { StewardError } from '../errors.js';
 import { openSession } from '../postgres/session.js';
 import { type Account, serverAccount } from './account.js';
-import { type BinariesSource, type EmbeddedMajor, findBinaries } from './binaries.js';
+import { type Binaries, type BinariesSource, type EmbeddedMajor, findBinaries } from './binaries.js';
 import { createCluster } from './cluster.js';
+import { endLeftovers } from './leftovers.js';
 import { startPostmaster } from './postmaster.js';
-import { createPrivateFolder, type PrivateFolder } from './private-folder.js';
+import { createPrivateFolder, type PrivateFolder, parentFolders } from './private-folder.js';
 import { makeRunnable, type RunnableBinaries } from './runnable.js';
-import { ServerLife } from './server-life.js';
+import { type Manner, ServerLife } from './server-life.js';
 import { serverSettings } from './settings.js';
 
 export interface ServerOptions {
@@ -35,24 +37,36 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
+/** initdb asked alone lets its current step end, and so gives back the step's shared memory. */
+const INITDB_ENDS: Manner = { signal: 'SIGTERM', group: true };
+/** An immediate shutdown: what it would save is removed anyway. */
+const SERVER_ENDS: Manner = { signal: 'SIGQUIT', group: false };
+
 /**
  * Starts a private server of its own data folder on a Unix socket, with pg_stat_statements preloaded.
  * A StewardError of code `runtime` says why there can be none.
  */
 export async function startServer(options: ServerOptions = {}): Promise<EmbeddedServer> {
-  const major = options.major ?? 18;
+  return startServerOf(findBinaries(options.major ?? 18, options.prefer), options);
+}
+
+/** Starts a private server of given binaries; its major is theirs. */
+export async function startServerOf(found: Binaries, options: ServerOptions = {}): Promise<EmbeddedServer> {
+  const { major } = found;
   const account = serverAccount();
-  const found = findBinaries(major, options.prefer);
-  const folder = createPrivateFolder(account, options.directory);
-  const life = new ServerLife(folder);
+  await endLeftovers([...parentFolders(), ...(options.directory === undefined ? [] : [options.directory])]);
+  const life = new ServerLife();
   try {
+    const folder = life.own(createPrivateFolder(account, options.directory));
     const binaries = makeRunnable(found, folder, account);
-    await createCluster({ binaries, folder, onProcess: (child) => life.adopt(child, { group: true }) });
+    await createCluster({ binaries, folder, onProcess: (child) => life.adopt(child, INITDB_ENDS) });
     const settings = serverSettings(folder.socketDirectory, options.settings);
-    await startPostmaster({ binaries, folder, settings, onProcess: (child) => life.adopt(child, { group: false }) });
+    await startPostmaster({ binaries, folder, settings, onProcess: (child) => life.adopt(child, SERVER_ENDS) });
     return new PrivateServer({ binaries, folder, life, major });
   } catch (error) {
+    const stopped = life.isOver;
     await life.end();
+    if (stopped) throw new StewardError('runtime', `the private PostgreSQL ${major} was stopped while it was starting`);
     throw error;
   }
 }
@@ -90,8 +104,9 @@ class PrivateServer implements EmbeddedServer {
   }
 
   async createDatabase(name: string, options: { template?: string } = {}): Promise<void> {
-    // Copying files beats writing each block of a large template to the log; a checkpoint costs nothing without fsync.
-    await this.runFormatted('CREATE DATABASE %I TEMPLATE %I STRATEGY FILE_COPY', [
+    // Copying files beats writing each block of a large template to the log, but asks for two checkpoints.
+    const strategy = options.template === undefined ? 'WAL_LOG' : 'FILE_COPY';
+    await this.runFormatted(`CREATE DATABASE %I TEMPLATE %I STRATEGY ${strategy}`, [
       name,
       options.template ?? 'template1',
     ]);

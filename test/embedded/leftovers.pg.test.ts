@@ -1,0 +1,92 @@
+import { chownSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { endLeftovers } from '../../src/embedded/leftovers.js';
+import { thisProgram } from '../../src/embedded/living.js';
+import { startServer } from '../../src/embedded/server.js';
+import { leftOf, ownDirectory, runProgram } from './programs.js';
+
+describe('leftovers', () => {
+  it('of a killed program are gone after the next start', async () => {
+    const directory = ownDirectory();
+    const program = await runProgram('waits', { directory });
+    program.child.kill('SIGKILL');
+    await program.ended();
+    expect(leftOf(program)).toEqual(['server', 'folder']);
+    const server = await startServer({ directory });
+    expect(leftOf(program)).toEqual([]);
+    await server.stop();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('are no server of a program that still runs', async () => {
+    const directory = ownDirectory();
+    const program = await runProgram('waits', { directory });
+    await endLeftovers([directory]);
+    expect(leftOf(program)).toEqual(['server', 'folder']);
+    program.child.kill('SIGTERM');
+    await program.ended();
+  });
+
+  it('can be cleared by two programs at once', async () => {
+    const directory = ownDirectory();
+    const program = await runProgram('waits', { directory });
+    program.child.kill('SIGKILL');
+    await program.ended();
+    await Promise.all([endLeftovers([directory]), endLeftovers([directory])]);
+    expect(leftOf(program)).toEqual([]);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('are never a process that only bears the number of a server gone by', async () => {
+    const directory = ownDirectory();
+    const innocent = await runProgram('waits', { directory });
+    const folder = folderOf(directory, { ...thisProgram(), startTime: 'before' });
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'postmaster.pid'), `${innocent.serverPid}\n`);
+    await endLeftovers([directory]);
+    expect(existsSync(folder)).toBe(false);
+    expect(leftOf(innocent)).toEqual(['server', 'folder']);
+    innocent.child.kill('SIGTERM');
+    await innocent.ended();
+  });
+
+  it.each([
+    ['a process id that was given out anew', { startTime: 'another' }, false],
+    ['the time before the last boot', { boot: 'another' }, false],
+    ['another machine', { host: 'another', boot: 'another' }, true],
+    ['another container', { pidNamespace: 'another', startTime: 'another' }, true],
+    ['this very program', {}, true],
+  ])('of %s', async (_, change, stays) => {
+    const directory = ownDirectory();
+    const folder = folderOf(directory, { ...thisProgram(), ...change });
+    await endLeftovers([directory]);
+    expect(existsSync(folder)).toBe(stays);
+  });
+
+  it('without an owner stay while they may still be in the making', async () => {
+    const directory = ownDirectory();
+    const [fresh, old] = ['pgsteward-fresh', 'pgsteward-old'].map((name) => join(directory, name)) as [string, string];
+    for (const folder of [fresh, old]) mkdirSync(folder);
+    utimesSync(old, 0, 0);
+    await endLeftovers([directory]);
+    expect(existsSync(fresh)).toBe(true);
+    expect(existsSync(old)).toBe(false);
+  });
+
+  it('are nothing that another user laid out', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root can make a folder of another user');
+    const directory = ownDirectory();
+    const folder = folderOf(directory, { ...thisProgram(), startTime: 'another' });
+    chownSync(folder, 65534, 65534);
+    await endLeftovers([join(directory, 'absent'), directory]);
+    expect(existsSync(folder)).toBe(true);
+  });
+});
+
+function folderOf(directory: string, owner: object): string {
+  const folder = join(directory, 'pgsteward-made');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
+  return folder;
+}
