@@ -1,0 +1,119 @@
+/** The migrations of one or several folders, in the order in which they apply. */
+export interface MigrationFolder {
+  readonly dirs: readonly string[];
+  readonly migrations: readonly Migration[];
+  /** Files that end in `.sql` and belong to no migration. They are named to the user and never run. */
+  readonly unrecognised: readonly UnrecognisedFile[];
+}
+
+/** One version: a file that takes a schema forward and, where there is one, the file that takes it back. */
+export interface Migration {
+  /** Leading digits and an optional letter, as the file's name has them: `0017`, `012b`. */
+  readonly version: string;
+  /** What follows the version: `add_agents`. */
+  readonly name: string;
+  /** The name in words: `add agents`. */
+  readonly description: string;
+  /** SHA-256, hexadecimal, over the normalised text of both files. */
+  readonly checksum: string;
+  readonly up: MigrationScript;
+  /** Null where there is no down file. */
+  readonly down: MigrationScript | null;
+  /** Why it cannot be taken back, from the directive of either file; null where it can. */
+  readonly irreversible: string | null;
+}
+
+export interface MigrationScript {
+  readonly path: string;
+  /** Line feeds alone, no byte order mark. */
+  readonly text: string;
+  readonly directives: readonly MigrationDirective[];
+}
+
+/** A line `-- pgsteward: …` of a migration. */
+export type MigrationDirective =
+  | { readonly kind: 'no-transaction'; readonly line: number }
+  | { readonly kind: 'irreversible'; readonly line: number; readonly reason: string }
+  | { readonly kind: 'ignore'; readonly line: number; readonly ruleId: string; readonly reason: string };
+
+export interface UnrecognisedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export type MigrationDirection = 'up' | 'down';
+export type MigrationStatus = 'applied' | 'pending' | 'edited' | 'missing' | 'failed';
+
+/** What `migrate status` prints. */
+export interface MigrationStatusReport {
+  readonly files: readonly MigrationFileStatus[];
+  readonly gate: MigrationGate;
+  /** Files that were passed by, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export interface MigrationFileStatus {
+  readonly version: string;
+  readonly name: string;
+  readonly status: MigrationStatus;
+  /** ISO-8601, the database's clock; null where it is not applied. */
+  readonly appliedAt: string | null;
+}
+
+/** Whether the code that ships these files may start on this database. */
+export interface MigrationGate {
+  readonly open: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What a run of migrations did, or with `dryRun` would do. */
+export interface MigrateResult {
+  readonly direction: MigrationDirection;
+  readonly dryRun: boolean;
+  readonly planned: readonly PlannedMigration[];
+  /** In the order in which they ran; the failed one is not among them. */
+  readonly done: readonly DoneMigration[];
+  /** Versions that another runner did while this one waited for its turn. */
+  readonly skipped: readonly string[];
+  readonly warnings: readonly string[];
+  /** The file that ended the run, or null where all went well. */
+  readonly failure: MigrationFailure | null;
+}
+
+export interface PlannedMigration {
+  readonly version: string;
+  readonly name: string;
+  readonly path: string;
+  /** False where its statements run and commit one by one. */
+  readonly transactional: boolean;
+  /** The first so many statements ran in an earlier attempt and are not run again; 0 as a rule. */
+  readonly statementsDone: number;
+  readonly statements: readonly PlannedStatement[];
+}
+
+export interface PlannedStatement {
+  readonly line: number;
+  readonly sql: string;
+}
+
+export interface DoneMigration {
+  readonly version: string;
+  readonly name: string;
+  readonly path: string;
+  readonly durationMs: number;
+  readonly statements: number;
+  /** How often it began again because a lock was held by somebody else. */
+  readonly lockRetries: number;
+}
+
+export interface MigrationFailure {
+  readonly version: string;
+  readonly name: string;
+  readonly path: string;
+  /** Line of the statement that failed; null where no statement did. */
+  readonly line: number | null;
+  readonly sqlState: string | null;
+  readonly message: string;
+  /** Statements of this file that stay done: 0 where its transaction was rolled back. */
+  readonly statementsDone: number;
+}
