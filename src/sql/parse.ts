@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import { ParseFailure } from './parse-failure.js';
+import { asParseFailure, ParseFailure } from './parse-failure.js';
 import { parseSync, SqlError } from './parser.js';
 import { type Place, type Positions, positionsOf } from './positions.js';
 import { scanTokens } from './tokens.js';
@@ -59,16 +59,10 @@ function parseOrFail(source: string, positions: Positions) {
   try {
     return parseSync(source);
   } catch (error) {
-    if (isTooDeep(error)) throw new ParseFailure('the text nests too deeply to be parsed', START);
-    if (!(error instanceof SqlError)) throw error;
+    if (!(error instanceof SqlError)) throw asParseFailure(error) ?? error;
     const offset = positions.fromCodePoints(error.sqlDetails?.cursorPosition ?? 0);
     throw new ParseFailure(error.message, positions.place(offset));
   }
-}
-
-/** The WebAssembly stack is JavaScript's own, so deep nesting ends as one of these. */
-function isTooDeep(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'RangeError' || error.name === 'RuntimeError');
 }
 
 /** Cuts white space and comments before and behind a statement. */

@@ -1,0 +1,48 @@
+import type { WorkloadStatement } from '../model/workload.js';
+import { scanTokens } from '../sql/tokens.js';
+
+/** Gives statements with equal fingerprints as one, in the order of their first mention; their figures are added. */
+export function mergeStatements(statements: Iterable<WorkloadStatement>): readonly WorkloadStatement[] {
+  const merged = new Map<string, WorkloadStatement>();
+  for (const statement of statements) {
+    const known = merged.get(statement.fingerprint);
+    merged.set(statement.fingerprint, known === undefined ? statement : merge(known, statement));
+  }
+  return [...merged.values()];
+}
+
+function merge(first: WorkloadStatement, second: WorkloadStatement): WorkloadStatement {
+  // A text with real values tells the planner more than one with bare parameters.
+  const [kept, other] = !hasValues(first) && hasValues(second) ? [second, first] : [first, second];
+  return {
+    ...kept,
+    name: kept.name ?? other.name,
+    calls: first.calls + second.calls,
+    totalTimeMs: add(first.totalTimeMs, second.totalTimeMs),
+    rows: add(first.rows, second.rows),
+    sharedBuffers: add(first.sharedBuffers, second.sharedBuffers),
+    parameterSamples: mergeSamples(kept, other),
+    location: kept.location ?? other.location,
+  };
+}
+
+/** Samples fit another text only where its parameters stand in the same order. */
+function mergeSamples(kept: WorkloadStatement, other: WorkloadStatement): WorkloadStatement['parameterSamples'] {
+  if (other.parameterSamples.length === 0) return kept.parameterSamples;
+  if (kept.text !== other.text && parametersOf(kept) !== parametersOf(other)) return kept.parameterSamples;
+  return [...kept.parameterSamples, ...other.parameterSamples];
+}
+
+function hasValues(statement: WorkloadStatement): boolean {
+  return statement.parameterSamples.length > 0 || parametersOf(statement) === '';
+}
+
+function parametersOf({ text }: WorkloadStatement): string {
+  if (!text.includes('$')) return '';
+  const parameters = scanTokens(text).filter((token) => token.kind === 'parameter');
+  return parameters.map((token) => token.text).join(' ');
+}
+
+function add(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : one + other;
+}

@@ -1,0 +1,45 @@
+import { StewardError } from '../errors.js';
+import type { Workload } from '../model/workload.js';
+import type { Session } from '../postgres/session.js';
+import { mergeStatements } from './merge-statements.js';
+import { readPgStatStatements, type StatementsRead } from './pg-stat-statements.js';
+import { SkipTally } from './skip-tally.js';
+import { parseWorkloadSpec, type WorkloadSpec } from './spec.js';
+import { readSqlFiles } from './sql-files.js';
+
+export interface WorkloadContext {
+  /** The database whose statistics `pgss` reads; null where there is none. */
+  readonly session: Session | null;
+}
+
+/**
+ * Reads the workload of all SPECs; statements with one fingerprint become one. A StewardError where a SPEC cannot be
+ * read or where no statement is left.
+ */
+export async function readWorkload(specs: readonly string[], context: WorkloadContext): Promise<Workload> {
+  const parsed = specs.map(parseWorkloadSpec);
+  const parts: StatementsRead[] = [];
+  for (const spec of parsed) parts.push(await readSpec(spec, context));
+  const statements = mergeStatements(parts.flatMap((part) => part.statements));
+  const tally = new SkipTally();
+  for (const part of parts) tally.addAll(part.skipped);
+  const skipped = tally.list();
+  if (statements.length === 0) throw emptyWorkload(specs, skipped);
+  return { sources: specs, statements, skipped };
+}
+
+async function readSpec(spec: WorkloadSpec, { session }: WorkloadContext): Promise<StatementsRead> {
+  if (spec.kind === 'sql') return readSqlFiles(spec.path);
+  if (session !== null) return readPgStatStatements(session);
+  throw new StewardError('usage', 'the workload "pgss" needs a database to read pg_stat_statements from', {
+    hint: 'pass --database-url URL, or read statements from files with --workload sql:PATH',
+  });
+}
+
+function emptyWorkload(specs: readonly string[], skipped: Workload['skipped']): StewardError {
+  const reasons = skipped.map(({ reason, count }) => `${count} × ${reason}`).join('; ');
+  const found = reasons === '' ? 'no statement at all' : `no statement of the application, only ${reasons}`;
+  return new StewardError('usage', `the workload ${specs.join(', ')} holds ${found}`, {
+    hint: 'let the application run for a while and try again, or pass its statements with --workload sql:PATH',
+  });
+}
