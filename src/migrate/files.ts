@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StewardError } from '../errors.js';
 import type { Migration, MigrationFolder, MigrationScript, UnrecognisedFile } from '../model/migration.js';
 import { explainFileError, readScript } from './script-file.js';
@@ -21,7 +21,9 @@ export async function readMigrations(dirs: readonly string[]): Promise<Migration
 
 /** Reads like `readMigrations`, and takes folders without a migration for what they are. */
 export async function scanMigrations(dirs: readonly string[]): Promise<MigrationFolder> {
-  const names = (await Promise.all([...new Set(dirs)].map(sqlFilesOf))).flat();
+  // One folder may be named in two ways.
+  const distinct = [...new Map(dirs.map((dir) => [resolve(dir), dir])).values()];
+  const names = (await Promise.all(distinct.map(sqlFilesOf))).flat();
   const named: NamedFile[] = [];
   const unrecognised: UnrecognisedFile[] = [];
   for (const { dir, fileName } of names) {

@@ -26,19 +26,22 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** Says why a file or folder cannot be read, and what to do about it. */
-export function explainFileError(path: string, error: unknown): StewardError {
+/** Says why a file or folder cannot be read or written, and what to do about it. */
+export function explainFileError(path: string, error: unknown, verb: 'read' | 'written' = 'read'): StewardError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const [reason, hint] = REASONS[code] ?? [messageOf(error), 'look at the file, then run the command again'];
-  return new StewardError('configuration', `${path} cannot be read: ${reason}`, { hint, cause: error });
+  return new StewardError('configuration', `${path} cannot be ${verb}: ${reason}`, { hint, cause: error });
 }
 
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ['there is no such file or folder', 'check the path, and pass the folder that holds the migrations'],
-  EACCES: ['this user has no right to read it', 'give this user the right to read it, with chmod or chown'],
-  EPERM: ['this user has no right to read it', 'give this user the right to read it, with chmod or chown'],
+  EACCES: ['this user has no right to it', 'give this user the right to it, with chmod or chown'],
+  EPERM: ['this user has no right to it', 'give this user the right to it, with chmod or chown'],
   ELOOP: ['its symbolic links go round in a circle', 'remove the link, or let it point to a file'],
   EISDIR: ['it is a folder', 'migrations are files: rename the folder or move it away'],
+  EEXIST: ['something of this name is there already', 'move it away, then run the command again'],
+  ENOSPC: ['the disk is full', 'make room, then run the command again'],
+  EROFS: ['the file system is read-only', 'pass a folder on another one'],
   ENOTDIR: ['a part of its path is a file', 'check the path, and pass the folder that holds the migrations'],
 };
 

@@ -1,0 +1,110 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finding } from '../model/finding.js';
+import type { Migration, MigrationFolder } from '../model/migration.js';
+import { scanMigrations } from './files.js';
+import { type IndexMigration, identityLines, type Origin, writeIndexMigration } from './index-migration.js';
+import { nextVersions } from './numbering.js';
+import { explainFileError } from './script-file.js';
+import { compareVersions } from './version.js';
+
+export interface WriteOptions extends Origin {
+  /** The set that the new files join, where it is not the folder itself alone; its numbering is taken up. */
+  readonly existing?: MigrationFolder | null;
+}
+
+/**
+ * Writes an up and a down file for each index that the findings propose, numbered behind the set's last version in
+ * the set's own style, and gives the findings back with the paths in `fix.files`. A finding whose key stands in a
+ * migration already gets that migration's paths, and nothing is written for it.
+ */
+export async function writeIndexMigrations(
+  dir: string,
+  findings: readonly Finding[],
+  options: WriteOptions,
+): Promise<readonly Finding[]> {
+  const wanted = findings.flatMap(indexMigrationsOf);
+  if (wanted.length === 0) return findings;
+  const known = await knownMigrations(dir, options.existing ?? null);
+  const paths = new Map<IndexMigration, readonly string[]>();
+  for (const each of wanted) {
+    const found = known.find((migration) => isFor(migration, each));
+    if (found !== undefined) paths.set(each, pathsOf(found));
+  }
+  const missing = wanted.filter((each) => !paths.has(each));
+  const versions = nextVersions(
+    known.map(({ version }) => version),
+    missing.length,
+    options.now,
+  );
+  const separator = separatorOf(known);
+  for (const [index, each] of missing.entries()) {
+    const written = writeIndexMigration(each, options);
+    const stem = join(dir, `${versions[index]}_${written.words.join(separator)}`);
+    paths.set(each, await writePair(stem, written));
+  }
+  return findings.map((finding) =>
+    withFiles(
+      finding,
+      wanted.filter((each) => each.finding === finding).flatMap((each) => paths.get(each) ?? []),
+    ),
+  );
+}
+
+function indexMigrationsOf(finding: Finding): readonly IndexMigration[] {
+  if (finding.fix?.kind !== 'create-index') return [];
+  const parts = finding.fix.sql.length;
+  return finding.fix.sql.map((statement, index) => ({ finding, statement, part: index + 1, parts }));
+}
+
+/** The folder is made where it is not there; what it holds counts beside the set that was given. */
+async function knownMigrations(dir: string, existing: MigrationFolder | null): Promise<readonly Migration[]> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (error) {
+    throw explainFileError(dir, error);
+  }
+  const { migrations } = await scanMigrations([dir, ...(existing?.dirs ?? [])]);
+  return [...migrations].sort((left, right) => compareVersions(left.version, right.version));
+}
+
+function isFor({ up }: Migration, wanted: IndexMigration): boolean {
+  const lines = new Set(up.text.split('\n').map((line) => line.trimEnd()));
+  return identityLines(wanted).every((line) => lines.has(line));
+}
+
+function pathsOf({ up, down }: Migration): readonly string[] {
+  return down === null ? [up.path] : [up.path, down.path];
+}
+
+/** Words are joined as the set's names join theirs. */
+function separatorOf(known: readonly Migration[]): string {
+  const dashed = known.filter(({ name }) => name.includes('-') && !name.includes('_')).length;
+  const underscored = known.filter(({ name }) => name.includes('_')).length;
+  return dashed > underscored ? '-' : '_';
+}
+
+/** The down file comes first: an up file that cannot be taken back must not stand alone if the second write fails. */
+async function writePair(stem: string, text: { up: string; down: string }): Promise<readonly string[]> {
+  const [up, down] = [`${stem}.up.sql`, `${stem}.down.sql`];
+  await writeNew(down, text.down);
+  try {
+    await writeNew(up, text.up);
+  } catch (error) {
+    await rm(down, { force: true });
+    throw error;
+  }
+  return [up, down];
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    throw explainFileError(path, error, 'written');
+  }
+}
+
+function withFiles(finding: Finding, files: readonly string[]): Finding {
+  return finding.fix === null || files.length === 0 ? finding : { ...finding, fix: { ...finding.fix, files } };
+}
