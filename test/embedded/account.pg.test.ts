@@ -1,7 +1,8 @@
 import { accessSync, chownSync, constants } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { serverAccount } from '../../src/embedded/account.js';
-import { leftOf, ownDirectory, runProgram, spawnProgram } from './programs.js';
+import { ownDirectory } from './places.js';
+import { leftOf, runProgram, spawnProgram } from './programs.js';
 
 const asRoot = process.getuid?.() === 0;
 const NOBODY = { uid: 65534, gid: 65534 };

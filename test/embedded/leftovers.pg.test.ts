@@ -1,54 +1,41 @@
+import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { endLeftovers } from '../../src/embedded/leftovers.js';
-import { thisProgram } from '../../src/embedded/living.js';
+import { isRunning, thisProgram } from '../../src/embedded/living.js';
 import { startServer } from '../../src/embedded/server.js';
-import { leftOf, ownDirectory, runProgram } from './programs.js';
+import { ownDirectory } from './places.js';
+import { leftOf, runProgram } from './programs.js';
 
-describe('leftovers', () => {
-  it('of a killed program are gone after the next start', async () => {
+describe('leftovers', { timeout: 60_000 }, () => {
+  it('of a killed program are gone after the next start, those of a running one are not', async () => {
     const directory = ownDirectory();
-    const program = await runProgram('waits', { directory });
-    program.child.kill('SIGKILL');
-    await program.ended();
-    expect(leftOf(program)).toEqual(['server', 'folder']);
-    const server = await startServer({ directory });
-    expect(leftOf(program)).toEqual([]);
-    await server.stop();
-    expect(readdirSync(directory)).toEqual([]);
-  });
-
-  it('are no server of a program that still runs', async () => {
-    const directory = ownDirectory();
-    const program = await runProgram('waits', { directory });
-    await endLeftovers([directory]);
-    expect(leftOf(program)).toEqual(['server', 'folder']);
-    program.child.kill('SIGTERM');
-    await program.ended();
-  });
-
-  it('can be cleared by two programs at once', async () => {
-    const directory = ownDirectory();
-    const program = await runProgram('waits', { directory });
-    program.child.kill('SIGKILL');
-    await program.ended();
-    await Promise.all([endLeftovers([directory]), endLeftovers([directory])]);
-    expect(leftOf(program)).toEqual([]);
+    const [killed, running] = await Promise.all([
+      runProgram('waits', { directory }),
+      runProgram('waits', { directory }),
+    ]);
+    killed.child.kill('SIGKILL');
+    await killed.ended();
+    expect(leftOf(killed)).toEqual(['server', 'folder']);
+    const [server] = await Promise.all([startServer({ directory }), endLeftovers([directory])]);
+    expect(leftOf(killed)).toEqual([]);
+    expect(leftOf(running)).toEqual(['server', 'folder']);
+    running.child.kill('SIGTERM');
+    await Promise.all([running.ended(), server.stop()]);
     expect(readdirSync(directory)).toEqual([]);
   });
 
   it('are never a process that only bears the number of a server gone by', async () => {
     const directory = ownDirectory();
-    const innocent = await runProgram('waits', { directory });
+    const innocent = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 60_000)']);
     const folder = folderOf(directory, { ...thisProgram(), startTime: 'before' });
     mkdirSync(join(folder, 'data'));
-    writeFileSync(join(folder, 'data', 'postmaster.pid'), `${innocent.serverPid}\n`);
+    writeFileSync(join(folder, 'data', 'postmaster.pid'), `${innocent.pid}\n`);
     await endLeftovers([directory]);
     expect(existsSync(folder)).toBe(false);
-    expect(leftOf(innocent)).toEqual(['server', 'folder']);
-    innocent.child.kill('SIGTERM');
-    await innocent.ended();
+    expect(isRunning(innocent.pid ?? Number.NaN)).toBe(true);
+    innocent.kill();
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serverAccount } from '../../src/embedded/account.js';
 import { createPrivateFolder } from '../../src/embedded/private-folder.js';
-import { ownDirectory } from './programs.js';
+import { ownDirectory } from './places.js';
 
 const asRoot = process.getuid?.() === 0;
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
@@ -15,14 +15,6 @@ export interface RunningProgram {
   /** The next line of its output. */
   nextLine(): Promise<string>;
   ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-}
-
-/** Gives a folder that every user may enter and only this test knows. */
-export function ownDirectory(): string {
-  const directory = mkdtempSync('/tmp/steward-test-');
-  chmodSync(directory, 0o711);
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 /** Runs test/embedded/program.ts and waits until its server answers. */

@@ -26,10 +26,30 @@ async function answer(url: string, query: string): Promise<unknown> {
 }
 
 describe('a private server', () => {
-  it.each(EMBEDDED_MAJORS)('of major %i starts and answers', async (major) => {
+  it.each(EMBEDDED_MAJORS)('of major %i starts, answers, and is gone with its folder after stop', async (major) => {
     const server = await started({ major, prefer: 'bundled' });
-    expect(await answer(server.url('postgres'), 'SHOW server_version')).toBe(server.version);
     expect(server.major).toBe(major);
+    expect(await answer(server.url('postgres'), 'SHOW server_version')).toBe(server.version);
+    await server.stop();
+    expect(existsSync(dirname(server.dataDirectory))).toBe(false);
+  });
+
+  it('copies and drops databases of any name, and takes settings', async () => {
+    const server = await started({ settings: { work_mem: '7MB' } });
+    const [name, copy] = ['Ärger/"quoted" 100%', "copy'; SELECT 1"];
+    await server.createDatabase(name);
+    const session = await openSession(server.url(name));
+    await session.query('CREATE TABLE kept AS SELECT 1 AS n');
+    await session.close();
+    await server.createDatabase(copy, { template: name });
+    expect(await answer(server.url(copy), 'SELECT n FROM kept')).toBe(1);
+    expect(await answer(server.url(copy), 'SHOW work_mem')).toBe('7MB');
+    expect(await answer(server.url(copy), 'SHOW listen_addresses')).toBe('');
+    const open = await openSession(server.url(copy));
+    await server.dropDatabase(copy);
+    await server.dropDatabase(copy);
+    await open.close();
+    expect(await answer(server.url(name), `SELECT count(*)::int FROM pg_database WHERE datname LIKE 'copy%'`)).toBe(0);
     await server.stop();
   });
 });
@@ -57,11 +77,4 @@ describe('a test database', () => {
     expect(rows).toEqual([{ n: 10 }]);
     expect(prepared).toBe(1);
   });
-});
-
-it('is gone with its folder after stop', async () => {
-  const server = await started({ major: 18 });
-  expect(existsSync(server.dataDirectory)).toBe(true);
-  await server.stop();
-  expect(existsSync(dirname(server.dataDirectory))).toBe(false);
 });
