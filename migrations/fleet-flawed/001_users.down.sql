@@ -1,0 +1,3 @@
+DROP TABLE users;
+DROP TABLE schema_migrations;
+DROP EXTENSION "uuid-ossp";

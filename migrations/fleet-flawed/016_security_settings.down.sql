@@ -1,0 +1,2 @@
+DROP TABLE security_settings_audit;
+DROP TABLE security_settings;

@@ -1,0 +1,13 @@
+CREATE TABLE system_events (
+    id            uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    agent_id      uuid REFERENCES agents (id) ON DELETE CASCADE,
+    event_type    text NOT NULL,
+    event_subtype text,
+    severity      text NOT NULL CHECK (severity IN ('debug', 'info', 'warning', 'error', 'critical')),
+    component     text NOT NULL,
+    message       text,
+    metadata      jsonb NOT NULL DEFAULT '{}',
+    created_at    timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE INDEX idx_system_events_agent_id ON system_events (agent_id);

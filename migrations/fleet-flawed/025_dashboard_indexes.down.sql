@@ -1,0 +1,4 @@
+DROP INDEX idx_current_package_state_status;
+DROP INDEX idx_update_logs_created_at;
+DROP INDEX idx_update_events_created_at;
+DROP INDEX idx_agent_commands_created_at;

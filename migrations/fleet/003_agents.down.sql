@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS agent_subsystems;
+DROP TABLE IF EXISTS agent_specs;
+DROP TABLE IF EXISTS agents;

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS update_logs;
+DROP TABLE IF EXISTS update_packages;
