@@ -24,6 +24,18 @@ export interface Finding {
   readonly proof: Proof;
   /** Null where none is known. */
   readonly fix: Fix | null;
+  /** Other cures that were weighed and not chosen, the best first. */
+  readonly alternatives?: readonly Alternative[];
+}
+
+/** A cure that was weighed and not chosen. */
+export interface Alternative {
+  readonly title: string;
+  readonly sql: string;
+  /** Planner units of one call under this cure; null where it was not planned. */
+  readonly costAfter: number | null;
+  /** Why it was not chosen. */
+  readonly reason: string;
 }
 
 export interface FindingQuery {

@@ -79,8 +79,18 @@ export function formatMeasurement(measurement: Pick<Measurement, 'value' | 'unit
   if (unit === 'ms') return formatDuration(value);
   if (unit === 'bytes') return formatBytes(value);
   if (unit === 'ratio') return formatRatio(value);
-  if (unit === 'cost') return `cost ${formatCost(value)}`;
+  if (unit === 'cost') return `${formatCost(value)} planner units`;
   return `${formatCount(value)} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
+}
+
+/** Gives two figures, the unit of the first left out where the second has the same one: `0.31`, `0.37 ms`. */
+export function formatPair(
+  { before, after }: { readonly before: number; readonly after: number },
+  format: (value: number) => string,
+): readonly [string, string] {
+  const [left, right] = [format(before), format(after)];
+  const unit = / \S+$/.exec(right)?.[0] ?? '';
+  return [unit !== '' && left.endsWith(unit) ? left.slice(0, -unit.length) : left, right];
 }
 
 /** Gives a count and its noun: `1 finding`, `2 findings`. */

@@ -4,6 +4,7 @@ import { oneLine, printable } from '../plain-text.js';
 import { formatBytes, formatCost, formatCount, formatDuration, formatMeasurement, plural } from '../units.js';
 import { rankFindings } from './ranking.js';
 import {
+  capital,
   findingsSentence,
   GRADE_MEANING,
   runningSentence,
@@ -120,8 +121,4 @@ function fence(sql: string): string {
 
 function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

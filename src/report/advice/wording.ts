@@ -12,6 +12,11 @@ export const GRADE_MEANING: Readonly<Record<ProofGrade, string>> = {
   executed: 'executed: it was built, run and measured on data',
 };
 
+/** Gives a sentence its capital. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Severities as a person reads them. */
 export const SEVERITY_WORD: Readonly<Record<Severity, string>> = { error: 'error', warn: 'warning', info: 'note' };
 
