@@ -1,0 +1,145 @@
+import type { Catalog, Table } from '../model/catalog.js';
+import type { ColumnStatistics, Statistics } from '../model/statistics.js';
+import type { KeyExpression, ParameterUse, StatementAnalysis } from '../sql/analysis/table-scan.js';
+import { parseStatement } from '../sql/parse.js';
+import { ColumnSamples } from './column-samples.js';
+import { argumentValues } from './function-arguments.js';
+import { fitsType, neutralValue } from './neutral-values.js';
+
+export interface DescribedText {
+  /** With `$1` … without gaps. */
+  readonly text: string;
+  readonly analysis: StatementAnalysis;
+  /** `regtype` texts in the order of `$n`. */
+  readonly types: readonly string[];
+}
+
+type Comparison = Extract<ParameterUse, { readonly role: 'comparison' }>;
+
+/** Each set answers for a third of the calls: what values an application asks for is not known. */
+const SET_COUNT = 3;
+
+/** Share of the rows between bounds in each set, from a wide report to a narrow look-up. */
+const RANGE_SELECTIVITIES: readonly number[] = [0.3, 0.1, 0.01];
+
+/** Rows of a page, and where pages begin: the first, the first, and a deep one. */
+const LIMIT = 50;
+const OFFSETS: readonly number[] = [0, 0, 1000];
+
+/** Length of an array that stands for a list of keys. */
+const ARRAY_LENGTH = 5;
+
+/**
+ * Chooses three sets of parameter values from the statistics, always the same for the same input: an equality gets
+ * the most common value, one from the middle of the histogram and a rare one; a range gets bounds that keep 30, 10
+ * and 1 percent of the rows, at the end where it is open, since applications ask for what is recent or overdue.
+ * Empty where a parameter has a type of which no value is known: then only a generic plan can be had.
+ */
+export function chooseValues(
+  described: DescribedText,
+  catalog: Catalog,
+  statistics: Statistics,
+): readonly (readonly unknown[])[] {
+  const chooser = new ValueChooser(described, catalog, statistics);
+  const sets = Array.from({ length: SET_COUNT }, (_, set) =>
+    described.types.map((_, at) => chooser.valueOf(at + 1, set)),
+  );
+  return sets.some((values) => values.includes(undefined)) ? [] : sets;
+}
+
+class ValueChooser {
+  private readonly uses: ReadonlyMap<number, ParameterUse>;
+  private readonly argumentValues: ReadonlyMap<number, string>;
+  private readonly types: readonly string[];
+  private readonly catalog: Catalog;
+  private readonly statistics: Statistics;
+
+  constructor({ text, analysis, types }: DescribedText, catalog: Catalog, statistics: Statistics) {
+    this.uses = new Map(analysis.parameters.toReversed().map((use) => [use.number, use]));
+    this.argumentValues = argumentValues(parseStatement(text).tree);
+    this.types = types;
+    this.catalog = catalog;
+    this.statistics = statistics;
+  }
+
+  /** Undefined where nothing is known of the type. */
+  valueOf(number: number, set: number): unknown {
+    const type = this.types[number - 1] ?? 'text';
+    const use = this.uses.get(number);
+    if (use?.role === 'limit') return LIMIT;
+    if (use?.role === 'offset') return OFFSETS[set] ?? 0;
+    const sampled = use?.role === 'comparison' ? this.sample(use, type, set) : undefined;
+    return sampled ?? this.argumentValues.get(number) ?? neutralValue(type, this.catalog, set);
+  }
+
+  private sample(use: Comparison, type: string, set: number): unknown {
+    const samples = this.samplesOf(use.table, use.key);
+    if (samples === null) return undefined;
+    if (use.operator === '= ANY' && type.endsWith('[]')) {
+      const elementType = type.slice(0, -2);
+      const values = samples.spread(set, ARRAY_LENGTH).filter((value) => fitsType(value, elementType));
+      return values.length > 0 ? values : undefined;
+    }
+    const value = this.scalar(use, samples, set);
+    return value !== null && fitsType(value, type) ? value : undefined;
+  }
+
+  private scalar(use: Comparison, samples: ColumnSamples, set: number): string | null {
+    const selectivity = RANGE_SELECTIVITIES[set] ?? 0;
+    switch (use.operator) {
+      case '<':
+      case '<=':
+        return samples.quantile(this.isBounded(use, '>') ? 0.5 + selectivity : selectivity);
+      case '>':
+      case '>=':
+        return samples.quantile(this.isBounded(use, '<') ? 0.5 : 1 - selectivity);
+      case 'BETWEEN':
+        return samples.quantile(this.placeAmong(use) === 0 ? 0.5 : 0.5 + selectivity);
+      case '~~':
+        return prefixPattern(samples.equal(set));
+      default:
+        return samples.spread(set, this.placeAmong(use) + 1).at(-1) ?? samples.equal(set);
+    }
+  }
+
+  /** Whether another parameter bounds the same key from the other side. */
+  private isBounded(use: Comparison, side: '<' | '>'): boolean {
+    return this.alike(use).some((other) => other.operator.startsWith(side));
+  }
+
+  /** How many parameters of the same key and operator come before: the elements of a list differ. */
+  private placeAmong(use: Comparison): number {
+    return this.alike(use).filter(({ operator, number }) => operator === use.operator && number < use.number).length;
+  }
+
+  private alike(use: Comparison): readonly Comparison[] {
+    return [...this.uses.values()].flatMap((other) =>
+      other.role === 'comparison' && other.table === use.table && other.key.sql === use.key.sql ? [other] : [],
+    );
+  }
+
+  private samplesOf(table: Table, key: KeyExpression): ColumnSamples | null {
+    const found = this.statisticsOf(table, key);
+    return found === null ? null : new ColumnSamples(found);
+  }
+
+  private statisticsOf(table: Table, key: KeyExpression): ColumnStatistics | null {
+    const rows = this.statistics.columns.filter(({ schema }) => schema === table.schema);
+    if (key.column !== null) {
+      return rows.find((row) => row.table === table.name && row.column === key.column) ?? null;
+    }
+    // The statistics of an expression stand under its index; which of several keys it is, their names do not tell.
+    const index = table.indexes.find(({ keys }) => keys.some(({ sql }) => unwrapped(sql) === unwrapped(key.sql)));
+    const ofIndex = rows.filter((row) => row.table === index?.name);
+    return ofIndex.length === 1 ? (ofIndex[0] ?? null) : null;
+  }
+}
+
+/** PostgreSQL prints a function call as an index key without the parentheses that other expressions need. */
+function unwrapped(sql: string): string {
+  return sql.replace(/^\((.*)\)$/s, '$1');
+}
+
+function prefixPattern(value: string | null): string | null {
+  return value === null ? null : `${[...value.replace(/[\\%_]/g, '')].slice(0, 3).join('')}%`;
+}
