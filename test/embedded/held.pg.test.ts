@@ -15,17 +15,10 @@ describe('a program with a private server leaves neither server nor folder', { t
     expect(leftOf(program)).toEqual([]);
   });
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)('when %s ends it, and that is what it dies of', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('when %s ends it, and that is what it dies of', async (signal) => {
     const program = await runProgram('waits', { directory: ownDirectory() });
     program.child.kill(signal);
     expect(await program.ended()).toEqual({ code: null, signal });
-    expect(leftOf(program)).toEqual([]);
-  });
-
-  it('when Ctrl-C reaches its whole process group', async () => {
-    const program = await runProgram('waits', { directory: ownDirectory() }, { detached: true });
-    process.kill(-(program.child.pid ?? Number.NaN), 'SIGINT');
-    expect(await program.ended()).toEqual({ code: null, signal: 'SIGINT' });
     expect(leftOf(program)).toEqual([]);
   });
 
@@ -40,10 +33,10 @@ describe('a program with a private server leaves neither server nor folder', { t
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('when its own handler stops all servers and chooses its exit status', async () => {
-    const program = await runProgram('handles-sigterm', { directory: ownDirectory() });
-    program.child.kill('SIGTERM');
-    expect(await program.nextLine()).toBe('stopped by its own handler');
+  it('when Ctrl-C reaches its whole process group and its own handler works on before it stops all servers', async () => {
+    const program = await runProgram('handles-sigint', { directory: ownDirectory() }, { detached: true });
+    process.kill(-(program.child.pid ?? Number.NaN), 'SIGINT');
+    expect(await program.nextLine()).toBe('its server still gave 1 row');
     expect(await program.ended()).toEqual({ code: 7, signal: null });
     expect(leftOf(program)).toEqual([]);
   });

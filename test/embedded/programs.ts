@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { isRunning, sendSignal } from '../../src/embedded/living.js';
+import { isRunning, sendSignal, worksIn } from '../../src/embedded/living.js';
 
 export interface RunningProgram {
   readonly child: ChildProcess;
@@ -25,6 +25,10 @@ export async function runProgram(
 ): Promise<RunningProgram> {
   const { child, nextLine, ended } = spawnProgram(ending, options, spawnOptions);
   const told = JSON.parse(await nextLine()) as { dataDirectory: string; version: string; serverPid: number };
+  // For the test that fails: nothing else would end the server then.
+  onTestFinished(() => {
+    if (worksIn(told.serverPid, told.dataDirectory)) sendSignal(told.serverPid, 'SIGQUIT');
+  });
   return { child, ...told, nextLine, ended };
 }
 
