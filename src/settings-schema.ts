@@ -92,7 +92,6 @@ const benchSettings = z
       .int()
       .default(1)
       .meta({ description: 'seed of everything random', flag: 'value', placeholder: 'N' }),
-    gate: text('limits that decide the exit status (YAML)', 'FILE'),
     format: choice(['text', 'json'], 'text', 'form of the report'),
     output: output(),
   })

@@ -2,13 +2,9 @@ import { selectIndexes } from '../advisors/index-selection/select-indexes.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Planner } from '../model/planner.js';
 import type { Progress } from '../model/progress.js';
-import type { Snapshot } from '../model/snapshot.js';
-import type { Workload } from '../model/workload.js';
-import { openSession } from '../postgres/session.js';
-import { readSnapshot } from '../postgres/snapshot-reader.js';
-import { readWorkload } from '../workload/read-workload.js';
 import { analyzeWorkload } from './analyze-workload.js';
 import { assembleReport } from './assemble-report.js';
+import { type Collected, collect } from './collect.js';
 import { detect } from './detect.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
 
@@ -29,9 +25,6 @@ export interface AdviseRequest {
   now(): Date;
 }
 
-/** A target is only looked at: it must not wait behind somebody's lock. */
-const LOCK_TIMEOUT_MS = 2000;
-
 /** Runs one round of advice: reads, plans, detects, reports. The target is read in read-only transactions alone. */
 export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   const startedAt = request.now();
@@ -48,22 +41,7 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   }
 }
 
-async function collect(request: AdviseRequest): Promise<{ snapshot: Snapshot; workload: Workload }> {
-  const session = await openSession(request.url, {
-    readOnly: true,
-    statementTimeoutMs: request.statementTimeoutMs,
-    lockTimeoutMs: LOCK_TIMEOUT_MS,
-  });
-  try {
-    // The workload first: reading the catalog leaves statements of its own in pg_stat_statements.
-    const workload = await readWorkload(request.workload, { session });
-    return { workload, snapshot: await readSnapshot(session, request.progress) };
-  } finally {
-    await session.close();
-  }
-}
-
-async function gather(request: AdviseRequest, read: { snapshot: Snapshot; workload: Workload; planner: Planner }) {
+async function gather(request: AdviseRequest, read: Collected & { planner: Planner }) {
   const { statements, skipped } = await analyzeWorkload(read, request.progress);
   const { catalog, statistics } = read.snapshot;
   const selection = await selectIndexes(

@@ -6,22 +6,14 @@ import type { BenchScenarioQuery } from './scenario.js';
 /** Statements of a workload that a default run has time for. */
 const QUERIES_MAX = 8;
 
-/** Parameter sets of a statement by its fingerprint, for those whose workload shows none. */
-export type SampledParameters = ReadonlyMap<string, readonly (readonly unknown[])[]>;
-
 /** Takes a workload's heaviest statements as the scenario; a StewardError where none has the values that it needs. */
-export function scenarioOf(
-  statements: readonly WorkloadStatement[],
-  sampled: SampledParameters,
-): readonly BenchScenarioQuery[] {
+export function scenarioOf(statements: readonly WorkloadStatement[]): readonly BenchScenarioQuery[] {
   const heaviest = [...statements]
     .sort((a, b) => (b.totalTimeMs ?? b.calls) - (a.totalTimeMs ?? a.calls))
     .slice(0, QUERIES_MAX);
   const queries = heaviest.flatMap((statement): BenchScenarioQuery[] => {
-    const given =
-      statement.parameterSamples.length > 0 ? statement.parameterSamples : (sampled.get(statement.fingerprint) ?? []);
     const needed = parameterCount(statement.text);
-    const parameterSets = needed === 0 ? [[]] : given.filter((set) => set.length === needed);
+    const parameterSets = needed === 0 ? [[]] : statement.parameterSamples.filter((set) => set.length === needed);
     if (parameterSets.length === 0) return [];
     const { text, fingerprint, calls } = statement;
     return [{ name: statement.name ?? fingerprint, text, fingerprint, parameterSets, weight: calls }];
