@@ -62,7 +62,7 @@ async function knownMigrations(dir: string, existing: MigrationFolder | null): P
   try {
     await mkdir(dir, { recursive: true });
   } catch (error) {
-    throw explainFileError(dir, error);
+    throw explainFileError(dir, error, 'written');
   }
   const { migrations } = await scanMigrations([dir, ...(existing?.dirs ?? [])]);
   return [...migrations].sort((left, right) => compareVersions(left.version, right.version));
