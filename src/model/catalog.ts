@@ -7,12 +7,16 @@ export interface Catalog {
   /** Settings that the planner reads, as `pg_settings.setting` gives them (base unit, no suffix). */
   readonly settings: readonly Setting[];
   readonly extensions: readonly Extension[];
+  /** How text is compared where no collation is named; absent in snapshots that were not read from a server. */
+  readonly locale?: DatabaseLocale;
   /** User schemas by name; `public` included when it exists. */
   readonly schemas: readonly string[];
   readonly enums: readonly EnumType[];
   /** In the order of their OIDs: ties in plan cost are broken by index OID, so order is kept. */
   readonly tables: readonly Table[];
   readonly statisticsObjects: readonly StatisticsObject[];
+  /** Sequences of user schemas, since column defaults name them. */
+  readonly sequences?: readonly RelationName[];
   /** Objects of user schemas that this catalog does not describe, such as partitioned tables, by reason. */
   readonly unsupported: readonly UnsupportedObject[];
 }
@@ -28,6 +32,16 @@ export interface Server {
 export interface Setting {
   readonly name: string;
   readonly value: string;
+}
+
+/** A row of pg_database: what CREATE DATABASE asks for. */
+export interface DatabaseLocale {
+  readonly encoding: string;
+  readonly provider: 'libc' | 'icu' | 'builtin';
+  readonly collate: string;
+  readonly ctype: string;
+  /** Locale of the providers icu and builtin, else null. */
+  readonly locale: string | null;
 }
 
 export interface Extension {
@@ -77,7 +91,7 @@ export interface Column {
   readonly dropped: boolean;
   /** `format_type(…)`: `character varying(20)`; the empty string for a dropped column. */
   readonly type: string;
-  /** The type's own name without modifier, schema-qualified where needed: `character varying`. */
+  /** The type's own name without modifier, qualified unless it is PostgreSQL's: `character varying`, `bpchar`. */
   readonly baseType: string;
   readonly typeCategory: string;
   /** `typlen`: bytes, -1 for varlena. */
@@ -85,7 +99,7 @@ export interface Column {
   /** `typalign` in bytes: 1, 2, 4 or 8. */
   readonly typeAlignment: number;
   readonly notNull: boolean;
-  /** The default's expression, or null. */
+  /** The default's expression, a generated column's own expression, or null. */
   readonly default: string | null;
   /** Quoted name of a collation other than the type's own, or null. */
   readonly collation: string | null;

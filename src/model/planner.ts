@@ -41,6 +41,8 @@ export interface Planner {
   /** Costs each statement text under the given indexes; one result a statement, an Error where it cannot be planned. */
   costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]>;
   explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode>;
+  /** EXPLAIN's text of the same plan, as psql prints it. */
+  explainText(statement: string, indexes: readonly IndexSpec[]): Promise<string>;
   describeStatement(statement: string): Promise<StatementDescription>;
   size(index: IndexSpec): Promise<IndexSize>;
   readonly counters: PlannerCounters;

@@ -6,7 +6,7 @@ export interface Statistics {
   readonly extended: readonly ExtendedStatistics[];
   /** Type names by OID for the types that extended statistics mention, since OIDs differ between servers. */
   readonly typeNames: readonly { readonly oid: number; readonly name: string }[];
-  /** Tables of which the reading role sees no statistics although they were analyzed. */
+  /** Analyzed tables of which the reading role may not see the statistics of every column. */
   readonly unreadable: readonly RelationName[];
 }
 
@@ -27,6 +27,10 @@ export interface ColumnStatistics {
   readonly histogramBounds: string | null;
   /** -1–1. */
   readonly correlation: number | null;
+  /** Most common elements of an array or tsvector column with their frequencies, and the histogram of counts. */
+  readonly mostCommonElements?: string | null;
+  readonly mostCommonElementFrequencies?: readonly number[] | null;
+  readonly elementCountHistogram?: readonly number[] | null;
   /** Least and greatest value by the table's own index where one gives them cheaply, as text; else null. */
   readonly minimum: string | null;
   readonly maximum: string | null;

@@ -1,0 +1,179 @@
+import { StewardError } from '../errors.js';
+import type { RelationName } from '../model/catalog.js';
+import type { PlanNode } from '../model/plan.js';
+import {
+  type IndexSize,
+  type IndexSpec,
+  indexSpecKey,
+  type PlanCost,
+  type Planner,
+  type PlannerCounters,
+  type StatementDescription,
+} from '../model/planner.js';
+import { CostCache } from './cost-cache.js';
+import type { PlanBackend } from './plan-backend.js';
+import { indexesOf, relationsOf } from './plan-reading.js';
+
+/** Statements below which a call is not worth a second backend. */
+const STATEMENTS_PER_BACKEND_MIN = 8;
+
+/** Makes a Planner of backends that plan alike: memoised, counted, spread over all of them. */
+export function cachedPlanner(
+  backends: readonly [PlanBackend, ...PlanBackend[]],
+  onClose: () => Promise<void>,
+): Planner {
+  return new CachedPlanner(backends, onClose);
+}
+
+class CachedPlanner implements Planner {
+  private readonly backends: readonly [PlanBackend, ...PlanBackend[]];
+  private readonly onClose: () => Promise<void>;
+  private readonly cache = new CostCache();
+  /** Relations that a statement reads, by its plan without hypothetical indexes; an Error where there is no plan. */
+  private readonly footprints = new Map<string, readonly RelationName[] | Error>();
+  private requests = 0;
+  private hits = 0;
+  private explains = 0;
+
+  constructor(backends: readonly [PlanBackend, ...PlanBackend[]], onClose: () => Promise<void>) {
+    this.backends = backends;
+    this.onClose = onClose;
+  }
+
+  get counters(): PlannerCounters {
+    return { requests: this.requests, hits: this.hits, explains: this.explains };
+  }
+
+  describe(): string {
+    return this.backends[0].describe();
+  }
+
+  async costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]> {
+    this.requests += statements.length;
+    const wanted = distinctSpecs(indexes);
+    const isMissing = (statement: string) => this.known(statement, wanted) === undefined;
+    const missing = [...new Set(statements)].filter(isMissing);
+    this.hits += statements.length - missing.length;
+    await this.learnFootprints(missing.filter((statement) => !this.footprints.has(statement)));
+    await this.plan(missing.filter(isMissing), wanted);
+    return statements.map((statement) => this.known(statement, wanted) ?? new Error('the statement was not planned'));
+  }
+
+  async explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode> {
+    await this.requirePlannable(statement);
+    this.explains += 1;
+    const [plan] = await this.backends[0].plans([statement], distinctSpecs(indexes), { verbose: true });
+    if (plan === undefined || plan instanceof Error) throw notPlannable(plan);
+    return plan;
+  }
+
+  async explainText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {
+    await this.requirePlannable(statement);
+    this.explains += 1;
+    return this.backends[0].planText(statement, distinctSpecs(indexes));
+  }
+
+  async describeStatement(statement: string): Promise<StatementDescription> {
+    return { parameterTypes: await this.backends[0].parameterTypes(statement) };
+  }
+
+  size(index: IndexSpec): Promise<IndexSize> {
+    return this.backends[0].size(index);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.backends.map((backend) => backend.close()));
+    await this.onClose();
+  }
+
+  private async requirePlannable(statement: string): Promise<void> {
+    if (!this.footprints.has(statement)) await this.learnFootprints([statement]);
+    const footprint = this.footprints.get(statement);
+    if (footprint instanceof Error) throw notPlannable(footprint);
+  }
+
+  private known(statement: string, indexes: readonly IndexSpec[]): PlanCost | Error | undefined {
+    const footprint = this.footprints.get(statement);
+    if (footprint === undefined || footprint instanceof Error) return footprint;
+    return this.cache.get(statement, relevantTo(footprint, indexes));
+  }
+
+  /** The plan without hypothetical indexes names every relation that the statement reads, and is a cost too. */
+  private async learnFootprints(statements: readonly string[]): Promise<void> {
+    const plans = await this.planOn(statements, [], { verbose: true });
+    for (const [place, statement] of statements.entries()) {
+      const plan = plans[place];
+      if (plan === undefined || plan instanceof Error) {
+        this.footprints.set(statement, plan ?? new Error('the statement was not planned'));
+        continue;
+      }
+      const relations = relationsOf(plan);
+      const refusal = relations.flatMap((relation) => this.backends[0].refusal(relation) ?? [])[0];
+      this.footprints.set(statement, refusal === undefined ? relations : new Error(refusal));
+      this.cache.set(statement, [], this.costOf(plan, relations));
+    }
+  }
+
+  private async plan(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<void> {
+    const footprints = statements.map((statement) => this.footprints.get(statement));
+    const read = footprints.flatMap((footprint) => (footprint instanceof Error ? [] : (footprint ?? [])));
+    const plans = await this.planOn(statements, relevantTo(read, indexes), { verbose: false });
+    for (const [place, statement] of statements.entries()) {
+      const plan = plans[place];
+      const footprint = footprints[place];
+      if (plan === undefined || footprint === undefined || footprint instanceof Error) continue;
+      const cost = plan instanceof Error ? plan : this.costOf(plan, footprint);
+      this.cache.set(statement, relevantTo(footprint, indexes), cost);
+    }
+  }
+
+  private async planOn(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    options: { readonly verbose: boolean },
+  ): Promise<readonly (PlanNode | Error)[]> {
+    if (statements.length === 0) return [];
+    this.explains += statements.length;
+    const share = Math.max(STATEMENTS_PER_BACKEND_MIN, Math.ceil(statements.length / this.backends.length));
+    const parts = await Promise.all(
+      this.backends.map((backend, place) => {
+        const part = statements.slice(place * share, (place + 1) * share);
+        return part.length === 0 ? [] : backend.plans(part, indexes, options);
+      }),
+    );
+    return parts.flat();
+  }
+
+  private costOf(plan: PlanNode, footprint: readonly RelationName[]): PlanCost {
+    const hypotheticalUsed = new Set<string>();
+    const existingUsed = new Set<string>();
+    for (const { index, relation } of indexesOf(plan)) {
+      const key = this.backends[0].hypotheticalKey(index);
+      if (key !== null) hypotheticalUsed.add(key);
+      // An index lives in its table's schema; without VERBOSE the plan names the table alone.
+      else
+        for (const { schema } of footprint.filter(({ name }) => name === relation))
+          existingUsed.add(`${schema}.${index}`);
+    }
+    return {
+      totalCost: plan.totalCost,
+      hypotheticalUsed: [...hypotheticalUsed].sort(),
+      existingUsed: [...existingUsed].sort(),
+    };
+  }
+}
+
+function relevantTo(footprint: readonly RelationName[], indexes: readonly IndexSpec[]): readonly IndexSpec[] {
+  const read = new Set(footprint.map(({ schema, name }) => JSON.stringify([schema, name])));
+  return indexes.filter(({ table }) => read.has(JSON.stringify([table.schema, table.name])));
+}
+
+function distinctSpecs(indexes: readonly IndexSpec[]): readonly IndexSpec[] {
+  return [...new Map(indexes.map((index) => [indexSpecKey(index), index])).values()];
+}
+
+function notPlannable(cause: Error | undefined): StewardError {
+  return new StewardError('runtime', `the statement cannot be planned: ${cause?.message ?? 'no plan came back'}`, {
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import type { Column } from '../../model/catalog.js';
+import type { ColumnStatistics } from '../../model/statistics.js';
+import { parseArrayLiteral } from '../../postgres/array-literal.js';
+import { valueBytes } from './value-bytes.js';
+
+/** What the size of an index needs to know of one of its columns. */
+export interface ColumnProfile {
+  /** Fraction of rows, 0–1. */
+  readonly nullFraction: number;
+  /** Distinct values that are not null. */
+  readonly distinct: number;
+  readonly alignmentBytes: number;
+  /** Kinds of values, in falling order of what is known of them; their shares and the nulls sum to 1. */
+  readonly values: readonly ValueClass[];
+}
+
+/** Values that share a length and a frequency. */
+export interface ValueClass {
+  /** Fraction of rows that have one of these values. */
+  readonly share: number;
+  /** Fraction of rows that have one of them alone. */
+  readonly frequency: number;
+  /** As stored in an index. */
+  readonly bytes: number;
+}
+
+/** Distinct values that the planner assumes where it knows nothing: DEFAULT_NUM_DISTINCT. */
+const DISTINCT_DEFAULT = 200;
+
+/** Gives a column's profile from its statistics, or from its type alone where there are none. */
+export function columnProfile(column: Column, statistics: ColumnStatistics | undefined, rows: number): ColumnProfile {
+  const bytesOf = (value: string | null) => valueBytes(column, value, statistics?.averageWidthBytes ?? null);
+  if (statistics === undefined)
+    return uniformProfile(bytesOf(null), column.typeAlignment, Math.min(rows, DISTINCT_DEFAULT));
+  const present = 1 - statistics.nullFraction;
+  const distinct = distinctValues(statistics, rows);
+  const common = commonValues(statistics, bytesOf);
+  const commonShare = common.reduce((sum, { share }) => sum + share, 0);
+  const restShare = Math.max(0, present - commonShare);
+  const rest = otherValues(statistics, bytesOf).map((bytes, _, all) => ({
+    share: restShare / all.length,
+    frequency: restShare / Math.max(1, distinct - common.length),
+    bytes,
+  }));
+  return {
+    nullFraction: statistics.nullFraction,
+    distinct,
+    alignmentBytes: column.typeAlignment,
+    values: restShare > 1e-9 ? [...common, ...rest] : common,
+  };
+}
+
+/** Gives the profile of values of one length that are all as frequent. */
+export function uniformProfile(bytes: number, alignmentBytes: number, distinct: number): ColumnProfile {
+  const values = [{ share: 1, frequency: 1 / Math.max(1, distinct), bytes }];
+  return { nullFraction: 0, distinct: Math.max(1, distinct), alignmentBytes, values };
+}
+
+/** A negative figure is a fraction of the rows. */
+function distinctValues({ distinct }: ColumnStatistics, rows: number): number {
+  return Math.max(1, distinct < 0 ? -distinct * rows : distinct);
+}
+
+type BytesOf = (value: string | null) => number;
+
+function commonValues(statistics: ColumnStatistics, bytesOf: BytesOf): readonly ValueClass[] {
+  if (statistics.mostCommonValues === null) return [];
+  const frequencies = statistics.mostCommonFrequencies ?? [];
+  return parseArrayLiteral(statistics.mostCommonValues).map((value, place) => {
+    const frequency = frequencies[place] ?? 0;
+    return { share: frequency, frequency, bytes: bytesOf(value) };
+  });
+}
+
+/** Bounds cut the other values into parts of equal size, so their lengths stand for all. */
+function otherValues(statistics: ColumnStatistics, bytesOf: BytesOf): readonly number[] {
+  if (statistics.histogramBounds === null) return [bytesOf(null)];
+  return parseArrayLiteral(statistics.histogramBounds).map(bytesOf);
+}

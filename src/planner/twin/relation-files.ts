@@ -1,0 +1,52 @@
+import { chmodSync, chownSync, copyFileSync, existsSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EmbeddedServer } from '../../embedded/server.js';
+import { BLOCK_BYTES } from './btree-metapage.js';
+
+/** Blocks of one file of a relation: PostgreSQL begins a new file at each GiB. */
+const SEGMENT_BLOCKS = 131_072;
+
+/** The files of a private server's relations; paths are relative to its data directory. */
+export class RelationFiles {
+  private readonly server: EmbeddedServer;
+
+  constructor(server: EmbeddedServer) {
+    this.server = server;
+  }
+
+  absolute(path: string): string {
+    return join(this.server.dataDirectory, path);
+  }
+
+  /** Gives a relation this length with holes, which take no room on disk; the server sees it at once. */
+  grow(path: string, blocks: number): void {
+    for (let segment = 0; segment === 0 || segment * SEGMENT_BLOCKS < blocks; segment++) {
+      const file = this.absolute(segment === 0 ? path : `${path}.${segment}`);
+      if (segment > 0 && !existsSync(file)) this.create(file);
+      truncateSync(file, Math.min(blocks - segment * SEGMENT_BLOCKS, SEGMENT_BLOCKS) * BLOCK_BYTES);
+    }
+  }
+
+  /** Copies a relation's only file beside it under another number, and gives the copy's path. */
+  copyBeside(path: string, fileNumber: number): string {
+    const copy = join(dirname(path), String(fileNumber));
+    copyFileSync(this.absolute(path), this.absolute(copy));
+    this.handOver(this.absolute(copy));
+    return copy;
+  }
+
+  /** Makes an empty relation file beside another under a number of its own. */
+  createBeside(path: string, fileNumber: number): void {
+    this.create(this.absolute(join(dirname(path), String(fileNumber))));
+  }
+
+  private create(file: string): void {
+    writeFileSync(file, '');
+    this.handOver(file);
+  }
+
+  private handOver(file: string): void {
+    chmodSync(file, 0o600);
+    if (this.server.owner !== null) chownSync(file, this.server.owner.uid, this.server.owner.gid);
+  }
+}

@@ -1,0 +1,91 @@
+import { messageOf, sqlStateOf } from '../../errors.js';
+import type { Catalog, Column, Table } from '../../model/catalog.js';
+import type { ColumnStatistics } from '../../model/statistics.js';
+import { arrayLiteral, parseArrayLiteral } from '../../postgres/array-literal.js';
+import type { Session } from '../../postgres/session.js';
+import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
+import { type Attribute, attributeKey } from './attributes.js';
+import { nameKey, type Problems } from './problems.js';
+
+/** What seed rows are made of. */
+export interface SeedSource {
+  readonly catalog: Catalog;
+  /** By attributeKey. */
+  readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+  /** By attributeKey. */
+  readonly attributes: ReadonlyMap<string, Attribute>;
+}
+
+/**
+ * Puts two rows in each table that has rows at the source: the least and the greatest known value of every column.
+ * The planner looks at the ends of an index when a constant lies in the outermost part of a histogram, and reads the
+ * row it finds there; without these, conditions such as "the last hour" are estimated far off.
+ */
+export async function insertSeedRows(session: Session, source: SeedSource, problems: Problems): Promise<void> {
+  const required = [...source.attributes.values()].filter(({ notNull }) => notNull);
+  // Not every column has a known value, and a seed row needs one only where the planner looks.
+  await setNotNull(session, required, false);
+  for (const table of source.catalog.tables) {
+    const sql = seedSql(table, source);
+    if (sql === null) continue;
+    try {
+      await session.query(sql);
+    } catch (error) {
+      if (sqlStateOf(error) === null) throw error;
+      problems.add(table, `no row can be put in the twin's ${nameKey(table)}: ${messageOf(error)}`);
+    }
+  }
+  await setNotNull(session, required, true);
+}
+
+async function setNotNull(session: Session, attributes: readonly Attribute[], notNull: boolean): Promise<void> {
+  await session.query(
+    `UPDATE pg_catalog.pg_attribute a SET attnotnull = $3
+       FROM unnest($1::oid[], $2::int2[]) AS s (relation_oid, position)
+      WHERE a.attrelid = s.relation_oid AND a.attnum = s.position`,
+    [attributes.map(({ relationOid }) => relationOid), attributes.map(({ position }) => position), notNull],
+  );
+}
+
+function seedSql(table: Table, source: SeedSource): string | null {
+  if (table.storage.blocks === 0) return null;
+  const columns = table.columns.filter(({ dropped, generated }) => !dropped && generated !== 'virtual');
+  const ends = columns.flatMap((column) => {
+    const key = attributeKey(table.schema, table.name, column.name);
+    const statistics = source.statistics.get(key);
+    const found = statistics === undefined ? null : endsOf(column, statistics, source.attributes.get(key));
+    return found === null ? [] : [{ column, ...found }];
+  });
+  if (ends.length === 0) return null;
+  const names = ends.map(({ column }) => quoteIdentifier(column.name)).join(', ');
+  const least = ends.map(({ least }) => least).join(', ');
+  const greatest = ends.map(({ greatest }) => greatest).join(', ');
+  return `INSERT INTO ${quoteRelation(table)} (${names}) SELECT ${least} UNION ALL SELECT ${greatest}`;
+}
+
+/** SQL of the least and of the greatest known value of a column, or null when no value is known. */
+function endsOf(
+  column: Column,
+  { minimum, maximum, histogramBounds, mostCommonValues }: ColumnStatistics,
+  attribute: Attribute | undefined,
+): { readonly least: string; readonly greatest: string } | null {
+  const typed = (value: string) => `${quoteLiteral(value)}::${column.baseType}`;
+  if (minimum !== null && maximum !== null) return { least: typed(minimum), greatest: typed(maximum) };
+  // Bounds are in order, common values are not.
+  const delimiter = column.baseType === 'box' ? ';' : ',';
+  const bounds = histogramBounds === null ? [] : parseArrayLiteral(histogramBounds, delimiter);
+  const known = [
+    ...bounds.slice(0, 1),
+    ...bounds.slice(1).slice(-1),
+    ...(mostCommonValues === null ? [] : parseArrayLiteral(mostCommonValues, delimiter)),
+  ].filter((value) => value !== null);
+  const [first] = known;
+  if (first === undefined) return null;
+  if (attribute === undefined || attribute.lessOid === 0) return { least: typed(first), greatest: typed(first) };
+  // Elements of an array column are arrays: a literal of texts keeps them whole.
+  const all = `unnest(${quoteLiteral(arrayLiteral(known))}::text[]) AS v (value)`;
+  const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
+  const end = (order: string) =>
+    `(SELECT value::${column.baseType}${collation} FROM ${all} ORDER BY 1 ${order} LIMIT 1)`;
+  return { least: end('ASC'), greatest: end('DESC') };
+}

@@ -1,0 +1,172 @@
+import type { EmbeddedServer } from '../../embedded/server.js';
+import { messageOf, StewardError, sqlStateOf } from '../../errors.js';
+import type { RelationName } from '../../model/catalog.js';
+import type { PlanNode } from '../../model/plan.js';
+import type { IndexSize, IndexSpec } from '../../model/planner.js';
+import { parsePlan } from '../../postgres/explain.js';
+import { openSession, type Session } from '../../postgres/session.js';
+import type { HypotheticalNames } from '../hypothetical-names.js';
+import type { PlanBackend } from '../plan-backend.js';
+import { Turns } from '../turns.js';
+import { type Candidate, Candidates } from './candidates.js';
+import { createPlanFunctions } from './plan-functions.js';
+import { RelationSizeEstimates } from './relation-estimates.js';
+import { StatementRegister } from './statement-register.js';
+import type { TwinDatabase } from './twin-database.js';
+import { applySettings } from './twin-settings.js';
+
+/** Opens the one connection that plans on a twin database. */
+export async function openTwinBackend(
+  server: EmbeddedServer,
+  twin: TwinDatabase,
+  names: HypotheticalNames,
+): Promise<PlanBackend> {
+  const session = await openSession(server.url(twin.name));
+  const { catalog } = twin.snapshot;
+  await createPlanFunctions(session);
+  await applySettings(session, catalog.settings);
+  const source = catalog.server.major === server.major ? '' : ` for ${catalog.server.version}`;
+  return new TwinBackend(session, { twin, names, title: `twin ${server.version}${source}`, major: server.major });
+}
+
+/** Statements of one round trip: a timeout ends them together. */
+const BATCH_SIZE = 200;
+const UNDEFINED_TABLE = '42P01';
+
+class TwinBackend implements PlanBackend {
+  private readonly session: Session;
+  private readonly twin: TwinDatabase;
+  private readonly names: HypotheticalNames;
+  private readonly title: string;
+  private readonly candidates: Candidates;
+  private readonly register: StatementRegister;
+  private readonly turns = new Turns();
+
+  constructor(
+    session: Session,
+    parts: {
+      readonly twin: TwinDatabase;
+      readonly names: HypotheticalNames;
+      readonly title: string;
+      readonly major: number;
+    },
+  ) {
+    this.session = session;
+    this.twin = parts.twin;
+    this.names = parts.names;
+    this.title = parts.title;
+    const estimates = new RelationSizeEstimates(session);
+    this.candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
+    this.register = new StatementRegister(session, parts.major);
+  }
+
+  describe(): string {
+    return this.title;
+  }
+
+  hypotheticalKey(indexName: string): string | null {
+    return this.names.keyOf(indexName);
+  }
+
+  refusal(relation: RelationName): string | null {
+    return this.twin.problems.reasonOf(relation);
+  }
+
+  plans(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    { verbose }: { readonly verbose: boolean },
+  ): Promise<readonly (PlanNode | Error)[]> {
+    return this.turns.take(async () => {
+      const ids = await this.register.ensure(statements);
+      const made = await this.candidates.ensure(indexes);
+      const refused = made.find((candidate) => candidate instanceof Error);
+      if (refused instanceof Error) return statements.map(() => refused);
+      const candidates = made.flatMap((candidate) => (candidate instanceof Error ? [] : [candidate]));
+      const options = verbose ? ', VERBOSE' : '';
+      const registered = ids.filter((id) => typeof id === 'number');
+      const plans: (PlanNode | Error)[] = [];
+      for (let from = 0; from < registered.length; from += BATCH_SIZE) {
+        plans.push(...(await this.planBatch(registered.slice(from, from + BATCH_SIZE), candidates, options)));
+      }
+      return ids.map((id) => (typeof id === 'number' ? (plans.shift() ?? new Error('no plan came back')) : id));
+    });
+  }
+
+  planText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {
+    return this.turns.take(async () => {
+      const [id] = await this.register.ensure([statement]);
+      if (typeof id !== 'number') throw id ?? new Error('the statement was not registered');
+      const made = await this.candidates.ensure(indexes);
+      const candidates = made.map((candidate) => {
+        if (candidate instanceof Error) throw new StewardError('runtime', candidate.message);
+        return candidate;
+      });
+      const rows = await this.withCandidates(candidates, `SELECT line FROM pg_temp.plan_lines(${id}) AS line`);
+      return rows.map(({ line }) => String(line)).join('\n');
+    });
+  }
+
+  parameterTypes(statement: string): Promise<readonly string[]> {
+    return this.turns.take(() => this.register.parameterTypes(statement));
+  }
+
+  size(index: IndexSpec): Promise<IndexSize> {
+    return this.turns.take(async () => {
+      const [made] = await this.candidates.ensure([index]);
+      if (made === undefined || made instanceof Error) throw new StewardError('runtime', made?.message ?? 'no index');
+      return { sizeBytes: made.sizeBytes, rowsEstimate: made.rowsEstimate };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.turns.take(() => this.session.close());
+  }
+
+  private async planBatch(
+    ids: readonly number[],
+    candidates: readonly Candidate[],
+    options: string,
+  ): Promise<readonly (PlanNode | Error)[]> {
+    try {
+      const sql = `SELECT plan, state, message FROM pg_temp.plans('{${ids.join(',')}}', '${options}')`;
+      const rows = await this.withCandidates(candidates, sql);
+      return rows.map((row) => this.resultOf(row));
+    } catch (error) {
+      if (sqlStateOf(error) === null) throw error;
+      // A timeout ends the batch: alone, only the statement that takes so long is lost.
+      if (ids.length === 1) return [new Error(messageOf(error))];
+      const alone: (PlanNode | Error)[] = [];
+      for (const id of ids) alone.push(...(await this.planBatch([id], candidates, options)));
+      return alone;
+    }
+  }
+
+  private resultOf({ plan, state, message }: Readonly<Record<string, unknown>>): PlanNode | Error {
+    if (typeof plan === 'string') return parsePlan(plan);
+    const missing =
+      state === UNDEFINED_TABLE ? /relation "(?:.*\.)?([^"]+)" does not exist/.exec(String(message)) : null;
+    const reason = missing === null ? null : this.twin.problems.reasonOfName(missing[1] ?? '');
+    return new Error(reason ?? String(message));
+  }
+
+  /** Switches the candidates on, runs one query, and takes all back: one round trip. */
+  private async withCandidates(candidates: readonly Candidate[], sql: string) {
+    try {
+      const results = await this.session.script(`BEGIN; ${switchOn(candidates)} ${sql}; ROLLBACK`);
+      return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
+    } catch (error) {
+      await this.session.query('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** The table's row is touched too: that is what makes the planner look at its list of indexes again. */
+function switchOn(candidates: readonly Candidate[]): string {
+  if (candidates.length === 0) return '';
+  const oids = candidates.map(({ oid }) => oid).join(', ');
+  const tables = [...new Set(candidates.map(({ tableOid }) => tableOid))].join(', ');
+  return `UPDATE pg_catalog.pg_index SET indislive = true WHERE indexrelid IN (${oids});
+          UPDATE pg_catalog.pg_class SET relhasindex = true WHERE oid IN (${tables});`;
+}

@@ -1,0 +1,134 @@
+import type { EmbeddedServer } from '../../embedded/server.js';
+import type { Index, Table } from '../../model/catalog.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import type { ColumnStatistics } from '../../model/statistics.js';
+import { openSession, type Session } from '../../postgres/session.js';
+import { attributeKey, readAttributes } from './attributes.js';
+import { createDatabaseLike } from './database-locale.js';
+import { runSteps } from './definition-steps.js';
+import { constraintSteps, foundationSteps, indexSteps, tableSteps } from './definitions.js';
+import { adoptEnumOids } from './enum-oids.js';
+import { IndexSizer } from './index-sizer.js';
+import { loadExtendedStatistics } from './load-extended-statistics.js';
+import { loadColumnStatistics } from './load-statistics.js';
+import { nameKey, Problems } from './problems.js';
+import { RelationFiles } from './relation-files.js';
+import { adoptSizes, readRelations, type TwinRelation } from './relation-sizes.js';
+import { insertSeedRows } from './seed-rows.js';
+import { StandIns } from './stand-ins.js';
+import { applyValueFormat } from './twin-settings.js';
+
+/** A database that plans like the snapshot's, with no row in it but the seeds. */
+export interface TwinDatabase {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly problems: Problems;
+  readonly files: RelationFiles;
+  readonly standIns: StandIns;
+  readonly sizer: IndexSizer;
+  /** By nameKey. */
+  readonly relations: ReadonlyMap<string, TwinRelation>;
+}
+
+/** Builds a twin of the snapshot's database on a private server. */
+export async function createTwinDatabase(
+  server: EmbeddedServer,
+  snapshot: Snapshot,
+  name: string,
+): Promise<TwinDatabase> {
+  const maintenance = await openSession(server.url('postgres'));
+  try {
+    await createDatabaseLike(maintenance, name, snapshot.catalog.locale);
+  } finally {
+    await maintenance.close();
+  }
+  const session = await openSession(server.url(name));
+  try {
+    await applyValueFormat(session);
+    return await populate(session, { server, snapshot, name });
+  } finally {
+    // Its cache still holds the indexes as they were before their files changed.
+    await session.close();
+  }
+}
+
+interface Request {
+  readonly server: EmbeddedServer;
+  readonly snapshot: Snapshot;
+  readonly name: string;
+}
+
+async function populate(session: Session, { server, snapshot, name }: Request): Promise<TwinDatabase> {
+  const { catalog } = snapshot;
+  const problems = problemsOf(snapshot);
+  const files = new RelationFiles(server);
+  const statistics = statisticsByColumn(snapshot.statistics.columns);
+  await runSteps(session, foundationSteps(catalog), problems);
+  await adoptEnumOids(session, catalog.enums);
+  await runSteps(session, tableSteps(catalog.tables), problems);
+  const attributes = await readAttributes(session);
+  await insertSeedRows(session, { catalog, statistics, attributes }, problems);
+  const standIns = new StandIns(files);
+  const onDuplicates = (table: Table, _index: Index, sql: string) => buildOnEmpty(session, standIns, { table, sql });
+  await runSteps(session, indexSteps(catalog.tables, onDuplicates), problems);
+  await runSteps(session, constraintSteps(catalog), problems);
+  await adoptValidity(session);
+  // The seed rows must be in the files before those are copied and grown.
+  await session.query('CHECKPOINT');
+  const relations = await readRelations(session);
+  for (const table of catalog.tables) keepSeeds(standIns, relations.get(nameKey(table)));
+  const withIndexes = await readAttributes(session);
+  await loadColumnStatistics(
+    session,
+    { catalog, columns: snapshot.statistics.columns, attributes: withIndexes },
+    problems,
+  );
+  await loadExtendedStatistics(session, { catalog, statistics: snapshot.statistics }, problems);
+  const sizer = new IndexSizer(snapshot, statistics);
+  await adoptSizes(session, { catalog, relations, files, heightOf: (table, index) => sizer.heightOf(table, index) });
+  return { name, snapshot, problems, files, standIns, sizer, relations };
+}
+
+function problemsOf({ catalog, statistics }: Snapshot): Problems {
+  const problems = new Problems();
+  for (const table of statistics.unreadable) {
+    problems.add(table, `the statistics of ${nameKey(table)} are not visible to the role that read them`);
+  }
+  for (const object of catalog.unsupported) {
+    problems.add(object, `${nameKey(object)} is a ${object.kind}, which is not planned yet`);
+  }
+  return problems;
+}
+
+/** Statistics of a table's own rows, by attributeKey. */
+function statisticsByColumn(columns: readonly ColumnStatistics[]): ReadonlyMap<string, ColumnStatistics> {
+  const own = columns.filter(({ inherited }) => !inherited);
+  return new Map(own.map((entry) => [attributeKey(entry.schema, entry.table, entry.column), entry]));
+}
+
+/** Unique keys that the two seed rows happen to share are built as if the table were empty. */
+async function buildOnEmpty(
+  session: Session,
+  standIns: StandIns,
+  { table, sql }: { readonly table: Table; readonly sql: string },
+): Promise<void> {
+  const relation = (await readRelations(session)).get(nameKey(table));
+  if (relation === undefined) return;
+  await session.script(
+    `BEGIN; ${standIns.swapSql(relation, 'empty')}; ${sql}; ${standIns.swapBackSql(relation)}; COMMIT`,
+  );
+}
+
+function keepSeeds(standIns: StandIns, relation: TwinRelation | undefined): void {
+  if (relation !== undefined) standIns.keepSeeds(relation);
+}
+
+/** Constraints were added without a look at the rows; the planner is to believe them as at the source. */
+async function adoptValidity(session: Session): Promise<void> {
+  await session.query(
+    `UPDATE pg_catalog.pg_constraint k SET convalidated = true
+       FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid = k.conrelid AND NOT k.convalidated AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
+  );
+}

@@ -1,0 +1,41 @@
+import type { EnumType, RelationName } from '../model/catalog.js';
+import type { Session } from './session.js';
+
+/** Gives the enum types of the schemas in the order of their OIDs. */
+export async function readEnums(session: Session, schemaOids: readonly number[]): Promise<readonly EnumType[]> {
+  const { rows } = await session.query<EnumType>(
+    `SELECT n.nspname AS schema, t.typname AS name,
+            (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('label', e.enumlabel, 'oid', e.oid)
+                                        ORDER BY e.enumsortorder)
+               FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) AS labels
+       FROM pg_catalog.pg_type t
+       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      WHERE t.typtype = 'e' AND t.typnamespace = ANY ($1::oid[])
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                         WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                           AND d.objid = t.oid AND d.deptype = 'e')
+      ORDER BY t.oid`,
+    [schemaOids],
+  );
+  return rows.map((row) => ({
+    ...row,
+    // json_build_object prints an oid as a string.
+    labels: (row.labels ?? []).map(({ label, oid }) => ({ label, oid: Number(oid) })),
+  }));
+}
+
+/** Gives the sequences of the schemas; those of identity columns are not among them. */
+export async function readSequences(session: Session, schemaOids: readonly number[]): Promise<readonly RelationName[]> {
+  const { rows } = await session.query<RelationName>(
+    `SELECT n.nspname AS schema, c.relname AS name
+       FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND c.relnamespace = ANY ($1::oid[])
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                           AND d.objid = c.oid AND d.deptype IN ('e', 'i'))
+      ORDER BY c.oid`,
+    [schemaOids],
+  );
+  return rows;
+}
