@@ -31,8 +31,8 @@ export function trusted(text: string): Markup {
 /** Markup that shows nothing. */
 export const nothing: Markup = { markup: '' };
 
-/** Gives text as HTML and XML show it, in content and in quoted attributes; what cannot be shown becomes U+FFFD. */
-export function escapeMarkup(text: string): string {
+/** Text as HTML and XML show it, in content and in quoted attributes; what cannot be shown becomes U+FFFD. */
+function escapeMarkup(text: string): string {
   return text.replace(UNSHOWABLE, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 

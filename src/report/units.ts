@@ -32,8 +32,8 @@ export function formatDuration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return UNKNOWN;
   const magnitude = Math.abs(milliseconds);
   if (magnitude < 999.5) return `${formatNumber(milliseconds)} ms`;
-  if (magnitude < 59_950) return `${formatNumber(milliseconds / 1000)} s`;
-  if (magnitude < 5_997_000) return `${formatNumber(milliseconds / 60_000)} min`;
+  if (magnitude < 60_000) return `${formatNumber(milliseconds / 1000)} s`;
+  if (magnitude < 6_000_000) return `${formatNumber(milliseconds / 60_000)} min`;
   if (magnitude < 172_800_000) return `${formatNumber(milliseconds / 3_600_000)} h`;
   return `${formatNumber(milliseconds / 86_400_000)} days`;
 }
@@ -44,7 +44,7 @@ export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
-  while (Math.abs(Number(value.toPrecision(3))) >= KIBIBYTE && unit < units.length - 1) {
+  while (Math.abs(Math.round(value)) >= KIBIBYTE && unit < units.length - 1) {
     value /= KIBIBYTE;
     unit += 1;
   }

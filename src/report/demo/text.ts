@@ -28,7 +28,9 @@ export function renderDemoSummary({ advice, bench, files, reportPath, durationMs
   const blocks = [
     [`Looked at ${workloadSentence(advice.workload)}, planned on ${printable(advice.server.plannedOn)}.`],
     [
-      findings.length === 0 ? 'No findings.' : `Found ${plural(findings.length, 'finding')}:`,
+      findings.length === 0
+        ? 'No findings.'
+        : `Found ${plural(findings.length, 'finding')} (cost: planner units over all calls):`,
       ...capped(columns(findings.slice(0, FINDINGS_SHOWN).map(findingCells)), findings.length, 'finding'),
     ],
     files.length === 0

@@ -12,7 +12,7 @@ describe('the summary of a demo', () => {
     expect(renderDemoSummary({ advice: fleetAdvice(), bench: fleetBench(), files, ...ending })).toMatchInlineSnapshot(`
       "Looked at 24 statements, 1.28 M calls, 81.7 min of execution time, planned on twin 18.4.
 
-      Found 3 findings:
+      Found 3 findings (cost: planner units over all calls):
         executed   The last scan of each agent reads all of public.update_events      cost 1.19 G → 69,008 (−99.99 %)
         planned    The timeout sweep reads all of public.agent_commands               cost 73.3 M → 1 M (−99 %)
         suspected  No index supports the foreign key public.update_logs (command_id)

@@ -13,12 +13,12 @@ export interface SqlBlock {
 
 /** Gives SQL to run, with a button that copies it; the button shows where the page's script runs. */
 export function copyableSql({ id, name, sql }: SqlBlock): Markup {
-  return markup`<div class="code"><button type="button" hidden data-copies="${id}" aria-label="${`Copy ${name}`}">Copy</button><pre class="sql" id="${id}" tabindex="0" role="region" aria-label="${name}"><code>${highlightSql(sql)}</code></pre></div>`;
+  return markup`<div class="code"><button type="button" hidden data-copies="${id}" aria-label="${`Copy ${name}`}">Copy</button><pre class="sql" id="${id}" role="group" aria-label="${name}"><code>${highlightSql(sql)}</code></pre></div>`;
 }
 
 /** Gives a statement of the workload; its own indentation is kept, what all lines share is not. */
 export function statementSql(name: string, sql: string): Markup {
-  return markup`<pre class="sql" tabindex="0" role="region" aria-label="${name}"><code>${highlightSql(dedent(sql))}</code></pre>`;
+  return markup`<pre class="sql" role="group" aria-label="${name}"><code>${highlightSql(dedent(sql))}</code></pre>`;
 }
 
 /** A plan with its caption. */
@@ -33,7 +33,7 @@ export function planPair(owner: string, blocks: readonly [PlanBlock, PlanBlock])
   if (shown.length === 0) return nothing;
   const figures = shown.map(
     ({ caption, plan }) =>
-      markup`<figure><figcaption>${caption}</figcaption><pre class="plan" tabindex="0" role="region" aria-label="${`${caption}, ${owner}`}"><code>${highlightPlan(plan ?? '')}</code></pre></figure>`,
+      markup`<figure><figcaption>${caption}</figcaption><pre class="plan" tabindex="0" role="group" aria-label="${`${caption}, ${owner}`}"><code>${highlightPlan(plan ?? '')}</code></pre></figure>`,
   );
   return markup`<div class="plans">${figures}</div>`;
 }

@@ -1,7 +1,7 @@
 import { type Markup, markup, nothing } from '../../markup.js';
 
 /** A table's column; on a narrow page its title stands before each value. */
-export interface Column {
+interface Column {
   readonly title: string;
   /** What the head shows below the title. */
   readonly below?: Markup;
