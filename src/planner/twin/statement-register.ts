@@ -1,9 +1,7 @@
-import { messageOf } from '../../errors.js';
+import { messageOf, sqlStateOf } from '../../errors.js';
 import type { Session } from '../../postgres/session.js';
-import { parseStatement } from '../../sql/parse.js';
-
-/** First major that explains statements with $n as they stand. */
-const GENERIC_PLAN_MAJOR = 16;
+import { ParseFailure } from '../../sql/parse-failure.js';
+import { type Explainable, explainable } from '../explainable.js';
 
 /** The statements that a planning session knows by number, so that their texts travel once. */
 export class StatementRegister {
@@ -18,13 +16,13 @@ export class StatementRegister {
 
   /** Gives each statement's number; an Error where it is none that can be explained. */
   async ensure(statements: readonly string[]): Promise<readonly (number | Error)[]> {
-    const fresh: { readonly id: number; readonly sql: string; readonly options: string }[] = [];
+    const fresh: (Explainable & { readonly id: number })[] = [];
     for (const statement of statements) {
       if (this.known.has(statement)) continue;
       const id = this.known.size + 1;
-      const prepared = await this.prepare(id, statement);
-      this.known.set(statement, prepared instanceof Error ? prepared : id);
-      if (!(prepared instanceof Error)) fresh.push({ id, ...prepared });
+      const made = await this.make(id, statement);
+      this.known.set(statement, made instanceof Error ? made : id);
+      if (!(made instanceof Error)) fresh.push({ id, ...made });
     }
     if (fresh.length > 0) {
       await this.session.query(
@@ -36,34 +34,12 @@ export class StatementRegister {
     return statements.map((statement) => this.known.get(statement) ?? new Error('the statement is not registered'));
   }
 
-  /** Gives the types of $1, $2 … as the server resolves them. */
-  async parameterTypes(statement: string): Promise<readonly string[]> {
-    return this.prepareNamed('described', parseStatement(statement).text, true);
-  }
-
-  /** What stands behind EXPLAIN (…) for a statement. */
-  private async prepare(id: number, statement: string): Promise<{ sql: string; options: string } | Error> {
-    if (!/\$\d/.test(statement)) return { sql: statement, options: '' };
-    if (this.major >= GENERIC_PLAN_MAJOR) return { sql: statement, options: ', GENERIC_PLAN' };
+  private async make(id: number, statement: string): Promise<Explainable | Error> {
     try {
-      const types = await this.prepareNamed(`planned_${id}`, parseStatement(statement).text, false);
-      const nulls = types.length === 0 ? '' : `(${types.map(() => 'NULL').join(', ')})`;
-      return { sql: `EXECUTE planned_${id}${nulls}`, options: '' };
+      return await explainable(this.session, { statement, major: this.major, name: `planned_${id}` });
     } catch (error) {
-      return new Error(messageOf(error));
-    }
-  }
-
-  private async prepareNamed(name: string, statement: string, once: boolean): Promise<readonly string[]> {
-    await this.session.query(`PREPARE ${name} AS ${statement}`);
-    try {
-      const { rows } = await this.session.query<{ types: readonly string[] }>(
-        'SELECT p.parameter_types::text[] AS types FROM pg_catalog.pg_prepared_statements p WHERE p.name = $1',
-        [name],
-      );
-      return rows[0]?.types ?? [];
-    } finally {
-      if (once) await this.session.query(`DEALLOCATE ${name}`);
+      if (error instanceof ParseFailure || sqlStateOf(error) !== null) return new Error(messageOf(error));
+      throw error;
     }
   }
 }

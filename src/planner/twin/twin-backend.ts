@@ -5,6 +5,7 @@ import type { PlanNode } from '../../model/plan.js';
 import type { IndexSize, IndexSpec } from '../../model/planner.js';
 import { parsePlan } from '../../postgres/explain.js';
 import { openSession, type Session } from '../../postgres/session.js';
+import { parameterTypes } from '../explainable.js';
 import type { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend } from '../plan-backend.js';
 import { Turns } from '../turns.js';
@@ -108,7 +109,7 @@ class TwinBackend implements PlanBackend {
   }
 
   parameterTypes(statement: string): Promise<readonly string[]> {
-    return this.turns.take(() => this.register.parameterTypes(statement));
+    return this.turns.take(() => parameterTypes(this.session, statement));
   }
 
   size(index: IndexSpec): Promise<IndexSize> {

@@ -1,0 +1,83 @@
+import { messageOf, sqlStateOf } from '../errors.js';
+import type { PlanNode } from '../model/plan.js';
+import { parsePlan } from '../postgres/explain.js';
+import { openSession, type Session } from '../postgres/session.js';
+import { ParseFailure } from '../sql/parse-failure.js';
+import { explainable, parameterTypes } from './explainable.js';
+
+/** Longest planning time of one statement, and longest wait for a lock: this is somebody's production. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+const LOCK_TIMEOUT_MS = 1_000;
+const PREPARED_NAME = 'pgsteward_planned';
+
+/** A read-only connection to the target on which statements are explained, never run. */
+export class TargetSession {
+  readonly session: Session;
+  readonly version: string;
+  private readonly major: number;
+
+  private constructor(session: Session, version: string) {
+    this.session = session;
+    this.version = version;
+    this.major = Number.parseInt(version, 10);
+  }
+
+  static async open(url: string): Promise<TargetSession> {
+    const session = await openSession(url, {
+      readOnly: true,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+    });
+    try {
+      await session.query('SET plan_cache_mode = force_generic_plan');
+      const { rows } = await session.query<{ version: string }>(
+        "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
+      );
+      return new TargetSession(session, rows[0]?.version ?? '');
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Gives the plan of each statement, an Error where there is none. */
+  async plans(statements: readonly string[], verbose: boolean): Promise<readonly (PlanNode | Error)[]> {
+    const plans: (PlanNode | Error)[] = [];
+    for (const statement of statements) {
+      const rows = await this.explain(statement, verbose ? 'FORMAT JSON, VERBOSE' : 'FORMAT JSON');
+      plans.push(rows instanceof Error ? rows : parsePlan(rows[0]));
+    }
+    return plans;
+  }
+
+  /** Gives EXPLAIN's text of one statement. */
+  async planText(statement: string): Promise<string> {
+    const lines = await this.explain(statement, 'COSTS');
+    if (lines instanceof Error) throw lines;
+    return lines.join('\n');
+  }
+
+  parameterTypes(statement: string): Promise<readonly string[]> {
+    return parameterTypes(this.session, statement);
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  private async explain(statement: string, options: string): Promise<readonly unknown[] | Error> {
+    let prepared = false;
+    try {
+      const made = await explainable(this.session, { statement, major: this.major, name: PREPARED_NAME });
+      prepared = made.sql.startsWith(`EXECUTE ${PREPARED_NAME}`);
+      // GENERIC_PLAN asks for the simple protocol, which a query without values uses.
+      const { rows } = await this.session.query(`EXPLAIN (${options}${made.options}) ${made.sql}`);
+      return rows.map((row) => row['QUERY PLAN']);
+    } catch (error) {
+      if (error instanceof ParseFailure || sqlStateOf(error) !== null) return new Error(messageOf(error));
+      throw error;
+    } finally {
+      if (prepared) await this.session.query(`DEALLOCATE ${PREPARED_NAME}`);
+    }
+  }
+}
