@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasEnded, type Living, sendSignal, worksIn } from './living.js';
 import { lockHolder } from './postmaster.js';
-import { FOLDER_PREFIX, OWNER_FILE } from './private-folder.js';
+import { FOLDER_NAME, FOLDER_PARTS, OWNER_FILE } from './private-folder.js';
 
 /** A folder without an owner's name is one that was being made or removed when its program ended. */
 const NAMELESS_AGE_MS = 600_000;
@@ -20,7 +20,7 @@ export async function endLeftovers(parents: readonly string[]): Promise<void> {
 
 function leftoversIn(parent: string): string[] {
   return namesIn(parent)
-    .filter((name) => name.startsWith(FOLDER_PREFIX))
+    .filter((name) => FOLDER_NAME.test(name))
     .map((name) => join(realpathSync(parent), name))
     .filter(isLeftover);
 }
@@ -30,7 +30,8 @@ function isLeftover(folder: string): boolean {
   // What another user laid out here is neither ours to end nor to be believed.
   if (stat === undefined || !isOurs(stat)) return false;
   const owner = ownerOf(folder);
-  return owner === null ? Date.now() - stat.mtimeMs > NAMELESS_AGE_MS : hasEnded(owner);
+  if (owner !== null) return hasEnded(owner);
+  return Date.now() - stat.mtimeMs > NAMELESS_AGE_MS && namesIn(folder).every((name) => FOLDER_PARTS.includes(name));
 }
 
 function isOurs(stat: Stats): boolean {

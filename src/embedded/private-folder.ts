@@ -5,8 +5,11 @@ import { messageOf, StewardError } from '../errors.js';
 import type { Account } from './account.js';
 import { thisProgram } from './living.js';
 
-/** What every private folder's name begins with. */
-export const FOLDER_PREFIX = 'pgsteward-';
+const FOLDER_PREFIX = 'pgsteward-pg-';
+/** The whole name of a private folder; one that is being removed bears the number of the program that does it. */
+export const FOLDER_NAME = /^pgsteward-pg-[A-Za-z0-9]{6}(\.\d+)?$/;
+/** Everything that a private folder may hold besides its owner's name. */
+export const FOLDER_PARTS: readonly string[] = ['data', 's', 'lib', 'postgresql', 'server.log'];
 /** File in a private folder that names the program it belongs to. */
 export const OWNER_FILE = 'owner.json';
 

@@ -51,14 +51,24 @@ describe('leftovers', { timeout: 60_000 }, () => {
     expect(existsSync(folder)).toBe(stays);
   });
 
-  it('without an owner stay while they may still be in the making', async () => {
+  it('without an owner go when they are old and hold nothing but what a server leaves', async () => {
     const directory = ownDirectory();
-    const [fresh, old] = ['pgsteward-fresh', 'pgsteward-old'].map((name) => join(directory, name)) as [string, string];
-    for (const folder of [fresh, old]) mkdirSync(folder);
-    utimesSync(old, 0, 0);
+    const made = (name: string, holds: string, time: number) => {
+      mkdirSync(join(directory, name, holds), { recursive: true });
+      utimesSync(join(directory, name), time, time);
+    };
+    const now = Date.now() / 1000;
+    made('pgsteward-pg-fresh0', 'data', now);
+    made('pgsteward-pg-old000', 'data', 0);
+    made('pgsteward-pg-old111.77', 'data', 0);
+    made('pgsteward-pg-report', 'index.html', 0);
+    made('pgsteward-pg-name-of-another-kind', 'data', 0);
     await endLeftovers([directory]);
-    expect(existsSync(fresh)).toBe(true);
-    expect(existsSync(old)).toBe(false);
+    expect(readdirSync(directory).sort()).toEqual([
+      'pgsteward-pg-fresh0',
+      'pgsteward-pg-name-of-another-kind',
+      'pgsteward-pg-report',
+    ]);
   });
 
   it('are nothing that another user laid out', async ({ skip }) => {
@@ -72,7 +82,7 @@ describe('leftovers', { timeout: 60_000 }, () => {
 });
 
 function folderOf(directory: string, owner: object): string {
-  const folder = join(directory, 'pgsteward-made');
+  const folder = join(directory, 'pgsteward-pg-made00');
   mkdirSync(folder);
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
   return folder;
