@@ -11,9 +11,10 @@ import { parseStatement } from '../sql/parse.js';
 import { asParseFailure } from '../sql/parse-failure.js';
 import { rewriteForPlanning } from '../sql/plannable.js';
 import { chooseValues } from './choose-values.js';
+import { weighBindings } from './weigh-bindings.js';
 
 export interface BindingContext {
-  readonly planner: Pick<Planner, 'describeStatement' | 'costs'>;
+  readonly planner: Pick<Planner, 'describeStatement' | 'costs' | 'explain'>;
   readonly catalog: Catalog;
   readonly statistics: Statistics;
 }
@@ -31,8 +32,8 @@ interface UnboundStatement {
 
 /**
  * Gives each statement as texts that the planner accepts, with what it asks of its tables. Without parameters that
- * is its own text; with `-- params` lines one text a line; else up to three texts with values from the statistics.
- * Where these cannot be had or planned it is the text with its `$n`, for a generic plan.
+ * is its own text; with `-- params` lines one text a line; else up to three texts with values from the statistics,
+ * those that give the rows that were measured. Where none can be planned it is the text with its `$n`.
  */
 export async function bindStatements(
   statements: readonly WorkloadStatement[],
@@ -58,19 +59,22 @@ interface Draft {
   readonly bindings: readonly StatementBinding[];
   /** The text with its parameters. */
   readonly generic: string;
+  /** To weigh guessed values by; null where they were given or nothing was measured. */
+  readonly rowsPerCall: number | null;
 }
 
 async function draftOf(statement: WorkloadStatement, context: BindingContext): Promise<Draft> {
   const { text, origins } = rewriteForPlanning(statement.text);
   const analysis = analyzeStatement(parseStatement(text).tree, context.catalog);
   const generic = [{ sql: text, share: 1 }];
-  if (origins.length === 0) return { statement, analysis, bindings: generic, generic: text };
+  if (origins.length === 0) return { statement, analysis, bindings: generic, generic: text, rowsPerCall: null };
   const { parameterTypes: types } = await context.planner.describeStatement(text);
   const given = statement.parameterSamples.map((sample) => origins.map((number) => sample[number - 1] ?? null));
-  const values =
-    given.length > 0 ? given : chooseValues({ text, analysis, types }, context.catalog, context.statistics);
+  const rowsPerCall = given.length > 0 || statement.rows === null ? null : statement.rows / statement.calls;
+  const described = { text, analysis, types, ...(rowsPerCall === null ? {} : { rowsPerCall }) };
+  const values = given.length > 0 ? given : chooseValues(described, context.catalog, context.statistics);
   const bindings = values.length > 0 ? bindingsOf(text, types, values) : generic;
-  return { statement, analysis, bindings, generic: text };
+  return { statement, analysis, bindings, generic: text, rowsPerCall };
 }
 
 /** Values that make the same text are one binding; its share is theirs together. */
@@ -97,13 +101,17 @@ async function keepPlannable(drafts: readonly Draft[], planner: BindingContext['
   const statements: AnalyzedStatement[] = [];
   const skipped: UnboundStatement[] = [];
   for (const draft of drafts) {
-    const { statement, analysis, generic } = draft;
+    const { statement, analysis, generic, rowsPerCall } = draft;
     const { fingerprint, calls } = statement;
     const plannable = plannableOf(draft, refusals);
     const reason = plannable.length > 0 ? undefined : lastRefusals.get(generic);
-    const bindings = plannable.length > 0 ? plannable : [{ sql: generic, share: 1 }];
-    if (reason === undefined) statements.push({ statement, analysis, plannable: { fingerprint, calls, bindings } });
-    else skipped.push({ reason, text: statement.text });
+    if (reason !== undefined) {
+      skipped.push({ reason, text: statement.text });
+      continue;
+    }
+    const possible = plannable.length > 0 ? plannable : [{ sql: generic, share: 1 }];
+    const bindings = rowsPerCall === null ? possible : await weighBindings(possible, rowsPerCall, planner);
+    statements.push({ statement, analysis, plannable: { fingerprint, calls, bindings } });
   }
   return { statements, skipped };
 }

@@ -5,6 +5,7 @@ import { parseStatement } from '../sql/parse.js';
 import { ColumnSamples } from './column-samples.js';
 import { argumentValues } from './function-arguments.js';
 import { fitsType, neutralValue } from './neutral-values.js';
+import { singleRowLimits } from './single-row-limits.js';
 
 export interface DescribedText {
   /** With `$1` … without gaps. */
@@ -12,27 +13,44 @@ export interface DescribedText {
   readonly analysis: StatementAnalysis;
   /** `regtype` texts in the order of `$n`. */
   readonly types: readonly string[];
+  /** Rows that a call returned or changed on average, where that was measured. */
+  readonly rowsPerCall?: number;
 }
 
 type Comparison = Extract<ParameterUse, { readonly role: 'comparison' }>;
 
-/** Each set answers for a third of the calls: what values an application asks for is not known. */
-const SET_COUNT = 3;
+/** Which of the values that could be are taken; positions in the lists below. */
+interface Choice {
+  /** The most common value, one from the middle of the histogram, or a rare one. */
+  readonly equality: number;
+  readonly range: number;
+}
 
-/** Share of the rows between bounds in each set, from a wide report to a narrow look-up. */
-const RANGE_SELECTIVITIES: readonly number[] = [0.3, 0.1, 0.01];
+/** Share of the rows between the bounds of a range, from a wide report to a narrow look-up. */
+const RANGE_SELECTIVITIES: readonly number[] = [0.3, 0.1, 0.01, 0.001];
 
-/** Rows of a page, and where pages begin: the first, the first, and a deep one. */
-const LIMIT = 50;
+/** From common values and wide ranges to rare values and narrow ranges. */
+const MAIN_CHOICES: readonly Choice[] = [0, 1, 2].map((set) => ({ equality: set, range: set }));
+
+const OTHER_CHOICES: readonly Choice[] = RANGE_SELECTIVITIES.flatMap((_, range) =>
+  [0, 1, 2].filter((equality) => equality !== range).map((equality) => ({ equality, range })),
+);
+
+/** Rows of a page where nothing was measured, and where pages begin: the first, the first, and a deep one. */
+const PAGE_ROWS = 50;
 const OFFSETS: readonly number[] = [0, 0, 1000];
+
+/** What people write behind LIMIT. */
+const USUAL_LIMITS: readonly number[] = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 5000, 10_000];
 
 /** Length of an array that stands for a list of keys. */
 const ARRAY_LENGTH = 5;
 
 /**
- * Chooses three sets of parameter values from the statistics, always the same for the same input: an equality gets
- * the most common value, one from the middle of the histogram and a rare one; a range gets bounds that keep 30, 10
- * and 1 percent of the rows, at the end where it is open, since applications ask for what is recent or overdue.
+ * Chooses sets of parameter values from the statistics, always the same for the same input. An equality gets the most
+ * common value, one from the middle of the histogram or a rare one; a range gets bounds that keep 30, 10, 1 or 0.1
+ * percent of the rows, at the end where it is open, since applications ask for what is recent or overdue. Where the
+ * rows of a call were measured, all combinations are given, so that the ones that fit can be kept; else three.
  * Empty where a parameter has a type of which no value is known: then only a generic plan can be had.
  */
 export function chooseValues(
@@ -41,51 +59,60 @@ export function chooseValues(
   statistics: Statistics,
 ): readonly (readonly unknown[])[] {
   const chooser = new ValueChooser(described, catalog, statistics);
-  const sets = Array.from({ length: SET_COUNT }, (_, set) =>
-    described.types.map((_, at) => chooser.valueOf(at + 1, set)),
-  );
+  const choices = described.rowsPerCall === undefined ? MAIN_CHOICES : [...MAIN_CHOICES, ...OTHER_CHOICES];
+  const sets = choices.map((choice) => described.types.map((_, at) => chooser.valueOf(at + 1, choice)));
   return sets.some((values) => values.includes(undefined)) ? [] : sets;
 }
 
 class ValueChooser {
   private readonly uses: ReadonlyMap<number, ParameterUse>;
   private readonly argumentValues: ReadonlyMap<number, string>;
+  private readonly singleRowLimits: ReadonlySet<number>;
+  private readonly pageRows: number;
   private readonly types: readonly string[];
   private readonly catalog: Catalog;
   private readonly statistics: Statistics;
 
-  constructor({ text, analysis, types }: DescribedText, catalog: Catalog, statistics: Statistics) {
+  constructor({ text, analysis, types, rowsPerCall }: DescribedText, catalog: Catalog, statistics: Statistics) {
     this.uses = new Map(analysis.parameters.toReversed().map((use) => [use.number, use]));
-    this.argumentValues = argumentValues(parseStatement(text).tree);
+    const { tree } = parseStatement(text);
+    this.argumentValues = argumentValues(tree);
+    this.singleRowLimits = singleRowLimits(tree);
+    this.pageRows = rowsPerCall ?? PAGE_ROWS;
     this.types = types;
     this.catalog = catalog;
     this.statistics = statistics;
   }
 
   /** Undefined where nothing is known of the type. */
-  valueOf(number: number, set: number): unknown {
+  valueOf(number: number, choice: Choice): unknown {
     const type = this.types[number - 1] ?? 'text';
     const use = this.uses.get(number);
-    if (use?.role === 'limit') return LIMIT;
-    if (use?.role === 'offset') return OFFSETS[set] ?? 0;
-    const sampled = use?.role === 'comparison' ? this.sample(use, type, set) : undefined;
-    return sampled ?? this.argumentValues.get(number) ?? neutralValue(type, this.catalog, set);
+    if (use?.role === 'limit') return this.limitOf(number);
+    if (use?.role === 'offset') return OFFSETS[choice.equality] ?? 0;
+    const sampled = use?.role === 'comparison' ? this.sample(use, type, choice) : undefined;
+    return sampled ?? this.argumentValues.get(number) ?? neutralValue(type, this.catalog, choice.equality);
   }
 
-  private sample(use: Comparison, type: string, set: number): unknown {
+  private limitOf(number: number): number {
+    if (this.singleRowLimits.has(number)) return 1;
+    return USUAL_LIMITS.find((limit) => limit >= this.pageRows) ?? Math.ceil(this.pageRows);
+  }
+
+  private sample(use: Comparison, type: string, choice: Choice): unknown {
     const samples = this.samplesOf(use.table, use.key);
     if (samples === null) return undefined;
     if (use.operator === '= ANY' && type.endsWith('[]')) {
       const elementType = type.slice(0, -2);
-      const values = samples.spread(set, ARRAY_LENGTH).filter((value) => fitsType(value, elementType));
+      const values = samples.spread(choice.equality, ARRAY_LENGTH).filter((value) => fitsType(value, elementType));
       return values.length > 0 ? values : undefined;
     }
-    const value = this.scalar(use, samples, set);
+    const value = this.scalar(use, samples, choice);
     return value !== null && fitsType(value, type) ? value : undefined;
   }
 
-  private scalar(use: Comparison, samples: ColumnSamples, set: number): string | null {
-    const selectivity = RANGE_SELECTIVITIES[set] ?? 0;
+  private scalar(use: Comparison, samples: ColumnSamples, { equality, range }: Choice): string | null {
+    const selectivity = RANGE_SELECTIVITIES[range] ?? 0;
     switch (use.operator) {
       case '<':
       case '<=':
@@ -96,9 +123,9 @@ class ValueChooser {
       case 'BETWEEN':
         return samples.quantile(this.placeAmong(use) === 0 ? 0.5 : 0.5 + selectivity);
       case '~~':
-        return prefixPattern(samples.equal(set));
+        return prefixPattern(samples.equal(equality));
       default:
-        return samples.spread(set, this.placeAmong(use) + 1).at(-1) ?? samples.equal(set);
+        return samples.spread(equality, this.placeAmong(use) + 1).at(-1) ?? samples.equal(equality);
     }
   }
 

@@ -6,7 +6,7 @@ import { parseStatement } from '../sql/parse.js';
 import { asParseFailure } from '../sql/parse-failure.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { mergeStatements } from './merge-statements.js';
-import { whyIrrelevant } from './relevance.js';
+import { NOT_PLANNED, whyIrrelevant } from './relevance.js';
 import { SkipTally } from './skip-tally.js';
 
 export interface StatementsRead {
@@ -102,9 +102,12 @@ function whySkipped(text: string): string | null {
     return whyIrrelevant(parseStatement(text).tree, text);
   } catch (error) {
     if (asParseFailure(error) === null) throw error;
-    return 'does not parse as one statement of SQL';
+    // Version 17 and later print SAVEPOINT $1 and DEALLOCATE $1.
+    return UTILITY.test(text) ? NOT_PLANNED : 'does not parse as one statement of SQL';
   }
 }
+
+const UTILITY = /^\s*(savepoint|release|rollback|deallocate|prepare|set|fetch|move|close)\b/i;
 
 function explainViewError(error: unknown): unknown {
   switch (sqlStateOf(error)) {

@@ -1,6 +1,9 @@
 import type { Node } from '@pgsql/types';
 import { type NamedRelation, statementKind, statementRelations } from '../sql/classify.js';
 
+/** Reason for what has no plan. */
+export const NOT_PLANNED = 'not planned by the server: transaction control, DDL or utility';
+
 /** Where the ledger stands unless the configuration says otherwise. */
 const OWN_SCHEMA = 'steward';
 
@@ -10,7 +13,7 @@ const OWN_MARK = /^\s*(\w+\s*)?\/\*\s*pgsteward\b/;
 /** Gives the reason why a statement is no part of a workload, or null where it is one. */
 export function whyIrrelevant(tree: Node, text: string): string | null {
   if (OWN_MARK.test(text)) return 'a statement of pgsteward itself';
-  if (statementKind(tree) === 'utility') return 'not planned by the server: transaction control, DDL or utility';
+  if (statementKind(tree) === 'utility') return NOT_PLANNED;
   const { reads, writes } = statementRelations(tree);
   const relations = [...reads, ...writes];
   if (relations.length === 0) return 'names no table';

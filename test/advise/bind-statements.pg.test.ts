@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type BindingContext, bindStatements } from '../../src/advise/bind-statements.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import type { WorkloadStatement } from '../../src/model/workload.js';
+import { parsePlan } from '../../src/postgres/explain.js';
 import type { Session } from '../../src/postgres/session.js';
 import { readSnapshot } from '../../src/postgres/snapshot-reader.js';
 import { fingerprint } from '../../src/sql/fingerprint.js';
@@ -50,6 +51,10 @@ const planner: BindingContext['planner'] = {
       );
     }
     return costs;
+  },
+  explain: async (statement) => {
+    const { rows } = await session.query(`EXPLAIN (FORMAT JSON) ${statement}`);
+    return parsePlan(rows[0]?.['QUERY PLAN']);
   },
 };
 
@@ -121,6 +126,30 @@ describe('bindStatements', () => {
     expect(await bind('SELECT * FROM t ORDER BY at LIMIT $1 OFFSET $2')).toEqual([
       "0.67 SELECT * FROM t ORDER BY at LIMIT '50'::bigint OFFSET '0'::bigint",
       "0.33 SELECT * FROM t ORDER BY at LIMIT '50'::bigint OFFSET '1000'::bigint",
+    ]);
+  });
+
+  it('keeps the values that give about the rows that were measured', async () => {
+    const text = 'SELECT * FROM t WHERE status = $1 AND at < $2';
+    // 200 pending rows, of which 10 percent are old enough; 1 percent of 9,000 completed ones would also fit.
+    const measured = { ...workloadStatement(text), calls: 5, rows: 100 };
+    const { statements } = await bindStatements([measured], { planner, ...snapshot });
+    const { bindings } = statements[0]?.plannable ?? { bindings: [] };
+    expect(bindings.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    expect(bindings[0]?.sql).toMatch(/status = 'pending'::text AND at < '2026-01-01/);
+    const rows = await Promise.all(bindings.map(async ({ sql }) => (await session.query(sql)).rowCount));
+    expect(Math.max(...rows)).toBeLessThan(100);
+  });
+
+  it('takes the page that fits the measured rows, and one row for a scalar or lateral subquery', async () => {
+    const text = `SELECT a.id, (SELECT at FROM t WHERE id = a.id LIMIT $1), l.id FROM t a
+      CROSS JOIN LATERAL (SELECT id FROM t LIMIT $2) l LIMIT $3`;
+    const { statements } = await bindStatements([{ ...workloadStatement(text), calls: 10, rows: 187 }], {
+      planner,
+      ...snapshot,
+    });
+    expect(statements[0]?.plannable.bindings.map(({ sql }) => sql.match(/LIMIT '\d+'/g))).toEqual([
+      ["LIMIT '1'", "LIMIT '1'", "LIMIT '20'"],
     ]);
   });
 

@@ -34,6 +34,7 @@ describe('readPgStatStatements', () => {
       'SELECT 1',
     ]);
     await run(session, ['SELECT count(*) FROM pg_class', 'SELECT /* pgsteward */ s FROM t LIMIT 1', 'ANALYZE t']);
+    await run(session, ['BEGIN', 'SAVEPOINT a', 'ROLLBACK TO SAVEPOINT a', 'RELEASE SAVEPOINT a', 'COMMIT']);
     const { statements, skipped } = await readPgStatStatements(session);
     const select = statements.find(({ text }) => text.startsWith('SELECT *'));
     expect(select).toMatchObject({ calls: 2, rows: 50, name: null, location: null, parameterSamples: [] });
