@@ -144,10 +144,9 @@ function judgeRefusal(query: BenchScenarioQuery, refusal: Refusal, limits: Exact
     return { kind: 'skipped', reason: `one call takes longer than ${seconds} s, which the time budget does not hold` };
   }
   throw new StewardError('runtime', `query "${query.name}" fails before any migration: ${refusal.message}`, {
-    hint:
-      sqlStateOf(refusal.cause) === '08P01'
-        ? 'give it sample parameters, one value for each $n: a line `-- params: [ … ]` before the statement'
-        : 'mend the statement or its parameters, or leave it out of the scenario',
+    hint: ['42P02', '08P01'].includes(sqlStateOf(refusal.cause) ?? '')
+      ? 'give it sample parameters, one value for each $n: a line `-- params: [ … ]` before the statement'
+      : 'mend the statement or its parameters, or leave it out of the scenario',
     cause: refusal.cause,
   });
 }

@@ -4,7 +4,7 @@ import type { DriverTargets, LoadDriver } from './driver.js';
 import { openHttpDriver } from './driver-http.js';
 import { openPgDriver } from './driver-pg.js';
 import type { ExactScenario } from './exact-scenario.js';
-import { type LoadEntry, runLoad } from './load.js';
+import { type BenchEffort, type LoadEntry, runLoad } from './load.js';
 import type { BenchScenarioQuery } from './scenario.js';
 import type { DriverRun } from './summary.js';
 
@@ -14,6 +14,7 @@ export interface DriversOptions {
   readonly queries: readonly BenchScenarioQuery[];
   readonly exact: ExactScenario;
   readonly budgetMs: number;
+  readonly effort?: BenchEffort;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 }
@@ -44,7 +45,7 @@ async function runDriver(
 ): Promise<DriverRun> {
   const entries = loadEntries(options);
   if (entries.length === 0) return { kind, outcome: { noise: new Map(), main: new Map() } };
-  const { signal, progress } = options;
+  const { signal, progress, effort } = options;
   const driver = await OPEN[kind](options.targets);
   // Closing is what ends a statement under way.
   const stop = () => void driver.close();
@@ -57,6 +58,7 @@ async function runDriver(
       noise,
       progress,
       ...(signal === undefined ? {} : { signal }),
+      ...(effort === undefined ? {} : { effort }),
     });
     return { kind, outcome };
   } finally {

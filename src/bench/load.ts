@@ -19,8 +19,17 @@ export interface LoadOptions {
   readonly budgetMs: number;
   /** Whether the schema before is compared with itself first. */
   readonly noise: boolean;
+  readonly effort?: BenchEffort;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
+}
+
+/** An end to measuring before the time budget is used up. */
+export interface BenchEffort {
+  /** ABBA blocks of one query in one comparison, at most. */
+  readonly blocksMax: number;
+  /** Length of a slice; a slow statement's slice is one request. */
+  readonly sliceMs: number;
 }
 
 /** Comparisons by the statements' index; `noise` is before against before. */
@@ -35,19 +44,23 @@ const NOISE_SHARE = 0.3;
 
 /**
  * ABBA blocks that the comparison aims at for each statement: many short slices tell more than few long ones, since
- * noise comes in episodes; below 10 ms a slice is mostly its own overhead.
+ * noise comes in episodes; below 10 ms a slice is mostly its own overhead, beyond 40 ms it tells no more.
  */
 const BLOCKS_WANTED = 14;
 const SLICE_MS_MIN = 10;
+const SLICE_MS_MAX = 40;
+
+/** With an effort given, a statement's warm-up on one side takes as long as this many slices. */
+const WARM_UP_SLICES = 5;
 
 /** Warms up, compares the schema before with itself, then with the schema after. */
 export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
-  const { driver, progress, signal } = options;
+  const { driver, progress, signal, effort } = options;
   const warmUpMs = options.budgetMs * WARM_UP_SHARE;
   const noiseMs = options.noise ? options.budgetMs * NOISE_SHARE : 0;
   const mainMs = options.budgetMs - warmUpMs - noiseMs;
   const loads = await warmUp(options, warmUpMs);
-  const compare = async (title: string, after: Side, budgetMs: number, atLeastOne: boolean) => {
+  const compare = async (title: string, after: Side, budgetMs: number, firstBlockShares: number | null) => {
     const step = progress.step(`${title} over ${driver.kind}`, budgetMs);
     try {
       return await runSlices({
@@ -55,8 +68,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
         sides: { before: 'before', after },
         loads,
         budgetMs,
-        sliceMs: ({ share }) => Math.max(SLICE_MS_MIN, (mainMs * share) / (4 * BLOCKS_WANTED)),
-        atLeastOne,
+        sliceMs: (load) => effort?.sliceMs ?? sliceMsFor(mainMs * load.share),
+        blocksMax: effort?.blocksMax ?? Number.POSITIVE_INFINITY,
+        firstBlockShares,
         step,
         ...(signal === undefined ? {} : { signal }),
       });
@@ -64,8 +78,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
       step.end();
     }
   };
-  const noise = options.noise ? await compare('comparing before with itself', 'control', noiseMs, false) : new Map();
-  return { noise, main: await compare('comparing before with after', 'after', mainMs, true) };
+  const noise = options.noise ? await compare('comparing before with itself', 'control', noiseMs, 3) : new Map();
+  return { noise, main: await compare('comparing before with after', 'after', mainMs, null) };
+}
+
+function sliceMsFor(allowanceMs: number): number {
+  return Math.min(SLICE_MS_MAX, Math.max(SLICE_MS_MIN, allowanceMs / (4 * BLOCKS_WANTED)));
 }
 
 const WARM_UP_REQUESTS_MAX = 5_000;
@@ -76,13 +94,15 @@ const SIDES: readonly Side[] = ['before', 'control', 'after'];
  * choose between custom and generic plans (after five calls). Gives the latencies that slices are sized by.
  */
 async function warmUp(options: LoadOptions, budgetMs: number): Promise<readonly LoadShare[]> {
-  const { driver, entries, progress, signal } = options;
+  const { driver, entries, progress, signal, effort } = options;
+  const sideMsMax = effort === undefined ? Number.POSITIVE_INFINITY : WARM_UP_SLICES * effort.sliceMs;
   const step = progress.step(`warming up over ${driver.kind}`, entries.length);
   const shares = sharesOf(entries);
   const loads: LoadShare[] = [];
   for (const [index, entry] of entries.entries()) {
     const share = shares[index] ?? 0;
-    const affordable = Math.floor((budgetMs * share) / SIDES.length / entry.latencyMs);
+    const sideMs = Math.min(sideMsMax, (budgetMs * share) / SIDES.length);
+    const affordable = Math.floor(sideMs / entry.latencyMs);
     const requests = Math.min(WARM_UP_REQUESTS_MAX, affordable);
     let latencyMs = entry.latencyMs;
     if (requests > 0) {

@@ -4,6 +4,7 @@ import { type Progress, silentProgress } from '../model/progress.js';
 import { type BenchMigrations, type Clones, makeClones } from './clone.js';
 import { type ExactScenario, readExactScenario } from './exact-scenario.js';
 import { type GateEntry, type GateLimits, gateReasons } from './gate.js';
+import type { BenchEffort } from './load.js';
 import { runDrivers } from './load-drivers.js';
 import { noiseFloorOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
@@ -22,6 +23,8 @@ export interface BenchOptions {
   readonly driver?: BenchDriver | 'both';
   /** Time for everything, the clones included. */
   readonly budgetMs: number;
+  /** Ends measuring before the time is used up; without it the whole budget is used. */
+  readonly effort?: BenchEffort;
   /** Seed of the resampling: one seed and one set of measurements give one report. */
   readonly seed: number;
   readonly gate?: GateLimits;
@@ -42,7 +45,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
     options,
     progress: options.progress ?? silentProgress,
     startedAt: new Date().toISOString(),
-    remainingMs: () => options.budgetMs - (performance.now() - startedAtMs) - CLEAN_UP_MS,
+    remainingMs: () => Math.max(0, options.budgetMs - (performance.now() - startedAtMs) - CLEAN_UP_MS),
     elapsedMs: () => performance.now() - startedAtMs,
   };
   try {
@@ -141,6 +144,7 @@ async function measure(run: Run, source: Source, clones: Clones): Promise<BenchR
     budgetMs: run.remainingMs(),
     progress,
     ...signal,
+    ...(options.effort === undefined ? {} : { effort: options.effort }),
   });
   return {
     schemaVersion: 1,

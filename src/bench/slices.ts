@@ -19,8 +19,9 @@ export interface SlicesOptions {
   readonly budgetMs: number;
   /** What one slice should take; few requests of slow statements take longer. */
   readonly sliceMs: (load: LoadShare) => number;
-  /** Whether a statement gets one block although its share does not hold it. */
-  readonly atLeastOne: boolean;
+  readonly blocksMax: number;
+  /** A statement's first block may take this many times its share; null: it runs whatever it takes. */
+  readonly firstBlockShares: number | null;
   readonly step: ProgressStep;
   readonly signal?: AbortSignal;
 }
@@ -72,7 +73,9 @@ class Track {
   }
 
   get affordable(): boolean {
-    if (this.blocks === 0 && this.options.atLeastOne) return true;
+    const { firstBlockShares, blocksMax } = this.options;
+    if (this.blocks >= blocksMax) return false;
+    if (this.blocks === 0) return firstBlockShares === null || this.blockMs <= this.allowanceMs * firstBlockShares;
     return this.spentMs + this.blockMs <= this.allowanceMs;
   }
 

@@ -81,6 +81,17 @@ function intervalOfLogs(logs: readonly number[], point: number, random: Random):
   ];
 }
 
+/**
+ * Gives the range of the ratios of nine blocks in ten, which is wider than the interval of their median; null with
+ * fewer than eight blocks, which have no such range.
+ */
+export function rangeOfBlocks(blocks: readonly RatioBlock[]): RatioInterval | null {
+  const logs = Float64Array.from(blocks, (block) => meanLog(block.after) - meanLog(block.before)).sort();
+  if (logs.length < FEW_BLOCKS || !logs.every(Number.isFinite)) return null;
+  const at = (share: number) => Math.exp(quantileOfSorted(logs, share));
+  return { point: at(0.5), low: at(0.05), high: at(0.95) };
+}
+
 /** Gives the 95 % percentile bootstrap interval of the median. */
 export function bootstrapMedian(values: readonly number[], random: Random): readonly [number, number] {
   const medians = new Float64Array(RESAMPLES);

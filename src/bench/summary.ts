@@ -5,8 +5,8 @@ import type { ExactSignals } from './exact-signals.js';
 import type { LoadOutcome } from './load.js';
 import { ownNoiseOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { type Random, ratioOfBlocks } from './statistics.js';
-import { equivalenceMargin, judge } from './verdict.js';
+import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
+import { equivalenceMargin, isSameWork, judge } from './verdict.js';
 
 /** One driver's run of the whole scenario. */
 export interface DriverRun {
@@ -37,7 +37,12 @@ export function summariseQuery(input: SummaryInput): BenchQuery | null {
     name: query.name,
     fingerprint: query.fingerprint,
     text: query.text,
-    verdict: judge(latencyRatio, margin),
+    verdict: judge({
+      ratio: latencyRatio,
+      range: rangeOfBlocks(comparison.latencyBlocks),
+      sameWork: isSameWork(exact),
+      margin,
+    }),
     latencyRatio,
     cpuRatio: parallel || !comparison.cpuComplete ? null : ratioOfBlocks(comparison.cpuBlocks, random),
     equivalenceMargin: margin,

@@ -1,4 +1,4 @@
-import type { RatioInterval, Verdict } from '../model/bench.js';
+import type { BenchQuery, RatioInterval, Verdict } from '../model/bench.js';
 
 /** Changes of latency below 5 % are of no interest to anybody and are called equivalent when they can be seen. */
 const EQUIVALENCE_RATIO = 1.05;
@@ -12,19 +12,45 @@ export function equivalenceMargin(noises: readonly (RatioInterval | null)[]): nu
   return Math.max(EQUIVALENCE_RATIO, ...seen);
 }
 
+/** What a verdict is made of. */
+export interface VerdictEvidence {
+  /** Latency after / before with its 95 % interval. */
+  readonly ratio: RatioInterval;
+  /** Range of the single blocks' ratios, null when there are too few of them. */
+  readonly range: RatioInterval | null;
+  /** The plan has the same shape and reads about the same buffers. */
+  readonly sameWork: boolean;
+  readonly margin: number;
+}
+
 /**
- * Judges the 95 % interval of a latency ratio against a margin m above 1.
+ * Judges a latency ratio against a margin m above 1.
  *
- * `improved`: the whole interval lies below 1 / m. `regressed`: the whole interval lies above m. `equivalent`: the
- * whole interval lies between 1 / m and m, and m is not so wide that equivalence would say nothing. `inconclusive`:
- * everything else: the run was too short or the machine too noisy to tell.
+ * `improved`: the whole 95 % interval lies below 1 / m. `regressed`: the whole interval lies above m. `equivalent`:
+ * it lies between 1 / m and m, and m is not so wide that this would say nothing. `inconclusive`: everything else:
+ * the run was too short or the machine too noisy to tell.
+ *
+ * Where the exact signals show the same work, a change of latency is a claim against the evidence, and a machine that
+ * others use makes such claims: then it is believed only when not the median's interval but the range of nine single
+ * blocks in ten lies beyond the margin.
  */
-export function judge(ratio: RatioInterval, margin: number): Verdict {
-  if (ratio.high < 1 / margin) return 'improved';
-  if (ratio.low > margin) return 'regressed';
+export function judge({ ratio, range, sameWork, margin }: VerdictEvidence): Verdict {
   if (ratio.low > 1 / margin && ratio.high < margin && margin <= WIDEST_EQUIVALENCE) return 'equivalent';
+  const change = sameWork ? range : ratio;
+  if (change !== null && Math.max(change.high, ratio.high) < 1 / margin) return 'improved';
+  if (change !== null && Math.min(change.low, ratio.low) > margin) return 'regressed';
   return 'inconclusive';
 }
 
 /** Beyond 1.5 a regression that people would notice could hide within the margin. */
 const WIDEST_EQUIVALENCE = 1.5;
+
+/** Buffer counts this close are the same work: free space and dead rows move a page or two. */
+const SAME_BUFFERS_RATIO = 1.1;
+
+/** Says whether the exact signals show the same work on both sides. */
+export function isSameWork({ buffers, planHash }: Pick<BenchQuery, 'buffers' | 'planHash'>): boolean {
+  if (planHash.before !== planHash.after) return false;
+  const more = Math.max(buffers.before, buffers.after);
+  return more <= SAME_BUFFERS_RATIO * Math.min(buffers.before, buffers.after) + 1;
+}

@@ -96,13 +96,22 @@ export interface BenchOtherDriver {
   readonly requests: BeforeAfter<number>;
 }
 
+/** What writing to one table costs; each statement touches the same rows on both sides and is rolled back. */
 export interface BenchWrites {
+  /** Schema-qualified. */
   readonly table: string;
+  /** Rows that each statement touches. */
+  readonly rows?: number;
+  /** WAL of one changed row: the mean over inserted, updated and deleted rows, the least of several passes. */
   readonly walBytesPerRow: BeforeAfter<number>;
+  /** Share of updates that needed no new index entry, 0–1; the update changes a column of the new index. */
   readonly hotShare: BeforeAfter<number>;
+  /** Time of the statement, all its rows together. */
   readonly insertMs: BeforeAfter<number>;
   readonly updateMs: BeforeAfter<number>;
   readonly deleteMs: BeforeAfter<number>;
+  /** All indexes of the table. */
   readonly indexBytes: BeforeAfter<number>;
+  /** Time to build the indexes that the migrations add, without CONCURRENTLY; 0 before. */
   readonly buildMs: BeforeAfter<number>;
 }

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { equivalenceMargin, isSameWork, judge, type VerdictEvidence } from '../../src/bench/verdict.js';
+
+const interval = (low: number, high: number) => ({ point: Math.sqrt(low * high), low, high });
+
+/** Evidence of a plan that changed. */
+function evidence(low: number, high: number, margin = 1.05): VerdictEvidence {
+  return { ratio: interval(low, high), range: null, sameWork: false, margin };
+}
+
+describe('judge', () => {
+  it.each([
+    ['improved', 0.4, 0.9, 1.05],
+    ['regressed', 1.06, 1.2, 1.05],
+    ['equivalent', 0.96, 1.04, 1.05],
+    ['inconclusive', 0.9, 1.02, 1.05],
+    ['inconclusive', 1.02, 1.2, 1.05],
+    ['inconclusive', 0.5, 2, 1.05],
+  ] as const)('says %s of %f to %f within a margin of %f', (verdict, low, high, margin) => {
+    expect(judge(evidence(low, high, margin))).toBe(verdict);
+  });
+
+  it('does not believe an effect that the noise could have made', () => {
+    expect(judge(evidence(0.8, 0.9))).toBe('improved');
+    expect(judge(evidence(0.8, 0.9, 1.3))).toBe('equivalent');
+  });
+
+  it('calls nothing equivalent when the noise could hide half as much again', () => {
+    expect(judge(evidence(0.97, 1.03, 1.8))).toBe('inconclusive');
+  });
+
+  it('wants nearly every block to agree where plan and buffers say that the work is the same', () => {
+    const sameWork = { ...evidence(1.4, 1.6), sameWork: true };
+    expect(judge({ ...sameWork, range: interval(0.9, 2.1) })).toBe('inconclusive');
+    expect(judge({ ...sameWork, range: interval(1.2, 1.9) })).toBe('regressed');
+    expect(judge({ ...sameWork, range: null })).toBe('inconclusive');
+    expect(judge({ ...evidence(0.98, 1.02), sameWork: true })).toBe('equivalent');
+  });
+});
+
+describe('isSameWork', () => {
+  const hash = { before: 'a', after: 'a' };
+
+  it('follows the plan and the buffers, within a page', () => {
+    expect(isSameWork({ planHash: hash, buffers: { before: 3, after: 4 } })).toBe(true);
+    expect(isSameWork({ planHash: hash, buffers: { before: 1_000, after: 1_050 } })).toBe(true);
+    expect(isSameWork({ planHash: hash, buffers: { before: 1_000, after: 1_200 } })).toBe(false);
+    expect(isSameWork({ planHash: { before: 'a', after: 'b' }, buffers: { before: 3, after: 3 } })).toBe(false);
+  });
+});
+
+describe('equivalenceMargin', () => {
+  it('is 5 % on a quiet machine', () => {
+    expect(equivalenceMargin([interval(0.99, 1.01), null])).toBe(1.05);
+  });
+
+  it('is as wide as the noise in either direction', () => {
+    expect(equivalenceMargin([interval(0.8, 1.1)])).toBeCloseTo(1.25, 12);
+    expect(equivalenceMargin([interval(0.99, 1.01), interval(0.9, 1.4)])).toBe(1.4);
+  });
+});
