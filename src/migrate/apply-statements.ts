@@ -7,7 +7,7 @@ import type { Applied } from './apply-transaction.js';
 import { dropInvalidIndex, findStandingIndex, foreignInvalidIndex, hasDefinitionOf } from './invalid-index.js';
 import { type UnfinishedRow, writeUnfinished } from './ledger.js';
 import { inLockSlices, type Sliced } from './lock-slices.js';
-import { recordDone } from './record-done.js';
+import { assertFence, recordDone } from './record-done.js';
 import { applicationNameOf, execute, type Run, StatementFailed } from './run.js';
 import type { RunnableScript, RunnableStatement } from './script.js';
 
@@ -83,6 +83,7 @@ async function runStep(step: Step): Promise<Sliced<void>> {
     if (concurrentIndex !== null && (await clearTheWay(step, concurrentIndex, ours)) === 'built') {
       return note(step, run.control, { statementsDone: index + 1 });
     }
+    await assertFence(run, run.control);
     await note(step, run.control, { statementsDone: index, running: statement });
     ours = true;
     await runBare(step);
@@ -111,6 +112,7 @@ async function runInTransaction(step: Step): Promise<void> {
     await execute(step.run, step.script, step.statement);
     // The file may have taken a role that has no right to the runner's tables.
     await step.run.main.script('SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE');
+    await assertFence(step.run, step.run.main);
     await note(step, step.run.main, { statementsDone: step.index + 1 });
   });
 }

@@ -3,7 +3,7 @@ import type { Session } from '../postgres/session.js';
 import type { Actor } from './ledger.js';
 import type { OwnTables } from './own-tables.js';
 
-export type AttemptEvent = 'started' | 'succeeded' | 'failed' | 'skipped' | 'rolled_back';
+type AttemptEvent = 'started' | 'succeeded' | 'failed' | 'skipped' | 'rolled_back';
 
 /** One line of the history of what was tried. */
 export interface Attempt {

@@ -19,6 +19,8 @@ export interface LeaseOptions {
   /** How long it lasts without a heartbeat, by the database's clock. */
   readonly leaseMs: number;
   readonly random: () => number;
+  /** Ends the wait with its reason. */
+  readonly signal: AbortSignal | null;
   /** Told once for each holder that is waited for. */
   readonly onWait: (holder: string) => void;
 }
@@ -40,6 +42,7 @@ export async function acquireLease(session: Session, tables: OwnTables, options:
     if (holder !== null && holder !== told) options.onWait(holder);
     told = holder ?? told;
     await pause(POLL_MS * (0.5 + options.random()));
+    options.signal?.throwIfAborted();
   }
 }
 

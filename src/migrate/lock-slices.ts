@@ -6,6 +6,8 @@ export interface LockPatience {
   /** From the first refusal until the work is given up. */
   readonly budgetMs: number;
   readonly random: () => number;
+  /** Ends the waits between slices with its reason. */
+  readonly signal: AbortSignal | null;
 }
 
 export interface Sliced<T> {
@@ -44,6 +46,7 @@ export async function inLockSlices<T>(
       const spentMs = performance.now() - firstRefusalAt;
       if (!PASSING.has(sqlStateOf(error) ?? '') || spentMs >= patience.budgetMs) throw error;
       await pause(Math.max(PAUSE_MS_MIN, sliceMs * (0.5 + patience.random())));
+      patience.signal?.throwIfAborted();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { digitsOf } from './version.js';
 
 /** How a set of migrations numbers its files. */
-export type Numbering = SequenceNumbering | ClockNumbering;
+type Numbering = SequenceNumbering | ClockNumbering;
 
 interface SequenceNumbering {
   readonly kind: 'sequence';
@@ -36,7 +36,7 @@ const CLOCKS: readonly (ClockNumbering & { readonly digits: number })[] = [
 ];
 
 /** Recognises how versions are numbered: by a clock, or in a sequence of some width and step. */
-export function numberingOf(versions: readonly string[]): Numbering {
+function numberingOf(versions: readonly string[]): Numbering {
   const last = versions.at(-1);
   if (last === undefined) return NEW;
   const width = digitsOf(last).length;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { StewardError, sqlStateOf } from '../errors.js';
+import { StewardError } from '../errors.js';
 import type { Migration } from '../model/migration.js';
 import type { Session } from '../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
@@ -21,13 +21,14 @@ export interface OwnTables {
 /** Src and dist both stand one folder below the package. */
 const PACKAGE = new URL('../../', import.meta.url);
 const POLL_MS = 50;
+const VERSIONS = 'steward_versions';
 
 /** Gives the names of the own tables in a schema. */
 export function ownTables(schema: string): OwnTables {
   const named = (table: string) => `${quoteIdentifier(schema)}.${table}`;
   return {
     schema,
-    versions: named('steward_versions'),
+    versions: named(VERSIONS),
     ledger: named('schema_migrations'),
     attempts: named('schema_migration_attempts'),
     progress: named('schema_migration_progress'),
@@ -41,12 +42,18 @@ export function toolVersion(): string {
   return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
 }
 
-/** Tells whether the own tables are there at all. */
-export async function ownTablesExist(session: Session, tables: OwnTables): Promise<boolean> {
-  const found = await session.query<{ there: boolean }>('SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there', [
-    tables.versions,
-  ]);
-  return found.rows[0]?.there === true;
+/**
+ * Tells whether the own tables are there at all. It reads the catalog by a query: to_regclass answers from a cache that
+ * may not know yet what another session committed while this one waited for the advisory lock.
+ */
+export async function ownTablesExist(session: Session, { schema }: OwnTables): Promise<boolean> {
+  const found = await session.query(
+    `SELECT FROM pg_catalog.pg_class AS class
+     JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+     WHERE namespace.nspname = $1 AND class.relname = $2`,
+    [schema, VERSIONS],
+  );
+  return found.rowCount > 0;
 }
 
 /**
@@ -63,7 +70,7 @@ export async function ensureOwnTables(session: Session, tables: OwnTables): Prom
       await session.query('COMMIT');
     } catch (error) {
       await session.query('ROLLBACK').catch(() => undefined);
-      throw explain(tables, error);
+      throw error;
     }
     if ((await versionOf(session, tables)) === newest) return;
     await pause(POLL_MS);
@@ -117,13 +124,5 @@ function newerThanProgram(tables: OwnTables, { current, newest }: { current: str
   const own = `pgsteward's tables in schema ${tables.schema}`;
   return new StewardError('database', `${own} have version ${current}, this program knows them up to ${newest}`, {
     hint: 'run the pgsteward that upgraded them, or a newer one: npm install pgsteward@latest',
-  });
-}
-
-function explain(tables: OwnTables, error: unknown): unknown {
-  if (sqlStateOf(error) !== '42501' || !(error instanceof Error)) return error;
-  return new StewardError('database', `schema ${tables.schema} for the ledger cannot be made: ${error.message}`, {
-    hint: `let an administrator run: CREATE SCHEMA ${quoteIdentifier(tables.schema)} AUTHORIZATION <this role>`,
-    cause: error,
   });
 }

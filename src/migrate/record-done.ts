@@ -1,4 +1,5 @@
 import { StewardError } from '../errors.js';
+import type { Session } from '../postgres/session.js';
 import { recordAttempt } from './attempts.js';
 import { deleteLedgerRow, deleteUnfinished, insertLedgerRow } from './ledger.js';
 import type { Run } from './run.js';
@@ -17,7 +18,7 @@ export async function recordDone(run: Run, script: RunnableScript, done: DoneScr
   const { main, tables, actor } = run;
   // A file may have taken another role or emptied the search path; names here bear their schema.
   await main.script('RESET SESSION AUTHORIZATION; RESET ROLE');
-  await assertFence(run);
+  await assertFence(run, main);
   const { migration, direction } = script;
   const statementsDone = script.statements.length;
   const { durationMs, outOfOrder } = done;
@@ -34,15 +35,18 @@ export async function recordDone(run: Run, script: RunnableScript, done: DoneScr
   await recordAttempt(main, tables, { attempt: { migration, direction, event, durationMs, statementsDone }, actor });
 }
 
-/** The row lock keeps the next holder from starting until this transaction is over. */
-async function assertFence({ main, tables, lease }: Run): Promise<void> {
-  const isolation = await main.query<{ level: string }>(
+/**
+ * Asks the database whether the lease is ours. Inside a transaction its row lock keeps the next holder from starting
+ * until that transaction is over.
+ */
+export async function assertFence({ tables, lease }: Run, session: Session): Promise<void> {
+  const isolation = await session.query<{ level: string }>(
     `SELECT pg_catalog.current_setting('transaction_isolation') AS level`,
   );
   // Above READ COMMITTED each heartbeat since the snapshot would make the row lock fail; there the ledger's primary
   // key alone keeps a file from being applied twice.
   const lock = isolation.rows[0]?.level === 'read committed' ? 'FOR SHARE' : '';
-  const held = await main.query(`SELECT FROM ${tables.leases} WHERE name = 'migrate' AND fence = $1 ${lock}`, [
+  const held = await session.query(`SELECT FROM ${tables.leases} WHERE name = 'migrate' AND fence = $1 ${lock}`, [
     lease.fence,
   ]);
   if (held.rowCount === 1) return;

@@ -64,17 +64,22 @@ export function applicationNameOf(run: Run, { migration }: RunnableScript): stri
 /** Runs one statement of a file and tells what it waits for; a StatementFailed where it does not succeed. */
 export async function execute(run: Run, script: RunnableScript, statement: RunnableStatement): Promise<void> {
   run.lease.assertHeld();
+  const { signal } = run.patience;
+  signal?.throwIfAborted();
   const { version } = script.migration;
   const watch = watchStatement(run.control, applicationNameOf(run, script), ({ blockers, phase }) => {
     if (blockers.length > 0) run.onEvent({ kind: 'lock awaited', version, blockers: describeBlockers(blockers) });
     if (phase !== null) run.onEvent({ kind: 'index build', version, phase });
   });
+  const cancel = () => watch.cancel();
+  signal?.addEventListener('abort', cancel);
   let failure: unknown = null;
   try {
     await run.main.query(statement.text);
   } catch (error) {
     failure = error;
   }
+  signal?.removeEventListener('abort', cancel);
   await watch.stop();
   if (failure !== null) throw new StatementFailed(statement, failure, watch.blockers());
 }

@@ -5,6 +5,7 @@ import { currentActor } from './actor.js';
 import { applyStatements, firstToRun } from './apply-statements.js';
 import { applyInTransaction } from './apply-transaction.js';
 import { recordAttempt } from './attempts.js';
+import { explainDatabaseError } from './database-error.js';
 import { type Draft, draftRun, resultOf, unfinishedOf } from './draft.js';
 import { attemptFailureOf, type Ended, migrateFailed } from './failure.js';
 import { acquireLease } from './lease.js';
@@ -26,6 +27,8 @@ export interface MigrateOptions {
   readonly statementTimeoutMs?: number;
   /** After how long a runner that died is taken for dead; 15,000 where not given. */
   readonly leaseMs?: number;
+  /** Cancels the statement under way, which is then undone, and ends the run. */
+  readonly signal?: AbortSignal;
   readonly progress?: Progress;
   readonly onEvent?: (event: MigrateEvent) => void;
   /** Gives numbers from 0 to 1 that spread retries. */
@@ -61,6 +64,8 @@ export async function runMigrations(job: MigrateJob): Promise<MigrateResult> {
     // A file that cannot run ends the run before anything is applied, and stands in the history all the same.
     if (!dryRun) await writeFailure(main, stage, fault);
     throw migrateFailed(fault, resultOf(draft, fault));
+  } catch (error) {
+    throw explainDatabaseError(error, tables);
   } finally {
     await main.close();
   }
@@ -99,6 +104,7 @@ interface Means {
 async function runUnderLease(stage: Stage, { control, leaseSession, random }: Means): Promise<void> {
   const { job, draft, tables, main, actor } = stage;
   const { options } = job;
+  const signal = options.signal ?? null;
   const shown = showRun(options.progress ?? silentProgress, draft.planned.length);
   const onEvent = (event: MigrateEvent) => {
     shown.tell(event);
@@ -106,11 +112,11 @@ async function runUnderLease(stage: Stage, { control, leaseSession, random }: Me
   };
   try {
     const lease = await acquireLease(leaseSession, tables, {
-      ...{ actor, random, leaseMs: options.leaseMs ?? LEASE_MS },
+      ...{ actor, random, signal, leaseMs: options.leaseMs ?? LEASE_MS },
       onWait: (holder) => onEvent({ kind: 'lease awaited', holder }),
     });
     try {
-      const patience = { budgetMs: Math.max(1, options.lockTimeoutMs ?? LOCK_TIMEOUT_MS), random };
+      const patience = { budgetMs: Math.max(1, options.lockTimeoutMs ?? LOCK_TIMEOUT_MS), random, signal };
       const statementTimeoutMs = options.statementTimeoutMs ?? 0;
       await runAll({ tables, actor, lease, main, control, patience, statementTimeoutMs, onEvent }, stage);
     } finally {

@@ -12,7 +12,7 @@ export async function readScript(path: string): Promise<MigrationScript> {
 }
 
 /** Gives a text with line feeds alone and without a byte order mark, so that a check-out's line ends change nothing. */
-export function normaliseText(text: string): string {
+function normaliseText(text: string): string {
   return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }
 

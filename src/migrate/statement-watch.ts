@@ -21,6 +21,8 @@ export interface StatementSight {
 export interface StatementWatch {
   /** Who was seen to block the statement last; empty where nobody was. */
   blockers(): readonly Blocker[];
+  /** Cancels the statement. */
+  cancel(): void;
   /** Ends the watch; resolves when its last look is over. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,9 @@ export function watchStatement(
 
   return {
     blockers: () => seen,
+    cancel: () => {
+      look = look.then(() => cancelStatement(session, applicationName)).catch(() => undefined);
+    },
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
@@ -79,6 +84,14 @@ function describeBlocker({ pid, applicationName, state, ageMs }: Blocker): strin
 
 function formatAge(ageMs: number): string {
   return ageMs < 120_000 ? `${Math.round(ageMs / 1000)} s` : `${Math.round(ageMs / 60_000)} min`;
+}
+
+async function cancelStatement(session: Session, applicationName: string): Promise<void> {
+  await session.query(
+    `SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity
+     WHERE application_name = $1 AND datname = pg_catalog.current_database()`,
+    [applicationName],
+  );
 }
 
 async function sightOf(session: Session, applicationName: string): Promise<StatementSight> {

@@ -7,6 +7,7 @@ import type {
 } from '../model/migration.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { type LastAttempt, readLastAttempts } from './attempts.js';
+import { explainDatabaseError } from './database-error.js';
 import { type LedgerState, readLedger } from './ledger.js';
 import { type OwnTables, ownTables, ownTablesExist } from './own-tables.js';
 import { warningsOf } from './plan.js';
@@ -24,9 +25,13 @@ export async function migrationStatus(
   options: MigrationStatusOptions = {},
 ): Promise<MigrationStatusReport> {
   const tables = ownTables(options.schema ?? 'steward');
-  const session = await openSession(url, { applicationName: 'pgsteward migrate status', readOnly: true });
+  const session = await openSession(url, { applicationName: 'pgsteward migrate status' });
   try {
+    // A read-only transaction, not a read-only session: behind a pooler that setting would reach other clients.
+    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return await readStatus(session, tables, folder);
+  } catch (error) {
+    throw explainDatabaseError(error, tables);
   } finally {
     await session.close();
   }

@@ -91,7 +91,7 @@ export interface PlannedMigration {
   readonly statements: readonly PlannedStatement[];
 }
 
-export interface PlannedStatement {
+interface PlannedStatement {
   readonly line: number;
   readonly sql: string;
 }

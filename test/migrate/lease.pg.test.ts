@@ -19,7 +19,7 @@ async function leasedDatabase() {
 }
 
 function optionsWith(own: Partial<LeaseOptions>): LeaseOptions {
-  return { actor: currentActor(), leaseMs: 60_000, random: () => 0, onWait: () => undefined, ...own };
+  return { actor: currentActor(), leaseMs: 60_000, random: () => 0, signal: null, onWait: () => undefined, ...own };
 }
 
 describe('the lease', () => {
@@ -111,10 +111,12 @@ describe('pgsteward’s own tables', () => {
   it('are made once by programs that start together', async () => {
     const { url, session } = await testDatabase();
     const sessions = await Promise.all(Array.from({ length: 6 }, () => openSession(url)));
-    await Promise.all(sessions.map((each) => ensureOwnTables(each, TABLES)));
+    for (const schema of ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']) {
+      await Promise.all(sessions.map((each) => ensureOwnTables(each, ownTables(schema))));
+      const { rows } = await session.query(`SELECT version FROM ${schema}.steward_versions`);
+      expect(rows).toEqual([{ version: '0001' }]);
+    }
     await Promise.all(sessions.map((each) => each.close()));
-    const { rows } = await session.query('SELECT version FROM steward.steward_versions');
-    expect(rows).toEqual([{ version: '0001' }]);
   });
 
   it('keep the history of attempts as it was written', async () => {

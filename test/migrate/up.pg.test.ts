@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StewardError } from '../../src/errors.js';
 import { migrateDown } from '../../src/migrate/down.js';
 import { migrationStatus } from '../../src/migrate/status.js';
 import { migrateUp } from '../../src/migrate/up.js';
@@ -256,5 +257,44 @@ describe('a lock in the way', () => {
       /1_a\.up\.sql:2: the lock it needs is not to be had, held by process \d+ \(the holder, idle in transaction for \d+ s\) \(SQLSTATE 55P03\); nothing of this file is applied/,
     );
     expect((await session.query(`SELECT to_regclass('b') AS b`)).rows).toEqual([{ b: null }]);
+  });
+});
+
+describe('an interrupted run', () => {
+  it('cancels its statement, leaves nothing of the file and gives the lease back', async () => {
+    const { url, session } = await testDatabase();
+    const interruption = new AbortController();
+    const folder = await migrationsWith({ '1_a.up.sql': 'CREATE TABLE a ();\nSELECT pg_sleep(60);' });
+    const run = migrateUp(url, folder, { signal: interruption.signal });
+    const asleep = `SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`;
+    const failure = failedRun(run);
+    while ((await session.query(asleep)).rowCount === 0);
+    interruption.abort(new StewardError('runtime', 'interrupted'));
+    const error = await failure;
+    expect(error.message).toMatch(/1_a\.up\.sql:2: .*\(SQLSTATE 57014\); nothing of this file is applied/);
+    const { rows } = await session.query(`SELECT to_regclass('a') AS a, holder FROM steward.leases`);
+    expect(rows).toEqual([{ a: null, holder: null }]);
+  });
+});
+
+describe('a role without rights', () => {
+  it('is told what an administrator has to run', async () => {
+    const { url, session } = await testDatabase();
+    const role = `powerless_${process.pid}`;
+    await session.query(`CREATE ROLE ${role} LOGIN`);
+    try {
+      const asRole = new URL(url);
+      asRole.username = role;
+      const folder = await migrationsWith(THREE);
+      const error = await refusal(migrateUp(asRole.href, folder));
+      expect(error.message).toMatch(/^the ledger in schema steward cannot be used: permission denied for database/);
+      expect(error.hint).toContain('CREATE SCHEMA steward AUTHORIZATION');
+      await migrateUp(url, folder);
+      expect((await refusal(migrationStatus(asRole.href, folder))).message).toMatch(
+        /permission denied for schema steward/,
+      );
+    } finally {
+      await session.query(`DROP ROLE ${role}`);
+    }
   });
 });
