@@ -66,7 +66,7 @@ function explain({ binaries, folder }: ClusterRequest, complaint: string): Stewa
     );
   }
   return new StewardError('runtime', `initdb of PostgreSQL ${binaries.version} ended with an error: ${complaint}`, {
-    hint: "the message is initdb's own; TMPDIR moves the folder, --log-level debug shows more",
+    hint: "the message is initdb's own; TMPDIR names another place for the folder",
   });
 }
 
