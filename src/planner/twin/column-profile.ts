@@ -1,6 +1,6 @@
 import type { Column } from '../../model/catalog.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
-import { parseArrayLiteral } from '../../postgres/array-literal.js';
+import { parseArrayLiteral } from '../../sql/array-literal.js';
 import { valueBytes } from './value-bytes.js';
 
 /** What the size of an index needs to know of one of its columns. */

@@ -118,7 +118,8 @@ async function expressionTypes(session: Session, object: StatisticsObject): Prom
   const types = (rows[0]?.expressions ?? []).map((expression) => `pg_catalog.pg_typeof((${expression}))::oid::int8`);
   if (types.length === 0) return [];
   const [values] = await session.queryArrays(
-    `SELECT ${types.join(', ')} FROM (VALUES (1)) AS v LEFT JOIN ${quoteRelation(object.table)} ON false`,
+    // Not the table itself: to plan with it would pull its indexes' metapages into shared buffers, where no patch is seen.
+    `SELECT ${types.join(', ')} FROM (SELECT (NULL::${quoteRelation(object.table)}).*) AS no_row`,
   );
   return (values ?? []).map(Number);
 }

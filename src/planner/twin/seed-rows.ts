@@ -1,8 +1,8 @@
 import { messageOf, sqlStateOf } from '../../errors.js';
 import type { Catalog, Column, Table } from '../../model/catalog.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
-import { arrayLiteral, parseArrayLiteral } from '../../postgres/array-literal.js';
 import type { Session } from '../../postgres/session.js';
+import { formatArrayLiteral, parseArrayLiteral } from '../../sql/array-literal.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
 import { type Attribute, attributeKey } from './attributes.js';
 import { nameKey, type Problems } from './problems.js';
@@ -72,18 +72,17 @@ function endsOf(
   const typed = (value: string) => `${quoteLiteral(value)}::${column.baseType}`;
   if (minimum !== null && maximum !== null) return { least: typed(minimum), greatest: typed(maximum) };
   // Bounds are in order, common values are not.
-  const delimiter = column.baseType === 'box' ? ';' : ',';
-  const bounds = histogramBounds === null ? [] : parseArrayLiteral(histogramBounds, delimiter);
+  const bounds = histogramBounds === null ? [] : parseArrayLiteral(histogramBounds);
   const known = [
     ...bounds.slice(0, 1),
     ...bounds.slice(1).slice(-1),
-    ...(mostCommonValues === null ? [] : parseArrayLiteral(mostCommonValues, delimiter)),
+    ...(mostCommonValues === null ? [] : parseArrayLiteral(mostCommonValues)),
   ].filter((value) => value !== null);
   const [first] = known;
   if (first === undefined) return null;
   if (attribute === undefined || attribute.lessOid === 0) return { least: typed(first), greatest: typed(first) };
   // Elements of an array column are arrays: a literal of texts keeps them whole.
-  const all = `unnest(${quoteLiteral(arrayLiteral(known))}::text[]) AS v (value)`;
+  const all = `unnest(${quoteLiteral(formatArrayLiteral(known))}::text[]) AS v (value)`;
   const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
   const end = (order: string) =>
     `(SELECT value::${column.baseType}${collation} FROM ${all} ORDER BY 1 ${order} LIMIT 1)`;

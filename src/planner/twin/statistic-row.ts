@@ -1,5 +1,5 @@
 import type { ColumnStatistics } from '../../model/statistics.js';
-import { arrayLiteral } from '../../postgres/array-literal.js';
+import { formatArrayLiteral } from '../../sql/array-literal.js';
 import type { Attribute } from './attributes.js';
 
 /** One of the five slots of a pg_statistic row, ready to be written. */
@@ -64,7 +64,7 @@ function elementSlots(statistics: ColumnStatistics, attribute: Attribute): reado
 }
 
 function numbersLiteral(numbers: readonly number[] | null): string | null {
-  return numbers === null ? null : arrayLiteral(numbers.map(String));
+  return numbers === null ? null : formatArrayLiteral(numbers.map(String));
 }
 
 const SLOT_NUMBERS = [1, 2, 3, 4, 5];
