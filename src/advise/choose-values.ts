@@ -1,10 +1,11 @@
-import type { Catalog, Table } from '../model/catalog.js';
-import type { ColumnStatistics, Statistics } from '../model/statistics.js';
-import type { KeyExpression, ParameterUse, StatementAnalysis } from '../sql/analysis/table-scan.js';
+import type { Catalog } from '../model/catalog.js';
+import type { Statistics } from '../model/statistics.js';
+import type { ParameterUse, StatementAnalysis } from '../sql/analysis/table-scan.js';
 import { parseStatement } from '../sql/parse.js';
-import { ColumnSamples } from './column-samples.js';
+import type { ColumnSamples } from './column-samples.js';
 import { argumentValues } from './function-arguments.js';
-import { fitsType, neutralValue } from './neutral-values.js';
+import { samplesOf } from './key-samples.js';
+import { type Choice, fitsType, neutralValue } from './neutral-values.js';
 import { singleRowLimits } from './single-row-limits.js';
 
 export interface DescribedText {
@@ -18,13 +19,6 @@ export interface DescribedText {
 }
 
 type Comparison = Extract<ParameterUse, { readonly role: 'comparison' }>;
-
-/** Which of the values that could be are taken; positions in the lists below. */
-interface Choice {
-  /** The most common value, one from the middle of the histogram, or a rare one. */
-  readonly equality: number;
-  readonly range: number;
-}
 
 /** Share of the rows between the bounds of a range, from a wide report to a narrow look-up. */
 const RANGE_SELECTIVITIES: readonly number[] = [0.3, 0.1, 0.01, 0.001];
@@ -43,8 +37,9 @@ const OFFSETS: readonly number[] = [0, 0, 1000];
 /** What people write behind LIMIT. */
 const USUAL_LIMITS: readonly number[] = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 5000, 10_000];
 
-/** Length of an array that stands for a list of keys. */
+/** Length of an array that stands for a list of keys, where nothing was measured and at most. */
 const ARRAY_LENGTH = 5;
+const ARRAY_LENGTH_MAX = 50;
 
 /**
  * Chooses sets of parameter values from the statistics, always the same for the same input. An equality gets the most
@@ -69,6 +64,7 @@ class ValueChooser {
   private readonly argumentValues: ReadonlyMap<number, string>;
   private readonly singleRowLimits: ReadonlySet<number>;
   private readonly pageRows: number;
+  private readonly arrayLength: number;
   private readonly types: readonly string[];
   private readonly catalog: Catalog;
   private readonly statistics: Statistics;
@@ -79,6 +75,7 @@ class ValueChooser {
     this.argumentValues = argumentValues(tree);
     this.singleRowLimits = singleRowLimits(tree);
     this.pageRows = rowsPerCall ?? PAGE_ROWS;
+    this.arrayLength = Math.min(Math.max(Math.round(rowsPerCall ?? ARRAY_LENGTH), 1), ARRAY_LENGTH_MAX);
     this.types = types;
     this.catalog = catalog;
     this.statistics = statistics;
@@ -91,20 +88,23 @@ class ValueChooser {
     if (use?.role === 'limit') return this.limitOf(number);
     if (use?.role === 'offset') return OFFSETS[choice.equality] ?? 0;
     const sampled = use?.role === 'comparison' ? this.sample(use, type, choice) : undefined;
-    return sampled ?? this.argumentValues.get(number) ?? neutralValue(type, this.catalog, choice.equality);
+    return sampled ?? this.argumentValues.get(number) ?? neutralValue(type, this.catalog, choice);
   }
 
   private limitOf(number: number): number {
     if (this.singleRowLimits.has(number)) return 1;
-    return USUAL_LIMITS.find((limit) => limit >= this.pageRows) ?? Math.ceil(this.pageRows);
+    if (USUAL_LIMITS.includes(this.pageRows)) return this.pageRows;
+    // A mean between two limits: some calls found less than a page.
+    const rows = Math.max(this.pageRows, PAGE_ROWS);
+    return USUAL_LIMITS.find((limit) => limit >= rows) ?? Math.ceil(rows);
   }
 
   private sample(use: Comparison, type: string, choice: Choice): unknown {
-    const samples = this.samplesOf(use.table, use.key);
+    const samples = samplesOf(use, this.statistics);
     if (samples === null) return undefined;
     if (use.operator === '= ANY' && type.endsWith('[]')) {
       const elementType = type.slice(0, -2);
-      const values = samples.spread(choice.equality, ARRAY_LENGTH).filter((value) => fitsType(value, elementType));
+      const values = samples.spread(choice.equality, this.arrayLength).filter((value) => fitsType(value, elementType));
       return values.length > 0 ? values : undefined;
     }
     const value = this.scalar(use, samples, choice);
@@ -144,27 +144,6 @@ class ValueChooser {
       other.role === 'comparison' && other.table === use.table && other.key.sql === use.key.sql ? [other] : [],
     );
   }
-
-  private samplesOf(table: Table, key: KeyExpression): ColumnSamples | null {
-    const found = this.statisticsOf(table, key);
-    return found === null ? null : new ColumnSamples(found);
-  }
-
-  private statisticsOf(table: Table, key: KeyExpression): ColumnStatistics | null {
-    const rows = this.statistics.columns.filter(({ schema }) => schema === table.schema);
-    if (key.column !== null) {
-      return rows.find((row) => row.table === table.name && row.column === key.column) ?? null;
-    }
-    // The statistics of an expression stand under its index; which of several keys it is, their names do not tell.
-    const index = table.indexes.find(({ keys }) => keys.some(({ sql }) => unwrapped(sql) === unwrapped(key.sql)));
-    const ofIndex = rows.filter((row) => row.table === index?.name);
-    return ofIndex.length === 1 ? (ofIndex[0] ?? null) : null;
-  }
-}
-
-/** PostgreSQL prints a function call as an index key without the parentheses that other expressions need. */
-function unwrapped(sql: string): string {
-  return sql.replace(/^\((.*)\)$/s, '$1');
 }
 
 function prefixPattern(value: string | null): string | null {

@@ -8,11 +8,15 @@ export class ColumnSamples {
   /** Ascending. */
   private readonly histogram: readonly string[];
 
-  constructor({ mostCommonValues, histogramBounds, minimum, maximum }: ColumnStatistics) {
-    this.common = valuesOf(mostCommonValues);
+  /** `change` turns a column's value into that of an expression of it. */
+  constructor(
+    { mostCommonValues, histogramBounds, minimum, maximum }: ColumnStatistics,
+    change: (value: string) => string = (value) => value,
+  ) {
+    this.common = valuesOf(mostCommonValues).map(change);
     const bounds = valuesOf(histogramBounds);
     const ends = [minimum, maximum].filter((end) => end !== null);
-    this.histogram = bounds.length > 0 ? bounds : ends;
+    this.histogram = (bounds.length > 0 ? bounds : ends).map(change);
   }
 
   /** The most common value (0), one from the middle (1) or a rare one (2); null where nothing is known. */

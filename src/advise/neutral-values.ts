@@ -1,10 +1,19 @@
 import type { Catalog } from '../model/catalog.js';
 import { quoteIdentifier } from '../sql/quote.js';
 
+/** Which of the values that could be are taken. */
+export interface Choice {
+  /** The most common value (0), one from the middle of the histogram (1), or a rare one (2). */
+  readonly equality: number;
+  /** From a wide range (0) to a narrow one (3). */
+  readonly range: number;
+}
+
 /** Gives some value of a type for a parameter that is compared with nothing known; undefined for an unknown type. */
-export function neutralValue(type: string, catalog: Catalog, set: number): unknown {
-  if (type === 'boolean') return set !== 1;
-  if (type.endsWith('[]')) return [];
+export function neutralValue(type: string, catalog: Catalog, choice: Choice): unknown {
+  if (type === 'boolean') return choice.equality !== 1;
+  if (type === 'interval') return INTERVALS[choice.range];
+  if (type.endsWith('[]')) return arrayOf(neutralValue(type.slice(0, -2), catalog, choice));
   // The reading's own time: a clock would make every run a different one.
   if (/^(date|timestamp)/.test(type)) return catalog.readAt;
   return NEUTRAL[type] ?? enumLabel(type, catalog);
@@ -14,6 +23,14 @@ export function neutralValue(type: string, catalog: Catalog, set: number): unkno
 export function fitsType(value: string, type: string): boolean {
   const pattern = Object.entries(PATTERNS).find(([types]) => types.split('|').includes(type))?.[1];
   return pattern?.test(value) ?? true;
+}
+
+/** What applications look back: a report's, a day's, a session's and a poll's time. */
+const INTERVALS: readonly string[] = ['30 days', '1 day', '1 hour', '1 minute'];
+
+/** Not empty, or the planner would know that nothing fits. */
+function arrayOf(value: unknown): readonly unknown[] | undefined {
+  return value === undefined ? undefined : [value];
 }
 
 const NEUTRAL: Readonly<Record<string, string>> = {
@@ -32,7 +49,6 @@ const NEUTRAL: Readonly<Record<string, string>> = {
   '"char"': 'x',
   citext: 'x',
   uuid: '00000000-0000-4000-8000-000000000000',
-  interval: '1 day',
   'time without time zone': '12:00',
   'time with time zone': '12:00+00',
   json: '{}',

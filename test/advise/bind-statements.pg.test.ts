@@ -149,15 +149,17 @@ describe('bindStatements', () => {
       ...snapshot,
     });
     expect(statements[0]?.plannable.bindings.map(({ sql }) => sql.match(/LIMIT '\d+'/g))).toEqual([
-      ["LIMIT '1'", "LIMIT '1'", "LIMIT '20'"],
+      ["LIMIT '1'", "LIMIT '1'", "LIMIT '50'"],
     ]);
   });
 
-  it('makes prefix patterns of values and finds the statistics of an expression index', async () => {
+  it('makes prefix patterns of values and of expressions of a column', async () => {
     expect((await bind('SELECT * FROM t WHERE email LIKE $1'))[0]).toBe(
       "1.00 SELECT * FROM t WHERE email LIKE 'use%'::text",
     );
     expect(await counts('lower(email) = $1')).toEqual([1, 1, 1]);
+    expect(await counts('upper(email) = $1')).toEqual([1, 1, 1]);
+    expect(await counts('id::text = ANY ($1)')).toEqual([5, 5, 5]);
   });
 
   it('finds neutral values where a parameter is compared with nothing known, words of functions included', async () => {
@@ -166,7 +168,7 @@ describe('bindStatements', () => {
     const [first] = await bind(text);
     expect(first).toMatchInlineSnapshot(`
       "0.33 SELECT date_trunc('day'::text, now()), pg_catalog."extract"('epoch'::text::text , now()), to_char(at, 'YYYY-MM-DD'::text) FROM t
-            WHERE at > now() - '1 day'::interval::interval AND done = 'f'::boolean AND mood = 'fine'::mood AND at < '2026-06-01T00:00:00.000Z'::date::date + '1'::integer::int"
+            WHERE at > now() - '30 days'::interval::interval AND done = 'f'::boolean AND mood = 'fine'::mood AND at < '2026-06-01T00:00:00.000Z'::date::date + '1'::integer::int"
     `);
   });
 
