@@ -4,7 +4,7 @@ import type { DriverTargets, Side } from './driver.js';
 import type { LoadStatement } from './scenario.js';
 
 /** The sessions of one side and the clock of their backends. */
-export interface Lane {
+interface Lane {
   readonly sessions: readonly Session[];
   readonly clock: CpuClock | null;
 }
