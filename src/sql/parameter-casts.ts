@@ -20,6 +20,7 @@ export function parameterCasts(tree: Node): readonly ParameterCast[] {
   visit(tree, (kind, body) => {
     if (kind === 'FuncCall') castArguments(body, add);
     if (kind === 'A_Expr') castOperands(body, add);
+    if (kind === 'SelectStmt') castCounters(body, add);
   });
   return [...casts.values()];
 }
@@ -72,6 +73,24 @@ function castOperands(expression: AnyBody, add: AddCasts): void {
   if (expression['kind'] !== 'AEXPR_OP' || !/^[-+*/%]$/.test(operatorName(expression))) return;
   const operands = [expression['lexpr'], expression['rexpr']].filter((operand) => operand !== undefined);
   if (operands.every((operand) => parameterLocation(operand).length > 0)) add(operands, 'integer');
+}
+
+/** `SELECT $1 AS depth … UNION ALL SELECT depth + $2`: a bare parameter of the first arm would become text. */
+function castCounters({ larg, rarg }: AnyBody, add: AddCasts): void {
+  const first = targetsOf(larg);
+  const isCounted = targetsOf(rarg).map((value) => {
+    const expression = (value as { A_Expr?: AnyBody } | undefined)?.A_Expr;
+    return expression !== undefined && /^[-+*/%]$/.test(operatorName(expression));
+  });
+  add(
+    first.filter((_, position) => isCounted[position]),
+    'integer',
+  );
+}
+
+function targetsOf(select: unknown): readonly unknown[] {
+  const targets = (select as { targetList?: readonly Node[] } | undefined)?.targetList ?? [];
+  return targets.map((target) => ('ResTarget' in target ? target.ResTarget.val : undefined));
 }
 
 function hasNoType(node: unknown): boolean {

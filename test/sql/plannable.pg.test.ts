@@ -39,6 +39,7 @@ const STATEMENTS = [
   "INSERT INTO t (id, s, at) SELECT 1, 'x', now() WHERE false ON CONFLICT (id) DO UPDATE SET s = 'y'",
   "INSERT INTO t (id, s, b, j) VALUES (1, 'x', true, '{}'), (2, 'y', false, NULL) ON CONFLICT DO NOTHING",
   "DELETE FROM t WHERE at < now() - make_interval(days => 30) AND bit_length(s) > 5 AND s > E'\\n'",
+  'WITH RECURSIVE r AS (SELECT id, 1 AS depth FROM t UNION ALL SELECT t.id, depth + 1 FROM t JOIN r USING (id) WHERE depth < 3) SELECT * FROM r',
   "SELECT to_char(at, 'YYYY'), age(at, '2026-01-01'), cast('5' AS int), '1 hour'::interval FROM t",
 ];
 
