@@ -31,7 +31,7 @@ const HABITS: readonly Habit[] = [
   { name: 'current-updates-count', times: 4 },
   { name: 'package-history', times: 12 },
   { name: 'version-history', times: 6 },
-  { name: 'unified-history', times: 10 },
+  { name: 'unified-history', times: 3 },
   { name: 'agent-detail', times: 12 },
   { name: 'command-log', times: 10 },
   { name: 'disk-usage', times: 8 },

@@ -1,3 +1,4 @@
+import { StewardError } from '../errors.js';
 import { type Progress, silentProgress } from '../model/progress.js';
 import type { Session } from '../postgres/session.js';
 import { ageingSteps, vacuumedLate } from './ageing.js';
@@ -31,11 +32,29 @@ const LOADS = [...hostSteps, ...peopleSteps, ...draftsFirst(), ...telemetrySteps
  * and foreign keys built (and checked) at its end; then the tables age. Needs to own the tables.
  */
 export async function generateFleet(session: Session, generation: FleetGeneration): Promise<FleetSizes> {
+  await refuseUnlessEmpty(session);
   const plan = planFleet(generation.scale, generation.seed ?? 1, await readAnchor(session));
   const progress = generation.progress ?? silentProgress;
   await inTransaction(session, () => load(session, plan, progress));
   await age(session, plan, progress);
   return countRows(session);
+}
+
+async function refuseUnlessEmpty(session: Session): Promise<void> {
+  const { rows } = await session.query<{ installed: boolean }>(
+    "SELECT pg_catalog.to_regclass('public.agents') IS NOT NULL AS installed",
+  );
+  if (rows[0]?.installed !== true) {
+    throw new StewardError('usage', 'the database has no table public.agents to fill', {
+      hint: 'install the fleet first',
+    });
+  }
+  const { rowCount } = await session.query('SELECT 1 FROM agents LIMIT 1');
+  if (rowCount > 0) {
+    throw new StewardError('usage', 'the table public.agents holds rows already', {
+      hint: 'generate the fleet into a freshly installed database',
+    });
+  }
 }
 
 /** In UTC, because days are 23 or 25 hours long elsewhere, and the rows would depend on where the session is. */

@@ -42,9 +42,10 @@ export const readStatements = [
     SELECT version_from, version_to, status, message, created_at FROM update_version_history
      WHERE agent_id = $1 AND package_type = $2 AND package_name = $3 ORDER BY created_at DESC LIMIT 50`,
   read('unified-history', true, (s) => [drawnAgent(s), PAGE])`
-    SELECT id, 'command' AS kind, command_type AS action, status AS result, created_at FROM agent_commands WHERE agent_id = $1
+    (SELECT id, 'command' AS kind, command_type AS action, status AS result, created_at FROM agent_commands
+      WHERE agent_id = $1 ORDER BY created_at DESC LIMIT $2)
      UNION ALL
-    SELECT id, 'log', action, result, created_at FROM update_logs WHERE agent_id = $1
+    (SELECT id, 'log', action, result, created_at FROM update_logs WHERE agent_id = $1 ORDER BY created_at DESC LIMIT $2)
      ORDER BY created_at DESC LIMIT $2`,
   read('token-by-hash', false, (s) => [drawn(s.tokenHashes, s)])`
     SELECT id, agent_id, expires_at, revoked FROM refresh_tokens WHERE token_hash = $1`,

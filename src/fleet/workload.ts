@@ -27,6 +27,7 @@ export interface FleetWorkloadResult {
 
 const ROUNDS = 12;
 const CHECK_VIOLATION = '23514';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Runs what the fleet's server runs, as it runs it: one activity per connection at a time, each statement with its
@@ -34,11 +35,11 @@ const CHECK_VIOLATION = '23514';
  * rows, so that a database can be worked on again and again.
  */
 export async function runFleetWorkload(url: string, options: FleetWorkloadOptions = {}): Promise<FleetWorkloadResult> {
+  const sample = await sampleUnseen(url, options.seed ?? 1);
   const sessions = await openAll(url, options.connections ?? 4);
   const tally = new Tally();
   const startedAt = performance.now();
   try {
-    const sample = await sampleOf(sessions, options.seed ?? 1);
     const rounds = options.rounds ?? (options.durationMs === undefined ? ROUNDS : Number.POSITIVE_INFINITY);
     const step = (options.progress ?? silentProgress).step(
       'run the fleet',
@@ -67,27 +68,41 @@ async function openAll(url: string, connections: number): Promise<readonly Sessi
   throw refusal.reason;
 }
 
-async function sampleOf(sessions: readonly Session[], seed: number): Promise<FleetSample> {
-  const [first] = sessions;
-  if (first === undefined) throw new RangeError('a workload needs a connection');
-  return sampleFleet(first, seed);
+/** Draws the parameters without leaving a trace in pg_stat_statements, where the role may ask for that. */
+async function sampleUnseen(url: string, seed: number): Promise<FleetSample> {
+  const session = await openSession(url, { applicationName: 'fleet-server' });
+  try {
+    await session.query("SET pg_stat_statements.track = 'none'").catch((error) => {
+      if (sqlStateOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    });
+    return await sampleFleet(session, seed);
+  } finally {
+    await session.close();
+  }
 }
 
-/** Each connection takes the next activity when it is done with its last. */
+/** Each connection takes the next activity when it is done with its last; after a failure nothing more is begun. */
 async function runRound(
   sessions: readonly Session[],
   activities: readonly FleetActivity[],
   tally: Tally,
 ): Promise<void> {
-  const waiting = activities.values();
+  const waiting = [...activities].reverse();
   const work = async (session: Session) => {
-    for (const activity of waiting) {
+    for (let activity = waiting.pop(); activity !== undefined; activity = waiting.pop()) {
       for (const { statement, parameters } of activity) {
         tally.count(statement.name, await ran(session, statement.sql, parameters));
       }
     }
   };
-  const finished = await Promise.allSettled(sessions.map(work));
+  const finished = await Promise.allSettled(
+    sessions.map((session) =>
+      work(session).catch((error) => {
+        waiting.length = 0;
+        throw error;
+      }),
+    ),
+  );
   const failure = finished.find((result) => result.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
 }
