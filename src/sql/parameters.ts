@@ -31,7 +31,7 @@ export function bindParameters(text: string, types: readonly string[], values: r
 }
 
 /** Gives a value as a constant of a type, as node-postgres would send it; without a type where that is null. */
-export function typedLiteral(value: unknown, type: string | null): string {
+function typedLiteral(value: unknown, type: string | null): string {
   const constant = value === null ? 'NULL' : quoteLiteral(textOf(value, type));
   return type === null ? constant : `${constant}::${withoutImpliedLength(type)}`;
 }

@@ -10,7 +10,7 @@ export type NodeBody<Kind extends NodeKind> = Extract<Node, Record<Kind, unknown
 export type AnyBody = Readonly<Record<string, unknown>>;
 
 /** From the root: a field's name, or a position in a list. */
-export type NodePath = readonly (string | number)[];
+type NodePath = readonly (string | number)[];
 
 /** Returns false to pass a node's children by. */
 export type Visitor = (kind: string, body: AnyBody, path: NodePath) => unknown;
