@@ -7,7 +7,7 @@ import type { HypotheticalNames } from '../hypothetical-names.js';
 import { BLOCK_BYTES, emptyBtree, raiseBtree } from './btree-metapage.js';
 import { type CandidateRelation, readCandidateRelations } from './candidate-relations.js';
 import { nameKey } from './problems.js';
-import type { RelationSizeEstimates } from './relation-estimates.js';
+import type { RelationEstimates } from './relation-estimates.js';
 import type { TwinDatabase } from './twin-database.js';
 
 /** An index that exists in the twin, masked: planned with only where it is switched on. */
@@ -25,14 +25,14 @@ export class Candidates {
   private readonly twin: TwinDatabase;
   private readonly session: Session;
   private readonly names: HypotheticalNames;
-  private readonly estimates: RelationSizeEstimates;
+  private readonly estimates: RelationEstimates;
   private readonly made = new Map<string, Candidate | Error>();
   private readonly tables: ReadonlyMap<string, Table>;
 
   constructor(
     twin: TwinDatabase,
     session: Session,
-    parts: { readonly names: HypotheticalNames; readonly estimates: RelationSizeEstimates },
+    parts: { readonly names: HypotheticalNames; readonly estimates: RelationEstimates },
   ) {
     this.twin = twin;
     this.session = session;

@@ -46,8 +46,12 @@ export function tableSteps(tables: readonly Table[]): readonly DefinitionStep[] 
 
 function createTable(table: Table): string {
   const columns = table.columns.map(columnSql).join(', ');
-  return `CREATE TABLE ${quoteRelation(table)} (${columns}) WITH (autovacuum_enabled = off)`;
+  const options = ['autovacuum_enabled=off', ...table.options.filter((option) => PLANNED_OPTIONS.test(option))];
+  return `CREATE TABLE ${quoteRelation(table)} (${columns}) WITH (${options.join(', ')})`;
 }
+
+/** Storage parameters that the planner reads. */
+const PLANNED_OPTIONS = /^(fillfactor|parallel_workers)=/;
 
 function columnSql(column: Column): string {
   if (column.dropped) return `${quoteIdentifier(placeholder(column))} int`;

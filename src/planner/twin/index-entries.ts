@@ -75,9 +75,9 @@ function entryBytes(drawn: readonly Drawn[]): number {
   return Math.ceil(offset / 8) * 8;
 }
 
-/** How many times more often than by chance the columns' values meet. */
-function concentrationOf({ keys, distinctKeys }: EntryColumns): number {
-  if (distinctKeys === null) return 1;
+/** How many times more often than by chance the columns' values meet; null where that is not known. */
+function concentrationOf({ keys, distinctKeys }: EntryColumns): number | null {
+  if (distinctKeys === null) return null;
   const product = keys.reduce((sum, { profile }) => sum * distinctWithNull(profile), 1);
   return Math.max(1, product / distinctKeys);
 }
@@ -90,17 +90,18 @@ function distinctWithNull({ distinct, nullFraction }: ColumnProfile): number {
 function groupSize(
   rows: number,
   frequencies: readonly number[],
-  { concentration, luck }: { readonly concentration: number; readonly luck: number },
+  { concentration, luck }: { readonly concentration: number | null; readonly luck: number },
 ): number {
-  const [only] = frequencies;
-  if (frequencies.length === 1 && only !== undefined) {
-    const average = rows * only;
-    // Distinct counts only values that occur, so the mean over values is that of a Poisson without zero.
+  const rarest = Math.min(...frequencies);
+  const product = frequencies.reduce((sofar, frequency) => sofar * frequency, 1);
+  if (frequencies.length === 1 || concentration !== null) {
+    const average = rows * Math.min(rarest, product * (concentration ?? 1));
+    // Distinct counts only keys that occur, so the mean over keys is that of a Poisson without zero.
     return average <= 1 ? 1 : 1 + poisson(poissonMeanWithoutZero(average), luck);
   }
-  const rarest = Math.min(...frequencies);
-  const expected = rows * frequencies.reduce((product, frequency) => product * frequency, concentration);
-  return 1 + poisson(Math.min(expected, rows * rarest), luck);
+  // Of the rows that share the rarest value, those that meet the other columns' values by chance.
+  const others = Math.max(0, rows * rarest - 1) * (product / rarest);
+  return 1 + poisson(others, luck);
 }
 
 /** Above this mean the spread of a Poisson no longer changes how groups fill posting lists. */

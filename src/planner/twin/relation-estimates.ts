@@ -1,19 +1,31 @@
-import type { IndexKey } from '../../model/catalog.js';
+import { sqlStateOf } from '../../errors.js';
+import type { Column, IndexKey, Table } from '../../model/catalog.js';
 import type { PlanNode } from '../../model/plan.js';
 import type { IndexSpec } from '../../model/planner.js';
+import type { ColumnStatistics } from '../../model/statistics.js';
 import { parsePlan } from '../../postgres/explain.js';
 import type { Session } from '../../postgres/session.js';
-import { quoteRelation } from '../../sql/quote.js';
+import { formatArrayLiteral, parseArrayLiteral } from '../../sql/array-literal.js';
+import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
+import { attributeKey } from './attributes.js';
 import type { ExpressionEstimate } from './index-sizer.js';
+import { nameKey } from './problems.js';
 
-/** What the planner itself estimates of an index to be: how many rows a predicate keeps, how wide an expression is. */
-export class RelationSizeEstimates {
+/** What the server itself can tell of an index to be: how many rows a predicate keeps, how wide an expression is. */
+export class RelationEstimates {
   private readonly session: Session;
+  private readonly tables: ReadonlyMap<string, Table>;
+  private readonly statistics: ReadonlyMap<string, ColumnStatistics>;
   private readonly rows = new Map<string, number>();
   private readonly expressions = new Map<string, ExpressionEstimate>();
 
-  constructor(session: Session) {
+  constructor(
+    session: Session,
+    source: { readonly tables: readonly Table[]; readonly statistics: ReadonlyMap<string, ColumnStatistics> },
+  ) {
     this.session = session;
+    this.tables = new Map(source.tables.map((table) => [nameKey(table), table]));
+    this.statistics = source.statistics;
   }
 
   /** Gives the rows of each index; an error of the server where a predicate is none. Not inside a transaction. */
@@ -45,12 +57,43 @@ export class RelationSizeEstimates {
     const name = expressionKey(spec, key);
     if (this.expressions.has(name)) return;
     const groups = await this.plan(`SELECT ${key.sql} FROM ${quoteRelation(spec.table)} GROUP BY 1`);
-    this.expressions.set(name, { widthBytes: groups.widthBytes, distinct: groups.rowsEstimate });
+    const widthBytes = (await this.measureWidth(spec, key)) ?? groups.widthBytes;
+    this.expressions.set(name, { widthBytes, distinct: groups.rowsEstimate });
   }
 
   private async plan(query: string): Promise<PlanNode> {
     const { rows } = await this.session.query(`EXPLAIN (FORMAT JSON) ${query}`);
     return parsePlan(rows[0]?.['QUERY PLAN']);
+  }
+
+  /** Evaluates an expression over the known values of its table's columns, since the planner takes 32 for any text. */
+  private async measureWidth(spec: IndexSpec, key: IndexKey): Promise<number | null> {
+    const table = this.tables.get(nameKey(spec.table));
+    const columns = (table?.columns ?? []).flatMap((column) => this.knownValues(spec, column) ?? []);
+    if (columns.length === 0) return null;
+    try {
+      const { rows } = await this.session.query<{ width: number | null }>(
+        // A value of varying length that was just made bears a header of four bytes; in an index, one byte.
+        `SELECT avg(CASE WHEN t.typlen > 0 THEN t.typlen ELSE pg_catalog.pg_column_size(v.value) - 3 END)::float8 AS width
+           FROM (SELECT ${key.sql} AS value FROM (SELECT ${columns.join(', ')}) AS known) AS v
+           JOIN pg_catalog.pg_type t ON t.oid = pg_catalog.pg_typeof(v.value)
+          WHERE v.value IS NOT NULL`,
+      );
+      const width = rows[0]?.width ?? null;
+      return width === null ? null : Math.round(width);
+    } catch (error) {
+      // The expression may want values that do not occur together; its width is then the planner's guess.
+      if (sqlStateOf(error) === null) throw error;
+      return null;
+    }
+  }
+
+  private knownValues(spec: IndexSpec, column: Column): string | null {
+    const statistics = this.statistics.get(attributeKey(spec.table.schema, spec.table.name, column.name));
+    const literal = statistics?.histogramBounds ?? statistics?.mostCommonValues ?? null;
+    if (column.dropped || literal === null) return null;
+    const values = quoteLiteral(formatArrayLiteral(parseArrayLiteral(literal)));
+    return `unnest(${values}::text[])::${column.type} AS ${quoteIdentifier(column.name)}`;
   }
 }
 

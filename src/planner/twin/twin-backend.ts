@@ -11,7 +11,7 @@ import type { PlanBackend } from '../plan-backend.js';
 import { Turns } from '../turns.js';
 import { type Candidate, Candidates } from './candidates.js';
 import { createPlanFunctions } from './plan-functions.js';
-import { RelationSizeEstimates } from './relation-estimates.js';
+import { RelationEstimates } from './relation-estimates.js';
 import { StatementRegister } from './statement-register.js';
 import type { TwinDatabase } from './twin-database.js';
 import { applySettings } from './twin-settings.js';
@@ -56,7 +56,8 @@ class TwinBackend implements PlanBackend {
     this.twin = parts.twin;
     this.names = parts.names;
     this.title = parts.title;
-    const estimates = new RelationSizeEstimates(session);
+    const { snapshot, statistics } = parts.twin;
+    const estimates = new RelationEstimates(session, { tables: snapshot.catalog.tables, statistics });
     this.candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
     this.register = new StatementRegister(session, parts.major);
   }

@@ -26,6 +26,8 @@ export interface TwinDatabase {
   readonly files: RelationFiles;
   readonly standIns: StandIns;
   readonly sizer: IndexSizer;
+  /** Statistics of the tables' own rows, by attributeKey. */
+  readonly statistics: ReadonlyMap<string, ColumnStatistics>;
   /** By nameKey. */
   readonly relations: ReadonlyMap<string, TwinRelation>;
 }
@@ -86,7 +88,7 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   await loadExtendedStatistics(session, { catalog, statistics: snapshot.statistics }, problems);
   const sizer = new IndexSizer(snapshot, statistics);
   await adoptSizes(session, { catalog, relations, files, heightOf: (table, index) => sizer.heightOf(table, index) });
-  return { name, snapshot, problems, files, standIns, sizer, relations };
+  return { name, snapshot, problems, files, standIns, sizer, statistics, relations };
 }
 
 function problemsOf({ catalog, statistics }: Snapshot): Problems {
