@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { StewardError } from '../errors.js';
 import type { Migration, MigrationFolder, MigrationScript, UnrecognisedFile } from '../model/migration.js';
 import { explainFileError, readScript } from './script-file.js';
@@ -17,6 +17,17 @@ export async function readMigrations(dirs: readonly string[]): Promise<Migration
   const folder = await scanMigrations(dirs);
   if (folder.migrations.length === 0) throw noMigration(folder);
   return folder;
+}
+
+/** Reads one file as a set of its own, whatever its name; `0001_a.up.sql` brings its down file along. */
+export async function readMigrationFile(path: string): Promise<MigrationFolder> {
+  const dir = dirname(path);
+  const parts = parseFileName(basename(path)) ?? { version: '0', name: basename(path, '.sql'), direction: 'up' };
+  const downPath = path.replace(/\.up\.sql$/, '.down.sql');
+  const siblings = downPath === path ? [] : await sqlFilesOf(dir);
+  const down = siblings.some(({ fileName }) => fileName === basename(downPath));
+  const migration = await readMigration({ ...parts, path }, down ? { ...parts, path: downPath } : undefined);
+  return { dirs: [dir], migrations: [migration], unrecognised: [] };
 }
 
 /** Reads like `readMigrations`, and takes folders without a migration for what they are. */

@@ -7,6 +7,7 @@ export interface UpTarget {
   /** The last version to apply; all where not given. */
   readonly to?: string | undefined;
   readonly allowOutOfOrder?: boolean | undefined;
+  readonly partOfSet?: boolean | undefined;
 }
 
 export interface DownTarget {
@@ -29,7 +30,7 @@ export function planUp(folder: MigrationFolder, ledger: LedgerState, target: UpT
   const { to } = target;
   const { migrations } = folder;
   if (to !== undefined && !migrations.some(({ version }) => version === to)) throw unknownVersion(to, migrations);
-  refuseMissing(folder, ledger);
+  if (target.partOfSet !== true) refuseMissing(folder, ledger);
   refuseEdited(migrations, ledger.applied);
   refuseHalfDown(ledger);
   const applied = new Set(ledger.applied.map(({ version }) => version));
@@ -39,7 +40,8 @@ export function planUp(folder: MigrationFolder, ledger: LedgerState, target: UpT
   );
   const isLate = ({ version }: Migration) => highest !== undefined && compareVersions(version, highest) < 0;
   const late = pending.filter(isLate);
-  if (late.length > 0 && target.allowOutOfOrder !== true) throw arrivedLate(late, highest ?? '');
+  if (late.length > 0 && target.allowOutOfOrder !== true && target.partOfSet !== true)
+    throw arrivedLate(late, highest ?? '');
   return pending.map((migration) => ({ migration, script: migration.up, outOfOrder: isLate(migration) }));
 }
 

@@ -8,6 +8,11 @@ export interface MigrateUpOptions extends MigrateOptions {
   readonly to?: string;
   /** Applies a version below one that is applied already. */
   readonly allowOutOfOrder?: boolean;
+  /**
+   * The folder is a part of what the database was built from, as on a bench: applied versions that it does not have are
+   * no fault, and none of its own is late.
+   */
+  readonly partOfSet?: boolean;
 }
 
 /**
@@ -19,7 +24,7 @@ export async function migrateUp(
   folder: MigrationFolder,
   options: MigrateUpOptions = {},
 ): Promise<MigrateResult> {
-  const { to, allowOutOfOrder } = options;
-  const plan = (ledger: LedgerState) => planUp(folder, ledger, { to, allowOutOfOrder });
+  const { to, allowOutOfOrder, partOfSet } = options;
+  const plan = (ledger: LedgerState) => planUp(folder, ledger, { to, allowOutOfOrder, partOfSet });
   return runMigrations({ url, folder, direction: 'up', options, plan });
 }

@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StewardError } from '../../src/errors.js';
-import { readMigrations } from '../../src/migrate/files.js';
+import { readMigrationFile, readMigrations } from '../../src/migrate/files.js';
 import { folderWith, migrationsWith } from './folder.js';
 
 const TABLE = { '0001_a.up.sql': 'CREATE TABLE a ();\n', '0001_a.down.sql': 'DROP TABLE a;\n' };
@@ -15,6 +15,24 @@ async function refusalOf(work: Promise<unknown>): Promise<StewardError> {
   if (error instanceof StewardError) return error;
   throw new Error(`no StewardError but ${String(error)}`);
 }
+
+describe('reading one file', () => {
+  it('takes its version and its down file from its name', async () => {
+    const dir = await folderWith({ ...TABLE, '0002_b.up.sql': 'SELECT 2' });
+    const { migrations } = await readMigrationFile(join(dir, '0001_a.up.sql'));
+    expect(migrations.map(({ version, name, down }) => [version, name, down?.text])).toEqual([
+      ['0001', 'a', TABLE['0001_a.down.sql']],
+    ]);
+    const [whole] = (await readMigrations([dir])).migrations;
+    expect(migrations[0]?.checksum).toBe(whole?.checksum);
+  });
+
+  it('takes a file of any name', async () => {
+    const dir = await folderWith({ 'indexes.sql': 'SELECT 1' });
+    const { migrations } = await readMigrationFile(join(dir, 'indexes.sql'));
+    expect(migrations.map(({ version, name, down }) => [version, name, down])).toEqual([['0', 'indexes', null]]);
+  });
+});
 
 describe('reading migrations', () => {
   it('pairs up and down files and puts versions in order', async () => {

@@ -145,6 +145,14 @@ describe('migrateUp', () => {
     expect(await stateOf(url, late)).toBe('applied applied applied applied, gate open');
   });
 
+  it('applies a part of the set beside what it does not have, where it is told that it is a part', async () => {
+    const { url } = await testDatabase();
+    await migrateUp(url, await migrationsWith(THREE));
+    const part = await migrationsWith({ '0002a_part.up.sql': 'CREATE TABLE part ()' });
+    expect((await refusal(migrateUp(url, part))).message).toMatch(/applied, but not in .*: 0001_a, 0002_b, 0003_c$/);
+    expect((await migrateUp(url, part, { partOfSet: true })).done).toHaveLength(1);
+  });
+
   it('refuses a target that no file has', async () => {
     const { url } = await testDatabase();
     const error = await refusal(migrateUp(url, await migrationsWith(THREE), { to: '0009' }));
