@@ -6,6 +6,7 @@ import type { CommandContext } from './commands/command.js';
 import { commandHelp, groupHelp, programHelp } from './commands/help.js';
 import { commands } from './commands/index.js';
 import { environmentForbidsColor, readSettings } from './config.js';
+import { stopAllServers } from './embedded/held.js';
 import { messageOf, StewardError } from './errors.js';
 import { createLog } from './log.js';
 import { silentProgress } from './model/progress.js';
@@ -27,13 +28,18 @@ async function start(argv: readonly string[]): Promise<number> {
 async function run(invocation: Run): Promise<number> {
   const settings = readSettings({ flags: invocation.flags, configFile: invocation.configFile });
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new StewardError('runtime', 'interrupted'));
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      interruption.abort(new StewardError('runtime', `stopped by ${signal}`));
+      // Work on a private server ends when the server does; work on somebody's database ends by the abort.
+      void stopAllServers();
+    });
+  }
   try {
     return await invocation.command.run(contextOf(invocation, settings, interruption.signal));
   } catch (error) {
-    return report(error, settings.logLevel === 'debug' || settings.logLevel === 'trace');
+    const cause = interruption.signal.aborted ? interruption.signal.reason : error;
+    return report(cause, settings.logLevel === 'debug' || settings.logLevel === 'trace');
   }
 }
 

@@ -25,7 +25,8 @@ export function createTerminalProgress(terminal: Terminal, now: () => number = (
     step(title: string, total?: number): ProgressStep {
       const startedAt = now();
       let note = '';
-      const line = (done: number | null) => [`  ${title}`, amount(done, total), note, elapsed(now() - startedAt)].filter((part) => part !== '').join('  ');
+      const line = (done: number | null) =>
+        [`  ${title}`, amount(done, total), note, elapsed(now() - startedAt)].filter((part) => part !== '').join('  ');
       paint(line(null), true);
       return {
         update(done, newNote) {

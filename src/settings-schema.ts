@@ -35,7 +35,7 @@ const duration = (description: string, fallback: string) =>
     .regex(/^\d+(\.\d+)?(ms|s|min|m|h)$/, 'a duration such as 500ms, 5s or 2min')
     .default(fallback)
     .transform((value) => Number.parseFloat(value) * (UNITS[value.replace(/^[\d.]+/, '')] ?? 1))
-    .meta({ description, flag: 'value', placeholder: 'DURATION' });
+    .meta({ description, flag: 'value', placeholder: 'DURATION', fallback });
 
 const SIZES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
 const bytes = (description: string) =>
@@ -177,7 +177,7 @@ function describeFlag(path: string, schema: z.ZodType): FlagDescription {
     kind: (meta?.['flag'] ?? 'value') as FlagKind,
     placeholder: String(meta?.['placeholder'] ?? 'VALUE'),
     description: meta?.description ?? '',
-    fallback: fallback.success ? describeFallback(fallback.data) : null,
+    fallback: fallback.success ? describeFallback(meta?.['fallback'] ?? fallback.data) : null,
   };
 }
 

@@ -6,7 +6,7 @@ const SRC = new URL('../src', import.meta.url).pathname;
 
 /** Which rooms each room may know. A room that stands here with no entry of its own is a mistake. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
-  cli: ['commands', 'model'],
+  cli: ['commands', 'embedded', 'model'],
   commands: [
     ...[
       'demo',

@@ -62,13 +62,15 @@ function readFlags(args: readonly string[], command: Command): Invocation {
     tokens: true,
   });
   if (values['help'] === true) return { kind: 'help', command, group: null };
-  const mistakes = tokens.flatMap((token): string[] => {
-    if (token.kind !== 'option' || token.name === 'config')
-      return token.kind === 'option' && token.value === undefined ? ['--config needs a value'] : [];
+  const mistakes = tokens.flatMap((token) => {
+    if (token.kind !== 'option') return [];
+    // Without an = the parser takes whatever follows, the next flag included.
+    const isMissing = token.value === undefined || (token.inlineValue === false && token.value.startsWith('--'));
+    if (token.name === 'config') return isMissing ? ['--config needs a value: FILE'] : [];
     const flag = byName.get(token.name);
     if (flag === undefined) return [`${token.rawName} is no flag of pgsteward ${command.name}`];
     if (flag.kind === 'bare') return token.value === undefined ? [] : [`${token.rawName} takes no value`];
-    return token.value === undefined ? [`${token.rawName} needs a value: ${flag.placeholder}`] : [];
+    return isMissing ? [`${token.rawName} needs a value: ${flag.placeholder}`] : [];
   });
   if (command.operands === undefined)
     mistakes.push(

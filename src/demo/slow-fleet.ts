@@ -26,7 +26,9 @@ export async function makeSlowFleet(
     await installFleet(session, 'flawed');
     await generateFleet(session, { scale, seed: SEED, progress });
     await session.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
-    await session.query('SELECT pg_stat_statements_reset()');
+    await session.query(
+      'SELECT pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE datname = current_database()',
+    );
   } finally {
     await session.close();
   }

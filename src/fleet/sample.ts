@@ -36,7 +36,7 @@ interface SampleRow {
 export async function sampleFleet(session: Session, seed: number): Promise<FleetSample> {
   // Ordered by a hash of the key, a prefix of the rows is a sample that any session finds again.
   const { rows } = await session.query<SampleRow>(
-    `SELECT now() AS now,
+    `SELECT /* pgsteward: not part of the workload */ now() AS now,
             ARRAY(SELECT id::text FROM agents ORDER BY created_at, id) AS agents,
             ARRAY(SELECT id::text FROM agent_commands WHERE status = 'completed' ORDER BY uuid_hash_extended(id, $1) LIMIT 500) AS commands,
             ARRAY(SELECT id::text FROM current_package_state WHERE status = 'pending' ORDER BY uuid_hash_extended(id, $1) LIMIT 1000) AS states,

@@ -74,9 +74,19 @@ function serves(index: Index, spec: IndexSpec): boolean {
   const sameKey = (reversed: boolean) =>
     spec.keys.every((key, position) => {
       const other = index.keys[position];
-      if (other === undefined || other.sql !== key.sql || other.opclass !== null || other.collation !== null)
+      if (
+        other === undefined ||
+        bare(other.sql) !== bare(key.sql) ||
+        other.opclass !== null ||
+        other.collation !== null
+      )
         return false;
       return (other.descending !== key.descending) === reversed && (other.nullsFirst !== key.nullsFirst) === reversed;
     });
   return sameKey(false) || sameKey(true);
+}
+
+/** The catalog writes an expression with or without the parentheses that CREATE INDEX wants. */
+function bare(sql: string): string {
+  return sql.startsWith('(') && sql.endsWith(')') ? sql.slice(1, -1) : sql;
 }
