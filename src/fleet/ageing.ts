@@ -24,13 +24,25 @@ export const ageingSteps: readonly LoadStep[] = [
   },
   {
     table: 'update_events',
+    // Events never change and nobody deletes them, but a batch with one bad event was rolled back as a whole.
     sql: (plan) => `
-      DELETE FROM update_events WHERE id IN (SELECT id FROM update_events ORDER BY created_at, id LIMIT ${plan.events / 100})`,
+      SAVEPOINT batch;
+      INSERT INTO update_events (agent_id, package_type, package_name, version_from, version_to, severity, event_type, created_at)
+      SELECT agent_id, package_type, package_name, version_from, version_to, severity, event_type, ${plan.anchor}
+        FROM update_events ORDER BY created_at DESC, id LIMIT ${plan.events / 100};
+      ROLLBACK TO SAVEPOINT batch`,
   },
   {
     table: 'refresh_tokens',
+    // The window of 90 days slides with each use.
     sql: (plan) => `
-      DELETE FROM refresh_tokens WHERE id IN (SELECT id FROM refresh_tokens ORDER BY created_at, id LIMIT ${plan.refreshTokens / 100})`,
+      UPDATE refresh_tokens SET last_used_at = ${plan.anchor}, expires_at = ${plan.anchor} + interval '90 days'
+       WHERE created_at > ${plan.anchor} - interval '5 days' AND NOT revoked`,
+  },
+  {
+    table: 'system_events',
+    // Retention knows this table: the oldest day has gone.
+    sql: (plan) => `DELETE FROM system_events WHERE created_at < ${plan.anchor} - interval '59 days'`,
   },
 ];
 

@@ -64,7 +64,8 @@ async function inTransaction(session: Session, work: () => Promise<void>): Promi
     await work();
     await session.query('COMMIT');
   } catch (error) {
-    await session.query('ROLLBACK');
+    // Where the connection is gone, so is the transaction: the first error is the one to tell.
+    await session.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
@@ -110,7 +111,7 @@ async function age(session: Session, plan: FleetPlan, progress: Progress): Promi
   await inTransaction(session, async () => {
     for (const [done, { table, sql }] of ageingSteps.entries()) {
       step.update(done + 1, table);
-      await session.query(sql(plan, random));
+      await session.script(sql(plan, random));
     }
   });
   step.update(ageingSteps.length + 1, 'vacuum');

@@ -69,11 +69,6 @@ export const packageSteps: readonly LoadStep[] = [
   },
 ];
 
-/** Events before retention deletes the oldest hundredth. */
-function agedEvents(plan: FleetPlan): number {
-  return plan.events + plan.events / 100;
-}
-
 /** Which packages each agent has: the first agents have most, silent ones none, and an agent's system decides the type. */
 function draftStates(plan: FleetPlan, r: SeededSql): string {
   const stems = STEMS.map((stem) => `'${stem}'`).join(', ');
@@ -104,7 +99,7 @@ function draftEvents(plan: FleetPlan, r: SeededSql): string {
       FROM (SELECT *, row_number() OVER of_package AS rank, lead(i) OVER of_package IS NULL AS last
               FROM (SELECT i, fleet_state.*, scan, enrolled_at + scan * interval '6 hours' + i % 100000 * interval '13 milliseconds' AS created_at
                       FROM (SELECT i, CASE WHEN i <= ${plan.packageStates} THEN i ELSE ${r.skewed(plan.packageStates, 1.3, 'event-state', 'i')} END AS state
-                              FROM generate_series(1, ${agedEvents(plan)}) i) drawn
+                              FROM generate_series(1, ${plan.events}) i) drawn
                       JOIN fleet_state USING (state)
                      CROSS JOIN LATERAL (SELECT CASE WHEN i <= ${plan.packageStates} AND ${r.unit('first-report', 'i')} < 0.5 THEN 0
                             ELSE floor(${r.unit('event-scan', 'i')} * (extract(epoch FROM last_scan_at - enrolled_at) / 21600 - 1))::int END AS scan) scanned) timed

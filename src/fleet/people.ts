@@ -45,8 +45,8 @@ export const peopleSteps: readonly LoadStep[] = [
                      CASE WHEN ${r.unit('used')} < 0.9 THEN
                        least(created_at + power(${r.unit('used-for')}, 3) * interval '60 days', ${plan.anchor}) END AS last_used_at
                 FROM (SELECT n, ${r.unit('revoked')} < 0.08 AS revoked,
-                             ${plan.anchor} - interval '300 days' * (1 - n / ${agedTokens(plan.refreshTokens)}::float8) AS created_at
-                        FROM generate_series(1, ${agedTokens(plan.refreshTokens)}) n OFFSET 0) issued OFFSET 0) token`,
+                             ${plan.anchor} - interval '300 days' * (1 - n / ${plan.refreshTokens}::float8) AS created_at
+                        FROM generate_series(1, ${plan.refreshTokens}) n OFFSET 0) issued OFFSET 0) token`,
   },
   {
     table: 'security_settings',
@@ -81,8 +81,3 @@ export const peopleSteps: readonly LoadStep[] = [
                 FROM generate_series(1, ${plan.agents * 2}) n) incident`,
   },
 ];
-
-/** Tokens before the oldest hundredth is deleted by hand. */
-function agedTokens(refreshTokens: number): number {
-  return refreshTokens + refreshTokens / 100;
-}

@@ -2,7 +2,7 @@ import { StewardError } from '../errors.js';
 
 export type FleetScale = 'tiny' | 'small' | 'full';
 
-/** What a fleet's data is made from; rows that later age away are not counted. */
+/** What a fleet's data is made from. */
 export interface FleetPlan {
   readonly seed: number;
   readonly agents: number;
