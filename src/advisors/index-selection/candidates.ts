@@ -52,11 +52,12 @@ function addSpec(
   specs: Map<string, IndexSpec>,
 ): void {
   const unique = [...new Map([...keys].reverse().map((key) => [key.key.sql, key])).values()].reverse();
-  if (unique.length === 0 || unique.length > options.columnsMax) return;
+  if (unique.length === 0) return;
   const spec: IndexSpec = {
     table: { schema: scan.table.schema, name: scan.table.name },
     method: 'btree',
-    keys: unique.map(indexKeyOf),
+    // The first keys of an order are worth having alone: the rest is an incremental sort.
+    keys: unique.slice(0, options.columnsMax).map(indexKeyOf),
     include: [],
     predicate,
     unique: false,

@@ -5,6 +5,11 @@ import { writeCostOf } from './write-cost.js';
 
 /** An index goes when its statements lose less than this share of what they gained by the set. */
 const LOSS_SHARE_MIN = 0.03;
+/** It also goes when nobody would notice: less than a thousandth of the workload, and of no statement … */
+const WORKLOAD_SHARE_MIN = 0.001;
+/** … this share and this many planner units a call, about what reading a hundred pages in a row costs. */
+const STATEMENT_SHARE_MIN = 0.3;
+const STATEMENT_COST_MIN = 100;
 
 /** Takes out, weakest first, every index that the rest of the set replaces or that costs more than it brings. */
 export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
@@ -44,5 +49,18 @@ async function lossWithout(
   const loss = sum((reader) => (without.get(reader)?.perCall ?? 0) - (after.get(reader)?.perCall ?? 0));
   const gained = sum((reader) => (costs.base.get(reader)?.perCall ?? 0) - (after.get(reader)?.perCall ?? 0));
   const net = loss - writeCostOf(index, costs.statements);
-  return net <= gained * LOSS_SHARE_MIN ? net : null;
+  if (net <= gained * LOSS_SHARE_MIN) return net;
+  const isFelt = users.some((reader) => {
+    const perCall = without.get(reader)?.perCall ?? 0;
+    const lost = perCall - (after.get(reader)?.perCall ?? 0);
+    return lost >= STATEMENT_COST_MIN && lost >= perCall * STATEMENT_SHARE_MIN;
+  });
+  return isFelt || net >= totalCost(costs) * WORKLOAD_SHARE_MIN ? null : net;
+}
+
+function totalCost(costs: WorkloadCosts): number {
+  return costs.statements.reduce(
+    (sum, reader) => sum + reader.statement.calls * (costs.base.get(reader)?.perCall ?? 0),
+    0,
+  );
 }

@@ -1,3 +1,4 @@
+import { StewardError } from '../../errors.js';
 import type { Catalog, Table } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
@@ -7,6 +8,7 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { candidatesOf } from './candidates.js';
 import { growSet } from './greedy.js';
 import { pruneSet } from './prune.js';
+import { reorderKeys } from './reorder.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
 import { type StatementCost, WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
@@ -38,19 +40,19 @@ export async function selectIndexes(
   options: SelectionOptions,
 ): Promise<IndexSelection> {
   const costs = await WorkloadCosts.open(context.planner, statements);
-  const { moves, candidates } = await findMoves(costs, context.statistics, options);
+  const { moves, candidates } = await findMoves(costs, context, options);
   const grown = await growSet(costs, moves, {
     indexBytesMax: options.indexBytesMax,
     planner: context.planner,
     progress: options.progress,
   });
-  const kept = await pruneSet(costs, grown);
+  const kept = await pruneSet(costs, await reorderKeys(costs, await pruneSet(costs, grown)));
   return describeSet(costs, kept, { planner: context.planner, candidates });
 }
 
 async function findMoves(
   costs: WorkloadCosts,
-  statistics: Statistics,
+  { planner, statistics }: { readonly planner: Planner; readonly statistics: Statistics },
   options: SelectionOptions,
 ): Promise<{ moves: readonly Move[]; candidates: number }> {
   const distinct = distinctCounter(statistics);
@@ -58,9 +60,12 @@ async function findMoves(
   const moves = new Map<string, Move>();
   const seen = new Set<string>();
   for (const [position, statement] of costs.statements.entries()) {
-    const specs = statement.analysis.scans
+    const wanted = statement.analysis.scans
       .filter((scan) => scan.table.storage.blocks >= TABLE_BLOCKS_MIN)
       .flatMap((scan) => candidatesOf(scan, { columnsMax: options.indexColumnsMax, distinct }));
+    // Candidates that are asked for together are built together.
+    await costs.under(wanted, [statement]);
+    const specs = await possible(wanted, planner);
     for (const spec of specs) seen.add(indexSpecKey(spec));
     for (const move of await movesOf(costs, statement, specs))
       moves.set(move.indexes.map(indexSpecKey).join('\n'), move);
@@ -68,6 +73,20 @@ async function findMoves(
   }
   step.end(`${seen.size} candidates, ${moves.size} worth a closer look`);
   return { moves: [...moves.values()], candidates: seen.size };
+}
+
+/** Leaves out what PostgreSQL refuses to build, such as an index on an expression that is not immutable. */
+async function possible(specs: readonly IndexSpec[], planner: Planner): Promise<readonly IndexSpec[]> {
+  const built: IndexSpec[] = [];
+  for (const spec of new Map(specs.map((each) => [indexSpecKey(each), each])).values()) {
+    try {
+      await planner.size(spec);
+      built.push(spec);
+    } catch (error) {
+      if (!(error instanceof StewardError)) throw error;
+    }
+  }
+  return built;
 }
 
 /** Keeps the candidates that help their own statement, alone or in the company that the planner itself picks. */
