@@ -2,7 +2,7 @@ import { drawn, drawnAgent, drawnUuid, type FleetSample, minutesBefore } from '.
 import type { FleetStatement } from './statement.js';
 import { fleetStatement } from './statements.js';
 
-export interface FleetCall {
+interface FleetCall {
   readonly statement: FleetStatement;
   readonly parameters: readonly unknown[];
 }

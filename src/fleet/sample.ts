@@ -1,7 +1,7 @@
 import type { Session } from '../postgres/session.js';
 
 /** An agent's package, as a person would open it. */
-export interface SampledPackage {
+interface SampledPackage {
   readonly agentId: string;
   readonly packageType: string;
   readonly packageName: string;
