@@ -56,6 +56,18 @@ export function uniformProfile(bytes: number, alignmentBytes: number, distinct: 
   return { nullFraction: 0, distinct: Math.max(1, distinct), alignmentBytes, values };
 }
 
+/** Gives the profile of the rows in which the column is not null. */
+export function withoutNulls(profile: ColumnProfile): ColumnProfile {
+  const present = 1 - profile.nullFraction;
+  if (present <= 0) return profile;
+  const values = profile.values.map(({ share, frequency, bytes }) => ({
+    share: share / present,
+    frequency: frequency / present,
+    bytes,
+  }));
+  return { ...profile, nullFraction: 0, values };
+}
+
 /** A negative figure is a fraction of the rows. */
 function distinctValues({ distinct }: ColumnStatistics, rows: number): number {
   return Math.max(1, distinct < 0 ? -distinct * rows : distinct);

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../model/snapshot.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import { attributeKey } from './attributes.js';
 import { type BtreeSize, btreeHeight, estimateBtree } from './btree-size.js';
-import { columnProfile, uniformProfile } from './column-profile.js';
+import { columnProfile, uniformProfile, withoutNulls } from './column-profile.js';
 import { combinationKey, isUniqueBy, type KnownCombinations, knownCombinations } from './distinct-keys.js';
 import { type EntryColumn, pivotEntryBytes, sampleEntries } from './index-entries.js';
 import { nameKey } from './problems.js';
@@ -14,6 +14,7 @@ export interface SizedIndex {
   readonly keys: readonly IndexKey[];
   readonly include: readonly string[];
   readonly unique: boolean;
+  readonly predicate: string | null;
   /** Rows in it: those of the table, or those that a predicate keeps. */
   readonly rows: number;
   /** Whether every key's operator class lets equal keys share an entry. */
@@ -62,7 +63,9 @@ export class IndexSizer {
   }
 
   private keyColumn(index: SizedIndex, key: IndexKey): EntryColumn {
-    return key.column === null ? expressionColumn(index.expressionEstimate(key)) : this.column(index.table, key.column);
+    if (key.column === null) return expressionColumn(index.expressionEstimate(key));
+    const column = this.column(index.table, key.column);
+    return excludesNulls(index.predicate, key.sql) ? { ...column, profile: withoutNulls(column.profile) } : column;
   }
 
   private column(tableName: RelationName, name: string): EntryColumn {
@@ -93,6 +96,11 @@ export class IndexSizer {
     }
     return known.get(combinationKey(columns)) ?? null;
   }
+}
+
+/** A queue's index on rows where a column IS NOT NULL holds no null of that column. */
+function excludesNulls(predicate: string | null, columnSql: string): boolean {
+  return predicate?.toLowerCase().includes(`${columnSql.toLowerCase()} is not null`) ?? false;
 }
 
 const EXPRESSION_DEFAULT: ExpressionEstimate = { widthBytes: 16, distinct: 200 };
