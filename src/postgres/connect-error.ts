@@ -73,7 +73,7 @@ function networkReason(error: unknown): string {
 }
 
 /** Names host, port, database and user of a URL, without its password. */
-export function describeTarget(url: string): string {
+function describeTarget(url: string): string {
   try {
     const parsed = new URL(url);
     const host = parsed.searchParams.get('host') ?? (decodeURIComponent(parsed.hostname) || 'localhost');

@@ -95,7 +95,7 @@ export function isConstant(node: Node, scope: Scope): boolean {
   return columns.length === 0 && parameters.length === 0 && !opaque && !holdsUnstableFunction(node);
 }
 
-export function holdsUnstableFunction(node: Node): boolean {
+function holdsUnstableFunction(node: Node): boolean {
   let found = false;
   walk(node, (kind, body) => {
     const name = kind === 'FuncCall' ? (body as { funcname?: Node[] }).funcname?.at(-1) : undefined;

@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, PredicateKind>> = {
 };
 
 /** Splits a condition into its conjuncts. */
-export function conjunctsOf(node: Node | undefined): readonly Node[] {
+function conjunctsOf(node: Node | undefined): readonly Node[] {
   if (node === undefined) return [];
   if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR') return (node.BoolExpr.args ?? []).flatMap(conjunctsOf);
   return [node];
