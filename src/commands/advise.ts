@@ -1,6 +1,7 @@
 import { checkRules } from '../advise/detect.js';
 import { advise } from '../advise/run.js';
 import { StewardError } from '../errors.js';
+import { readMigrations } from '../migrate/files.js';
 import { writeIndexMigrations } from '../migrate/write.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Severity } from '../model/finding.js';
@@ -56,10 +57,10 @@ async function adviseWith({ settings, version, progress, signal }: CommandContex
 async function withMigrations(report: AdviceReport, settings: Settings, version: string): Promise<AdviceReport> {
   const dir = settings.advise.writeMigrations;
   if (dir === undefined) return report;
-  return {
-    ...report,
-    findings: await writeIndexMigrations(dir, report.findings, { toolVersion: version, now: new Date() }),
-  };
+  const dirs = settings.advise.migrationsDir === undefined ? settings.migrations.dirs : [settings.advise.migrationsDir];
+  const existing = dirs.length === 0 ? null : await readMigrations(dirs);
+  const options = { toolVersion: version, now: new Date(), existing };
+  return { ...report, findings: await writeIndexMigrations(dir, report.findings, options) };
 }
 
 function render(report: AdviceReport, context: CommandContext): string {

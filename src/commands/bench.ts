@@ -45,7 +45,7 @@ async function benchWith(context: CommandContext): Promise<BenchReport> {
     migrations: {
       names: folder.migrations.map((migration) => basename(migration.up.path)),
       apply: async (clone) => {
-        await migrateUp(clone, folder);
+        await migrateUp(clone, folder, { partOfSet: true, signal });
       },
     },
     driver,

@@ -35,7 +35,13 @@ export const migrateUpCommand: Command = {
   async run(context) {
     const { to, dryRun, allowOutOfOrder } = context.settings.migrate;
     const folder = await folderOf(context.settings);
-    const options = { dryRun, allowOutOfOrder, progress: context.progress, ...(to === undefined ? {} : { to }) };
+    const options = {
+      dryRun,
+      allowOutOfOrder,
+      progress: context.progress,
+      signal: context.signal,
+      ...(to === undefined ? {} : { to }),
+    };
     return writeRun(context, await migrateUp(requireDatabase(context.settings), folder, options));
   },
 };

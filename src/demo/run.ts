@@ -58,7 +58,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const result = { ...advice, findings };
     const files = [...new Set(findings.flatMap((finding) => finding.fix?.files ?? []))];
     const bench = await benchFleet(url, migrationsDir, options);
-    await migrateUp(url, await readMigrations([migrationsDir]), { progress: options.progress });
+    await migrateUp(url, await readMigrations([migrationsDir]), { progress: options.progress, signal: options.signal });
     const reportPath = await writeReports(result, bench, { files, output: options.output });
     const durationMs = performance.now() - startedAt;
     await options.onDone({ advice: result, bench, files, reportPath, durationMs }, url);
@@ -110,7 +110,7 @@ async function benchFleet(url: string, migrationsDir: string, { progress, signal
     migrations: {
       names: folder.migrations.map((migration) => basename(migration.up.path)),
       apply: async (clone) => {
-        await migrateUp(clone, folder);
+        await migrateUp(clone, folder, { partOfSet: true, signal });
       },
     },
     budgetMs: BENCH_BUDGET_MS,
