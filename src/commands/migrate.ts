@@ -58,7 +58,12 @@ export const migrateDownCommand: Command = {
     const target = { ...(to === undefined ? {} : { to }), ...(steps === undefined ? {} : { steps }) };
     return writeRun(
       context,
-      await migrateDown(requireDatabase(context.settings), folder, { dryRun, progress: context.progress, ...target }),
+      await migrateDown(requireDatabase(context.settings), folder, {
+        dryRun,
+        progress: context.progress,
+        signal: context.signal,
+        ...target,
+      }),
     );
   },
 };
