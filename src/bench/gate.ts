@@ -44,9 +44,11 @@ function errorReason({ query, errorMessage }: GateEntry, errorRate: number): str
   return [`${name}: ${errors.after} of ${requests.after} requests fail after the migrations${cause}`];
 }
 
-function regressionReason({ name, verdict, latencyRatio }: BenchQuery): string[] {
+function regressionReason({ name, verdict, latencyRatio, cpuRatio }: BenchQuery): string[] {
   if (verdict !== 'regressed') return [];
-  return [`${name} regressed: latency × ${ratio(latencyRatio.point)}, surely more than × ${ratio(latencyRatio.low)}`];
+  const latency = `latency × ${ratio(latencyRatio.point)} (${ratio(latencyRatio.low)} to ${ratio(latencyRatio.high)})`;
+  const cpu = cpuRatio === null ? '' : `, CPU a request × ${ratio(cpuRatio.point)}`;
+  return [`${name} regressed: ${latency}${cpu}`];
 }
 
 function p50Reason({ name, latencyRatio }: BenchQuery, limit: number | undefined): string[] {

@@ -28,9 +28,9 @@ export function noiseFloorOf(comparisons: readonly Comparison[], random: Random)
 }
 
 /** Gives a query's own comparison with itself, or null when it had too few blocks to tell. */
-export function ownNoiseOf(comparison: Comparison | undefined, random: Random): RatioInterval | null {
-  if (comparison === undefined || comparison.latencyBlocks.length < BLOCKS_OF_OWN) return null;
-  return ratioOfBlocks(comparison.latencyBlocks, random);
+export function ownNoiseOf(blocks: readonly RatioBlock[] | undefined, random: Random): RatioInterval | null {
+  if (blocks === undefined || blocks.length < BLOCKS_OF_OWN) return null;
+  return ratioOfBlocks(blocks, random);
 }
 
 function pooled(blocks: readonly (readonly RatioBlock[])[], random: Random): RatioInterval | null {

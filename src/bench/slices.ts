@@ -26,7 +26,7 @@ export interface SlicesOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A slice is one parameter sequence: more of it would not make it a better one. */
+/** A slice is a sample of its moment: more requests would not make it a better one. */
 const REQUESTS_MAX = 2_000;
 
 /** What a slice costs beyond its requests, before it was measured: a new autocannon, in ms. */
@@ -57,57 +57,66 @@ class Track {
   readonly load: LoadShare;
   readonly comparison = new Comparison();
   private readonly options: SlicesOptions;
-  private readonly requests: number;
   private readonly allowanceMs: number;
+  private readonly overheadMs: number;
+  private latencyMs: number;
   private spentMs = 0;
-  private blockMs: number;
   private offset = 0;
   private blocks = 0;
 
   constructor(load: LoadShare, options: SlicesOptions) {
     this.load = load;
     this.options = options;
-    this.requests = requestsPerSlice(load, options.sliceMs(load));
     this.allowanceMs = options.budgetMs * load.share;
-    this.blockMs = 4 * (this.requests * load.latencyMs + SLICE_OVERHEAD_MS[options.driver.kind]);
+    this.overheadMs = SLICE_OVERHEAD_MS[options.driver.kind];
+    this.latencyMs = load.latencyMs;
   }
 
   get affordable(): boolean {
     const { firstBlockShares, blocksMax } = this.options;
     if (this.blocks >= blocksMax) return false;
-    if (this.blocks === 0) return firstBlockShares === null || this.blockMs <= this.allowanceMs * firstBlockShares;
-    return this.spentMs + this.blockMs <= this.allowanceMs;
+    const blockMs = 4 * (this.requestsPerSlice() * this.latencyMs + this.overheadMs);
+    if (this.blocks === 0) return firstBlockShares === null || blockMs <= this.allowanceMs * firstBlockShares;
+    return this.spentMs + blockMs <= this.allowanceMs;
   }
 
   async runBlock(round: number): Promise<void> {
     const startedAt = performance.now();
+    const requests = this.requestsPerSlice();
     const order = round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const);
     const results: BeforeAfter<SliceResult[]> = { before: [], after: [] };
     for (const side of [order[0], order[1], order[1], order[0]]) {
       this.options.signal?.throwIfAborted();
-      results[side].push(await this.runSlice(side));
+      results[side].push(await this.runSlice(side, requests));
     }
     this.options.signal?.throwIfAborted();
     this.comparison.add(results);
-    this.offset += this.requests;
+    this.offset += requests;
     this.blocks += 1;
-    this.blockMs = performance.now() - startedAt;
-    this.spentMs += this.blockMs;
+    this.learn(performance.now() - startedAt, requests);
   }
 
-  private runSlice(side: 'before' | 'after'): Promise<SliceResult> {
+  /** A stalled machine makes the mean far longer than the median: the next block shall still keep to its time. */
+  private learn(blockMs: number, requests: number): void {
+    this.spentMs += blockMs;
+    const observedMs = Math.max(0.01, (blockMs / 4 - this.overheadMs) / requests);
+    this.latencyMs = (this.latencyMs + observedMs) / 2;
+  }
+
+  private runSlice(side: 'before' | 'after', requests: number): Promise<SliceResult> {
     return this.options.driver.runSlice({
       side: this.options.sides[side],
       statement: this.load.statement,
-      requests: this.requests,
+      requests,
       offset: this.offset,
     });
   }
-}
 
-/** Whole cycles of the parameter sets where the time holds one, so that every slice has the same mix. */
-function requestsPerSlice(load: LoadShare, sliceMs: number): number {
-  const affordable = Math.min(REQUESTS_MAX, Math.max(1, Math.round(sliceMs / load.latencyMs)));
-  const sets = load.statement.parameterSets.length;
-  return affordable >= sets ? Math.floor(affordable / sets) * sets : affordable;
+  /** Whole cycles of the parameter sets where the time holds one, so that every slice has the same mix. */
+  private requestsPerSlice(): number {
+    const wanted = Math.round(this.options.sliceMs(this.load) / this.latencyMs);
+    const affordable = Math.min(REQUESTS_MAX, Math.max(1, wanted));
+    const sets = this.load.statement.parameterSets.length;
+    return affordable >= sets ? Math.floor(affordable / sets) * sets : affordable;
+  }
 }

@@ -6,7 +6,7 @@ import type { LoadOutcome } from './load.js';
 import { ownNoiseOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
 import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
-import { equivalenceMargin, isSameWork, judge } from './verdict.js';
+import { equivalenceMargin, isSameWork, judgeQuery, type VerdictEvidence } from './verdict.js';
 
 /** One driver's run of the whole scenario. */
 export interface DriverRun {
@@ -30,21 +30,19 @@ export function summariseQuery(input: SummaryInput): BenchQuery | null {
   const comparison = input.primary.outcome.main.get(input.index);
   const latencyRatio = comparison === undefined ? null : ratioOfBlocks(comparison.latencyBlocks, random);
   if (comparison === undefined || latencyRatio === null) return null;
-  const noise = ownNoiseOf(input.primary.outcome.noise.get(input.index), random);
-  const margin = equivalenceMargin([input.noiseFloor.latencyRatio, noise]);
-  const parallel = exact.parallel.before || exact.parallel.after;
+  const own = input.primary.outcome.noise.get(input.index);
+  const noise = ownNoiseOf(own?.latencyBlocks, random);
+  const margin = equivalenceMargin('latency', [input.noiseFloor.latencyRatio, noise]);
+  const sameWork = isSameWork(exact);
+  const range = rangeOfBlocks(comparison.latencyBlocks);
+  const cpu = cpuEvidence(input, comparison, own);
   return {
     name: query.name,
     fingerprint: query.fingerprint,
     text: query.text,
-    verdict: judge({
-      ratio: latencyRatio,
-      range: rangeOfBlocks(comparison.latencyBlocks),
-      sameWork: isSameWork(exact),
-      margin,
-    }),
+    verdict: judgeQuery({ ratio: latencyRatio, range, sameWork, margin }, cpu),
     latencyRatio,
-    cpuRatio: parallel || !comparison.cpuComplete ? null : ratioOfBlocks(comparison.cpuBlocks, random),
+    cpuRatio: cpu?.ratio ?? null,
     equivalenceMargin: margin,
     noise,
     buffers: exact.buffers,
@@ -58,6 +56,20 @@ export function summariseQuery(input: SummaryInput): BenchQuery | null {
     errors: { ...comparison.errors },
     otherDriver: summariseOther(input),
   };
+}
+
+/** Null where the system gives no account, and where parallel workers, whose time is not the backend's, do the work. */
+function cpuEvidence(
+  { exact, noiseFloor, random }: SummaryInput,
+  comparison: Comparison,
+  own: Comparison | undefined,
+): VerdictEvidence | null {
+  if (exact.parallel.before || exact.parallel.after || !comparison.cpuComplete) return null;
+  const ratio = ratioOfBlocks(comparison.cpuBlocks, random);
+  if (ratio === null) return null;
+  // Long statements account for their CPU time far more steadily than short ones, so a query's own noise comes first.
+  const margin = equivalenceMargin('cpu', [ownNoiseOf(own?.cpuBlocks, random) ?? noiseFloor.cpuRatio]);
+  return { ratio, range: rangeOfBlocks(comparison.cpuBlocks), sameWork: isSameWork(exact), margin };
 }
 
 function summariseOther({ other, index, random }: SummaryInput): BenchOtherDriver | null {

@@ -3,9 +3,9 @@ import type { BenchScenarioQuery } from '../../src/bench/scenario.js';
 import { openSession, type Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
 
-const ROWS = 120_000;
+const ROWS = 60_000;
 
-/** Gives a database of 120,000 commands of which 600 are `sent`, without an index but the key; nobody is connected. */
+/** Gives a database of 60,000 commands of which 300 are `sent`, without an index but the key; nobody is connected. */
 export async function commandsDatabase(): Promise<string> {
   const { url, session } = await testDatabase({ template: 'commands', prepare: fill });
   await session.close();

@@ -28,7 +28,7 @@ describe('gateReasons', () => {
       [
         "poll fails after the migrations: column "x" does not exist",
         "list: 3 of 1000 requests fail after the migrations: deadlock detected",
-        "sweep regressed: latency × 2.00, surely more than × 1.80",
+        "sweep regressed: latency × 2.00 (1.80 to 2.20)",
       ]
     `);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { equivalenceMargin, isSameWork, judge, type VerdictEvidence } from '../../src/bench/verdict.js';
+import { equivalenceMargin, isSameWork, judge, judgeQuery, type VerdictEvidence } from '../../src/bench/verdict.js';
 
 const interval = (low: number, high: number) => ({ point: Math.sqrt(low * high), low, high });
 
@@ -38,6 +38,27 @@ describe('judge', () => {
   });
 });
 
+describe('judgeQuery', () => {
+  const unclear = evidence(0.8, 2.1);
+  const more = { ...evidence(1.4, 1.6, 1.1), sameWork: true, range: interval(1.3, 1.7) };
+
+  it('lets CPU time decide where latency cannot', () => {
+    expect(judgeQuery(unclear, more)).toBe('regressed');
+    expect(judgeQuery(evidence(0.4, 1.9), evidence(0.5, 0.7, 1.1))).toBe('improved');
+  });
+
+  it('stays inconclusive when the latency leans the other way or CPU time has no answer', () => {
+    expect(judgeQuery(evidence(0.4, 1.9), more)).toBe('inconclusive');
+    expect(judgeQuery(unclear, evidence(0.97, 1.03, 1.1))).toBe('inconclusive');
+    expect(judgeQuery(unclear, null)).toBe('inconclusive');
+  });
+
+  it('believes a latency that is clear', () => {
+    expect(judgeQuery(evidence(0.2, 0.3), more)).toBe('improved');
+    expect(judgeQuery(evidence(0.98, 1.02), more)).toBe('equivalent');
+  });
+});
+
 describe('isSameWork', () => {
   const hash = { before: 'a', after: 'a' };
 
@@ -51,11 +72,15 @@ describe('isSameWork', () => {
 
 describe('equivalenceMargin', () => {
   it('is 5 % on a quiet machine', () => {
-    expect(equivalenceMargin([interval(0.99, 1.01), null])).toBe(1.05);
+    expect(equivalenceMargin('latency', [interval(0.99, 1.01), null])).toBe(1.05);
+  });
+
+  it('is 10 % for CPU time', () => {
+    expect(equivalenceMargin('cpu', [interval(0.99, 1.01)])).toBe(1.1);
   });
 
   it('is as wide as the noise in either direction', () => {
-    expect(equivalenceMargin([interval(0.8, 1.1)])).toBeCloseTo(1.25, 12);
-    expect(equivalenceMargin([interval(0.99, 1.01), interval(0.9, 1.4)])).toBe(1.4);
+    expect(equivalenceMargin('latency', [interval(0.8, 1.1)])).toBeCloseTo(1.25, 12);
+    expect(equivalenceMargin('latency', [interval(0.99, 1.01), interval(0.9, 1.4)])).toBe(1.4);
   });
 });
