@@ -29,7 +29,12 @@ const SETTINGS_THAT_MATTER = [
 /** Gives the session's settings that the planner reads. */
 export async function readSettings(session: Session): Promise<readonly Setting[]> {
   const { rows } = await session.query<Setting>(
-    `SELECT s.name, s.setting AS value
+    // "$user" means another schema to another role, and a schema that is not there means nothing.
+    `SELECT s.name,
+            CASE WHEN s.name = 'search_path'
+                 THEN (SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_ident(p.schema), ', ' ORDER BY p.place), '')
+                         FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS p (schema, place))
+                 ELSE s.setting END AS value
        FROM pg_catalog.pg_settings s
       WHERE s.category ~ '^Query Tuning' OR pg_catalog.lower(s.name) = ANY ($1::text[])
       ORDER BY s.name`,

@@ -58,9 +58,10 @@ function showsEnds(index: Index): boolean {
 }
 
 async function readEnds(session: Session, table: Table, column: string): Promise<ColumnEnds | null> {
-  const name = quoteIdentifier(column);
+  // Qualified: a bare name behind ORDER BY would mean the text that is selected, in its order.
+  const name = `t.${quoteIdentifier(column)}`;
   const end = (order: string) =>
-    `(SELECT ${name}::text FROM ${quoteRelation(table)} WHERE ${name} IS NOT NULL ORDER BY ${name} ${order} LIMIT 1)`;
+    `(SELECT ${name}::text FROM ${quoteRelation(table)} t WHERE ${name} IS NOT NULL ORDER BY ${name} ${order} LIMIT 1)`;
   try {
     // One round trip; a failure leaves the savepoint to be rolled back to.
     const results = await session.script(

@@ -80,6 +80,7 @@ it('reads statistics of columns, of index expressions, of correlated columns, an
     minimum: '2024-01-01 00:10:00+00',
     maximum: '2024-07-27 08:00:00+00',
   });
+  expect(column('orders', 'id')).toMatchObject({ minimum: '1', maximum: '30000' });
   expect(column('orders', 'region')?.mostCommonValues).toMatch(/^\{r\d/);
   expect(column('customers_lower_idx', 'lower')?.distinct).toBe(-1);
   expect(statistics.extended.map(({ name }) => name)).toEqual(['orders_places', 'orders_days']);

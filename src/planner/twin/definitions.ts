@@ -1,7 +1,7 @@
 import type { Catalog, Column, Index, RelationName, Table } from '../../model/catalog.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
 import type { DefinitionStep } from './definition-steps.js';
-import { nameKey } from './problems.js';
+import { nameKey, type Problems } from './problems.js';
 
 /** Steps for all that tables are made of: schemas, extensions, enum types, sequences. */
 export function foundationSteps(catalog: Catalog): readonly DefinitionStep[] {
@@ -104,8 +104,8 @@ function addConstraint(
 }
 
 /** Steps for foreign keys, CHECKs, extended statistics and defaults: after the indexes that foreign keys refer to. */
-export function constraintSteps(catalog: Catalog): readonly DefinitionStep[] {
-  const known = new Set(catalog.tables.map(nameKey));
+export function constraintSteps(catalog: Catalog, problems: Problems): readonly DefinitionStep[] {
+  const stands = new Set(catalog.tables.filter((table) => problems.reasonOf(table) === null).map(nameKey));
   const checks = catalog.tables.flatMap((table) =>
     table.constraints
       .filter(({ kind }) => kind === 'check' || kind === 'foreign key')
@@ -113,7 +113,7 @@ export function constraintSteps(catalog: Catalog): readonly DefinitionStep[] {
         sql: notValid(addConstraint(table, constraint)),
         object: `constraint ${constraint.name} of ${nameKey(table)}`,
         // Sizes of joins with the referenced table come from it; a CHECK plays no part in an ordinary table's plan.
-        spoils: constraint.references !== null && known.has(nameKey(constraint.references.table)) ? [table] : [],
+        spoils: constraint.references !== null && stands.has(nameKey(constraint.references.table)) ? [table] : [],
       })),
   );
   const statistics = catalog.statisticsObjects.map((object) => ({

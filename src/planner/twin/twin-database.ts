@@ -73,7 +73,7 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   const standIns = new StandIns(files);
   const onDuplicates = (table: Table, _index: Index, sql: string) => buildOnEmpty(session, standIns, { table, sql });
   await runSteps(session, indexSteps(catalog.tables, onDuplicates), problems);
-  await runSteps(session, constraintSteps(catalog), problems);
+  await runSteps(session, constraintSteps(catalog, problems), problems);
   await adoptValidity(session);
   // The seed rows must be in the files before those are copied and grown.
   await session.query('CHECKPOINT');

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmbeddedServer, startServer } from '../../../src/embedded/server.js';
+import type { Catalog } from '../../../src/model/catalog.js';
+import type { PlanCost } from '../../../src/model/planner.js';
+import type { Snapshot } from '../../../src/model/snapshot.js';
+import { buildTwin } from '../../../src/planner/twin/build.js';
+import { openSession, type Session } from '../../../src/postgres/session.js';
+import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { indexOn, makeShop, realPlan } from '../shop.js';
+
+const ORDERS = 'SELECT * FROM shop.orders WHERE id = 5';
+const CUSTOMERS = 'SELECT * FROM shop.customers WHERE id = 5';
+
+describe('what a twin cannot take over', () => {
+  let server: EmbeddedServer;
+  let session: Session;
+  let snapshot: Snapshot;
+
+  beforeAll(async () => {
+    server = await startServer({ settings: { autovacuum: 'off' } });
+    await server.createDatabase('source');
+    session = await openSession(server.url('source'));
+    await makeShop(session);
+    snapshot = await readSnapshot(session);
+  });
+
+  afterAll(async () => {
+    await session?.close();
+    await server?.stop();
+  });
+
+  /** What each statement comes to on a twin of a changed snapshot: `planned` or the reason. */
+  async function outcomes(changed: Snapshot, statements: readonly string[]): Promise<readonly string[]> {
+    const twin = await buildTwin(changed, { server });
+    try {
+      const costs = await twin.costs(statements, []);
+      return costs.map((cost) => (cost instanceof Error ? cost.message : 'planned'));
+    } finally {
+      await twin.close();
+    }
+  }
+
+  function withCatalog(change: (catalog: Catalog) => Partial<Catalog>): Snapshot {
+    return { ...snapshot, catalog: { ...snapshot.catalog, ...change(snapshot.catalog) } };
+  }
+
+  it('makes an Error of the statements that read a table with hidden statistics', async () => {
+    const unreadable = [{ schema: 'shop', name: 'orders' }];
+    const changed = { ...snapshot, statistics: { ...snapshot.statistics, unreadable } };
+    expect(await outcomes(changed, [ORDERS, CUSTOMERS])).toEqual([
+      'the statistics of shop.orders are not visible to the role that read them',
+      'planned',
+    ]);
+  });
+
+  it('makes an Error of the statements that read a table of an unknown type, and of no others', async () => {
+    const changed = withCatalog(({ tables }) => ({
+      tables: tables.map((table) =>
+        table.name === 'customers'
+          ? { ...table, columns: table.columns.map((column) => ({ ...column, type: 'no_such.type' })) }
+          : table,
+      ),
+    }));
+    expect(await outcomes(changed, [CUSTOMERS, ORDERS])).toEqual([
+      expect.stringMatching(/^the table shop\.customers cannot be made: .*no_such/),
+      'planned',
+    ]);
+  });
+
+  it('makes an Error of the statements that read a table one of whose indexes is missing', async () => {
+    const changed = withCatalog(({ tables }) => ({
+      tables: tables.map((table) => ({
+        ...table,
+        indexes: table.indexes.map((index) =>
+          index.name === 'customers_lower_idx'
+            ? { ...index, definition: index.definition.replace('lower(', 'no_such_function(') }
+            : index,
+        ),
+      })),
+    }));
+    expect(await outcomes(changed, [CUSTOMERS, ORDERS])).toEqual([
+      expect.stringMatching(/^the index shop\.customers_lower_idx cannot be made: .*no_such_function/),
+      'planned',
+    ]);
+  });
+
+  it('says of views and partitioned tables what they are', async () => {
+    const unsupported = [{ schema: 'shop', name: 'late', kind: 'view' }];
+    const changed = withCatalog(() => ({ unsupported }));
+    expect(await outcomes(changed, ['SELECT * FROM shop.late', 'SELECT * FROM missing'])).toEqual([
+      'shop.late is a view, which is not planned yet',
+      'relation "missing" does not exist',
+    ]);
+  });
+
+  it('says when the server is of another major than the source', async () => {
+    const twin = await buildTwin(
+      withCatalog(() => ({ server: { version: '15.18', major: 15, versionNumber: 150_018 } })),
+      { server },
+    );
+    expect(twin.describe()).toBe(`twin ${server.version} for 15.18`);
+    await twin.close();
+  });
+
+  it('plans tables of hundreds of gigabytes and takes no room for them', async () => {
+    const blocks = 30_000_000;
+    const changed = withCatalog(({ tables }) => ({
+      tables: tables.map((table) => ({
+        ...table,
+        storage: { blocks, pages: blocks, tuples: 2e9, allVisiblePages: blocks },
+        indexes: table.indexes.map((index) => ({ ...index, storage: { ...index.storage, blocks: 6_000_000 } })),
+      })),
+    }));
+    const twin = await buildTwin(changed, { server });
+    try {
+      const scan = await twin.explain('SELECT * FROM shop.orders', []);
+      expect(scan.rowsEstimate).toBeCloseTo(2e9, -8);
+      expect(scan.totalCost).toBeGreaterThan(blocks);
+      const index = indexOn('orders', ['customer_id', 'created_at']);
+      const [cost] = await twin.costs(
+        ['SELECT * FROM shop.orders WHERE customer_id = 5 AND created_at < now()'],
+        [index],
+      );
+      expect((cost as PlanCost).hypotheticalUsed).toHaveLength(1);
+      expect((await twin.size(index)).sizeBytes).toBeGreaterThan(50e9);
+      expect(await realPlan(session, ORDERS)).toMatchObject({ rowsEstimate: 1 });
+    } finally {
+      await twin.close();
+    }
+  });
+});
