@@ -84,7 +84,7 @@ const adviseSettings = z
 const benchSettings = z
   .strictObject({
     queries: list('statements to measure: sql:PATH or pgss (repeatable)', 'SPEC'),
-    migrations: text('the migrations that make the difference, a folder', 'DIR'),
+    migrations: text('the migrations that make the difference: a folder or one file', 'DIR|FILE'),
     driver: choice(['http', 'pg'], 'http', 'how the load is brought to the database'),
     budget: duration('time for all measurements together', '60s'),
     seed: z.coerce

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { collect } from '../advise/collect.js';
 import { sampleParameters } from '../advise/sample-parameters.js';
@@ -5,9 +6,10 @@ import { runBench } from '../bench/run.js';
 import type { BenchScenarioQuery } from '../bench/scenario.js';
 import { scenarioOf } from '../bench/scenario-of-workload.js';
 import { StewardError } from '../errors.js';
-import { readMigrations } from '../migrate/files.js';
+import { readMigrationFile, readMigrations } from '../migrate/files.js';
 import { migrateUp } from '../migrate/up.js';
 import type { BenchReport } from '../model/bench.js';
+import type { MigrationFolder } from '../model/migration.js';
 import { openTarget } from '../planner/target.js';
 import { renderBenchJson } from '../report/bench/json.js';
 import { renderBenchText } from '../report/bench/text.js';
@@ -38,7 +40,7 @@ async function benchWith(context: CommandContext): Promise<BenchReport> {
   const { migrations, queries, driver, budget, seed } = settings.bench;
   if (migrations === undefined)
     throw new StewardError('usage', 'no migrations are named', { hint: 'pass --migrations DIR' });
-  const folder = await readMigrations([migrations]);
+  const folder = await migrationsAt(migrations);
   return runBench({
     url,
     queries: await scenarioFrom(url, queries, context),
@@ -75,6 +77,11 @@ async function scenarioFrom(
   } finally {
     await planner.close();
   }
+}
+
+async function migrationsAt(path: string): Promise<MigrationFolder> {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile ? readMigrationFile(path) : readMigrations([path]);
 }
 
 /** 1: the gate failed; 4: nothing could be told apart from noise. */
