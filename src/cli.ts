@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { readInvocation } from './commands/argv.js';
 import type { CommandContext } from './commands/command.js';
@@ -12,12 +11,13 @@ import { createLog } from './log.js';
 import { silentProgress } from './model/progress.js';
 import { createTerminalProgress } from './progress.js';
 import type { Settings } from './settings-schema.js';
+import { toolVersion } from './tool-version.js';
 
 type Run = Extract<ReturnType<typeof readInvocation>, { kind: 'run' }>;
 
 async function start(argv: readonly string[]): Promise<number> {
   const invocation = readInvocation(argv, commands);
-  if (invocation.kind === 'version') return print(`${version()}\n`);
+  if (invocation.kind === 'version') return print(`${toolVersion()}\n`);
   if (invocation.kind === 'help') {
     if (invocation.command !== null) return print(commandHelp(invocation.command));
     return print(invocation.group === null ? programHelp(commands) : groupHelp(invocation.group, commands));
@@ -48,7 +48,7 @@ function contextOf(invocation: Run, settings: Settings, signal: AbortSignal): Co
   return {
     settings,
     operands: invocation.operands,
-    version: version(),
+    version: toolVersion(),
     log: createLog(settings.logLevel),
     progress: watched ? createTerminalProgress(process.stderr) : silentProgress,
     signal,
@@ -89,11 +89,6 @@ function report(error: unknown, withStack: boolean): number {
     lines.push(error.stack ?? '', error.cause instanceof Error ? (error.cause.stack ?? '') : '');
   process.stderr.write(`${lines.join('\n')}\n`);
   return known ? error.exitStatus : 3;
-}
-
-function version(): string {
-  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
 }
 
 // A reader that goes away, such as head, is no failure of ours.

@@ -1,6 +1,7 @@
 import { StewardError } from '../errors.js';
 import type { BenchDriver, BenchFailure, BenchReport, BenchSkipped } from '../model/bench.js';
 import { type Progress, silentProgress } from '../model/progress.js';
+import { toolVersion } from '../tool-version.js';
 import { type BenchMigrations, type Clones, makeClones } from './clone.js';
 import { type ExactScenario, readExactScenario } from './exact-scenario.js';
 import { type GateEntry, type GateLimits, gateReasons } from './gate.js';
@@ -11,7 +12,6 @@ import type { BenchScenarioQuery } from './scenario.js';
 import { readSource, type Source } from './source.js';
 import { seededRandom } from './statistics.js';
 import { type DriverRun, summariseQuery } from './summary.js';
-import { toolVersion } from './tool-version.js';
 import { measureWrites } from './writes.js';
 
 export interface BenchOptions {

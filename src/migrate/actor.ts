@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { toolVersion } from '../tool-version.js';
 import type { Actor } from './ledger.js';
-import { toolVersion } from './own-tables.js';
 
 /** Names who runs this process, under a run id of its own. */
 export function currentActor(): Actor {

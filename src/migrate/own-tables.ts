@@ -5,6 +5,7 @@ import { StewardError } from '../errors.js';
 import type { Migration } from '../model/migration.js';
 import type { Session } from '../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
+import { toolVersion } from '../tool-version.js';
 import { readMigrations } from './files.js';
 
 /** Names of pgsteward's own tables as SQL, with their schema. */
@@ -34,12 +35,6 @@ export function ownTables(schema: string): OwnTables {
     progress: named('schema_migration_progress'),
     leases: named('leases'),
   };
-}
-
-/** Gives the version of this program. */
-export function toolVersion(): string {
-  const parsed: unknown = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'));
-  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
 }
 
 /**

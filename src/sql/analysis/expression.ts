@@ -1,6 +1,7 @@
 import type { ColumnRef, Node } from '@pgsql/types';
 import { deparseNode } from '../deparse.js';
 import { quoteIdentifier } from '../quote.js';
+import { visit } from '../walk.js';
 import type { ResolvedColumn, ScanBuilder, Scope } from './scope.js';
 import type { KeyExpression } from './table-scan.js';
 
@@ -73,7 +74,7 @@ export function ingredientsOf(node: Node, scope: Scope): Ingredients {
   const columns: ResolvedColumn[] = [];
   const parameters: number[] = [];
   let opaque = false;
-  walk(node, (kind, body) => {
+  visit(node, (kind, body) => {
     if (kind === 'SubLink') {
       opaque = true;
       return false;
@@ -97,7 +98,7 @@ export function isConstant(node: Node, scope: Scope): boolean {
 
 function holdsUnstableFunction(node: Node): boolean {
   let found = false;
-  walk(node, (kind, body) => {
+  visit(node, (kind, body) => {
     const name = kind === 'FuncCall' ? (body as { funcname?: Node[] }).funcname?.at(-1) : undefined;
     if (name !== undefined && 'String' in name && UNSTABLE_FUNCTIONS.has(name.String.sval ?? '')) found = true;
     if (kind === 'SQLValueFunction') found = true;
@@ -109,7 +110,7 @@ function holdsUnstableFunction(node: Node): boolean {
 /** Copies an expression with the aliases of its columns taken away, as an index definition wants it. */
 export function unqualified(node: Node, scope: Scope): Node {
   const copy = structuredClone(node);
-  walk(copy, (kind, body) => {
+  visit(copy, (kind, body) => {
     if (kind === 'ColumnRef') {
       const reference = body as ColumnRef;
       const column = resolveColumn({ ColumnRef: reference }, scope);
@@ -118,18 +119,4 @@ export function unqualified(node: Node, scope: Scope): Node {
     return true;
   });
   return copy;
-}
-
-/** Visits every node below and including `value`; the visitor's false stops the descent. */
-export function walk(value: unknown, visitor: (kind: string, body: unknown) => boolean): void {
-  if (Array.isArray(value)) {
-    for (const item of value) walk(item, visitor);
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  for (const [kind, body] of Object.entries(value)) {
-    const isNode = /^[A-Z]/.test(kind);
-    if (isNode && !visitor(kind, body)) continue;
-    walk(body, visitor);
-  }
 }

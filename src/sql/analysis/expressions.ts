@@ -1,5 +1,6 @@
 import type { Node, SelectStmt, SubLink } from '@pgsql/types';
-import { columnParts, keyOf, resolveColumn, walk } from './expression.js';
+import { visit } from '../walk.js';
+import { columnParts, keyOf, resolveColumn } from './expression.js';
 import { attachJoin } from './predicates.js';
 import type { StatementReader } from './reader.js';
 import { Scope } from './scope.js';
@@ -7,7 +8,7 @@ import { readSelect } from './select.js';
 
 /** Notes the columns that an expression reads, and reads the queries inside it. */
 export function visitExpressions(value: unknown, scope: Scope, reader: StatementReader): void {
-  walk(value, (kind, body) => {
+  visit(value, (kind, body) => {
     if (kind === 'SubLink') {
       visitSubLink(body as SubLink, scope, reader);
       return false;
