@@ -115,16 +115,39 @@ class CachedPlanner implements Planner {
   }
 
   private async plan(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<void> {
-    const footprints = statements.map((statement) => this.footprints.get(statement));
-    const read = footprints.flatMap((footprint) => (footprint instanceof Error ? [] : (footprint ?? [])));
-    const plans = await this.planOn(statements, relevantTo(read, indexes), { verbose: false });
-    for (const [place, statement] of statements.entries()) {
-      const plan = plans[place];
-      const footprint = footprints[place];
-      if (plan === undefined || footprint === undefined || footprint instanceof Error) continue;
+    const footprintOf = (statement: string) => {
+      const footprint = this.footprints.get(statement);
+      return footprint === undefined || footprint instanceof Error ? [] : footprint;
+    };
+    const wanted = relevantTo(statements.flatMap(footprintOf), indexes);
+    const refusals = await this.prepare(wanted);
+    const refusalOf = (statement: string) =>
+      relevantTo(footprintOf(statement), wanted).flatMap((index) => refusals.get(index) ?? [])[0];
+    const plannable: string[] = [];
+    for (const statement of statements) {
+      const refusal = refusalOf(statement);
+      if (refusal === undefined) plannable.push(statement);
+      else this.cache.set(statement, relevantTo(footprintOf(statement), indexes), refusal);
+    }
+    const usable = wanted.filter((index) => !refusals.has(index));
+    const plans = await this.planOn(plannable, usable, { verbose: false });
+    for (const [place, statement] of plannable.entries()) {
+      const plan = plans[place] ?? new Error('no plan came back');
+      const footprint = footprintOf(statement);
       const cost = plan instanceof Error ? plan : this.costOf(plan, footprint);
       this.cache.set(statement, relevantTo(footprint, indexes), cost);
     }
+  }
+
+  private async prepare(indexes: readonly IndexSpec[]): Promise<ReadonlyMap<IndexSpec, Error>> {
+    if (indexes.length === 0) return new Map();
+    const [refusals] = await Promise.all(this.backends.map((backend) => backend.prepare(indexes)));
+    return new Map(
+      indexes.flatMap((index, place) => {
+        const refusal = refusals?.[place] ?? null;
+        return refusal === null ? [] : [[index, refusal] as const];
+      }),
+    );
   }
 
   private async planOn(

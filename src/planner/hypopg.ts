@@ -1,6 +1,6 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
 import type { PlanNode } from '../model/plan.js';
-import type { IndexSize, IndexSpec, Planner } from '../model/planner.js';
+import { type IndexSize, type IndexSpec, indexSpecKey, type Planner } from '../model/planner.js';
 import { createIndexSql } from '../sql/index-definition.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import { cachedPlanner } from './cached-planner.js';
@@ -56,6 +56,7 @@ class HypopgBackend implements PlanBackend {
   private readonly extension: HypopgExtension;
   private readonly names = new HypotheticalNames([]);
   private readonly turns = new Turns();
+  private readonly refusals = new Map<string, Error | null>();
 
   constructor(target: TargetSession, extension: HypopgExtension) {
     this.target = target;
@@ -64,6 +65,17 @@ class HypopgBackend implements PlanBackend {
 
   describe(): string {
     return `hypopg ${this.extension.version} on ${this.target.version}`;
+  }
+
+  prepare(indexes: readonly IndexSpec[]): Promise<readonly (Error | null)[]> {
+    return this.turns.take(async () => {
+      for (const index of indexes) {
+        const key = indexSpecKey(index);
+        if (this.refusals.has(key)) continue;
+        this.refusals.set(key, await this.withIndexes([index], async (made) => (made instanceof Error ? made : null)));
+      }
+      return indexes.map((index) => this.refusals.get(indexSpecKey(index)) ?? null);
+    });
   }
 
   plans(

@@ -5,6 +5,8 @@ import type { IndexSize, IndexSpec } from '../model/planner.js';
 /** One server that plans; what every Planner does beside it is the same. */
 export interface PlanBackend {
   describe(): string;
+  /** Makes hypothetical indexes ready, and gives for each the reason why plans cannot be made with it, or null. */
+  prepare(indexes: readonly IndexSpec[]): Promise<readonly (Error | null)[]>;
   /** Plans each statement under the indexes; VERBOSE, so that every relation bears its schema, where asked. */
   plans(
     statements: readonly string[],

@@ -26,6 +26,10 @@ class TargetBackend implements PlanBackend {
     return `target ${this.target.version}`;
   }
 
+  async prepare(indexes: readonly IndexSpec[]): Promise<readonly Error[]> {
+    return indexes.map(() => new Error(NO_INDEXES));
+  }
+
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],

@@ -9,6 +9,7 @@ import { indexOn } from './shop.js';
 const ORDERS = indexOn('orders', ['state']);
 const ORDERS_TOO = indexOn('orders', ['region']);
 const UNIQUE = indexOn('orders', ['id'], { unique: true });
+const IMPOSSIBLE = indexOn('orders', ['(random())']);
 const CUSTOMERS = indexOn('customers', ['email']);
 
 describe('a cached planner', () => {
@@ -55,6 +56,13 @@ describe('a cached planner', () => {
     ]);
   });
 
+  it('gives an Error to the statements that an index which cannot be made concerns, and costs the others', async () => {
+    const { planner } = setUp();
+    const [orders, customers] = await planner.costs(['orders', 'customers'], [ORDERS, IMPOSSIBLE, CUSTOMERS]);
+    expect(orders).toEqual(new Error('impossible'));
+    expect(customers).toMatchObject({ totalCost: 10, hypotheticalUsed: [indexSpecKey(CUSTOMERS)] });
+  });
+
   it('refuses plans of a relation that is not to be trusted', async () => {
     const { planner } = setUp(({ name }) => (name === 'orders' ? 'statistics of orders are hidden' : null));
     const [orders, customers] = await planner.costs(['orders', 'customers'], []);
@@ -81,6 +89,7 @@ function setUp(refusal: (relation: RelationName) => string | null = () => null) 
       asked.push(...statements.map((statement) => `${statement} with ${listed.join(' ') || 'nothing'}`));
       return statements.map((statement) => planOf(statement, indexes));
     },
+    prepare: async (indexes) => indexes.map((index) => (index === IMPOSSIBLE ? new Error('impossible') : null)),
     planText: async () => '',
     parameterTypes: async () => [],
     size: async () => ({ sizeBytes: 0, rowsEstimate: 0 }),

@@ -74,6 +74,13 @@ class TwinBackend implements PlanBackend {
     return this.twin.problems.reasonOf(relation);
   }
 
+  prepare(indexes: readonly IndexSpec[]): Promise<readonly (Error | null)[]> {
+    return this.turns.take(async () => {
+      const made = await this.candidates.ensure(indexes);
+      return made.map((candidate) => (candidate instanceof Error ? candidate : null));
+    });
+  }
+
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
@@ -81,10 +88,7 @@ class TwinBackend implements PlanBackend {
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(async () => {
       const ids = await this.register.ensure(statements);
-      const made = await this.candidates.ensure(indexes);
-      const refused = made.find((candidate) => candidate instanceof Error);
-      if (refused instanceof Error) return statements.map(() => refused);
-      const candidates = made.flatMap((candidate) => (candidate instanceof Error ? [] : [candidate]));
+      const candidates = await this.requireCandidates(indexes);
       const options = verbose ? ', VERBOSE' : '';
       const registered = ids.filter((id) => typeof id === 'number');
       const plans: (PlanNode | Error)[] = [];
@@ -99,11 +103,7 @@ class TwinBackend implements PlanBackend {
     return this.turns.take(async () => {
       const [id] = await this.register.ensure([statement]);
       if (typeof id !== 'number') throw id ?? new Error('the statement was not registered');
-      const made = await this.candidates.ensure(indexes);
-      const candidates = made.map((candidate) => {
-        if (candidate instanceof Error) throw new StewardError('runtime', candidate.message);
-        return candidate;
-      });
+      const candidates = await this.requireCandidates(indexes);
       const rows = await this.withCandidates(candidates, `SELECT line FROM pg_temp.plan_lines(${id}) AS line`);
       return rows.map(({ line }) => String(line)).join('\n');
     });
@@ -115,14 +115,21 @@ class TwinBackend implements PlanBackend {
 
   size(index: IndexSpec): Promise<IndexSize> {
     return this.turns.take(async () => {
-      const [made] = await this.candidates.ensure([index]);
-      if (made === undefined || made instanceof Error) throw new StewardError('runtime', made?.message ?? 'no index');
-      return { sizeBytes: made.sizeBytes, rowsEstimate: made.rowsEstimate };
+      const [made] = await this.requireCandidates([index]);
+      return { sizeBytes: made?.sizeBytes ?? 0, rowsEstimate: made?.rowsEstimate ?? 0 };
     });
   }
 
   close(): Promise<void> {
     return this.turns.take(() => this.session.close());
+  }
+
+  private async requireCandidates(indexes: readonly IndexSpec[]): Promise<readonly Candidate[]> {
+    const made = await this.candidates.ensure(indexes);
+    return made.map((candidate) => {
+      if (candidate instanceof Error) throw new StewardError('runtime', candidate.message, { cause: candidate });
+      return candidate;
+    });
   }
 
   private async planBatch(
