@@ -148,7 +148,7 @@ describe('makeClones', () => {
 });
 
 describe('the clones of a bench', () => {
-  const base = { budgetMs: 60_000, effort: { blocksMax: 2, sliceMs: 10 }, seed: 1, driver: 'pg' as const };
+  const base = { budgetMs: 6_000_000, effort: { blocksMax: 2, sliceMs: 10 }, seed: 1, driver: 'pg' as const };
 
   it('are gone after success', async () => {
     const url = await commandsDatabase();
@@ -187,7 +187,7 @@ describe('the clones of a bench', () => {
       const { seen, migrations } = watchClones(async (clone) => {
         if (moment !== 'migrating') return;
         setImmediate(() => stopper.abort());
-        await onDatabase(clone, (session) => session.query('SELECT pg_sleep(60)'));
+        await onDatabase(clone, (session) => session.query('SELECT pg_sleep(600)'));
       });
       const progress = {
         step: (title: string) => {
@@ -198,7 +198,7 @@ describe('the clones of a bench', () => {
         },
       };
       const queries =
-        moment === 'explaining' ? [{ ...sweep, text: 'SELECT pg_sleep(60)', parameterSets: [] }] : [sweep];
+        moment === 'explaining' ? [{ ...sweep, text: 'SELECT pg_sleep(600)', parameterSets: [] }] : [sweep];
       const driver = moment === 'http' ? 'http' : 'pg';
       const bench = runBench({ ...base, driver, url, queries, migrations, progress, signal: stopper.signal });
       await expect(bench).rejects.toMatchObject({
