@@ -41,7 +41,8 @@ it('reads tables with dropped columns, enums, constraints and counters', async (
     typeLength: -1,
   });
   expect(orders.storage).toMatchObject({ tuples: 30_000 });
-  expect(orders.storage.blocks).toBe(orders.storage.pages);
+  // Rows have come since ANALYZE counted the pages.
+  expect(orders.storage.blocks).toBeGreaterThan(orders.storage.pages);
   expect(orders.counters.rowsInserted).toBeGreaterThanOrEqual(0);
 });
 
@@ -78,9 +79,9 @@ it('reads statistics of columns, of index expressions, of correlated columns, an
     statistics.columns.find((entry) => entry.table === table && entry.column === name);
   expect(column('orders', 'created_at')).toMatchObject({
     minimum: '2024-01-01 00:10:00+00',
-    maximum: '2024-07-27 08:00:00+00',
+    maximum: '2024-08-03 06:40:00+00',
   });
-  expect(column('orders', 'id')).toMatchObject({ minimum: '1', maximum: '30000' });
+  expect(column('orders', 'id')).toMatchObject({ minimum: '1', maximum: '31000' });
   expect(column('orders', 'region')?.mostCommonValues).toMatch(/^\{r\d/);
   expect(column('customers_lower_idx', 'lower')?.distinct).toBe(-1);
   expect(statistics.extended.map(({ name }) => name)).toEqual(['orders_places', 'orders_days']);

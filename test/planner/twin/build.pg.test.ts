@@ -11,11 +11,11 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   'a primary key': 'SELECT * FROM shop.orders WHERE id = 77',
   'an enum': "SELECT * FROM shop.orders WHERE state = 'lost' AND amount > 40",
   'an enum range': "SELECT count(*) FROM shop.orders WHERE state > 'paid'",
-  'correlated columns': "SELECT * FROM shop.orders WHERE region = 'r3' AND city = 'r3c13' AND state = 'paid'",
+  'correlated columns': "SELECT * FROM shop.orders WHERE region = 'r3' AND city = 'r3c13' AND state = 'new'",
   'grouping by correlated columns': 'SELECT region, city, count(*) FROM shop.orders GROUP BY region, city',
   'an expression with statistics':
     "SELECT date_trunc('day', created_at AT TIME ZONE 'UTC'), count(*) FROM shop.orders GROUP BY 1",
-  'rows behind the histogram': "SELECT * FROM shop.orders WHERE created_at > '2024-07-27 06:00+00'",
+  'rows behind the histogram': "SELECT * FROM shop.orders WHERE created_at > '2024-07-27 00:00+00'",
   'a partial index': "SELECT * FROM shop.orders WHERE customer_id = 5 AND state = 'new'",
   'an expression index': "SELECT * FROM shop.customers WHERE lower(email) = 'customer7@example.org'",
   'a join by a foreign key':
@@ -52,6 +52,8 @@ const CANDIDATES = {
 describe.each([15, 18] as const)('a twin on PostgreSQL %i', (major) => {
   let server: EmbeddedServer;
   let session: Session;
+  /** A copy in which indexes are really built, which leaves new counts in pg_class even when it is rolled back. */
+  let copy: Session;
   let twin: Planner;
 
   beforeAll(async () => {
@@ -59,13 +61,16 @@ describe.each([15, 18] as const)('a twin on PostgreSQL %i', (major) => {
     await server.createDatabase('source');
     session = await openSession(server.url('source'));
     await makeShop(session);
+    await session.close();
+    await server.createDatabase('copy', { template: 'source' });
+    [session, copy] = await Promise.all([openSession(server.url('source')), openSession(server.url('copy'))]);
     // The server of the source holds the twin as well: one start less.
     twin = await buildTwin(await readSnapshot(session), { server });
   });
 
   afterAll(async () => {
     await twin?.close();
-    await session?.close();
+    await Promise.all([session?.close(), copy?.close()]);
     await server?.stop();
   });
 
@@ -83,7 +88,7 @@ describe.each([15, 18] as const)('a twin on PostgreSQL %i', (major) => {
   it.each(Object.entries(CANDIDATES))(
     'plans with a %s index as the source does when it is built',
     async (_, [sql, index]) => {
-      const real = await realPlanWith(session, sql, index);
+      const real = await realPlanWith(copy, sql, index);
       const planned = await twin.explain(sql, [index]);
       const { sizeBytes } = await twin.size(index);
       expect(shapeOf(planned)).toBe(shapeOf(real.plan));
