@@ -6,7 +6,7 @@ import type { Session } from '../../src/postgres/session.js';
 import { createIndexSql } from '../../src/sql/index-definition.js';
 
 /** A small shop with what a twin has to get right: an enum, a dropped column, partial and expression indexes, extended statistics. */
-export const SHOP = `
+const SHOP = `
   CREATE SCHEMA shop;
   CREATE TYPE shop.state AS ENUM ('new', 'paid', 'sent', 'lost');
   CREATE TABLE shop.customers (obsolete text, id int PRIMARY KEY, email text NOT NULL, country text, joined_at timestamptz);

@@ -10,14 +10,14 @@ export interface ColumnProfile {
   /** Distinct values that are not null. */
   readonly distinct: number;
   readonly alignmentBytes: number;
-  /** Kinds of values, in falling order of what is known of them; their shares and the nulls sum to 1. */
+  /** Kinds of values, in falling order of what is known of them; the last one's sum and the nulls make 1. */
   readonly values: readonly ValueClass[];
 }
 
 /** Values that share a length and a frequency. */
 export interface ValueClass {
-  /** Fraction of rows that have one of these values. */
-  readonly share: number;
+  /** Fraction of rows that have one of these values or one of a class before. */
+  readonly shareUpTo: number;
   /** Fraction of rows that have one of them alone. */
   readonly frequency: number;
   /** As stored in an index. */
@@ -46,13 +46,24 @@ export function columnProfile(column: Column, statistics: ColumnStatistics | und
     nullFraction: statistics.nullFraction,
     distinct,
     alignmentBytes: column.typeAlignment,
-    values: restShare > 1e-9 ? [...common, ...rest] : common,
+    values: summedUp(restShare > 1e-9 ? [...common, ...rest] : common),
   };
+}
+
+/** A class with its own share of the rows. */
+type UnsummedClass = Omit<ValueClass, 'shareUpTo'> & { readonly share: number };
+
+function summedUp(classes: readonly UnsummedClass[]): readonly ValueClass[] {
+  let shareUpTo = 0;
+  return classes.map(({ share, frequency, bytes }) => {
+    shareUpTo += share;
+    return { shareUpTo, frequency, bytes };
+  });
 }
 
 /** Gives the profile of values of one length that are all as frequent. */
 export function uniformProfile(bytes: number, alignmentBytes: number, distinct: number): ColumnProfile {
-  const values = [{ share: 1, frequency: 1 / Math.max(1, distinct), bytes }];
+  const values = [{ shareUpTo: 1, frequency: 1 / Math.max(1, distinct), bytes }];
   return { nullFraction: 0, distinct: Math.max(1, distinct), alignmentBytes, values };
 }
 
@@ -60,8 +71,8 @@ export function uniformProfile(bytes: number, alignmentBytes: number, distinct: 
 export function withoutNulls(profile: ColumnProfile): ColumnProfile {
   const present = 1 - profile.nullFraction;
   if (present <= 0) return profile;
-  const values = profile.values.map(({ share, frequency, bytes }) => ({
-    share: share / present,
+  const values = profile.values.map(({ shareUpTo, frequency, bytes }) => ({
+    shareUpTo: shareUpTo / present,
     frequency: frequency / present,
     bytes,
   }));
@@ -75,7 +86,7 @@ function distinctValues({ distinct }: ColumnStatistics, rows: number): number {
 
 type BytesOf = (value: string | null) => number;
 
-function commonValues(statistics: ColumnStatistics, bytesOf: BytesOf): readonly ValueClass[] {
+function commonValues(statistics: ColumnStatistics, bytesOf: BytesOf): readonly UnsummedClass[] {
   if (statistics.mostCommonValues === null) return [];
   const frequencies = statistics.mostCommonFrequencies ?? [];
   return parseArrayLiteral(statistics.mostCommonValues).map((value, place) => {

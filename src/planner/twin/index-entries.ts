@@ -1,5 +1,5 @@
 import type { RowSample } from './btree-size.js';
-import type { ColumnProfile } from './column-profile.js';
+import type { ColumnProfile, ValueClass } from './column-profile.js';
 
 /** Rows that stand for all of an index; more change the estimate by less than a thousandth. */
 const SAMPLES = 600;
@@ -54,17 +54,25 @@ interface Drawn {
 }
 
 function draw({ profile, typeLength }: EntryColumn, quantile: number): Drawn {
-  let left = quantile - profile.nullFraction;
-  if (left < 0) return { bytes: 0, isNull: true, alignmentBytes: 1, frequency: profile.nullFraction };
-  const found = profile.values.find(({ share }) => {
-    left -= share;
-    return left < 0;
-  });
-  const value = found ?? profile.values.at(-1) ?? { bytes: 1, frequency: 1 };
+  const present = quantile - profile.nullFraction;
+  if (present < 0) return { bytes: 0, isNull: true, alignmentBytes: 1, frequency: profile.nullFraction };
+  const value = profile.values[placeOf(profile.values, present)] ?? { bytes: 1, frequency: 1 };
   const isShort = typeLength < 0 && value.bytes <= 127;
   const variable = isShort ? 1 : VARIABLE_ALIGNMENT_BYTES;
   const alignmentBytes = typeLength < 0 ? variable : profile.alignmentBytes;
   return { bytes: value.bytes, isNull: false, alignmentBytes, frequency: value.frequency };
+}
+
+/** Finds the first class whose sum of shares is above the quantile, the last one where rounding leaves none. */
+function placeOf(values: readonly ValueClass[], quantile: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle]?.shareUpTo ?? 1) > quantile) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function entryBytes(drawn: readonly Drawn[]): number {

@@ -102,6 +102,39 @@ describe('what a twin cannot take over', () => {
     await twin.close();
   });
 
+  it('compares text by another locale of the language where the system lacks the source’s', async () => {
+    const locale = {
+      encoding: 'UTF8',
+      provider: 'libc',
+      collate: 'sv_SE.some-charset',
+      ctype: 'sv_SE.some-charset',
+      locale: null,
+    } as const;
+    expect(
+      await outcomes(
+        withCatalog(() => ({ locale })),
+        [ORDERS],
+      ),
+    ).toEqual(['planned']);
+  });
+
+  it('plans as ICU would where the source does', async () => {
+    const maintenance = await openSession(server.url('postgres'));
+    await maintenance.query(
+      "CREATE DATABASE swedish TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'sv' LC_COLLATE 'C' LC_CTYPE 'C'",
+    );
+    await maintenance.close();
+    const swedish = await openSession(server.url('swedish'));
+    await makeShop(swedish);
+    await swedish.script(`UPDATE shop.customers SET country = (ARRAY['z', 'Z', 'å', 'a', 'Ö'])[1 + id % 5] || id % 90;
+      ANALYZE shop.customers`);
+    const twin = await buildTwin(await readSnapshot(swedish), { server });
+    const sql = "SELECT * FROM shop.customers WHERE country > 'z5'";
+    expect((await twin.explain(sql, [])).rowsEstimate).toBe((await realPlan(swedish, sql)).rowsEstimate);
+    await twin.close();
+    await swedish.close();
+  });
+
   it('plans tables of hundreds of gigabytes and takes no room for them', async () => {
     const blocks = 30_000_000;
     const changed = withCatalog(({ tables }) => ({
