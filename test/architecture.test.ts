@@ -40,7 +40,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files at the top of src that every room may know. */
-const FOR_ALL = ['errors', 'tool-version'];
+const FOR_ALL = ['errors', 'folders', 'tool-version'];
 const TOP_LEVEL: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'model', 'config', 'settings-schema', 'errors', 'log', 'progress'],
   commands: ['config', 'settings-schema', 'errors', 'log', 'progress'],

@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { advise } from '../advise/run.js';
 import { runBench } from '../bench/run.js';
 import { type EmbeddedServer, startServer } from '../embedded/server.js';
 import { messageOf, StewardError } from '../errors.js';
+import { makeFolder } from '../folders.js';
 import { readMigrations } from '../migrate/files.js';
 import { migrateUp } from '../migrate/up.js';
 import { writeIndexMigrations } from '../migrate/write.js';
@@ -45,7 +46,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 export async function runDemo(options: DemoOptions): Promise<void> {
   const startedAt = performance.now();
   const migrationsDir = join(options.output, 'migrations');
-  await makeFolder(migrationsDir);
+  await requireFolder(migrationsDir);
   const server = await startWithProgress(options.progress);
   try {
     const url = await makeSlowFleet(server, DATABASE, options);
@@ -67,9 +68,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function requireFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
   } catch (error) {
     throw new StewardError('runtime', `the folder ${path} cannot be made: ${messageOf(error)}`, {
       hint: 'name another folder with --output',

@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../folders.js';
 import type { Finding } from '../model/finding.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
 import { scanMigrations } from './files.js';
@@ -60,7 +61,7 @@ function indexMigrationsOf(finding: Finding): readonly IndexMigration[] {
 /** The folder is made where it is not there; what it holds counts beside the set that was given. */
 async function knownMigrations(dir: string, existing: MigrationFolder | null): Promise<readonly Migration[]> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
   } catch (error) {
     throw explainFileError(dir, error, 'written');
   }
