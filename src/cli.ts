@@ -54,7 +54,7 @@ function contextOf(invocation: Run, settings: Settings, signal: AbortSignal): Co
     signal,
     writeResult,
     color: process.stdout.isTTY && !environmentForbidsColor(),
-    width: process.stdout.isTTY ? process.stdout.columns : 100,
+    width: (process.stdout.isTTY && process.stdout.columns) || 100,
   };
 }
 

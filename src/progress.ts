@@ -19,7 +19,7 @@ export function createTerminalProgress(terminal: Terminal, now: () => number = (
   const paint = (line: string, force: boolean) => {
     if (!force && now() - paintedAt < REPAINT_MS) return;
     paintedAt = now();
-    terminal.write(`${CLEAR_LINE}${line.slice(0, Math.max((terminal.columns ?? 80) - 1, 20))}`);
+    terminal.write(`${CLEAR_LINE}${line.slice(0, Math.max((terminal.columns || 80) - 1, 20))}`);
   };
   return {
     step(title: string, total?: number): ProgressStep {
