@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { readInvocation } from './commands/argv.js';
 import type { CommandContext } from './commands/command.js';
+import { describeFailure } from './commands/failure.js';
 import { commandHelp, groupHelp, programHelp } from './commands/help.js';
 import { commands } from './commands/index.js';
 import { environmentForbidsColor, readSettings } from './config.js';
@@ -27,20 +28,35 @@ async function start(argv: readonly string[]): Promise<number> {
 
 async function run(invocation: Run): Promise<number> {
   const settings = readSettings({ flags: invocation.flags, configFile: invocation.configFile });
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      interruption.abort(new StewardError('runtime', `stopped by ${signal}`));
-      // Work on a private server ends when the server does; work on somebody's database ends by the abort.
-      void stopAllServers();
-    });
-  }
+  const signal = listenForInterruption();
   try {
-    return await invocation.command.run(contextOf(invocation, settings, interruption.signal));
+    return await invocation.command.run(contextOf(invocation, settings, signal));
   } catch (error) {
-    const cause = interruption.signal.aborted ? interruption.signal.reason : error;
-    return report(cause, settings.logLevel === 'debug' || settings.logLevel === 'trace');
+    return report(signal.aborted ? signal.reason : error, /^(debug|trace)$/.test(settings.logLevel));
   }
+}
+
+/** Who stops the program once may wait this long for what has to be put back; npm repeats a Ctrl-C at once. */
+const ENDING_MS = { deadline: 20_000, repetition: 1000 };
+
+/** Gives what the first Ctrl-C or SIGTERM aborts; another one later ends the program there and then. */
+function listenForInterruption(): AbortSignal {
+  const interruption = new AbortController();
+  let stoppedAt = 0;
+  const onSignal = (name: NodeJS.Signals) => {
+    if (interruption.signal.aborted) {
+      if (performance.now() - stoppedAt > ENDING_MS.repetition) process.exit(report(interruption.signal.reason, false));
+      return;
+    }
+    stoppedAt = performance.now();
+    interruption.abort(new StewardError('runtime', `stopped by ${name}`));
+    // Work on a private server ends when the server does; work on somebody's database ends by the abort. What is left
+    // of a server here is removed at exit.
+    stopAllServers().catch(() => undefined);
+    setTimeout(() => process.exit(report(interruption.signal.reason, false)), ENDING_MS.deadline).unref();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  return interruption.signal;
 }
 
 function contextOf(invocation: Run, settings: Settings, signal: AbortSignal): CommandContext {
@@ -81,18 +97,16 @@ function print(text: string): Promise<0> {
 }
 
 function report(error: unknown, withStack: boolean): number {
-  const known = error instanceof StewardError;
-  const lines = [`pgsteward: ${messageOf(error)}`];
-  if (known && error.hint !== null) lines.push(`  ${error.hint}`);
-  if (!known) lines.push('  this is a fault of pgsteward; run again with --log-level debug and report what it prints');
-  if (withStack && error instanceof Error)
-    lines.push(error.stack ?? '', error.cause instanceof Error ? (error.cause.stack ?? '') : '');
-  process.stderr.write(`${lines.join('\n')}\n`);
-  return known ? error.exitStatus : 3;
+  const { text, exitStatus } = describeFailure(error, { withStack });
+  process.stderr.write(text);
+  return exitStatus;
 }
 
 // A reader that goes away, such as head, is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+
+// What nobody awaits must neither print a stack nor leave a server behind.
+process.on('uncaughtException', (error) => process.exit(report(error, false)));
 
 start(process.argv.slice(2))
   .catch((error: unknown) => report(error, false))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
 import { messageOf, StewardError } from './errors.js';
-import { kebab, type Settings, settingsLeaves, settingsSchema } from './settings-schema.js';
+import { kebab, type Settings, settingsLeaves, settingsSchema, splitList } from './settings-schema.js';
 
 /** A value given by flag, environment or file, with where it came from. */
 interface Given {
@@ -47,7 +47,7 @@ export function environmentForbidsColor(): boolean {
 }
 
 function fromEnvironment(value: string, schema: z.ZodType): unknown {
-  return schema.meta()?.['flag'] === 'list' ? value.split(',').map((part) => part.trim()) : value;
+  return schema.meta()?.['flag'] === 'list' ? splitList(value) : value;
 }
 
 function readConfigFile(file: string | null): { readonly name: string; readonly content: unknown } {
@@ -56,11 +56,8 @@ function readConfigFile(file: string | null): { readonly name: string; readonly 
   try {
     content = readFileSync(name, 'utf8');
   } catch (error) {
-    if (file === null) return { name, content: {} };
-    throw new StewardError('configuration', `the configuration file ${name} cannot be read: ${messageOf(error)}`, {
-      hint: 'check the path given with --config',
-      cause: error,
-    });
+    if (file === null && isAbsence(error)) return { name, content: {} };
+    throw unreadableFile(name, error);
   }
   try {
     return { name, content: parseYaml(content) ?? {} };
@@ -70,6 +67,20 @@ function readConfigFile(file: string | null): { readonly name: string; readonly 
       cause: error,
     });
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function unreadableFile(name: string, error: unknown): StewardError {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const known = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'you may not read it' };
+  const reason = known[code as keyof typeof known] ?? messageOf(error);
+  return new StewardError('configuration', `the configuration file ${name} cannot be read: ${reason}`, {
+    hint: 'pass the path of a YAML file with --config',
+    cause: error,
+  });
 }
 
 function collect(value: unknown, path: readonly string[], origin: string, given: Map<string, Given>): void {

@@ -3,14 +3,36 @@ import { z } from 'zod';
 /** How a key is written as a flag: with a value, repeatable with values, or bare. */
 type FlagKind = 'value' | 'list' | 'bare';
 
+const named = () => z.string().min(1, 'it must not be empty');
+
 const text = (description: string, placeholder: string) =>
-  z.string().min(1).optional().meta({ description, flag: 'value', placeholder });
+  named().optional().meta({ description, flag: 'value', placeholder });
 
 const list = (description: string, placeholder: string, fallback: readonly string[] = []) =>
   z
-    .union([z.array(z.string().min(1)), z.string().transform((value) => value.split(',').map((part) => part.trim()))])
+    .union([z.array(named()), z.string().transform(splitList)])
     .default([...fallback])
     .meta({ description, flag: 'list', placeholder });
+
+/** A list of identifiers, which hold no comma: each flag may name several. */
+const identifiers = (description: string, placeholder: string) =>
+  z
+    .union([z.array(named()).transform((values) => values.flatMap(splitList)), z.string().transform(splitList)])
+    .default([])
+    .meta({ description, flag: 'list', placeholder });
+
+/** Splits at commas, but not within parentheses: the key of a finding holds its columns there. */
+export function splitList(value: string): readonly string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const letter of value) {
+    if (letter === '(') depth += 1;
+    if (letter === ')') depth -= 1;
+    if (letter === ',' && depth <= 0) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${letter}`);
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
 
 const bare = (description: string) =>
   z.union([z.boolean(), z.stringbool()]).default(false).meta({ description, flag: 'bare', placeholder: '' });
@@ -25,16 +47,28 @@ const choice = <const Values extends readonly [string, ...string[]]>(
     .default(fallback as never)
     .meta({ description, flag: 'value', placeholder: values.join('|') });
 
+const wholeNumber = (from: number, to = Number.MAX_SAFE_INTEGER) =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const number = typeof value === 'string' && !/^\d+$/.test(value) ? Number.NaN : Number(value);
+    if (Number.isInteger(number) && number >= from && number <= to) return number;
+    const upTo = to === Number.MAX_SAFE_INTEGER ? ' or more' : ` to ${to}`;
+    context.addIssue({ code: 'custom', message: `expected a whole number, ${from}${upTo}` });
+    return z.NEVER;
+  });
+
 const count = (description: string, placeholder = 'N') =>
-  z.coerce.number().int().positive().optional().meta({ description, flag: 'value', placeholder });
+  wholeNumber(1).optional().meta({ description, flag: 'value', placeholder });
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
+/** To PostgreSQL 0 means no limit, and it counts milliseconds in 31 bits. */
+const DURATION_MS_MAX = 24 * 3_600_000;
 const duration = (description: string, fallback: string) =>
   z
     .string()
     .regex(/^\d+(\.\d+)?(ms|s|min|m|h)$/, 'a duration such as 500ms, 5s or 2min')
     .default(fallback)
     .transform((value) => Number.parseFloat(value) * (UNITS[value.replace(/^[\d.]+/, '')] ?? 1))
+    .refine((durationMs) => durationMs >= 1 && durationMs <= DURATION_MS_MAX, 'expected a duration from 1ms to 24h')
     .meta({ description, flag: 'value', placeholder: 'DURATION', fallback });
 
 const SIZES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
@@ -58,17 +92,18 @@ const adviseSettings = z
   .strictObject({
     workload: list('where the statements come from: pgss, or sql:PATH (repeatable)', 'SPEC', ['pgss']),
     planner: choice(['twin', 'hypopg', 'target'], 'twin', 'what plans the statements under hypothetical indexes'),
-    verify: choice(['none', 'plan'], 'plan', 'how far a fix is tried before it is shown'),
+    verify: choice(
+      ['none', 'plan', 'execute'],
+      'plan',
+      'how far a fix is tried before it is shown; execute builds and measures it on --scratch-url',
+    ),
+    scratchUrl: text('a copy of the database, with its rows, on which fixes may be built and rolled back', 'URL'),
     statementTimeout: duration('limit for each statement on the database', '5s'),
     maxIndexBytes: bytes('limit for the size of all suggested indexes together'),
-    maxIndexColumns: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(32)
+    maxIndexColumns: wholeNumber(1, 32)
       .default(4)
       .meta({ description: 'most key columns of a suggested index', flag: 'value', placeholder: 'N' }),
-    rules: list('run only these rules', 'ID,ID'),
+    rules: identifiers('run only these rules', 'ID,ID'),
     ignore: list('leave out findings with this key (repeatable)', 'KEY'),
     migrationsDir: text('the migrations that the database is built from', 'DIR'),
     writeMigrations: text('write a migration for every fix into this folder', 'DIR'),
@@ -87,11 +122,7 @@ const benchSettings = z
     migrations: text('the migrations that make the difference: a folder or one file', 'DIR|FILE'),
     driver: choice(['http', 'pg'], 'http', 'how the load is brought to the database'),
     budget: duration('time for all measurements together', '60s'),
-    seed: z.coerce
-      .number()
-      .int()
-      .default(1)
-      .meta({ description: 'seed of everything random', flag: 'value', placeholder: 'N' }),
+    seed: wholeNumber(0).default(1).meta({ description: 'seed of everything random', flag: 'value', placeholder: 'N' }),
     format: choice(['text', 'json'], 'text', 'form of the report'),
     output: output(),
   })

@@ -10,25 +10,35 @@ export interface CollectRequest {
   readonly workload: readonly string[];
   readonly statementTimeoutMs: number;
   readonly progress: Progress;
+  /** Ends the reading, even within a statement. */
+  readonly signal?: AbortSignal;
 }
 
 /** What was read of a target. */
 export interface Collected {
   readonly snapshot: Snapshot;
   readonly workload: Workload;
+  /** The role that read it. */
+  readonly role: string;
 }
 
 /** A target is only looked at: it must not wait behind somebody's lock. */
 const LOCK_TIMEOUT_MS = 2000;
 
 /** Reads workload, schema and statistics of a target in read-only transactions with timeouts. */
-export async function collect({ url, workload, statementTimeoutMs, progress }: CollectRequest): Promise<Collected> {
+export async function collect(request: CollectRequest): Promise<Collected> {
+  const { url, workload, statementTimeoutMs, progress, signal } = request;
   const session = await openSession(url, { readOnly: true, statementTimeoutMs, lockTimeoutMs: LOCK_TIMEOUT_MS });
+  const close = () => void session.close();
+  signal?.addEventListener('abort', close, { once: true });
   try {
+    signal?.throwIfAborted();
+    const { rows } = await session.query<{ role: string }>('SELECT current_user AS role');
     // The workload first: reading the catalog leaves statements of its own in pg_stat_statements.
     const statements = await readWorkload(workload, { session });
-    return { workload: statements, snapshot: await readSnapshot(session, progress) };
+    return { workload: statements, snapshot: await readSnapshot(session, progress), role: rows[0]?.role ?? '' };
   } finally {
+    signal?.removeEventListener('abort', close);
     await session.close();
   }
 }

@@ -2,11 +2,15 @@ import { selectIndexes } from '../advisors/index-selection/select-indexes.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Planner } from '../model/planner.js';
 import type { Progress } from '../model/progress.js';
+import type { ProofRequest } from '../proof/prove.js';
+import { openScratch } from '../proof/scratch.js';
 import { analyzeWorkload } from './analyze-workload.js';
 import { assembleReport } from './assemble-report.js';
 import { type Collected, collect } from './collect.js';
 import { detect } from './detect.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
+import { proveFindings } from './prove-findings.js';
+import { unjudged } from './unjudged.js';
 
 export interface AdviseRequest {
   readonly url: string;
@@ -19,6 +23,8 @@ export interface AdviseRequest {
   readonly rules: readonly string[];
   /** Keys of findings to leave out. */
   readonly ignore: readonly string[];
+  /** A copy of the database on which fixes are built, measured and rolled back; null to leave them planned. */
+  readonly scratchUrl?: string | null;
   readonly version: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -28,17 +34,34 @@ export interface AdviseRequest {
 /** Runs one round of advice: reads, plans, detects, reports. The target is read in read-only transactions alone. */
 export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   const startedAt = request.now();
-  const { snapshot, workload } = await collect(request);
+  const scratch = scratchOf(request);
+  // A scratch database that is none is to be known before the long part.
+  if (scratch !== null) await (await openScratch(scratch)).close();
+  const collected = await collect(request);
   request.signal.throwIfAborted();
+  const { snapshot } = collected;
   const planner = await openPlanner(request.planner, { snapshot, url: request.url, progress: request.progress });
+  // Whoever plans on then fails, which is the quickest way out of a long selection.
+  const close = () => void planner.close();
+  request.signal.addEventListener('abort', close, { once: true });
   try {
-    const evidence = await gather(request, { snapshot, workload, planner });
     request.signal.throwIfAborted();
-    const detected = await detect(evidence, { rules: request.rules, ignore: request.ignore });
-    return assembleReport(evidence, detected, { startedAt, finishedAt: request.now(), version: request.version });
+    const evidence = await gather(request, { ...collected, planner });
+    const found = await detect(evidence, { rules: request.rules, ignore: request.ignore });
+    const unproved = { detected: found, selection: evidence.selection };
+    const { detected, selection } = scratch === null ? unproved : await proveFindings(evidence, found, scratch);
+    const skippedRules = [...detected.skippedRules, ...unjudged(collected, request.planner, request.rules)];
+    const run = { startedAt, finishedAt: request.now(), version: request.version };
+    return assembleReport({ ...evidence, selection }, { ...detected, skippedRules }, run);
   } finally {
+    request.signal.removeEventListener('abort', close);
     await planner.close();
   }
+}
+
+function scratchOf(request: AdviseRequest): ProofRequest | null {
+  const { scratchUrl, url: targetUrl, statementTimeoutMs, progress, signal } = request;
+  return scratchUrl == null ? null : { scratchUrl, targetUrl, statementTimeoutMs, progress, signal };
 }
 
 async function gather(request: AdviseRequest, read: Collected & { planner: Planner }) {

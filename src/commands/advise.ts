@@ -1,17 +1,4 @@
-import { checkRules } from '../advise/detect.js';
-import { advise } from '../advise/run.js';
-import { StewardError } from '../errors.js';
-import { readMigrations } from '../migrate/files.js';
-import { writeIndexMigrations } from '../migrate/write.js';
-import type { AdviceReport } from '../model/advice.js';
-import type { Severity } from '../model/finding.js';
-import { renderAdviceHtml } from '../report/advice/html.js';
-import { renderAdviceJson } from '../report/advice/json.js';
-import { renderAdviceMarkdown } from '../report/advice/markdown.js';
-import { renderAdviceSarif } from '../report/advice/sarif.js';
-import { renderAdviceText } from '../report/advice/text.js';
-import type { Settings } from '../settings-schema.js';
-import type { Command, CommandContext } from './command.js';
+import type { Command } from './command.js';
 
 /** `pgsteward advise`: read a workload and a database, report findings. */
 export const adviseCommand: Command = {
@@ -19,69 +6,7 @@ export const adviseCommand: Command = {
   summary: 'read a workload and a database, report findings',
   section: 'advise',
   async run(context) {
-    const { settings } = context;
-    checkRules(settings.advise.rules);
-    const report = await withMigrations(await adviseWith(context), settings, context.version);
-    await context.writeResult(render(report, context), settings.advise.output);
-    return exitStatusOf(report, settings.advise.failOn);
+    const { runAdvise } = await import('./advise-run.js');
+    return runAdvise(context);
   },
 };
-
-/** Gives the URL that a command needs, or says how to give it. */
-export function requireDatabase(settings: Settings): string {
-  if (settings.databaseUrl !== undefined) return settings.databaseUrl;
-  throw new StewardError('usage', 'no database is named', {
-    hint: 'pass --database-url postgres://user:password@host:5432/database or set DATABASE_URL',
-  });
-}
-
-async function adviseWith({ settings, version, progress, signal }: CommandContext): Promise<AdviceReport> {
-  const { workload, planner, statementTimeout, maxIndexBytes, maxIndexColumns, rules, ignore } = settings.advise;
-  return advise({
-    url: requireDatabase(settings),
-    workload,
-    planner,
-    statementTimeoutMs: statementTimeout,
-    indexBytesMax: maxIndexBytes ?? null,
-    indexColumnsMax: maxIndexColumns,
-    rules,
-    ignore,
-    version,
-    progress,
-    signal,
-    now: () => new Date(),
-  });
-}
-
-/** Writes the migrations that were asked for and names them in the findings. */
-async function withMigrations(report: AdviceReport, settings: Settings, version: string): Promise<AdviceReport> {
-  const dir = settings.advise.writeMigrations;
-  if (dir === undefined) return report;
-  const dirs = settings.advise.migrationsDir === undefined ? settings.migrations.dirs : [settings.advise.migrationsDir];
-  const existing = dirs.length === 0 ? null : await readMigrations(dirs);
-  const options = { toolVersion: version, now: new Date(), existing };
-  return { ...report, findings: await writeIndexMigrations(dir, report.findings, options) };
-}
-
-function render(report: AdviceReport, context: CommandContext): string {
-  const toFile = context.settings.advise.output !== undefined;
-  switch (context.settings.advise.format) {
-    case 'json':
-      return renderAdviceJson(report);
-    case 'markdown':
-      return renderAdviceMarkdown(report);
-    case 'html':
-      return renderAdviceHtml(report);
-    case 'sarif':
-      return renderAdviceSarif(report);
-    case 'text':
-      return renderAdviceText(report, { color: context.color && !toFile, width: context.width });
-  }
-}
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warn: 1, error: 2 };
-
-function exitStatusOf(report: AdviceReport, failOn: Severity | 'never'): number {
-  if (failOn === 'never') return 0;
-  return report.findings.some((finding) => RANK[finding.severity] >= RANK[failOn]) ? 1 : 0;
-}

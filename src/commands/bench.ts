@@ -1,22 +1,4 @@
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { collect } from '../advise/collect.js';
-import { sampleParameters } from '../advise/sample-parameters.js';
-import { runBench } from '../bench/run.js';
-import type { BenchScenarioQuery } from '../bench/scenario.js';
-import { scenarioOf } from '../bench/scenario-of-workload.js';
-import { StewardError } from '../errors.js';
-import { readMigrationFile, readMigrations } from '../migrate/files.js';
-import { migrateUp } from '../migrate/up.js';
-import type { BenchReport } from '../model/bench.js';
-import type { MigrationFolder } from '../model/migration.js';
-import { openTarget } from '../planner/target.js';
-import { renderBenchJson } from '../report/bench/json.js';
-import { renderBenchText } from '../report/bench/text.js';
-import { requireDatabase } from './advise.js';
-import type { Command, CommandContext } from './command.js';
-
-const STATEMENT_TIMEOUT_MS = 30_000;
+import type { Command } from './command.js';
 
 /** `pgsteward bench`: measure statements before and after migrations on two clones of a database. */
 export const benchCommand: Command = {
@@ -27,66 +9,7 @@ export const benchCommand: Command = {
     'The database is cloned twice on its own server and dropped again; it needs CREATEDB, and nobody may be connected\n' +
     'to it meanwhile. Parameters come from `-- params: [json, array]` lines, else from the database’s statistics.',
   async run(context) {
-    const report = await benchWith(context);
-    const { format, output } = context.settings.bench;
-    await context.writeResult(format === 'json' ? renderBenchJson(report) : renderBenchText(report), output);
-    return exitStatusOf(report);
+    const { runBenchCommand } = await import('./bench-run.js');
+    return runBenchCommand(context);
   },
 };
-
-async function benchWith(context: CommandContext): Promise<BenchReport> {
-  const { settings, progress, signal } = context;
-  const url = requireDatabase(settings);
-  const { migrations, queries, driver, budget, seed } = settings.bench;
-  if (migrations === undefined)
-    throw new StewardError('usage', 'no migrations are named', { hint: 'pass --migrations DIR' });
-  const folder = await migrationsAt(migrations);
-  return runBench({
-    url,
-    queries: await scenarioFrom(url, queries, context),
-    migrations: {
-      names: folder.migrations.map((migration) => basename(migration.up.path)),
-      apply: async (clone) => {
-        await migrateUp(clone, folder, { partOfSet: true, signal });
-      },
-    },
-    driver,
-    budgetMs: budget,
-    seed,
-    progress,
-    signal,
-  });
-}
-
-async function scenarioFrom(
-  url: string,
-  specs: readonly string[],
-  context: CommandContext,
-): Promise<readonly BenchScenarioQuery[]> {
-  if (specs.length === 0)
-    throw new StewardError('usage', 'no queries are named', { hint: 'pass --queries sql:PATH or --queries pgss' });
-  const collected = await collect({
-    url,
-    workload: specs,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    progress: context.progress,
-  });
-  const planner = await openTarget(url);
-  try {
-    return scenarioOf(await sampleParameters(collected, planner));
-  } finally {
-    await planner.close();
-  }
-}
-
-async function migrationsAt(path: string): Promise<MigrationFolder> {
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile ? readMigrationFile(path) : readMigrations([path]);
-}
-
-/** 1: the gate failed; 4: nothing could be told apart from noise. */
-function exitStatusOf(report: BenchReport): number {
-  if (!report.gate.passed) return 1;
-  const undecided = report.queries.every((query) => query.verdict === 'inconclusive');
-  return undecided && report.queries.length > 0 ? 4 : 0;
-}

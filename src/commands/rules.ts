@@ -1,5 +1,4 @@
 import type { Advisor } from '../advisors/advisor.js';
-import { advisors } from '../advisors/index.js';
 import { StewardError } from '../errors.js';
 import { renderRulePage } from '../report/rules/markdown.js';
 import type { Command } from './command.js';
@@ -11,18 +10,24 @@ export const rulesCommand: Command = {
   section: null,
   operands: '[ID]',
   async run({ operands, writeResult }) {
-    const [id] = operands;
-    await writeResult(id === undefined ? listRules() : renderRulePage(find(id)), undefined);
+    const [id, ...others] = operands;
+    if (others.length > 0) {
+      throw new StewardError('usage', `pgsteward rules takes one ID, not ${operands.length}`, {
+        hint: 'name one of them; pgsteward rules lists them all',
+      });
+    }
+    const { advisors } = await import('../advisors/index.js');
+    await writeResult(id === undefined ? listRules(advisors) : renderRulePage(find(advisors, id)), undefined);
     return 0;
   },
 };
 
-function listRules(): string {
+function listRules(advisors: readonly Advisor[]): string {
   const width = Math.max(...advisors.map((advisor) => advisor.id.length));
   return `${advisors.map((advisor) => `${advisor.id.padEnd(width)}  ${advisor.severity.padEnd(5)}  ${advisor.title}`).join('\n')}\n`;
 }
 
-function find(id: string): Advisor {
+function find(advisors: readonly Advisor[], id: string): Advisor {
   const advisor = advisors.find((candidate) => candidate.id === id);
   if (advisor !== undefined) return advisor;
   throw new StewardError('usage', `there is no rule ${JSON.stringify(id)}`, { hint: 'pgsteward rules lists them all' });

@@ -17,8 +17,12 @@ export interface ClusterRequest {
 /** In order of preference: C.UTF-8 knows letters beyond ASCII and is missing on older systems. */
 const LOCALES = ['C.UTF-8', 'C'];
 
+/** A new data folder with its write-ahead log and its first checkpoint; with 46 MB the checkpoint fails. */
+const ROOM_MEGABYTES = 64;
+
 /** Runs initdb: UTF-8, byte order, no passwords, nothing synced; a StewardError tells its complaint. */
 export async function createCluster(request: ClusterRequest): Promise<void> {
+  if (freeMegabytes(request.folder.path) < ROOM_MEGABYTES) throw noRoom(request);
   let complaint = '';
   for (const locale of LOCALES) {
     const outcome = await initdb(request, locale);
@@ -58,19 +62,23 @@ async function textOf(stream: Readable): Promise<string> {
 }
 
 function explain({ binaries, folder }: ClusterRequest, complaint: string): StewardError {
-  if (/no space left|disk quota/i.test(complaint)) {
-    return new StewardError(
-      'runtime',
-      `no room for a private PostgreSQL ${binaries.version} in ${folder.path}: ${freeMegabytes(folder.path)} MB are free, a new server takes about 60 MB`,
-      { hint: 'free some room, or point TMPDIR at a folder that has it' },
-    );
-  }
+  if (/no space left|disk quota/i.test(complaint)) return noRoom({ binaries, folder });
   return new StewardError('runtime', `initdb of PostgreSQL ${binaries.version} ended with an error: ${complaint}`, {
     hint: "the message is initdb's own; TMPDIR names another place for the folder",
   });
 }
 
+function noRoom({ binaries, folder }: Pick<ClusterRequest, 'binaries' | 'folder'>): StewardError {
+  return new StewardError(
+    'runtime',
+    `no room for a private PostgreSQL ${binaries.version} in ${folder.path}: ${freeMegabytes(folder.path)} MB are free, a new server takes about ${ROOM_MEGABYTES} MB`,
+    { hint: 'free some room, or point TMPDIR at a folder that has it' },
+  );
+}
+
 function freeMegabytes(path: string): number {
-  const { bavail, bsize } = statfsSync(path);
+  const { bavail, blocks, bsize } = statfsSync(path);
+  // Some file systems do not count their blocks.
+  if (blocks === 0) return Number.POSITIVE_INFINITY;
   return Math.floor((bavail * bsize) / 1_000_000);
 }

@@ -36,6 +36,11 @@ function wordsForSqlState(place: string, state: string, message: string): Words 
         message: `${message} at ${place}`,
         hint: 'list the databases with psql -l, and name one in --database-url',
       };
+    case '08P01':
+      return {
+        message: `the server at ${place} refuses the settings of the connection: ${message}`,
+        hint: 'name the PostgreSQL server itself, not a connection pooler in front of it',
+      };
     case '53300':
       return {
         message: `the server at ${place} has no connection left: ${message}`,
@@ -72,14 +77,30 @@ function networkReason(error: unknown): string {
   }
 }
 
-/** Names host, port, database and user of a URL, without its password. */
-function describeTarget(url: string): string {
+/** Names host, port and database of a URL, without user and password. */
+export function describeTarget(url: string): string {
+  const parsed = parseTarget(url);
+  if (parsed === null) return 'the given database URL';
+  if (parsed.protocol === 'socket:') return `${decoded(parsed.pathname)}/${parsed.searchParams.get('db') ?? ''}`;
+  const host = parsed.searchParams.get('host') ?? (decoded(parsed.hostname) || 'localhost');
+  const port = parsed.searchParams.get('port') ?? (parsed.port || '5432');
+  return `${host}:${port}${decoded(parsed.pathname)}`;
+}
+
+/** Reads a database URL as the client does, or gives null where it is none; `postgres://user@/name?host=…` is one. */
+export function parseTarget(url: string): URL | null {
   try {
-    const parsed = new URL(url);
-    const host = parsed.searchParams.get('host') ?? (decodeURIComponent(parsed.hostname) || 'localhost');
-    const port = parsed.searchParams.get('port') ?? (parsed.port || '5432');
-    return `${host}:${port}${decodeURIComponent(parsed.pathname)}`;
+    const parsed = new URL(url.trim().replaceAll(' ', '%20').replace('@/', '@localhost/'));
+    return /^(postgres(ql)?|socket):$/.test(parsed.protocol) ? parsed : null;
   } catch {
-    return 'the given database URL';
+    return null;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import QueryStream from 'pg-query-stream';
 import { StewardError } from '../errors.js';
-import { explainConnectError } from './connect-error.js';
+import { describeTarget, explainConnectError, parseTarget } from './connect-error.js';
+import { notePlace } from './database-failure.js';
 
 export type Row = Record<string, unknown>;
 
@@ -61,10 +62,11 @@ export async function openSession(url: string, options: SessionOptions = {}): Pr
     await client.end().catch(() => undefined);
     throw explainConnectError(url, error);
   }
-  return new PgSession(client, () => failure);
+  return new PgSession(client, { place: describeTarget(url), failure: () => failure });
 }
 
 function createClient(url: string, options: SessionOptions): pg.Client {
+  if (parseTarget(url) === null) throw unusableUrl();
   try {
     return new pg.Client({
       connectionString: url,
@@ -74,20 +76,31 @@ function createClient(url: string, options: SessionOptions): pg.Client {
       ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
     });
   } catch (error) {
-    throw new StewardError('configuration', 'the database URL is not a URL that PostgreSQL clients understand', {
-      hint: 'write it as postgres://user:password@host:5432/database',
-      cause: error,
-    });
+    throw unusableUrl(error);
   }
+}
+
+function unusableUrl(cause?: unknown): StewardError {
+  return new StewardError('configuration', 'the database URL is not a URL that PostgreSQL clients understand', {
+    hint: 'write it as postgres://user:password@host:5432/database; a password with :, /, @ or ? needs %-encoding',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+interface Connection {
+  /** Host, port and database, for messages. */
+  readonly place: string;
+  /** The error that ended the connection, or null while it lives. */
+  readonly failure: () => Error | null;
 }
 
 class PgSession implements Session {
   private readonly client: pg.Client;
-  private readonly failure: () => Error | null;
+  private readonly connection: Connection;
 
-  constructor(client: pg.Client, failure: () => Error | null) {
+  constructor(client: pg.Client, connection: Connection) {
     this.client = client;
-    this.failure = failure;
+    this.connection = connection;
   }
 
   get backendPid(): number | null {
@@ -96,20 +109,20 @@ class PgSession implements Session {
   }
 
   async query<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {
-    return resultOf<R>(await this.client.query(text, values === undefined ? undefined : [...values]));
+    return resultOf<R>(await this.run({ text, ...(values === undefined ? {} : { values: [...values] }) }));
   }
 
   async queryArrays(text: string, values: readonly unknown[] = []): Promise<readonly (readonly unknown[])[]> {
-    const result = await this.client.query({ text, values: [...values], rowMode: 'array' });
+    const result = await this.noted(this.client.query({ text, values: [...values], rowMode: 'array' }));
     return result.rows;
   }
 
   async queryPrepared<R = Row>(name: string, text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
-    return resultOf<R>(await this.client.query({ name, text, values: [...values] }));
+    return resultOf<R>(await this.run({ name, text, values: [...values] }));
   }
 
   async script(text: string): Promise<readonly QueryResult[]> {
-    const results: unknown = await this.client.query(text);
+    const results: unknown = await this.noted(this.client.query(text));
     return (Array.isArray(results) ? results : [results]).map((result) => resultOf(result));
   }
 
@@ -126,13 +139,15 @@ class PgSession implements Session {
       () => destroy(new StewardError('database', `reading rows took longer than ${deadlineMs} ms`)),
       deadlineMs,
     );
-    const dead = this.failure();
+    const dead = this.connection.failure();
     if (dead !== null) destroy(dead);
     const destroyAtEnd = () => destroy(new StewardError('database', 'the connection ended while rows were being read'));
     this.client.on('error', destroy);
     this.client.on('end', destroyAtEnd);
     try {
       for await (const row of stream) yield row as R;
+    } catch (error) {
+      throw notePlace(error, this.connection.place);
     } finally {
       clearTimeout(timer);
       this.client.off('error', destroy);
@@ -143,6 +158,18 @@ class PgSession implements Session {
 
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
+  }
+
+  private run(config: pg.QueryConfig): Promise<pg.QueryResult> {
+    return this.noted(this.client.query(config));
+  }
+
+  private async noted<R>(work: Promise<R>): Promise<R> {
+    try {
+      return await work;
+    } catch (error) {
+      throw notePlace(error, this.connection.place);
+    }
   }
 }
 

@@ -14,6 +14,9 @@ export interface StatementsRead {
   readonly skipped: readonly SkippedStatements[];
 }
 
+/** Reason for what other roles ran. */
+export const HIDDEN_TEXT = 'text hidden from this role: GRANT pg_read_all_stats to it';
+
 /**
  * Reads what pg_stat_statements counted in the session's database, the most time first; rows of several users and
  * of nested and top-level calls become one statement. A StewardError says what keeps the view from being read.
@@ -85,7 +88,7 @@ function toStatement(row: ViewRow, skipped: SkipTally): WorkloadStatement | null
     return null;
   }
   if (row.query === '<insufficient privilege>') {
-    skipped.add('text hidden from this role: GRANT pg_read_all_stats to it', row.query);
+    skipped.add(HIDDEN_TEXT, row.query);
     return null;
   }
   const reason = whySkipped(row.query);

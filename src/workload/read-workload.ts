@@ -1,8 +1,8 @@
 import { StewardError } from '../errors.js';
-import type { Workload } from '../model/workload.js';
+import type { SkippedStatements, Workload } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
 import { mergeStatements } from './merge-statements.js';
-import { readPgStatStatements, type StatementsRead } from './pg-stat-statements.js';
+import { HIDDEN_TEXT, readPgStatStatements, type StatementsRead } from './pg-stat-statements.js';
 import { SkipTally } from './skip-tally.js';
 import { parseWorkloadSpec, type WorkloadSpec } from './spec.js';
 import { readSqlFiles } from './sql-files.js';
@@ -24,7 +24,7 @@ export async function readWorkload(specs: readonly string[], context: WorkloadCo
   const tally = new SkipTally();
   for (const part of parts) tally.addAll(part.skipped);
   const skipped = tally.list();
-  if (statements.length === 0) throw emptyWorkload(specs, skipped);
+  if (statements.length === 0 && !skipped.some(isWorthReporting)) throw emptyWorkload(specs, skipped);
   return { sources: specs, statements, skipped };
 }
 
@@ -36,7 +36,20 @@ async function readSpec(spec: WorkloadSpec, { session }: WorkloadContext): Promi
   });
 }
 
+/** What somebody wrote and nobody could read is an answer in itself; all else that is left out was never of use. */
+function isWorthReporting({ reason }: SkippedStatements): boolean {
+  return reason.startsWith('does not parse');
+}
+
 function emptyWorkload(specs: readonly string[], skipped: Workload['skipped']): StewardError {
+  const hidden = skipped.find(({ reason }) => reason === HIDDEN_TEXT);
+  if (hidden !== undefined) {
+    return new StewardError(
+      'database',
+      `this role may not read the text of ${hidden.count} statements in pg_stat_statements, and has none of its own there`,
+      { hint: 'as a superuser, GRANT pg_read_all_stats to it, or connect as the role that runs the application' },
+    );
+  }
   const reasons = skipped.map(({ reason, count }) => `${count} × ${reason}`).join('; ');
   const found = reasons === '' ? 'no statement at all' : `no statement of the application, only ${reasons}`;
   return new StewardError('usage', `the workload ${specs.join(', ')} holds ${found}`, {

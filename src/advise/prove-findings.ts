@@ -1,0 +1,127 @@
+import type { Evidence } from '../advisors/advisor.js';
+import type { ChosenIndex, IndexSelection } from '../advisors/index-selection/selection.js';
+import type { Finding, Measurement } from '../model/finding.js';
+import type { CallFigures } from '../proof/figures.js';
+import { type ProofRequest, proveIndexes, type Verdict } from '../proof/prove.js';
+import { createIndexSql, indexName } from '../sql/index-definition.js';
+import type { Detected } from './detect.js';
+
+/** Statements of a finding that are run: those that gain most. */
+const STATEMENTS_RUN_MAX = 10;
+
+export interface Proved {
+  readonly detected: Detected;
+  /** Without what was withheld. */
+  readonly selection: IndexSelection;
+}
+
+/**
+ * Builds and measures what the findings propose on the scratch database. A finding whose index lowers buffers or time
+ * there becomes `executed`, one whose index does not is withheld, one that cannot be measured stays as it is; the
+ * latter two are told among the skipped.
+ */
+export async function proveFindings(
+  { selection }: Evidence,
+  detected: Detected,
+  request: ProofRequest,
+): Promise<Proved> {
+  const proposals = detected.findings.flatMap((finding) => {
+    const index = selection.chosen.find((chosen) => proposes(finding, chosen));
+    return index === undefined ? [] : [{ finding, index }];
+  });
+  if (proposals.length === 0) return { detected, selection };
+  const { verdicts, measuredOn } = await proveIndexes(
+    proposals.map(({ index }) => provable(index)),
+    request,
+  );
+  const outcomes = proposals.map((proposal, place) => ({
+    ...proposal,
+    verdict: verdicts[place] ?? { kind: 'not measured' as const, reason: 'nothing was measured' },
+  }));
+  const withheld = outcomes.filter(({ verdict }) => verdict.kind === 'does not help');
+  const told = outcomes.flatMap(({ finding, verdict }) => {
+    const reason = reasonOf(finding, verdict, measuredOn);
+    return reason === null ? [] : [{ ruleId: finding.ruleId, reason }];
+  });
+  const findings = detected.findings.flatMap((finding) => {
+    const outcome = outcomes.find((each) => each.finding === finding);
+    if (outcome === undefined) return [finding];
+    return outcome.verdict.kind === 'does not help' ? [] : [proven(finding, outcome.verdict, measuredOn)];
+  });
+  return {
+    detected: { findings, skippedRules: [...detected.skippedRules, ...told] },
+    selection: without(
+      selection,
+      withheld.map(({ index }) => index),
+    ),
+  };
+}
+
+function proposes(finding: Finding, { spec }: ChosenIndex): boolean {
+  const sql = createIndexSql(spec, { name: indexName(spec), concurrently: true });
+  return finding.fix?.kind === 'create-index' && finding.fix.sql.some((statement) => statement.sql === sql);
+}
+
+function provable({ spec, statements }: ChosenIndex) {
+  return {
+    schema: spec.table.schema,
+    createSql: (name: string) => createIndexSql(spec, { name }),
+    statements: statements.slice(0, STATEMENTS_RUN_MAX).map(({ statement }) => statement.plannable),
+  };
+}
+
+function proven(finding: Finding, verdict: Verdict, measuredOn: string): Finding {
+  if (verdict.kind !== 'helps') return finding;
+  const { before, after, without: rest } = verdict;
+  const statements = `${before.statements} ${before.statements === 1 ? 'statement' : 'statements'}`;
+  return {
+    ...finding,
+    proof: {
+      grade: 'executed',
+      method: measuredOn,
+      detail: `${statements} run with EXPLAIN (ANALYZE, BUFFERS) without the set, with it, and with all of it but this index; all was rolled back`,
+    },
+    evidence: [
+      ...finding.evidence,
+      ...measurementsOf('before', before, measuredOn),
+      ...measurementsOf('after', after, measuredOn),
+      ...measurementsOf('with the rest of the set alone', rest, measuredOn),
+    ],
+  };
+}
+
+function measurementsOf(state: string, figures: CallFigures, source: string): readonly Measurement[] {
+  const limit = figures.tooSlow > 0 ? ' at least, stopped at the time limit' : '';
+  const duration = { name: `execution time of a call, ${state}${limit}`, value: figures.durationMs };
+  return [
+    ...(figures.buffers === null
+      ? []
+      : [{ name: `buffers of a call, ${state}`, value: figures.buffers, unit: 'buffers' as const, source }]),
+    { ...duration, unit: 'ms', source },
+  ];
+}
+
+function reasonOf(finding: Finding, verdict: Verdict, measuredOn: string): string | null {
+  if (verdict.kind === 'helps') return null;
+  if (verdict.kind === 'not measured')
+    return `${finding.key} stays as it was planned, since it could not be measured on ${measuredOn}: ${verdict.reason}`;
+  const { without: rest, after } = verdict;
+  return `${finding.key} is withheld: measured on ${measuredOn}, a call takes ${words(after)} with the index and ${words(rest)} without`;
+}
+
+function words({ buffers, durationMs }: CallFigures): string {
+  const time = `${durationMs.toFixed(durationMs < 10 ? 2 : 0)} ms`;
+  return buffers === null ? `${time} or more` : `${Math.round(buffers).toLocaleString('en-US')} buffers and ${time}`;
+}
+
+/** What the workload costs without the withheld ones is what it costs with all, and what each was alone to save. */
+function without(selection: IndexSelection, withheld: readonly ChosenIndex[]): IndexSelection {
+  const sum = (of: (index: ChosenIndex) => number) => withheld.reduce((total, index) => total + of(index), 0);
+  return {
+    ...selection,
+    chosen: selection.chosen.filter((index) => !withheld.includes(index)),
+    sizeBytes: selection.sizeBytes - sum(({ sizeBytes }) => sizeBytes),
+    writeCost: selection.writeCost - sum(({ writeCost }) => writeCost),
+    workloadCostAfter: selection.workloadCostAfter + sum(({ gain }) => gain),
+  };
+}

@@ -1,0 +1,94 @@
+import { checkRules } from '../advise/detect.js';
+import { advise } from '../advise/run.js';
+import { StewardError } from '../errors.js';
+import { readMigrations } from '../migrate/files.js';
+import { writeIndexMigrations } from '../migrate/write.js';
+import type { AdviceReport } from '../model/advice.js';
+import type { Severity } from '../model/finding.js';
+import { renderAdviceHtml } from '../report/advice/html.js';
+import { renderAdviceJson } from '../report/advice/json.js';
+import { renderAdviceMarkdown } from '../report/advice/markdown.js';
+import { renderAdviceSarif } from '../report/advice/sarif.js';
+import { renderAdviceText } from '../report/advice/text.js';
+import type { Settings } from '../settings-schema.js';
+import { parseWorkloadSpec } from '../workload/spec.js';
+import type { CommandContext } from './command.js';
+import { requireDatabase } from './database.js';
+import { requireWritableFile, requireWritableFolder } from './destination.js';
+
+/** Does what `pgsteward advise` is asked for and gives its exit status. */
+export async function runAdvise(context: CommandContext): Promise<number> {
+  const { settings } = context;
+  checkSettings(settings);
+  const report = await withMigrations(await adviseWith(context), settings, context.version);
+  await context.writeResult(render(report, context), settings.advise.output);
+  return exitStatusOf(report, settings.advise.failOn);
+}
+
+/** Refuses what can be refused before anything is read. */
+function checkSettings(settings: Settings): void {
+  const { rules, workload, output, writeMigrations, verify, scratchUrl } = settings.advise;
+  checkRules(rules);
+  for (const spec of workload) parseWorkloadSpec(spec);
+  requireDatabase(settings);
+  if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
+  if (writeMigrations !== undefined) requireWritableFolder({ path: writeMigrations, flag: '--write-migrations' });
+  if (verify === 'execute' && scratchUrl === undefined) {
+    throw new StewardError('usage', '--verify execute has no database to build on', {
+      hint: 'pass --scratch-url with a copy of the database that may be written to; what is built there is rolled back',
+    });
+  }
+}
+
+async function adviseWith({ settings, version, progress, signal }: CommandContext): Promise<AdviceReport> {
+  const { workload, planner, statementTimeout, maxIndexBytes, maxIndexColumns, rules, ignore } = settings.advise;
+  const { verify, scratchUrl } = settings.advise;
+  return advise({
+    url: requireDatabase(settings),
+    workload,
+    planner,
+    statementTimeoutMs: statementTimeout,
+    indexBytesMax: maxIndexBytes ?? null,
+    indexColumnsMax: maxIndexColumns,
+    rules,
+    ignore,
+    scratchUrl: verify === 'execute' ? (scratchUrl ?? null) : null,
+    version,
+    progress,
+    signal,
+    now: () => new Date(),
+  });
+}
+
+/** Writes the migrations that were asked for and names them in the findings. */
+async function withMigrations(report: AdviceReport, settings: Settings, version: string): Promise<AdviceReport> {
+  const dir = settings.advise.writeMigrations;
+  if (dir === undefined) return report;
+  const dirs = settings.advise.migrationsDir === undefined ? settings.migrations.dirs : [settings.advise.migrationsDir];
+  const existing = dirs.length === 0 ? null : await readMigrations(dirs);
+  const options = { toolVersion: version, now: new Date(), existing };
+  return { ...report, findings: await writeIndexMigrations(dir, report.findings, options) };
+}
+
+function render(report: AdviceReport, context: CommandContext): string {
+  const toFile = context.settings.advise.output !== undefined;
+  switch (context.settings.advise.format) {
+    case 'json':
+      return renderAdviceJson(report);
+    case 'markdown':
+      return renderAdviceMarkdown(report);
+    case 'html':
+      return renderAdviceHtml(report);
+    case 'sarif':
+      return renderAdviceSarif(report);
+    case 'text':
+      return renderAdviceText(report, { color: context.color && !toFile, width: context.width });
+  }
+}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warn: 1, error: 2 };
+
+function exitStatusOf(report: AdviceReport, failOn: Severity | 'never'): number {
+  if (failOn === 'never') return 0;
+  return report.findings.some((finding) => RANK[finding.severity] >= RANK[failOn]) ? 1 : 0;
+}

@@ -1,0 +1,69 @@
+import { StewardError } from '../errors.js';
+import { migrateDown } from '../migrate/down.js';
+import { readMigrations } from '../migrate/files.js';
+import { migrationStatus } from '../migrate/status.js';
+import { migrateUp } from '../migrate/up.js';
+import type { MigrateResult, MigrationFolder } from '../model/migration.js';
+import { renderRunText, renderStatusText } from '../report/migrate/text.js';
+import type { Settings } from '../settings-schema.js';
+import type { CommandContext } from './command.js';
+import { requireDatabase } from './database.js';
+import { requireWritableFile } from './destination.js';
+
+/** Does what `pgsteward migrate status` is asked for and gives its exit status. */
+export async function runStatus(context: CommandContext): Promise<number> {
+  const { format, output, exitCode } = context.settings.migrate;
+  const { url, folder } = await prepare(context.settings);
+  const report = await migrationStatus(url, folder);
+  await context.writeResult(
+    format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderStatusText(report),
+    output,
+  );
+  return exitCode && !report.gate.open ? 1 : 0;
+}
+
+/** Does what `pgsteward migrate up` is asked for and gives its exit status. */
+export async function runUp(context: CommandContext): Promise<number> {
+  const { to, dryRun, allowOutOfOrder } = context.settings.migrate;
+  const { progress, signal } = context;
+  const { url, folder } = await prepare(context.settings);
+  const options = { dryRun, allowOutOfOrder, progress, signal, ...(to === undefined ? {} : { to }) };
+  return writeRun(context, await migrateUp(url, folder, options));
+}
+
+/** Does what `pgsteward migrate down` is asked for and gives its exit status. */
+export async function runDown(context: CommandContext): Promise<number> {
+  const { to, steps, dryRun } = context.settings.migrate;
+  const { progress, signal } = context;
+  const { url, folder } = await prepare(context.settings);
+  const target = { ...(to === undefined ? {} : { to }), ...(steps === undefined ? {} : { steps }) };
+  return writeRun(context, await migrateDown(url, folder, { dryRun, progress, signal, ...target }));
+}
+
+/** Reads the folders, and refuses what cannot be done before anything is. */
+async function prepare(settings: Settings): Promise<Prepared> {
+  const folder = await folderOf(settings);
+  const url = requireDatabase(settings);
+  const { output } = settings.migrate;
+  if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
+  return { folder, url };
+}
+
+interface Prepared {
+  readonly folder: MigrationFolder;
+  readonly url: string;
+}
+
+async function folderOf(settings: Settings): Promise<MigrationFolder> {
+  const dirs = settings.migrate.dir.length > 0 ? settings.migrate.dir : settings.migrations.dirs;
+  if (dirs.length > 0) return readMigrations(dirs);
+  throw new StewardError('usage', 'no folder of migrations is named', {
+    hint: 'pass --dir DIR, or set migrations.dirs in pgsteward.yaml',
+  });
+}
+
+async function writeRun(context: CommandContext, result: MigrateResult): Promise<number> {
+  const { format, output } = context.settings.migrate;
+  await context.writeResult(format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : renderRunText(result), output);
+  return 0;
+}

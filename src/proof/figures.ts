@@ -1,0 +1,66 @@
+import type { PlannableStatement } from '../model/workload.js';
+import type { Measured } from './measure.js';
+
+/** Means of one call over several statements, each weighted by its calls. */
+export interface CallFigures {
+  readonly statements: number;
+  /** Statements that were stopped at the time limit. */
+  readonly tooSlow: number;
+  /** Shared buffers hit and read; null where a statement was stopped. */
+  readonly buffers: number | null;
+  /** A statement that was stopped counts with the limit: the true figure is greater. */
+  readonly durationMs: number;
+}
+
+export type Figures = ReadonlyMap<PlannableStatement, Measured>;
+
+/** Gives the statements that could be run in every one of several states. */
+export function comparable(
+  statements: readonly PlannableStatement[],
+  states: readonly Figures[],
+): readonly PlannableStatement[] {
+  return statements.filter((statement) => states.every((state) => isRun(state.get(statement))));
+}
+
+/** Gives the first reason why one of the statements could not be run, or null. */
+export function refusalOf(statements: readonly PlannableStatement[], figures: Figures): string | null {
+  for (const statement of statements) {
+    const measured = figures.get(statement);
+    if (measured?.kind === 'refused') return measured.reason;
+  }
+  return null;
+}
+
+/** Gives the means over statements that were all run. */
+export function figuresOf(
+  statements: readonly PlannableStatement[],
+  figures: Figures,
+  statementTimeoutMs: number,
+): CallFigures {
+  const calls = statements.reduce((sum, statement) => sum + statement.calls, 0);
+  const mean = (of: (measured: Measured | undefined) => number) =>
+    statements.reduce((sum, statement) => sum + (statement.calls / calls) * of(figures.get(statement)), 0);
+  const tooSlow = statements.filter((statement) => figures.get(statement)?.kind === 'too slow').length;
+  return {
+    statements: statements.length,
+    tooSlow,
+    buffers: tooSlow > 0 ? null : mean((measured) => (measured?.kind === 'measured' ? measured.buffers : 0)),
+    durationMs: mean((measured) => (measured?.kind === 'measured' ? measured.durationMs : statementTimeoutMs)),
+  };
+}
+
+/** Buffers are counted, and differ by little more than hint bits and the visibility map between runs. */
+const BUFFERS_RATIO_MAX = 0.95;
+/** Repeated runs on an idle machine differ by up to this factor. */
+const DURATION_NOISE = 1.4;
+
+/** Says whether the buffers or the time of a call fall by more than they would by chance. */
+export function falls(before: CallFigures, after: CallFigures): boolean {
+  if (before.tooSlow > after.tooSlow) return true;
+  const fewer = before.buffers !== null && after.buffers !== null && after.buffers < before.buffers * BUFFERS_RATIO_MAX;
+  return fewer || after.durationMs * DURATION_NOISE < before.durationMs;
+}
+
+function isRun(measured: Measured | undefined): boolean {
+  return measured !== undefined && measured.kind !== 'refused';
+}

@@ -1,0 +1,66 @@
+import { messageOf, sqlStateOf } from '../errors.js';
+import type { StatementBinding } from '../model/workload.js';
+import { parsePlan } from '../postgres/explain.js';
+import type { Session } from '../postgres/session.js';
+import { parseStatement } from '../sql/parse.js';
+
+/** What one call of a statement takes on real rows, or why that is not known. */
+export type Measured =
+  | { readonly kind: 'measured'; readonly buffers: number; readonly durationMs: number }
+  /** It was stopped at the time limit. */
+  | { readonly kind: 'too slow' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The shortest of several runs says most about a statement; one that takes long is not repeated. */
+const RUNS = 3;
+const LONG_RUN_MS = 1000;
+
+/**
+ * Runs a statement with each of its values and gives the mean of their shares. The session is to be in a transaction;
+ * what the statement writes is rolled back, and so is its failure.
+ */
+export async function measureBindings(session: Session, bindings: readonly StatementBinding[]): Promise<Measured> {
+  let [buffers, durationMs] = [0, 0];
+  for (const { sql, share } of bindings) {
+    const measured = await measure(session, sql);
+    if (measured.kind !== 'measured') return measured;
+    buffers += share * measured.buffers;
+    durationMs += share * measured.durationMs;
+  }
+  return { kind: 'measured', buffers, durationMs };
+}
+
+async function measure(session: Session, sql: string): Promise<Measured> {
+  const { text } = parseStatement(sql);
+  if (/\$\d/.test(text)) return { kind: 'refused', reason: 'no values for its parameters are known' };
+  let shortest: Measured | null = null;
+  for (let run = 0; run < RUNS; run++) {
+    const measured = await runOnce(session, text);
+    if (measured.kind !== 'measured') return measured;
+    if (shortest === null || measured.durationMs < shortest.durationMs) shortest = measured;
+    if (measured.durationMs > LONG_RUN_MS) break;
+  }
+  return shortest ?? { kind: 'refused', reason: 'it was not run' };
+}
+
+async function runOnce(session: Session, text: string): Promise<Measured> {
+  await session.query('SAVEPOINT measured');
+  try {
+    const { rows } = await session.query(`EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`);
+    return readExplain(rows[0]?.['QUERY PLAN']);
+  } catch (error) {
+    const state = sqlStateOf(error);
+    if (state === null) throw error;
+    // The limit of a statement's time, and not somebody's cancel, since nobody knows of this session.
+    return state === '57014' ? { kind: 'too slow' } : { kind: 'refused', reason: messageOf(error) };
+  } finally {
+    await session.script('ROLLBACK TO SAVEPOINT measured; RELEASE SAVEPOINT measured');
+  }
+}
+
+function readExplain(explained: unknown): Measured {
+  const { actual } = parsePlan(explained);
+  const [whole] = explained as readonly { readonly 'Execution Time': number }[];
+  const buffers = (actual?.sharedHitBuffers ?? 0) + (actual?.sharedReadBuffers ?? 0);
+  return { kind: 'measured', buffers, durationMs: whole?.['Execution Time'] ?? 0 };
+}

@@ -1,0 +1,188 @@
+import { messageOf, sqlStateOf } from '../errors.js';
+import type { Progress, ProgressStep } from '../model/progress.js';
+import type { PlannableStatement } from '../model/workload.js';
+import type { Session } from '../postgres/session.js';
+import { quoteIdentifier } from '../sql/quote.js';
+import { type CallFigures, comparable, type Figures, falls, figuresOf, refusalOf } from './figures.js';
+import { type Measured, measureBindings } from './measure.js';
+import { openScratch, type ScratchRequest } from './scratch.js';
+
+/** An index that is to be built and measured. */
+export interface ProvableIndex {
+  /** Schema of its table. */
+  readonly schema: string;
+  /** Gives a plain CREATE INDEX statement under a name. */
+  createSql(name: string): string;
+  /** The statements that are to gain by it. */
+  readonly statements: readonly PlannableStatement[];
+}
+
+/** What measuring says of an index: without any of the set, with what is kept of it, and with all of that but this one. */
+export type Verdict =
+  | {
+      readonly kind: 'helps' | 'does not help';
+      readonly before: CallFigures;
+      readonly after: CallFigures;
+      readonly without: CallFigures;
+    }
+  | { readonly kind: 'not measured'; readonly reason: string };
+
+export interface Proof {
+  /** `scratch 18.4`. */
+  readonly measuredOn: string;
+  /** In the order of the indexes. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface ProofRequest extends ScratchRequest {
+  readonly progress: Progress;
+  /** Ends the measuring, even within a statement. */
+  readonly signal: AbortSignal;
+}
+
+const BUILD_TIMEOUT_MS = 1_800_000;
+
+/**
+ * Builds indexes on the scratch database and runs their statements without any, with all, and with all but each, in
+ * one transaction that is rolled back. The last index is judged first; one that does not help is left out for the
+ * others. Statements that write are rolled back one by one.
+ */
+export async function proveIndexes(indexes: readonly ProvableIndex[], request: ProofRequest): Promise<Proof> {
+  const session = await openScratch(request);
+  const close = () => void session.close();
+  request.signal.addEventListener('abort', close, { once: true });
+  const step = request.progress.step('measuring on the scratch database', indexes.length);
+  try {
+    request.signal.throwIfAborted();
+    await session.query('BEGIN');
+    const proof = new ProofRun(session, { indexes, statementTimeoutMs: request.statementTimeoutMs, step });
+    const verdicts = await proof.run();
+    await session.query('ROLLBACK');
+    return { measuredOn: await measuredOn(session), verdicts };
+  } finally {
+    step.end();
+    request.signal.removeEventListener('abort', close);
+    // Whatever was built and not rolled back by now goes with the connection.
+    await session.close();
+  }
+}
+
+async function measuredOn(session: Session): Promise<string> {
+  const { rows } = await session.query<{ version: string }>(
+    "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
+  );
+  return `scratch ${rows[0]?.version ?? ''}`;
+}
+
+interface RunParts {
+  readonly indexes: readonly ProvableIndex[];
+  readonly statementTimeoutMs: number;
+  readonly step: ProgressStep;
+}
+
+/** One transaction's worth of building and measuring. */
+class ProofRun {
+  private readonly session: Session;
+  private readonly parts: RunParts;
+
+  constructor(session: Session, parts: RunParts) {
+    this.session = session;
+    this.parts = parts;
+  }
+
+  async run(): Promise<readonly Verdict[]> {
+    const { indexes, step } = this.parts;
+    const statements = [...new Set(indexes.flatMap((index) => index.statements))];
+    step.update(0, 'without the indexes');
+    const before = await this.measure(statements);
+    const obstacles: (string | null)[] = [];
+    for (const [place, index] of indexes.entries()) {
+      step.update(place, 'building');
+      obstacles.push(await this.build(index, place));
+    }
+    let current = await this.measure(statements);
+    const verdicts: Verdict[] = [];
+    for (const [place, index] of [...indexes.entries()].reverse()) {
+      step.update(indexes.length - place, 'without one of them');
+      const obstacle = obstacles[place] ?? null;
+      if (obstacle !== null) {
+        verdicts.unshift({ kind: 'not measured', reason: obstacle });
+        continue;
+      }
+      const without = await this.measureWithout(index, place);
+      const verdict = this.judge(index, { before, current, without });
+      if (verdict.kind === 'does not help') {
+        await this.drop(index, place);
+        current = new Map([...current, ...without]);
+      }
+      verdicts.unshift(verdict);
+    }
+    return verdicts;
+  }
+
+  private judge(index: ProvableIndex, states: { before: Figures; current: Figures; without: Figures }): Verdict {
+    const { before, current, without } = states;
+    const run = comparable(index.statements, [before, current, without]);
+    if (run.length === 0) {
+      const reason = refusalOf(index.statements, before) ?? refusalOf(index.statements, current);
+      return { kind: 'not measured', reason: reason ?? 'none of its statements could be run' };
+    }
+    const of = (figures: Figures) => figuresOf(run, figures, this.parts.statementTimeoutMs);
+    const kind = falls(of(without), of(current)) && falls(of(before), of(current)) ? 'helps' : 'does not help';
+    return { kind, before: of(before), after: of(current), without: of(without) };
+  }
+
+  private async measure(statements: readonly PlannableStatement[]): Promise<Figures> {
+    const figures = new Map<PlannableStatement, Measured>();
+    for (const statement of statements) figures.set(statement, await measureBindings(this.session, statement.bindings));
+    return figures;
+  }
+
+  /** Gives null, or why the index cannot be measured. */
+  private async build(index: ProvableIndex, place: number): Promise<string | null> {
+    await this.session.script(`SAVEPOINT build; SET LOCAL statement_timeout = ${BUILD_TIMEOUT_MS}`);
+    try {
+      await this.session.query(index.createSql(nameOf(place)));
+      if (!(await this.isUnusable(index, place))) {
+        await this.session.query(`SET LOCAL statement_timeout = ${Math.ceil(this.parts.statementTimeoutMs)}`);
+        return null;
+      }
+    } catch (error) {
+      if (sqlStateOf(error) === null) throw error;
+      await this.session.query('ROLLBACK TO SAVEPOINT build');
+      return messageOf(error);
+    }
+    await this.session.query('ROLLBACK TO SAVEPOINT build');
+    return 'rows that were updated a moment ago keep a new index out of use; run again when older transactions ended';
+  }
+
+  /** An index over broken HOT chains serves no transaction that is as old as its own build (README.HOT). */
+  private async isUnusable(index: ProvableIndex, place: number): Promise<boolean> {
+    const { rows } = await this.session.query<{ unusable: boolean }>(
+      'SELECT x.indcheckxmin AS unusable FROM pg_catalog.pg_index x WHERE x.indexrelid = $1::pg_catalog.regclass',
+      [qualified(index, place)],
+    );
+    return rows[0]?.unusable === true;
+  }
+
+  private async measureWithout(index: ProvableIndex, place: number): Promise<Figures> {
+    await this.session.query('SAVEPOINT without');
+    await this.drop(index, place);
+    const figures = await this.measure(index.statements);
+    await this.session.script('ROLLBACK TO SAVEPOINT without; RELEASE SAVEPOINT without');
+    return figures;
+  }
+
+  private async drop(index: ProvableIndex, place: number): Promise<void> {
+    await this.session.query(`DROP INDEX ${qualified(index, place)}`);
+  }
+}
+
+/** A name that the scratch database has not: there the index may stand already under its own. */
+function nameOf(place: number): string {
+  return `pgsteward_proof_${place + 1}`;
+}
+
+function qualified(index: ProvableIndex, place: number): string {
+  return `${quoteIdentifier(index.schema)}.${nameOf(place)}`;
+}
