@@ -1,5 +1,5 @@
-import type { RowSample } from './btree-size.js';
 import type { ColumnProfile, ValueClass } from './column-profile.js';
+import type { RowSample } from './leaf-fill.js';
 
 /** Rows that stand for all of an index; more change the estimate by less than a thousandth. */
 const SAMPLES = 600;

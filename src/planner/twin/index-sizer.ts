@@ -49,9 +49,12 @@ export class IndexSizer {
     const deduplicates = index.equalImage && index.include.length === 0 && !index.unique;
     const distinctKeys = this.distinctKeys(index);
     const samples = sampleEntries({ keys, include, rows: index.rows, distinctKeys });
-    // The number of entries decides how much of a key tells two neighbours apart, which changes upper pages alone.
-    const { entries } = estimateBtree({ rows: index.rows, samples, deduplicates, pivotBytes: 16 });
-    return estimateBtree({ rows: index.rows, samples, deduplicates, pivotBytes: pivotBytes(keys, entries) });
+    return estimateBtree({
+      rows: index.rows,
+      samples,
+      deduplicates,
+      pivotBytes: (entries) => pivotBytes(keys, entries),
+    });
   }
 
   /** Gives the height of an existing btree by its length. */
