@@ -39,7 +39,9 @@ function complaintOf(work: () => unknown): string {
 
 describe('settings', () => {
   it('come from flags before the environment, the environment before the file, the file before defaults', () => {
-    const file = configFile('databaseUrl: postgres://file\nadvise: { planner: hypopg, statementTimeout: 2s }\nlogLevel: info\n');
+    const file = configFile(
+      'databaseUrl: postgres://file\nadvise: { planner: hypopg, statementTimeout: 2s }\nlogLevel: info\n',
+    );
     vi.stubEnv('PGSTEWARD_ADVISE_PLANNER', 'target');
     vi.stubEnv('DATABASE_URL', 'postgres://environment');
     const settings = read({ databaseUrl: 'postgres://flag' }, file);
@@ -54,10 +56,18 @@ describe('settings', () => {
   });
 
   it('read durations, sizes, lists and switches as people write them', () => {
-    const settings = read({ 'advise.statementTimeout': '2min', 'advise.maxIndexBytes': '1.5 GB', 'advise.workload': ['pgss', 'sql:a.sql'] });
+    const settings = read({
+      'advise.statementTimeout': '2min',
+      'advise.maxIndexBytes': '1.5 GB',
+      'advise.workload': ['pgss', 'sql:a.sql'],
+    });
     vi.stubEnv('PGSTEWARD_QUIET', 'true');
     vi.stubEnv('PGSTEWARD_ADVISE_IGNORE', 'missing-index:a, missing-index:b');
-    expect(settings.advise).toMatchObject({ statementTimeout: 120_000, maxIndexBytes: 1.5e9, workload: ['pgss', 'sql:a.sql'] });
+    expect(settings.advise).toMatchObject({
+      statementTimeout: 120_000,
+      maxIndexBytes: 1.5e9,
+      workload: ['pgss', 'sql:a.sql'],
+    });
     expect(read()).toMatchObject({ quiet: true, advise: { ignore: ['missing-index:a', 'missing-index:b'] } });
   });
 
