@@ -1,6 +1,5 @@
 import { checkRules } from '../advise/detect.js';
 import { advise } from '../advise/run.js';
-import { StewardError } from '../errors.js';
 import { readMigrations } from '../migrate/files.js';
 import { writeIndexMigrations } from '../migrate/write.js';
 import type { AdviceReport } from '../model/advice.js';
@@ -11,33 +10,16 @@ import { renderAdviceMarkdown } from '../report/advice/markdown.js';
 import { renderAdviceSarif } from '../report/advice/sarif.js';
 import { renderAdviceText } from '../report/advice/text.js';
 import type { Settings } from '../settings-schema.js';
-import { parseWorkloadSpec } from '../workload/spec.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
-import { requireWritableFile, requireWritableFolder } from './destination.js';
 
 /** Does what `pgsteward advise` is asked for and gives its exit status. */
 export async function runAdvise(context: CommandContext): Promise<number> {
   const { settings } = context;
-  checkSettings(settings);
+  checkRules(settings.advise.rules);
   const report = await withMigrations(await adviseWith(context), settings, context.version);
   await context.writeResult(render(report, context), settings.advise.output);
   return exitStatusOf(report, settings.advise.failOn);
-}
-
-/** Refuses what can be refused before anything is read. */
-function checkSettings(settings: Settings): void {
-  const { rules, workload, output, writeMigrations, verify, scratchUrl } = settings.advise;
-  checkRules(rules);
-  for (const spec of workload) parseWorkloadSpec(spec);
-  requireDatabase(settings);
-  if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
-  if (writeMigrations !== undefined) requireWritableFolder({ path: writeMigrations, flag: '--write-migrations' });
-  if (verify === 'execute' && scratchUrl === undefined) {
-    throw new StewardError('usage', '--verify execute has no database to build on', {
-      hint: 'pass --scratch-url with a copy of the database that may be written to; what is built there is rolled back',
-    });
-  }
 }
 
 async function adviseWith({ settings, version, progress, signal }: CommandContext): Promise<AdviceReport> {

@@ -13,10 +13,8 @@ import type { MigrationFolder } from '../model/migration.js';
 import { openTarget } from '../planner/target.js';
 import { renderBenchJson } from '../report/bench/json.js';
 import { renderBenchText } from '../report/bench/text.js';
-import { parseWorkloadSpec } from '../workload/spec.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
-import { requireWritableFile } from './destination.js';
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 
@@ -31,14 +29,8 @@ export async function runBenchCommand(context: CommandContext): Promise<number> 
 async function benchWith(context: CommandContext): Promise<BenchReport> {
   const { settings, progress, signal } = context;
   const url = requireDatabase(settings);
-  const { migrations, queries, driver, budget, seed, output } = settings.bench;
-  if (migrations === undefined)
-    throw new StewardError('usage', 'no migrations are named', { hint: 'pass --migrations DIR' });
-  if (queries.length === 0)
-    throw new StewardError('usage', 'no queries are named', { hint: 'pass --queries sql:PATH or --queries pgss' });
-  for (const spec of queries) parseWorkloadSpec(spec);
-  if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
-  const folder = await migrationsAt(migrations);
+  const { migrations, queries, driver, budget, seed } = settings.bench;
+  const folder = await migrationsAt(migrations ?? '');
   return runBench({
     url,
     queries: await scenarioFrom(url, queries, context),

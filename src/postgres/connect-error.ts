@@ -16,6 +16,13 @@ interface Words {
 function wordsFor(place: string, error: unknown): Words {
   const state = sqlStateOf(error);
   if (state !== null) return wordsForSqlState(place, state, messageOf(error));
+  // The client's own words for a password that it was not given.
+  if (/client password must be a string/.test(messageOf(error))) {
+    return {
+      message: `the server at ${place} asks for a password and none is given`,
+      hint: 'write it into the URL, postgres://user:password@host:5432/database, or set PGPASSWORD',
+    };
+  }
   const reason = networkReason(error);
   return {
     message: `no PostgreSQL answers at ${place}: ${reason}`,
@@ -73,7 +80,7 @@ function networkReason(error: unknown): string {
     case 'ETIMEDOUT':
       return 'no answer in time';
     default:
-      return messageOf(error);
+      return /timeout/.test(messageOf(error)) ? 'no answer in time' : messageOf(error);
   }
 }
 

@@ -14,9 +14,12 @@ export async function readSnapshot(session: Session, progress: Progress = silent
   try {
     const catalog = await readCatalog(session, progress);
     const statistics = await readStatistics(session, catalog, progress);
-    return { catalog, statistics };
-  } finally {
     // Nothing was written: the end of the transaction only gives the snapshot and the SET LOCALs back.
     await session.query('ROLLBACK');
+    return { catalog, statistics };
+  } catch (error) {
+    // Where the connection is gone, that the transaction cannot be ended says less than what ended it.
+    await session.query('ROLLBACK').catch(() => undefined);
+    throw error;
   }
 }

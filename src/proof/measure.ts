@@ -45,16 +45,20 @@ async function measure(session: Session, sql: string): Promise<Measured> {
 
 async function runOnce(session: Session, text: string): Promise<Measured> {
   await session.query('SAVEPOINT measured');
+  const measured = await explainAnalyze(session, text);
+  await session.script('ROLLBACK TO SAVEPOINT measured; RELEASE SAVEPOINT measured');
+  return measured;
+}
+
+async function explainAnalyze(session: Session, text: string): Promise<Measured> {
   try {
     const { rows } = await session.query(`EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`);
     return readExplain(rows[0]?.['QUERY PLAN']);
   } catch (error) {
     const state = sqlStateOf(error);
-    if (state === null) throw error;
-    // The limit of a statement's time, and not somebody's cancel, since nobody knows of this session.
+    // The end of the session or of the server is no answer about a statement.
+    if (state === null || state.startsWith('57P')) throw error;
     return state === '57014' ? { kind: 'too slow' } : { kind: 'refused', reason: messageOf(error) };
-  } finally {
-    await session.script('ROLLBACK TO SAVEPOINT measured; RELEASE SAVEPOINT measured');
   }
 }
 

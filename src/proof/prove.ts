@@ -105,16 +105,9 @@ class ProofRun {
     for (const [place, index] of [...indexes.entries()].reverse()) {
       step.update(indexes.length - place, 'without one of them');
       const obstacle = obstacles[place] ?? null;
-      if (obstacle !== null) {
-        verdicts.unshift({ kind: 'not measured', reason: obstacle });
-        continue;
-      }
-      const without = await this.measureWithout(index, place);
-      const verdict = this.judge(index, { before, current, without });
-      if (verdict.kind === 'does not help') {
-        await this.drop(index, place);
-        current = new Map([...current, ...without]);
-      }
+      const { verdict, figures } =
+        obstacle === null ? await this.tryWithout(index, place, { before, current }) : notMeasured(obstacle);
+      current = new Map([...current, ...figures]);
       verdicts.unshift(verdict);
     }
     return verdicts;
@@ -165,17 +158,31 @@ class ProofRun {
     return rows[0]?.unusable === true;
   }
 
-  private async measureWithout(index: ProvableIndex, place: number): Promise<Figures> {
+  /** Takes an index out of the set, for good where it turns out not to help; gives the figures that hold from then on. */
+  private async tryWithout(
+    index: ProvableIndex,
+    place: number,
+    states: { readonly before: Figures; readonly current: Figures },
+  ): Promise<{ verdict: Verdict; figures: Figures }> {
     await this.session.query('SAVEPOINT without');
-    await this.drop(index, place);
-    const figures = await this.measure(index.statements);
-    await this.session.script('ROLLBACK TO SAVEPOINT without; RELEASE SAVEPOINT without');
-    return figures;
+    try {
+      await this.session.query(`DROP INDEX ${qualified(index, place)}`);
+    } catch (error) {
+      // Another session has the table in use, which the one that built the index does not stop.
+      if (sqlStateOf(error) === null) throw error;
+      await this.session.query('ROLLBACK TO SAVEPOINT without');
+      return notMeasured(messageOf(error));
+    }
+    const without = await this.measure(index.statements);
+    const verdict = this.judge(index, { ...states, without });
+    if (verdict.kind === 'does not help') return { verdict, figures: without };
+    await this.session.query('ROLLBACK TO SAVEPOINT without');
+    return { verdict, figures: new Map() };
   }
+}
 
-  private async drop(index: ProvableIndex, place: number): Promise<void> {
-    await this.session.query(`DROP INDEX ${qualified(index, place)}`);
-  }
+function notMeasured(reason: string): { verdict: Verdict; figures: Figures } {
+  return { verdict: { kind: 'not measured', reason }, figures: new Map() };
 }
 
 /** A name that the scratch database has not: there the index may stand already under its own. */

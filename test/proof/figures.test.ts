@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { PlannableStatement } from '../../src/model/workload.js';
+import { type CallFigures, comparable, falls, figuresOf } from '../../src/proof/figures.js';
+import type { Measured } from '../../src/proof/measure.js';
+
+const often: PlannableStatement = { fingerprint: 'often', calls: 30, bindings: [] };
+const seldom: PlannableStatement = { fingerprint: 'seldom', calls: 10, bindings: [] };
+const measured = (buffers: number, durationMs: number): Measured => ({ kind: 'measured', buffers, durationMs });
+
+describe('figures of a call', () => {
+  it('are means weighted by calls', () => {
+    const figures = new Map([
+      [often, measured(10, 1)],
+      [seldom, measured(50, 9)],
+    ]);
+    expect(figuresOf([often, seldom], figures, 1000)).toEqual({
+      statements: 2,
+      tooSlow: 0,
+      buffers: 20,
+      durationMs: 3,
+    });
+  });
+
+  it('count a statement that was stopped with its limit and give no buffers then', () => {
+    const figures = new Map<PlannableStatement, Measured>([
+      [often, { kind: 'too slow' }],
+      [seldom, measured(50, 400)],
+    ]);
+    expect(figuresOf([often, seldom], figures, 1000)).toEqual({
+      statements: 2,
+      tooSlow: 1,
+      buffers: null,
+      durationMs: 850,
+    });
+  });
+
+  it('are compared over the statements that ran in every state', () => {
+    const before = new Map([
+      [often, measured(1, 1)],
+      [seldom, measured(1, 1)],
+    ]);
+    const after = new Map<PlannableStatement, Measured>([
+      [often, { kind: 'refused', reason: 'no' }],
+      [seldom, { kind: 'too slow' }],
+    ]);
+    expect(comparable([often, seldom], [before, after])).toEqual([seldom]);
+  });
+
+  it.for<[string, Partial<CallFigures>, Partial<CallFigures>, boolean]>([
+    ['fewer buffers', { buffers: 100 }, { buffers: 94 }, true],
+    ['buffers within what hint bits move', { buffers: 100 }, { buffers: 96 }, false],
+    ['much less time', { durationMs: 15 }, { durationMs: 10 }, true],
+    ['time within the noise', { durationMs: 13 }, { durationMs: 10 }, false],
+    ['an end at all', { tooSlow: 1, buffers: null, durationMs: 10 }, { durationMs: 9.9 }, true],
+    ['nothing', {}, {}, false],
+  ])('fall by %s: %o to %o is %s', ([, before, after, isFall]) => {
+    const usual: CallFigures = { statements: 1, tooSlow: 0, buffers: 100, durationMs: 10 };
+    expect(falls({ ...usual, ...before }, { ...usual, ...after })).toBe(isFall);
+  });
+});
