@@ -102,8 +102,12 @@ function report(error: unknown, withStack: boolean): number {
   return exitStatus;
 }
 
-// A reader that goes away, such as head, is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that goes away, such as head, is no failure of ours.
+  if (error.code === 'EPIPE') process.exit(0);
+  const message = `the result cannot be written to stdout: ${error.message}`;
+  process.exit(report(new StewardError('runtime', message, { hint: 'write it to a file with --output FILE' }), false));
+});
 
 // What nobody awaits must neither print a stack nor leave a server behind.
 process.on('uncaughtException', (error) => process.exit(report(error, false)));

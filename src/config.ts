@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
 import { messageOf, StewardError } from './errors.js';
-import { kebab, type Settings, settingsLeaves, settingsSchema, splitList } from './settings-schema.js';
+import {
+  kebab,
+  type Settings,
+  settingsLeaves,
+  settingsSchema,
+  settingsSections,
+  splitList,
+} from './settings-schema.js';
 
 /** A value given by flag, environment or file, with where it came from. */
 interface Given {
@@ -22,6 +29,8 @@ export function readSettings(sources: SettingsSources): Settings {
   const fromFile = readConfigFile(sources.configFile);
   const given = new Map<string, Given>();
   collect(fromFile.content, [], fromFile.name, given);
+  // A section of which every line is a comment.
+  for (const section of settingsSections()) if (given.get(section)?.value === null) given.delete(section);
   for (const [path, schema] of settingsLeaves()) {
     for (const name of environmentNames(path)) {
       const value = process.env[name];
@@ -129,19 +138,30 @@ function explainIssue(issue: z.core.$ZodIssue, given: ReadonlyMap<string, Given>
       return `${whole} in ${origin} is no key of pgsteward`;
     });
   }
-  const known = given.get(path) ?? [...given].find(([name]) => path.startsWith(name))?.[1];
-  return [`${known?.origin ?? path}: ${path} is ${JSON.stringify(known?.value)}; ${allowed(issue)}`];
+  // An issue with one entry of a list stands at the list's key and a number.
+  const [key, known] = [...given].find(([name]) => path === name || path.startsWith(`${name}.`)) ?? [path, undefined];
+  return [`${known?.origin ?? key}: ${key} is ${JSON.stringify(known?.value)}; ${allowed(issue, key)}`];
 }
 
-function allowed(issue: z.core.$ZodIssue): string {
+function allowed(issue: z.core.$ZodIssue, key: string): string {
   if (issue.code === 'invalid_value') return `allowed: ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_format') return `expected ${issue.message}`;
-  if (issue.code === 'invalid_union')
-    return `expected ${issue.errors
-      .flat()
-      .map((inner) =>
-        inner.code === 'invalid_format' ? inner.message : inner.message.replace(/^Invalid input: expected /, ''),
-      )
-      .join(' or ')}`;
-  return issue.message.replace(/^Invalid input: /, '').replace(/^Too small: /, '');
+  if (issue.code === 'invalid_union' || issue.code === 'invalid_type') return `expected ${expectation(key)}`;
+  return issue.message;
 }
+
+/** Says in words what a key takes. */
+function expectation(key: string): string {
+  const meta = settingsLeaves()
+    .find(([path]) => path === key)?.[1]
+    .meta();
+  if (meta?.['flag'] === 'bare') return 'true or false';
+  if (meta?.['flag'] === 'list') return 'a text or a list of texts';
+  return EXPECTATIONS[String(meta?.['placeholder'])] ?? (meta === undefined ? 'keys with values' : 'a text');
+}
+
+const EXPECTATIONS: Readonly<Record<string, string>> = {
+  DURATION: 'a duration such as 500ms, 5s or 2min',
+  BYTES: 'a size such as 512MB, or a number of bytes',
+  N: 'a whole number',
+};

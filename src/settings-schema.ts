@@ -75,7 +75,7 @@ const SIZES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6,
 const bytes = (description: string) =>
   z
     .union([
-      z.number().positive(),
+      z.number().positive('expected a size above 0'),
       z.string().regex(/^\d+(\.\d+)?\s*([kKMGT]?B)?$/, 'a size such as 512MB or a number of bytes'),
     ])
     .transform((value) =>
@@ -226,6 +226,13 @@ export function settingsLeaves(): readonly (readonly [string, z.ZodType])[] {
           leaf,
         ])
       : [[key, schema]],
+  );
+}
+
+/** Gives the names of the keys that hold keys. */
+export function settingsSections(): readonly string[] {
+  return Object.entries(settingsSchema.shape).flatMap(([key, schema]) =>
+    schema instanceof z.ZodPrefault ? [key] : [],
   );
 }
 

@@ -87,6 +87,35 @@ describe('settings', () => {
     `);
   });
 
+  it('say what a key takes whose value is of the wrong type, and refuse limits that limit nothing', () => {
+    const file = configFile('advise: { rules: [1], statementTimeout: 5, maxIndexBytes: -1 }\nquiet: maybe\nbench: 3\n');
+    const lines = complaintOf(() => read({ 'advise.maxIndexColumns': '1.5', 'migrate.steps': 'x' }, file)).split('\n');
+    expect(lines.map((line) => line.replace(folder, '…')).sort()).toMatchInlineSnapshot(`
+      [
+        "--max-index-columns: advise.maxIndexColumns is "1.5"; expected a whole number, 1 to 32",
+        "--steps: migrate.steps is "x"; expected a whole number, 1 or more",
+        "…/settings.yaml: advise.maxIndexBytes is -1; expected a size above 0",
+        "…/settings.yaml: advise.rules is [1]; expected a text or a list of texts",
+        "…/settings.yaml: advise.statementTimeout is 5; expected a duration such as 500ms, 5s or 2min",
+        "…/settings.yaml: bench is 3; expected keys with values",
+        "…/settings.yaml: quiet is "maybe"; expected true or false",
+      ]
+    `);
+    for (const duration of ['0s', '0.1ms', '25h'])
+      expect(complaintOf(() => read({ 'advise.statementTimeout': duration }))).toContain('a duration from 1ms to 24h');
+  });
+
+  it('pass over a section of which every line is a comment', () => {
+    expect(read({}, configFile('advise:\n  # planner: target\nbench:\n')).advise.planner).toBe('twin');
+  });
+
+  it('keep the commas within the parentheses of a key, and split those between rules', () => {
+    vi.stubEnv('PGSTEWARD_ADVISE_IGNORE', 'missing-index:public.t(a,lower(b)), missing-index:public.u(c)');
+    const { ignore, rules } = read({ 'advise.rules': ['missing-index,unused-index', 'invalid-index'] }).advise;
+    expect(ignore).toEqual(['missing-index:public.t(a,lower(b))', 'missing-index:public.u(c)']);
+    expect(rules).toEqual(['missing-index', 'unused-index', 'invalid-index']);
+  });
+
   it('refuse a file that is not there, is no YAML, or is no mapping', () => {
     expect(complaintOf(() => read({}, join(folder, 'none.yaml')))).toContain('none.yaml cannot be read');
     expect(complaintOf(() => read({}, configFile('a: [1')))).toContain('is not YAML');

@@ -70,10 +70,8 @@ async function scenarioFrom(
   const reasons = collected.workload.skipped.map(({ reason, count }) => `${count} × ${reason}`).join('; ');
   throw new StewardError(
     'usage',
-    `${specs.join(', ')} holds no statement that the server can prepare ${reasons}`.trim(),
-    {
-      hint: 'mend those statements, or name others with --queries',
-    },
+    `${specs.join(', ')} holds no statement that the server can prepare${reasons === '' ? '' : `: ${reasons}`}`,
+    { hint: 'mend those statements, or name others with --queries' },
   );
 }
 

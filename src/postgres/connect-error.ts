@@ -23,6 +23,12 @@ function wordsFor(place: string, error: unknown): Words {
       hint: 'write it into the URL, postgres://user:password@host:5432/database, or set PGPASSWORD',
     };
   }
+  if (/\b(SSL|TLS|certificate)\b/i.test(messageOf(error))) {
+    return {
+      message: `the connection to ${place} cannot be encrypted as it was asked for: ${messageOf(error)}`,
+      hint: 'check sslmode and sslrootcert in the database URL, and PGSSLMODE',
+    };
+  }
   const reason = networkReason(error);
   return {
     message: `no PostgreSQL answers at ${place}: ${reason}`,
@@ -42,6 +48,11 @@ function wordsForSqlState(place: string, state: string, message: string): Words 
       return {
         message: `${message} at ${place}`,
         hint: 'list the databases with psql -l, and name one in --database-url',
+      };
+    case '42501':
+      return {
+        message: `the server at ${place} does not let this role in: ${message}`,
+        hint: 'GRANT CONNECT ON DATABASE … to the role, or name another one in --database-url',
       };
     case '08P01':
       return {

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import QueryStream from 'pg-query-stream';
-import { StewardError } from '../errors.js';
+import { messageOf, StewardError } from '../errors.js';
 import { describeTarget, explainConnectError, parseTarget } from './connect-error.js';
 import { notePlace } from './database-failure.js';
+import { withLibpqSslMode } from './ssl-mode.js';
 
 export type Row = Record<string, unknown>;
 
@@ -69,14 +70,18 @@ function createClient(url: string, options: SessionOptions): pg.Client {
   if (parseTarget(url) === null) throw unusableUrl();
   try {
     return new pg.Client({
-      connectionString: url,
+      connectionString: withLibpqSslMode(url),
       application_name: options.applicationName ?? 'pgsteward',
       connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
       ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
     });
   } catch (error) {
-    throw unusableUrl(error);
+    if (error instanceof TypeError) throw unusableUrl(error);
+    throw new StewardError('configuration', `the database URL cannot be used: ${messageOf(error)}`, {
+      hint: 'check the files that sslrootcert, sslcert and sslkey name in it',
+      cause: error,
+    });
   }
 }
 
