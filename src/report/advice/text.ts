@@ -36,7 +36,7 @@ function nothingLines(terminal: Terminal, { workload, server, skippedRules }: Ad
   const left = workload.skipped.reduce((sum, { count }) => sum + count, 0);
   const missed = [
     left > 0 ? `${plural(left, 'statement')} could not be judged` : '',
-    skippedRules.length > 0 ? `${plural(skippedRules.length, 'rule')} did not run` : '',
+    skippedRules.length > 0 ? 'rules left something out' : '',
   ].filter((text) => text !== '');
   const looked = `No findings. Looked at ${workloadSentence(workload)}, planned on ${server.plannedOn}`;
   const exceptions = missed.length > 0 ? `; ${missed.join(' and ')} (listed below)` : '';
@@ -69,7 +69,7 @@ function skippedStatementLines(terminal: Terminal, skipped: AdviceReport['worklo
 function skippedRuleLines(terminal: Terminal, skipped: AdviceReport['skippedRules']): readonly string[] {
   if (skipped.length === 0) return [];
   return [
-    terminal.bold('Rules that did not run'),
+    terminal.bold('What rules left out'),
     ...skipped.flatMap(({ ruleId, reason }) => paragraph(terminal, `${ruleId}: ${reason}`, 2)),
   ];
 }

@@ -61,13 +61,13 @@ describe('the text report', () => {
       found      No findings
 
       No findings. Looked at 12 statements, 3,400 calls, 1.53 min of execution time, planned on twin 18.4;
-      2 statements could not be judged and 1 rule did not run (listed below).
+      2 statements could not be judged and rules left something out (listed below).
 
       Statements left out
         2×    names a table that is gone
               for example: SELECT * FROM gone
 
-      Rules that did not run
+      What rules left out
         n-plus-one: the source gives no order of calls
       "
     `);

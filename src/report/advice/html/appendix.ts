@@ -45,7 +45,7 @@ export function leftOutSection({ workload, skippedRules }: AdviceReport, section
   const rules = skippedRules.map(({ ruleId, reason }) => markup`<li><code>${ruleId}</code>: ${reason}</li>`);
   return framed(
     section,
-    markup`${rows.length === 0 ? nothing : statements}${rules.length === 0 ? nothing : markup`<h3>Rules that did not run</h3><ul class="left-out">${rules}</ul>`}`,
+    markup`${rows.length === 0 ? nothing : statements}${rules.length === 0 ? nothing : markup`<h3>What rules left out</h3><ul class="left-out">${rules}</ul>`}`,
   );
 }
 
