@@ -26,6 +26,8 @@ export interface ProgramOptions {
   /** Where temporary folders are made; the system's own place where not given. */
   readonly tmpdir?: string;
   readonly cwd?: string;
+  /** Gives it a terminal, by way of script(1); what it writes to either stream comes as stdout then. */
+  readonly terminal?: boolean;
 }
 
 const SOURCES = new URL('../src', import.meta.url).pathname;
@@ -52,7 +54,9 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   // Where no pgsteward.yaml has a say.
   emptyFolder ??= place();
   program ??= entryPoint();
-  const child = spawn(process.execPath, [...program, ...args], {
+  const command = [process.execPath, ...program, ...args];
+  const [file = '', ...argv] = options.terminal === true ? onTerminal(command) : command;
+  const child = spawn(file, argv, {
     cwd: options.cwd ?? emptyFolder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: options.tmpdir ?? tmpdir(), ...options.env },
@@ -68,6 +72,11 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   });
   const ended = once(child, 'close').then(([status, signal]) => ({ status, signal, ...output }) as Ended);
   return { child, pid, ended };
+}
+
+function onTerminal(command: readonly string[]): readonly string[] {
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  return ['script', '--quiet', '--return', '--command', quoted.join(' '), '/dev/null'];
 }
 
 /** The built program where it is of these sources, since it starts in a third of the time; else the sources. */

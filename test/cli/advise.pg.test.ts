@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,6 +81,17 @@ describe('advise', () => {
     expect(report.skippedRules).toEqual([
       { ruleId: 'missing-index', reason: expect.stringMatching(/no index can be tried: run with --planner twin/) },
     ]);
+  });
+
+  it('colours and tells its progress on a terminal alone, unless it is told not to', async (context) => {
+    if (spawnSync('script', ['--version']).status !== 0) context.skip('script(1) is not here');
+    const args = ['advise', '--database-url', url, '--workload', workload('seen', BY_CUSTOMER), '--planner', 'target'];
+    const on = (env: Readonly<Record<string, string>>, ...more: readonly string[]) =>
+      runProgram([...args, ...more], { terminal: true, env: { TERM: 'xterm', ...env } });
+    const [watched, plain] = await Promise.all([on({}), on({ NO_COLOR: '1' }, '--quiet')]);
+    expect(watched).toMatchObject({ status: 0, stdout: expect.stringContaining('reading the schema') });
+    expect(watched.stdout).toContain('\u001b[1m');
+    expect(plain).toMatchObject({ status: 0, stdout: expect.not.stringContaining('\u001b') });
   });
 
   it('ends without a word when its reader goes away', async () => {
