@@ -11,6 +11,8 @@ import { BY_CUSTOMER, shopDatabase } from './shop.js';
 // Programs are started here, each with a server of its own; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 
+const FOUND = 'missing-index:public.orders(customer_id)';
+
 let url: string;
 let session: Session;
 let folder: string;
@@ -36,16 +38,30 @@ function reportOf({ status, stdout, stderr }: Ended): AdviceReport {
 }
 
 describe('advise', () => {
-  it('leaves out what it cannot plan, says why, and judges the rest', async () => {
+  it('leaves out what it cannot plan, says why, judges the rest, and exits by --fail-on', async () => {
     const sql = `${BY_CUSTOMER}SELECT FROM WHERE;\nSELECT * FROM nowhere WHERE a = 1;\nSELECT nothing FROM orders;\nBEGIN;\n`;
-    const report = reportOf(await advise(workload('mixed', sql), '--format', 'json'));
-    expect(report.findings.map(({ key }) => key)).toEqual(['missing-index:public.orders(customer_id)']);
+    const output = join(folder, 'report.json');
+    const migrations = join(folder, 'new', 'migrations');
+    const into = ['--format', 'json', '--output', output, '--write-migrations', migrations];
+    const ended = await advise(workload('mixed', sql), '--fail-on', 'warn', ...into);
+    expect(ended).toEqual({ status: 1, signal: null, stdout: '', stderr: '' });
+    const report = JSON.parse(readFileSync(output, 'utf8')) as AdviceReport;
+    expect(report.findings.map(({ key }) => key)).toEqual([FOUND]);
+    expect(report.findings[0]?.fix?.files.map((file) => file.slice(migrations.length + 1))).toEqual(
+      readdirSync(migrations).sort().reverse(),
+    );
     expect(report.workload.skipped.map(({ reason, count }) => `${count} × ${reason}`).sort()).toEqual([
       '1 × column "nothing" does not exist',
       '1 × does not parse as SQL',
       '1 × not planned by the server: transaction control, DDL or utility',
       '1 × relation "nowhere" does not exist',
     ]);
+  });
+
+  it('forgets what is ignored', async () => {
+    const ignored = await advise(workload('ignored', BY_CUSTOMER), '--fail-on', 'warn', '--ignore', FOUND, '--quiet');
+    expect(ignored).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('No findings') });
+    expect(ignored.stdout).not.toContain('\u001b');
   });
 
   it('reports a workload of which it can plan nothing', async () => {
@@ -56,23 +72,6 @@ describe('advise', () => {
       planned: 0,
       skipped: 1,
     });
-  });
-
-  it('exits by --fail-on, forgets what is ignored, and writes report and migrations where it is told', async () => {
-    const spec = workload('failing', BY_CUSTOMER);
-    const output = join(folder, 'report.json');
-    const migrations = join(folder, 'new', 'migrations');
-    const [failed, ignored] = await Promise.all([
-      advise(spec, '--fail-on', 'warn', '--format', 'json', '--output', output, '--write-migrations', migrations),
-      advise(spec, '--fail-on', 'warn', '--ignore', 'missing-index:public.orders(customer_id)', '--quiet'),
-    ]);
-    expect(failed).toEqual({ status: 1, signal: null, stdout: '', stderr: '' });
-    expect(ignored).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('No findings') });
-    expect(ignored.stdout).not.toContain('\u001b');
-    const { findings } = JSON.parse(readFileSync(output, 'utf8')) as AdviceReport;
-    expect(findings[0]?.fix?.files.map((file) => file.slice(migrations.length + 1))).toEqual(
-      readdirSync(migrations).sort().reverse(),
-    );
   });
 
   it('plans on the target where it is told to, and says that no index was tried', async () => {

@@ -43,7 +43,7 @@ describe.concurrent('the program refuses', () => {
     writeFileSync(config, 'advise: { planner: crystal, colour: red }\ndatabaseUrl: [postgres://app:secret@h/shop]\n');
     const args = ['advise', '--config', config, '--max-index-columns', '0', '--statement-timeout', '0s'];
     expect(await refusal(args, { PGSTEWARD_ADVISE_FAIL_ON: 'always' })).toMatchInlineSnapshot(`
-      "pgsteward: …/bad.yaml: databaseUrl is ["postgres://app:***@h/shop"]; expected string, received array
+      "pgsteward: …/bad.yaml: databaseUrl is ["postgres://app:***@h/shop"]; expected a text
       …/bad.yaml: advise.planner is "crystal"; allowed: twin, hypopg, target
       --statement-timeout: advise.statementTimeout is "0s"; expected a duration from 1ms to 24h
       --max-index-columns: advise.maxIndexColumns is "0"; expected a whole number, 1 to 32
