@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AdviceReport } from '../../src/model/advice.js';
@@ -83,7 +82,7 @@ describe('advise', () => {
   });
 
   it('colours and tells its progress on a terminal alone, unless it is told not to', async (context) => {
-    if (spawnSync('script', ['--version']).status !== 0) context.skip('script(1) is not here');
+    if (!existsSync('/usr/bin/script')) context.skip('there is no script(1) to give it a terminal');
     const args = ['advise', '--database-url', url, '--workload', workload('seen', BY_CUSTOMER), '--planner', 'target'];
     const on = (env: Readonly<Record<string, string>>, ...more: readonly string[]) =>
       runProgram([...args, ...more], { terminal: true, env: { TERM: 'xterm', ...env } });
