@@ -55,8 +55,17 @@ export interface PlannerCounters {
   readonly explains: number;
 }
 
+const specKeys = new WeakMap<IndexSpec, string>();
+
 /** Gives the canonical text of a hypothetical index, equal for equal indexes. */
 export function indexSpecKey(spec: IndexSpec): string {
+  const known = specKeys.get(spec) ?? canonicalText(spec);
+  // Selection asks for the same few hundred specs millions of times.
+  specKeys.set(spec, known);
+  return known;
+}
+
+function canonicalText(spec: IndexSpec): string {
   const keys = spec.keys.map((key) =>
     [key.sql, key.collation ?? '', key.opclass ?? '', key.descending ? 'desc' : '', key.nullsFirst ? 'first' : ''].join(
       ' ',

@@ -187,8 +187,9 @@ class CachedPlanner implements Planner {
 }
 
 function relevantTo(footprint: readonly RelationName[], indexes: readonly IndexSpec[]): readonly IndexSpec[] {
-  const read = new Set(footprint.map(({ schema, name }) => JSON.stringify([schema, name])));
-  return indexes.filter(({ table }) => read.has(JSON.stringify([table.schema, table.name])));
+  return indexes.filter(({ table }) =>
+    footprint.some(({ schema, name }) => name === table.name && schema === table.schema),
+  );
 }
 
 function distinctSpecs(indexes: readonly IndexSpec[]): readonly IndexSpec[] {

@@ -37,11 +37,17 @@ function withTails(prefix: readonly KeyExpression[], scan: TableScan, arm: ScanA
   return [
     head,
     ...ranges.map((range) => [...head, range]),
+    // The second range does not shorten the stretch that is read, but it is checked before the table is.
+    ...pairsOf(ranges).map((pair) => [...head, ...pair]),
     ...(scan.order.length > 0
       ? [[...head, ...scan.order], ...ranges.map((range) => [...head, ...scan.order, range])]
       : []),
     ...(scan.groups.length > 0 ? [[...head, ...scan.groups.map(ascending)]] : []),
   ];
+}
+
+function pairsOf(keys: KeyList): readonly KeyList[] {
+  return keys.flatMap((first) => keys.filter((other) => other !== first).map((second) => [first, second]));
 }
 
 function addSpec(
@@ -69,9 +75,13 @@ function indexKeyOf({ key, descending, nullsFirst }: OrderKey): IndexKey {
   return { column: key.column, sql: key.sql, descending, nullsFirst, opclass: null, collation: null };
 }
 
-/** True when an existing whole index begins with the candidate's keys in the candidate's or the exactly reverse order. */
+/**
+ * True when an existing index begins with the candidate's keys in the candidate's or the exactly reverse order. A whole
+ * index does not stand in for a partial one, which holds a fraction of it.
+ */
 function serves(index: Index, spec: IndexSpec): boolean {
-  if (!index.valid || index.method !== 'btree' || index.predicate !== null) return false;
+  if (!index.valid || index.method !== 'btree') return false;
+  if (bare(index.predicate ?? '') !== bare(spec.predicate ?? '')) return false;
   const sameKey = (reversed: boolean) =>
     spec.keys.every((key, position) => {
       const other = index.keys[position];

@@ -1,7 +1,7 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import type { Move } from './select-indexes.js';
+import type { Move } from './moves.js';
 import type { StatementCost, WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
@@ -18,9 +18,17 @@ const SIZE_WEIGHT_FREE = 0.03;
 /** Under a budget each byte counts in full, in part, or hardly; the best of the three sets is kept. */
 const SIZE_WEIGHTS_BUDGETED = [1, 0.5, SIZE_WEIGHT_FREE];
 
+/** An index that adds less than this share to what each of its statements has gained by then is more of the same. */
+const MARGINAL_SHARE_MIN = 0.03;
+/** Plans of nearly equal cost may come out in either order: a statement this near its best has nothing to gain. */
+const NEAR_BEST = 1.001;
+
 interface Standing {
   readonly move: Move;
   readonly sizeBytes: number;
+  /** Statements that could use one of its indexes. */
+  readonly readers: readonly AnalyzedStatement[];
+  readonly writeCost: number;
   gain: number;
   /** Size of the set for which `gain` was computed. */
   round: number;
@@ -34,10 +42,16 @@ export async function growSet(
 ): Promise<readonly IndexSpec[]> {
   const weights = options.indexBytesMax === null ? [SIZE_WEIGHT_FREE] : SIZE_WEIGHTS_BUDGETED;
   const step = options.progress.step('choosing the index set');
+  // With every index there is, each statement costs the least that it can.
+  const least = await costs.under(
+    moves.flatMap((move) => move.indexes),
+    costs.statements,
+  );
   let best: { set: readonly IndexSpec[]; gain: number } = { set: [], gain: 0 };
   for (const weight of weights) {
     const grown = await growWith(costs, moves, {
       ...options,
+      least,
       weight,
       onRound: (chosen) => step.update(chosen, 'chosen'),
     });
@@ -47,8 +61,11 @@ export async function growSet(
   return best.set;
 }
 
+type Costs = ReadonlyMap<AnalyzedStatement, StatementCost>;
+
 interface RoundOptions extends GrowthOptions {
   readonly weight: number;
+  readonly least: Costs;
   onRound(chosen: number): void;
 }
 
@@ -57,73 +74,113 @@ async function growWith(
   moves: readonly Move[],
   options: RoundOptions,
 ): Promise<{ set: readonly IndexSpec[]; gain: number }> {
-  const standings = await Promise.all(moves.map((move) => standingOf(move, options.planner)));
+  const standings: Standing[] = [];
+  for (const move of moves) standings.push(await standingOf(move, costs, options.planner));
   let set: readonly IndexSpec[] = [];
   let current = costs.base;
   let total = 0;
   let used = 0;
   const floor = WORKLOAD_GAIN_MIN * totalOf(costs.base);
   for (;;) {
-    const next = await bestMove(costs, {
-      standings,
-      set,
-      current,
-      weight: options.weight,
-      room: (options.indexBytesMax ?? Infinity) - used,
-    });
+    const room = (options.indexBytesMax ?? Number.POSITIVE_INFINITY) - used;
+    const next = await bestMove(costs, { standings, set, current, least: options.least, weight: options.weight, room });
     if (next === null || next.gain <= floor) return { set, gain: total };
     const added = next.move.indexes.filter((index) => !has(set, index));
     for (const index of added) used += (await options.planner.size(index)).sizeBytes;
     set = [...set, ...added];
     total += next.gain;
-    current = await costs.under(set, costs.statements);
+    current = new Map([...current, ...(await costs.under(set, next.readers))]);
     options.onRound(set.length);
   }
 }
 
-async function standingOf(move: Move, planner: Planner): Promise<Standing> {
+async function standingOf(move: Move, costs: WorkloadCosts, planner: Planner): Promise<Standing> {
   let sizeBytes = 0;
   for (const index of move.indexes) sizeBytes += (await planner.size(index)).sizeBytes;
-  return { move, sizeBytes, gain: Number.POSITIVE_INFINITY, round: -1 };
+  return {
+    move,
+    sizeBytes,
+    readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
+    writeCost: sumOf(move.indexes, (index) => writeCostOf(index, costs.statements)),
+    gain: Number.POSITIVE_INFINITY,
+    round: -1,
+  };
 }
 
 interface Round {
   readonly standings: Standing[];
   readonly set: readonly IndexSpec[];
-  readonly current: ReadonlyMap<AnalyzedStatement, StatementCost>;
+  readonly current: Costs;
+  readonly least: Costs;
   readonly weight: number;
   readonly room: number;
 }
 
-/** Gains rarely grow as the set does, so the best stale gain is computed anew until the best is fresh. */
+/**
+ * Gains rarely grow as the set does, and none is greater than what its statements still have to gain: the best by
+ * these bounds is computed anew until the best is fresh.
+ */
 async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | null> {
-  const worth = (standing: Standing) => standing.gain / Math.max(standing.sizeBytes, 8192) ** round.weight;
   const open = round.standings.filter(
-    (standing) => standing.sizeBytes <= round.room && standing.move.indexes.some((index) => !has(round.set, index)),
+    ({ sizeBytes, move }) => sizeBytes <= round.room && move.indexes.some((index) => !has(round.set, index)),
   );
+  for (const standing of open) standing.gain = Math.min(standing.gain, boundOf(standing, round));
+  const worth = (standing: Standing) => standing.gain / Math.max(standing.sizeBytes, 8192) ** round.weight;
   for (;;) {
     open.sort((a, b) => worth(b) - worth(a) || a.sizeBytes - b.sizeBytes || (nameOf(a) < nameOf(b) ? -1 : 1));
     const [best] = open;
     if (best === undefined || best.gain <= 0) return null;
     if (best.round === round.set.length) return best;
-    best.gain = await gainOf(costs, round, best.move);
+    best.gain = await gainOf(costs, round, best);
     best.round = round.set.length;
   }
 }
 
-async function gainOf(costs: WorkloadCosts, round: Round, move: Move): Promise<number> {
-  const added = move.indexes.filter((index) => !has(round.set, index));
-  const readers = [...new Set(added.flatMap((index) => costs.readersOf(index)))];
-  const after = await costs.under([...round.set, ...added], readers);
-  const saved = readers.reduce((sum, reader) => {
-    return (
-      sum + reader.statement.calls * ((round.current.get(reader)?.perCall ?? 0) - (after.get(reader)?.perCall ?? 0))
-    );
-  }, 0);
-  return saved - added.reduce((sum, index) => sum + writeCostOf(index, costs.statements), 0);
+function boundOf({ readers, move, writeCost }: Standing, { current, least, set }: Round): number {
+  // The part of a move that is in the set already is paid for.
+  const paid = move.indexes.some((index) => has(set, index)) ? writeCost : 0;
+  return sumOf(readers, (reader) => savedBetween(current, least, reader)) - writeCost + paid;
 }
 
-function totalOf(costs: ReadonlyMap<AnalyzedStatement, StatementCost>): number {
+async function gainOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<number> {
+  const added = move.indexes.filter((index) => !has(round.set, index));
+  const open = await openTo(costs, round, { added, readers });
+  const after = await costs.under([...round.set, ...added], open);
+  const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
+  const isMore = (reader: AnalyzedStatement) =>
+    saved(reader) > MARGINAL_SHARE_MIN * Math.max(0, savedBetween(costs.base, after, reader));
+  if (!open.some(isMore)) return 0;
+  return sumOf(open, saved) - sumOf(added, (index) => writeCostOf(index, costs.statements));
+}
+
+/**
+ * Gives the readers to which the indexes may bring something: those that are not at their best. Where a statement
+ * mentions one table once, an index that costs more alone than what is there brings nothing.
+ */
+async function openTo(
+  costs: WorkloadCosts,
+  { current, least }: Round,
+  { added, readers }: { readonly added: readonly IndexSpec[]; readonly readers: readonly AnalyzedStatement[] },
+): Promise<readonly AnalyzedStatement[]> {
+  const open = readers.filter((reader) => savedBetween(current, least, reader) > 0);
+  if (added.length > 1) return open;
+  const simple = open.filter(({ analysis: { scans } }) => scans.length === 1 && scans[0]?.disjunctions.length === 0);
+  const alone = await costs.under(added, simple);
+  return open.filter((reader) => !alone.has(reader) || savedBetween(current, alone, reader) > 0);
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
+/** Planner units over all calls; 0 where the two are as good as equal. */
+function savedBetween(before: Costs, after: Costs, reader: AnalyzedStatement): number {
+  const from = before.get(reader)?.perCall ?? 0;
+  const to = after.get(reader)?.perCall ?? 0;
+  return from > to && from < to * NEAR_BEST ? 0 : reader.statement.calls * (from - to);
+}
+
+function totalOf(costs: Costs): number {
   return [...costs].reduce((sum, [statement, cost]) => sum + statement.statement.calls * cost.perCall, 0);
 }
 

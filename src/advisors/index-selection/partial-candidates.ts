@@ -1,3 +1,4 @@
+import type { Table } from '../../model/catalog.js';
 import type { KeyPredicate, TableScan } from '../../sql/analysis/table-scan.js';
 import { ascending, bySelectivity, type CandidateOptions, type KeyList, type ScanArm } from './arms.js';
 
@@ -6,16 +7,20 @@ export interface PartialCandidate {
   readonly predicate: string;
 }
 
+/** A literal of a column with more values than a state has is one of many that a statement asks for in turn. */
+const STATE_VALUES_MAX = 10;
+
 /**
- * Gives partial indexes on what stays true between runs of a statement: an equality with a literal, a boolean,
- * IS NULL, IS NOT NULL. Never a literal range, which the next run changes. The keys are what the arm asks for besides.
+ * Gives partial indexes on what stays true between runs of a statement: a state compared with literals, a boolean,
+ * IS NULL, IS NOT NULL. Never a literal range or key, which the next run changes. The keys are what the arm asks for
+ * besides.
  */
 export function partialCandidates(
   scan: TableScan,
   arm: ScanArm,
   options: CandidateOptions,
 ): readonly PartialCandidate[] {
-  const lasting = arm.predicates.filter(isLasting);
+  const lasting = arm.predicates.filter((predicate) => isLasting(predicate, scan.table, options));
   const choices =
     lasting.length > 1
       ? [...lasting.map((predicate) => [predicate]), lasting]
@@ -23,9 +28,15 @@ export function partialCandidates(
   return choices.flatMap((chosen) => candidatesUnder(scan, arm, chosen, options));
 }
 
-function isLasting(predicate: KeyPredicate): boolean {
-  if (predicate.constantSql === null) return false;
-  return predicate.kind === 'equality' || predicate.kind === 'set' || predicate.operator === 'IS NOT NULL';
+function isLasting(
+  { constantSql, operator, kind, key }: KeyPredicate,
+  table: Table,
+  options: CandidateOptions,
+): boolean {
+  if (constantSql === null) return false;
+  if (operator === 'IS NULL' || operator === 'IS NOT NULL') return true;
+  const values = options.distinct(table, key);
+  return (kind === 'equality' || kind === 'set') && values > 0 && values <= STATE_VALUES_MAX;
 }
 
 function candidatesUnder(

@@ -3,26 +3,33 @@ import type { AnalyzedStatement } from '../advisor.js';
 import type { StatementCost, WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
-/** An index goes when its statements lose less than this share of what they gained by the set. */
+/** An index goes when each of its statements loses less than this share of what it gained by the set. */
 const LOSS_SHARE_MIN = 0.03;
-/** It also goes when nobody would notice: less than a thousandth of the workload, and of no statement … */
-const WORKLOAD_SHARE_MIN = 0.001;
-/** … this share and this many planner units a call, about what reading a hundred pages in a row costs. */
-const STATEMENT_SHARE_MIN = 0.3;
+/**
+ * It also goes when nobody would notice: when it takes less than this share off each statement, which is what a scan of
+ * the same pages saves by not looking at every row …
+ */
+const STATEMENT_SHARE_MIN = 0.4;
+/** … or when that is fewer planner units a call, about what reading a hundred pages in a row costs, … */
 const STATEMENT_COST_MIN = 100;
+/** … and less than this share of the workload's. */
+const WORKLOAD_SHARE_MIN = 0.001;
 
 /** Takes out, weakest first, every index that the rest of the set replaces or that costs more than it brings. */
 export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
   let kept = set;
+  let after = await costs.under(kept, costs.statements);
   for (;;) {
-    const weakest = await weakestOf(costs, kept);
+    const weakest = await weakestOf(costs, kept, after);
     if (weakest === null) return kept;
     kept = kept.filter((index) => index !== weakest);
+    after = new Map([...after, ...(await costs.under(kept, costs.readersOf(weakest)))]);
   }
 }
 
-async function weakestOf(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<IndexSpec | null> {
-  const after = await costs.under(set, costs.statements);
+type Costs = ReadonlyMap<AnalyzedStatement, StatementCost>;
+
+async function weakestOf(costs: WorkloadCosts, set: readonly IndexSpec[], after: Costs): Promise<IndexSpec | null> {
   let weakest: { index: IndexSpec; loss: number } | null = null;
   for (const index of set) {
     const loss = await lossWithout(costs, set, index, after);
@@ -36,7 +43,7 @@ async function lossWithout(
   costs: WorkloadCosts,
   set: readonly IndexSpec[],
   index: IndexSpec,
-  after: ReadonlyMap<AnalyzedStatement, StatementCost>,
+  after: Costs,
 ): Promise<number | null> {
   const key = indexSpecKey(index);
   const users = costs.readersOf(index).filter((reader) => after.get(reader)?.used.has(key));
@@ -44,18 +51,20 @@ async function lossWithout(
     set.filter((other) => other !== index),
     users,
   );
-  const sum = (of: (reader: AnalyzedStatement) => number) =>
-    users.reduce((total, reader) => total + reader.statement.calls * of(reader), 0);
-  const loss = sum((reader) => (without.get(reader)?.perCall ?? 0) - (after.get(reader)?.perCall ?? 0));
-  const gained = sum((reader) => (costs.base.get(reader)?.perCall ?? 0) - (after.get(reader)?.perCall ?? 0));
+  const between = (from: Costs, to: Costs, reader: AnalyzedStatement) =>
+    (from.get(reader)?.perCall ?? 0) - (to.get(reader)?.perCall ?? 0);
+  const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(without, after, reader), 0);
   const net = loss - writeCostOf(index, costs.statements);
-  if (net <= gained * LOSS_SHARE_MIN) return net;
+  const isMissed = users.some(
+    (reader) => between(without, after, reader) > LOSS_SHARE_MIN * between(costs.base, after, reader),
+  );
+  if (net <= 0 || !isMissed) return net;
+  const matters = net >= totalCost(costs) * WORKLOAD_SHARE_MIN;
   const isFelt = users.some((reader) => {
-    const perCall = without.get(reader)?.perCall ?? 0;
-    const lost = perCall - (after.get(reader)?.perCall ?? 0);
-    return lost >= STATEMENT_COST_MIN && lost >= perCall * STATEMENT_SHARE_MIN;
+    const lost = between(without, after, reader);
+    return lost >= (without.get(reader)?.perCall ?? 0) * STATEMENT_SHARE_MIN && (matters || lost >= STATEMENT_COST_MIN);
   });
-  return isFelt || net >= totalCost(costs) * WORKLOAD_SHARE_MIN ? null : net;
+  return isFelt ? null : net;
 }
 
 function totalCost(costs: WorkloadCosts): number {

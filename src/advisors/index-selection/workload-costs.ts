@@ -1,5 +1,7 @@
-import type { IndexSpec, PlanCost, Planner } from '../../model/planner.js';
+import { type IndexSpec, indexSpecKey, type PlanCost, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { CostMemo } from './cost-memo.js';
+import { mayUse } from './relevance.js';
 
 /** One statement's cost under some indexes. */
 export interface StatementCost {
@@ -21,6 +23,8 @@ export class WorkloadCosts {
   readonly unplannable: readonly UnplannableStatement[];
   readonly base: ReadonlyMap<AnalyzedStatement, StatementCost>;
   private readonly planner: Planner;
+  private readonly memos = new Map<AnalyzedStatement, CostMemo<StatementCost>>();
+  private readonly relevance = new Map<AnalyzedStatement, Map<string, boolean>>();
 
   private constructor(
     planner: Planner,
@@ -49,20 +53,61 @@ export class WorkloadCosts {
     indexes: readonly IndexSpec[],
     statements: readonly AnalyzedStatement[],
   ): Promise<ReadonlyMap<AnalyzedStatement, StatementCost>> {
-    const costs = await costsOf(this.planner, statements, indexes);
     const result = new Map<AnalyzedStatement, StatementCost>();
-    for (const [statement, cost] of costs) {
-      const known = cost instanceof Error ? this.base.get(statement) : cost;
-      if (known !== undefined) result.set(statement, known);
+    const missing: AnalyzedStatement[] = [];
+    for (const statement of statements) {
+      const known = this.memoOf(statement).get(this.relevantKeys(indexes, statement));
+      if (known === undefined) missing.push(statement);
+      else result.set(statement, known);
     }
+    for (const [statement, cost] of await costsOf(this.planner, missing, indexes))
+      result.set(statement, this.remember(statement, indexes, cost));
     return result;
   }
 
-  /** Statements that read the index's table. */
+  /** Statements whose plans could use the index. */
   readersOf(spec: IndexSpec): readonly AnalyzedStatement[] {
-    return this.statements.filter(({ analysis }) =>
-      analysis.scans.some(({ table }) => table.name === spec.table.name && table.schema === spec.table.schema),
-    );
+    return this.statements.filter((statement) => this.isRelevant(statement, spec));
+  }
+
+  private remember(
+    statement: AnalyzedStatement,
+    indexes: readonly IndexSpec[],
+    cost: StatementCost | Error,
+  ): StatementCost {
+    if (cost instanceof Error) {
+      // One index that cannot be made spoils the plans of every statement on its table: that says nothing of the rest.
+      const base = this.base.get(statement);
+      if (base === undefined) throw new RangeError('a statement that cannot be planned was asked for');
+      return base;
+    }
+    // What seemed of no use to the statement and is used all the same belongs to the set that was costed.
+    this.memoOf(statement).set([...new Set([...this.relevantKeys(indexes, statement), ...cost.used])], cost);
+    return cost;
+  }
+
+  private relevantKeys(indexes: readonly IndexSpec[], statement: AnalyzedStatement): readonly string[] {
+    return [...new Set(indexes.filter((spec) => this.isRelevant(statement, spec)).map(indexSpecKey))];
+  }
+
+  private isRelevant(statement: AnalyzedStatement, spec: IndexSpec): boolean {
+    const ofStatement = this.relevance.get(statement) ?? new Map<string, boolean>();
+    this.relevance.set(statement, ofStatement);
+    const key = indexSpecKey(spec);
+    const known = ofStatement.get(key) ?? mayUse(statement, spec);
+    ofStatement.set(key, known);
+    return known;
+  }
+
+  private memoOf(statement: AnalyzedStatement): CostMemo<StatementCost> {
+    let memo = this.memos.get(statement);
+    if (memo === undefined) {
+      memo = new CostMemo();
+      const base = this.base.get(statement);
+      if (base !== undefined) memo.set([], base);
+      this.memos.set(statement, memo);
+    }
+    return memo;
   }
 }
 
@@ -71,6 +116,7 @@ async function costsOf(
   statements: readonly AnalyzedStatement[],
   indexes: readonly IndexSpec[],
 ): Promise<ReadonlyMap<AnalyzedStatement, StatementCost | Error>> {
+  if (statements.length === 0) return new Map();
   const texts = statements.flatMap(({ plannable }) => plannable.bindings.map((binding) => binding.sql));
   const costs = await planner.costs(texts, indexes);
   const result = new Map<AnalyzedStatement, StatementCost | Error>();

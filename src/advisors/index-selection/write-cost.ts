@@ -1,6 +1,7 @@
 import type { Table } from '../../model/catalog.js';
 import type { IndexSpec } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { mentionsColumn } from './mentions.js';
 
 /**
  * Planner units that one row costs in one btree: a descent through cached inner pages, one leaf page dirtied now and
@@ -36,7 +37,7 @@ function shareWritten(
 }
 
 function mentions(spec: IndexSpec, column: string): boolean {
-  const texts = [...spec.keys.map((key) => key.sql), ...spec.include, spec.predicate ?? ''];
-  const word = new RegExp(`(^|[^\\w$])"?${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?([^\\w$]|$)`);
-  return texts.some((text) => word.test(text));
+  return [...spec.keys.map((key) => key.sql), ...spec.include, spec.predicate ?? ''].some((sql) =>
+    mentionsColumn(sql, column),
+  );
 }

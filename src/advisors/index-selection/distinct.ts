@@ -1,0 +1,14 @@
+import type { Table } from '../../model/catalog.js';
+import type { Statistics } from '../../model/statistics.js';
+import type { KeyExpression } from '../../sql/analysis/table-scan.js';
+
+/** Makes a counter of a key's distinct values by the statistics; it gives 0 where they know nothing of the key. */
+export function distinctCounter(statistics: Statistics): (table: Table, key: KeyExpression) => number {
+  const byColumn = new Map(
+    statistics.columns.map((column) => [`${column.schema}.${column.table}.${column.column}`, column.distinct]),
+  );
+  return (table, key) => {
+    const distinct = byColumn.get(`${table.schema}.${table.name}.${key.column ?? ''}`) ?? 0;
+    return distinct < 0 ? -distinct * Math.max(table.storage.tuples, 0) : distinct;
+  };
+}

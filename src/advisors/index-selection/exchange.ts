@@ -1,0 +1,107 @@
+import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
+import type { AnalyzedStatement } from '../advisor.js';
+import type { Move } from './moves.js';
+import type { WorkloadCosts } from './workload-costs.js';
+import { writeCostOf } from './write-cost.js';
+
+/** A set may lose this share of what the workload gains when it is half the size or less. */
+const LOSS_SHARE_MAX = 0.005;
+const SMALLER_FACTOR = 2;
+
+/** With more statements on one index, one for each is no longer the smaller choice. */
+const USERS_MAX = 4;
+
+/**
+ * Tries, in the place of each index that serves several statements, what is best for each of them: a greedy choice
+ * takes first what serves many a little, where a small index for each serves them better.
+ */
+export async function exchangeIndexes(
+  costs: WorkloadCosts,
+  moves: readonly Move[],
+  set: readonly IndexSpec[],
+  planner: Planner,
+): Promise<readonly IndexSpec[]> {
+  let current = set;
+  for (const index of set) {
+    const users = await usersOf(costs, current, index);
+    if (users.length < 2 || users.length > USERS_MAX) continue;
+    let exchanged: readonly IndexSpec[] = current.filter((other) => other !== index);
+    for (const user of users) {
+      const best = await bestMoveFor(costs, { user, index, set: exchanged }, { moves, planner });
+      exchanged = [...exchanged, ...without(best?.indexes ?? [], exchanged)];
+    }
+    if (await isBetter(costs, { current, exchanged }, planner)) current = exchanged;
+  }
+  return current;
+}
+
+async function usersOf(
+  costs: WorkloadCosts,
+  set: readonly IndexSpec[],
+  index: IndexSpec,
+): Promise<readonly AnalyzedStatement[]> {
+  const under = await costs.under(set, costs.readersOf(index));
+  return [...under].flatMap(([statement, cost]) => (cost.used.has(indexSpecKey(index)) ? [statement] : []));
+}
+
+interface Need {
+  readonly user: AnalyzedStatement;
+  readonly index: IndexSpec;
+  readonly set: readonly IndexSpec[];
+}
+
+/** The move on the index's table, without the index, under which one statement costs least; the smaller of equals. */
+async function bestMoveFor(
+  costs: WorkloadCosts,
+  { user, index, set }: Need,
+  { moves, planner }: { readonly moves: readonly Move[]; readonly planner: Planner },
+): Promise<Move | null> {
+  let best: { readonly move: Move; readonly cost: number; readonly sizeBytes: number } | null = null;
+  for (const move of moves.filter((each) => isElsewise(each, index))) {
+    const under = await costs.under([...set, ...without(move.indexes, set)], [user]);
+    const cost = under.get(user)?.perCall ?? Number.POSITIVE_INFINITY;
+    const sizeBytes = await sizeOf(move.indexes, planner);
+    if (best === null || cost < best.cost || (cost === best.cost && sizeBytes < best.sizeBytes))
+      best = { move, cost, sizeBytes };
+  }
+  return best?.move ?? null;
+}
+
+/** True for a move on the index's table that does without it. */
+function isElsewise(move: Move, index: IndexSpec): boolean {
+  const key = indexSpecKey(index);
+  const { schema, name } = index.table;
+  return move.indexes.every(
+    (other) => other.table.schema === schema && other.table.name === name && indexSpecKey(other) !== key,
+  );
+}
+
+async function isBetter(
+  costs: WorkloadCosts,
+  { current, exchanged }: { readonly current: readonly IndexSpec[]; readonly exchanged: readonly IndexSpec[] },
+  planner: Planner,
+): Promise<boolean> {
+  const [was, is, none] = [await costOf(costs, current), await costOf(costs, exchanged), await costOf(costs, [])];
+  if (is < was - (none - was) * LOSS_SHARE_MAX) return true;
+  const gone = await sizeOf(without(current, exchanged), planner);
+  const isSmaller = (await sizeOf(without(exchanged, current), planner)) * SMALLER_FACTOR <= gone;
+  return isSmaller && is <= was + (none - was) * LOSS_SHARE_MAX;
+}
+
+/** What the workload costs with a set, its upkeep included. */
+async function costOf(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<number> {
+  const under = await costs.under(set, costs.statements);
+  const reads = [...under].reduce((sum, [statement, cost]) => sum + statement.statement.calls * cost.perCall, 0);
+  return set.reduce((sum, index) => sum + writeCostOf(index, costs.statements), reads);
+}
+
+function without(set: readonly IndexSpec[], other: readonly IndexSpec[]): readonly IndexSpec[] {
+  const keys = new Set(other.map(indexSpecKey));
+  return set.filter((index) => !keys.has(indexSpecKey(index)));
+}
+
+async function sizeOf(set: readonly IndexSpec[], planner: Planner): Promise<number> {
+  let sizeBytes = 0;
+  for (const index of set) sizeBytes += (await planner.size(index)).sizeBytes;
+  return sizeBytes;
+}

@@ -1,0 +1,34 @@
+import type { IndexSpec } from '../../model/planner.js';
+import type { AnalyzedStatement } from '../advisor.js';
+import { scansOf } from './relevance.js';
+import { effectsOf, isUnharmed, swapped } from './swap.js';
+import type { WorkloadCosts } from './workload-costs.js';
+
+/**
+ * Takes the last keys off each index as long as no statement loses by it: they make it larger and slower to write. A key
+ * that gives a statement its first rows in order stays: there are values for which it spares reading all the others.
+ */
+export async function shortenKeys(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
+  let current = set;
+  for (const index of set) current = await shortened(costs, current, index);
+  return current;
+}
+
+async function shortened(
+  costs: WorkloadCosts,
+  set: readonly IndexSpec[],
+  index: IndexSpec,
+): Promise<readonly IndexSpec[]> {
+  if (index.keys.length < 2) return set;
+  const swap = { set, index, other: { ...index, keys: index.keys.slice(0, -1) } };
+  const effects = await effectsOf(costs, swap);
+  if (!effects.every((effect) => isUnharmed(effect) && !(effect.isUser && isOrderedBy(effect.reader, index))))
+    return set;
+  return shortened(costs, swapped(swap), swap.other);
+}
+
+/** True when the statement wants some rows in an order to which the index's last key belongs. */
+function isOrderedBy({ analysis }: AnalyzedStatement, index: IndexSpec): boolean {
+  const last = index.keys.at(-1)?.sql;
+  return scansOf(analysis, index).some(({ limited, order }) => limited && order.some(({ key }) => key.sql === last));
+}
