@@ -68,7 +68,14 @@ function addSpec(
     predicate,
     unique: false,
   };
-  if (!scan.table.indexes.some((index) => serves(index, spec))) specs.set(indexSpecKey(spec), spec);
+  const isThere = scan.table.indexes.some((index) => serves(index, spec)) || specs.has(indexSpecKey(reversed(spec)));
+  if (!isThere) specs.set(indexSpecKey(spec), spec);
+}
+
+/** The index that is read backward where the other is read forward. */
+function reversed(spec: IndexSpec): IndexSpec {
+  const keys = spec.keys.map((key) => ({ ...key, descending: !key.descending, nullsFirst: !key.nullsFirst }));
+  return { ...spec, keys };
 }
 
 function indexKeyOf({ key, descending, nullsFirst }: OrderKey): IndexKey {
@@ -82,7 +89,7 @@ function indexKeyOf({ key, descending, nullsFirst }: OrderKey): IndexKey {
 function serves(index: Index, spec: IndexSpec): boolean {
   if (!index.valid || index.method !== 'btree') return false;
   if (bare(index.predicate ?? '') !== bare(spec.predicate ?? '')) return false;
-  const sameKey = (reversed: boolean) =>
+  const sameKey = (isReverse: boolean) =>
     spec.keys.every((key, position) => {
       const other = index.keys[position];
       if (
@@ -92,7 +99,7 @@ function serves(index: Index, spec: IndexSpec): boolean {
         other.collation !== null
       )
         return false;
-      return (other.descending !== key.descending) === reversed && (other.nullsFirst !== key.nullsFirst) === reversed;
+      return (other.descending !== key.descending) === isReverse && (other.nullsFirst !== key.nullsFirst) === isReverse;
     });
   return sameKey(false) || sameKey(true);
 }

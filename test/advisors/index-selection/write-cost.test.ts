@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { writeCostOf } from '../../../src/advisors/index-selection/write-cost.js';
+import { catalogOf } from '../../catalog.js';
+import { catalog, spec, statement } from './statements.js';
+
+const onStatus = spec('commands', ['status', 'created_at']);
+
+describe('what an index costs to write', () => {
+  it('is one entry for each inserted row, as many as were measured', () => {
+    const insert = 'INSERT INTO commands (id) SELECT id FROM agents';
+    expect(writeCostOf(onStatus, [statement(insert, { calls: 10 })])).toBe(10);
+    expect(writeCostOf(onStatus, [statement(insert, { calls: 10, rows: 5000 })])).toBe(5000);
+  });
+
+  it('is an entry for each update of one of its keys, of its predicate or of an included column', () => {
+    const update = [statement("UPDATE commands SET status = 'x' WHERE id = $1", { calls: 7 })];
+    expect(writeCostOf(onStatus, update)).toBe(7);
+    expect(writeCostOf(spec('commands', ['created_at'], "status = 'pending'"), update)).toBe(7);
+    expect(writeCostOf({ ...spec('commands', ['created_at']), include: ['status'] }, update)).toBe(7);
+    expect(writeCostOf(spec('commands', ['(upper(status))']), update)).toBe(7);
+  });
+
+  it('is nothing for updates of other columns where rows are updated in place', () => {
+    const sql = 'UPDATE commands SET kind = $1 WHERE id = $2';
+    expect(
+      writeCostOf(onStatus, [statement(sql, { calls: 100, catalog: withUpdates({ all: 1000, hot: 1000 }) })]),
+    ).toBe(0);
+  });
+
+  it('is an entry for the share of other updates that move the row', () => {
+    const sql = 'UPDATE commands SET kind = $1 WHERE id = $2';
+    expect(writeCostOf(onStatus, [statement(sql, { calls: 100, catalog: withUpdates({ all: 1000, hot: 750 }) })])).toBe(
+      25,
+    );
+  });
+
+  it('takes a column for no other whose name holds its own', () => {
+    const table = catalogOf({ commands: ['status text', 'status_code text'] });
+    const update = statement('UPDATE commands SET status = $1', { catalog: table });
+    expect(writeCostOf(spec('commands', ['status_code']), [update])).toBe(0);
+    expect(writeCostOf(spec('commands', ['"status"']), [update])).toBe(1);
+  });
+
+  it('is nothing for deletes, for reads and for writes to other tables', () => {
+    const statements = ['DELETE FROM commands', 'SELECT * FROM commands', 'INSERT INTO agents (id) VALUES (1)'];
+    expect(
+      writeCostOf(
+        onStatus,
+        statements.map((sql) => statement(sql)),
+      ),
+    ).toBe(0);
+  });
+
+  it('counts an upsert as an insert and an update', () => {
+    const sql = 'INSERT INTO commands (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET status = $2';
+    expect(writeCostOf(onStatus, [statement(sql)])).toBe(2);
+  });
+});
+
+function withUpdates({ all, hot }: { readonly all: number; readonly hot: number }) {
+  const tables = catalog.tables.map((table) => ({
+    ...table,
+    counters: { ...table.counters, rowsUpdated: all, rowsHotUpdated: hot },
+  }));
+  return { ...catalog, tables };
+}
