@@ -9,6 +9,8 @@ import type { ChosenIndex, StatementGain } from './index-selection/selection.js'
 const QUERIES_SHOWN_MAX = 10;
 const PLANS_SHOWN_MAX = 3;
 const LOCK_TIMEOUT_MS = 3000;
+/** As PostgreSQL counts: pg_size_pretty. */
+const BYTES_PER_MB = 1_048_576;
 
 /** Reports each index of the selection with the statements whose plans use it. */
 export const missingIndex: Advisor = {
@@ -64,7 +66,7 @@ function columnList(spec: IndexSpec): string {
 function messageOf(index: ChosenIndex, relation: string, plannedOn: string): string {
   const [top] = index.statements;
   const count = index.statements.length;
-  const size = (index.sizeBytes / 1_000_000).toFixed(1);
+  const size = (index.sizeBytes / BYTES_PER_MB).toFixed(1);
   if (top === undefined) return `An index on ${relation} of about ${size} MB would serve this workload.`;
   const cost = `${Math.round(top.costBefore).toLocaleString('en-US')} to ${Math.round(top.costAfter).toLocaleString('en-US')}`;
   return (
