@@ -27,14 +27,30 @@ export function distinct(_table: unknown, key: KeyExpression): number {
   return DISTINCT[key.column ?? ''] ?? 0;
 }
 
+interface StatementChanges {
+  readonly calls?: number;
+  readonly rows?: number;
+  readonly catalog?: Catalog;
+}
+
 /** Gives a statement of a workload, analysed. */
-export function statement(sql: string, changes: { calls?: number; rows?: number; catalog?: Catalog } = {}) {
-  const calls = changes.calls ?? 1;
+export function statement(sql: string, changes: StatementChanges = {}): AnalyzedStatement {
+  const { calls = 1, rows = null } = changes;
   return {
-    statement: { text: sql, fingerprint: sql, calls, rows: changes.rows ?? null },
+    statement: {
+      fingerprint: sql,
+      text: sql,
+      name: null,
+      calls,
+      totalTimeMs: null,
+      rows,
+      sharedBuffers: null,
+      parameterSamples: [],
+      location: null,
+    },
     plannable: { fingerprint: sql, calls, bindings: [{ sql, share: 1 }] },
     analysis: analyzeStatement(parseStatement(sql).tree, changes.catalog ?? catalog),
-  } as AnalyzedStatement;
+  };
 }
 
 /** Gives an index key from `name`, `name desc`, `name nulls first` or `(expression)`. */
