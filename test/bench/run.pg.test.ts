@@ -98,10 +98,8 @@ describe('a statement that the migrations break', () => {
       ...small,
     });
     expect(report.queries.map((query) => query.name)).toEqual(['by-key']);
-    expect(report.gate).toEqual({
-      passed: false,
-      reasons: ['sweep fails after the migrations: column "sent_at" does not exist'],
-    });
+    expect(report.gate.passed).toBe(false);
+    expect(report.gate.reasons[0]).toBe('sweep fails after the migrations: column "sent_at" does not exist');
   });
 });
 
