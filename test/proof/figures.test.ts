@@ -49,7 +49,8 @@ describe('figures of a call', () => {
   it.for<[string, Partial<CallFigures>, Partial<CallFigures>, boolean]>([
     ['fewer buffers', { buffers: 100 }, { buffers: 94 }, true],
     ['buffers within what hint bits move', { buffers: 100 }, { buffers: 96 }, false],
-    ['much less time', { durationMs: 15 }, { durationMs: 10 }, true],
+    ['much less time', { buffers: 99, durationMs: 15 }, { durationMs: 10 }, true],
+    ['much less time of the very same buffers', { durationMs: 15 }, { durationMs: 10 }, false],
     ['time within the noise', { durationMs: 13 }, { durationMs: 10 }, false],
     ['an end at all', { tooSlow: 1, buffers: null, durationMs: 10 }, { durationMs: 9.9 }, true],
     ['nothing', {}, {}, false],
