@@ -1,10 +1,13 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
+import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
-/** A set may lose this share of what the workload gains when it is half the size or less. */
+/** More or larger indexes must add this share to what the workload gains. */
+const GAIN_SHARE_MIN = 0.03;
+/** A set may lose this share of it when it is half the size or less. */
 const LOSS_SHARE_MAX = 0.005;
 const SMALLER_FACTOR = 2;
 
@@ -82,7 +85,7 @@ async function isBetter(
   planner: Planner,
 ): Promise<boolean> {
   const [was, is, none] = [await costOf(costs, current), await costOf(costs, exchanged), await costOf(costs, [])];
-  if (is < was - (none - was) * LOSS_SHARE_MAX) return true;
+  if (is < was - (none - was) * GAIN_SHARE_MIN) return true;
   const gone = await sizeOf(without(current, exchanged), planner);
   const isSmaller = (await sizeOf(without(exchanged, current), planner)) * SMALLER_FACTOR <= gone;
   return isSmaller && is <= was + (none - was) * LOSS_SHARE_MAX;
@@ -98,10 +101,4 @@ async function costOf(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<
 function without(set: readonly IndexSpec[], other: readonly IndexSpec[]): readonly IndexSpec[] {
   const keys = new Set(other.map(indexSpecKey));
   return set.filter((index) => !keys.has(indexSpecKey(index)));
-}
-
-async function sizeOf(set: readonly IndexSpec[], planner: Planner): Promise<number> {
-  let sizeBytes = 0;
-  for (const index of set) sizeBytes += (await planner.size(index)).sizeBytes;
-  return sizeBytes;
 }

@@ -2,6 +2,7 @@ import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.
 import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
+import { sizeOf } from './size.js';
 import type { StatementCost, WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
@@ -86,7 +87,7 @@ async function growWith(
     const next = await bestMove(costs, { standings, set, current, least: options.least, weight: options.weight, room });
     if (next === null || next.gain <= floor) return { set, gain: total };
     const added = next.move.indexes.filter((index) => !has(set, index));
-    for (const index of added) used += (await options.planner.size(index)).sizeBytes;
+    used += await sizeOf(added, options.planner);
     set = [...set, ...added];
     total += next.gain;
     current = new Map([...current, ...(await costs.under(set, next.readers))]);
@@ -95,11 +96,9 @@ async function growWith(
 }
 
 async function standingOf(move: Move, costs: WorkloadCosts, planner: Planner): Promise<Standing> {
-  let sizeBytes = 0;
-  for (const index of move.indexes) sizeBytes += (await planner.size(index)).sizeBytes;
   return {
     move,
-    sizeBytes,
+    sizeBytes: await sizeOf(move.indexes, planner),
     readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
     writeCost: sumOf(move.indexes, (index) => writeCostOf(index, costs.statements)),
     gain: Number.POSITIVE_INFINITY,

@@ -5,6 +5,8 @@ import { writeCostOf } from './write-cost.js';
 
 /** An index goes when each of its statements loses less than this share of what it gained by the set. */
 const LOSS_SHARE_MIN = 0.03;
+/** One that another one begins with spares reading the wider entries: it goes for less than this share. */
+const BEGINNING_LOSS_SHARE_MIN = 0.25;
 /**
  * It also goes when nobody would notice: when it takes less than this share off each statement, which is what a scan of
  * the same pages saves by not looking at every row …
@@ -55,8 +57,9 @@ async function lossWithout(
     (from.get(reader)?.perCall ?? 0) - (to.get(reader)?.perCall ?? 0);
   const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(without, after, reader), 0);
   const net = loss - writeCostOf(index, costs.statements);
+  const shareMin = set.some((other) => beginsWith(other, index)) ? BEGINNING_LOSS_SHARE_MIN : LOSS_SHARE_MIN;
   const isMissed = users.some(
-    (reader) => between(without, after, reader) > LOSS_SHARE_MIN * between(costs.base, after, reader),
+    (reader) => between(without, after, reader) > shareMin * between(costs.base, after, reader),
   );
   if (net <= 0 || !isMissed) return net;
   const matters = net >= totalCost(costs) * WORKLOAD_SHARE_MIN;
@@ -65,6 +68,11 @@ async function lossWithout(
     return lost >= (without.get(reader)?.perCall ?? 0) * STATEMENT_SHARE_MIN && (matters || lost >= STATEMENT_COST_MIN);
   });
   return isFelt ? null : net;
+}
+
+function beginsWith(longer: IndexSpec, index: IndexSpec): boolean {
+  const beginning = { ...longer, keys: longer.keys.slice(0, index.keys.length), include: index.include };
+  return longer.keys.length > index.keys.length && indexSpecKey(beginning) === indexSpecKey(index);
 }
 
 function totalCost(costs: WorkloadCosts): number {

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../model/catalog.js';
-import type { Planner } from '../../model/planner.js';
+import type { IndexSpec, Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
 import type { AnalyzedStatement } from '../advisor.js';
@@ -13,6 +13,7 @@ import { pruneSet } from './prune.js';
 import { reorderKeys } from './reorder.js';
 import type { IndexSelection } from './selection.js';
 import { shortenKeys } from './shorten.js';
+import { sizeOf } from './size.js';
 import { WorkloadCosts } from './workload-costs.js';
 
 export interface SelectionOptions {
@@ -31,14 +32,27 @@ export async function selectIndexes(
   context: { readonly planner: Planner; readonly catalog: Catalog; readonly statistics: Statistics },
   options: SelectionOptions,
 ): Promise<IndexSelection> {
-  const costs = await WorkloadCosts.open(context.planner, statements);
-  const { moves, candidates } = await findMoves(costs, context, options);
   const { planner } = context;
-  const { indexBytesMax, progress } = options;
-  const grown = await growSet(costs, moves, { indexBytesMax, planner, progress });
+  const costs = await WorkloadCosts.open(planner, statements);
+  const { moves, candidates } = await findMoves(costs, context, options);
+  const grown = await growSet(costs, moves, { ...options, planner });
   const distinct = distinctCounter(context.statistics);
-  const needed = await pruneSet(costs, await exchangeIndexes(costs, moves, await pruneSet(costs, grown), planner));
-  const ordered = await orderEqualities(costs, await reorderKeys(costs, needed), distinct);
-  const kept = await pruneSet(costs, await shortenKeys(costs, ordered));
-  return describeSet(costs, kept, { planner: context.planner, candidates });
+  const refinements: readonly Refinement[] = [
+    (set) => pruneSet(costs, set),
+    (set) => exchangeIndexes(costs, moves, set, planner),
+    (set) => pruneSet(costs, set),
+    (set) => reorderKeys(costs, set),
+    (set) => orderEqualities(costs, set, distinct),
+    (set) => shortenKeys(costs, set),
+    (set) => pruneSet(costs, set),
+  ];
+  let set = grown;
+  for (const refine of refinements) {
+    const refined = await refine(set);
+    // The same keys in another order may take more room.
+    if (options.indexBytesMax === null || (await sizeOf(refined, planner)) <= options.indexBytesMax) set = refined;
+  }
+  return describeSet(costs, set, { planner, candidates });
 }
+
+type Refinement = (set: readonly IndexSpec[]) => Promise<readonly IndexSpec[]>;

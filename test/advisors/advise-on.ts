@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { advise } from '../../src/advise/run.js';
+import type { AdviceReport } from '../../src/model/advice.js';
+import { silentProgress } from '../../src/model/progress.js';
+import { renderAdviceJson } from '../../src/report/advice/json.js';
+import { expectValidAdviceReport } from '../report/report-schema.js';
+
+export interface WorkloadEntry {
+  readonly sql: string;
+  /** 1000 where not given. */
+  readonly calls?: number;
+  /** Values of `$1`, `$2` …; sampled from the statistics where not given. */
+  readonly parameters?: readonly unknown[];
+}
+
+/** Runs advice on the twin over statements in a file of their own; the report keeps to its schema. */
+export async function adviseOn(url: string, entries: readonly WorkloadEntry[]): Promise<AdviceReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'pgsteward-workload-'));
+  try {
+    await writeFile(join(folder, 'workload.sql'), entries.map(inFile).join('\n'));
+    const report = await advise({
+      url,
+      workload: [`sql:${join(folder, 'workload.sql')}`],
+      planner: 'twin',
+      statementTimeoutMs: 10_000,
+      indexBytesMax: null,
+      indexColumnsMax: 4,
+      rules: [],
+      ignore: [],
+      version: '0.0.0',
+      progress: silentProgress,
+      signal: new AbortController().signal,
+      now: () => new Date('2026-06-01T00:00:00Z'),
+    });
+    expectValidAdviceReport(renderAdviceJson(report));
+    return report;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What the findings are about: `commands(agent_id,created_at DESC)`, sorted. */
+export function found(report: AdviceReport): readonly string[] {
+  return report.findings.map(({ key }) => key.replace('missing-index:public.', '')).sort();
+}
+
+function inFile({ sql, calls = 1000, parameters }: WorkloadEntry): string {
+  const values = parameters === undefined ? '' : `-- params: ${JSON.stringify(parameters)}\n`;
+  return `-- calls: ${calls}\n${values}${sql};\n`;
+}

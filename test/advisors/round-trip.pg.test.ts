@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { advisors } from '../../src/advisors/index.js';
+import type { AdviceReport } from '../../src/model/advice.js';
+import type { Session } from '../../src/postgres/session.js';
+import { testDatabase } from '../postgres.js';
+import { adviseOn, type WorkloadEntry } from './advise-on.js';
+
+/** What a rule finds, made from nothing. */
+interface RoundTrip {
+  readonly ruleId: string;
+  readonly schema: string;
+  readonly workload: readonly WorkloadEntry[];
+  /** The one finding's key. */
+  readonly key: string;
+}
+
+const ROUND_TRIPS: readonly RoundTrip[] = [
+  {
+    ruleId: 'missing-index',
+    schema: `
+      CREATE TABLE orders (id int PRIMARY KEY, customer int, state text, placed_at timestamptz);
+      INSERT INTO orders
+      SELECT n, n * 7919 % 1000, CASE WHEN n % 50 = 0 THEN 'open' ELSE 'done' END, timestamptz '2026-01-01' + n * interval '1 min'
+        FROM generate_series(1, 20000) AS n`,
+    workload: [{ sql: 'SELECT id, state FROM orders WHERE customer = $1 ORDER BY placed_at DESC LIMIT 5' }],
+    key: 'missing-index:public.orders(customer,placed_at DESC)',
+  },
+  {
+    ruleId: 'missing-index',
+    schema: `
+      CREATE TABLE "Orders" ("Id" int PRIMARY KEY, "order" text, state text, placed_at timestamptz);
+      INSERT INTO "Orders"
+      SELECT n, 'order ' || n, CASE WHEN n % 50 = 0 THEN 'open' ELSE 'done' END, timestamptz '2026-01-01' + n * interval '1 min'
+        FROM generate_series(1, 20000) AS n`,
+    workload: [{ sql: `SELECT "Id" FROM "Orders" WHERE state = 'open' AND placed_at < '2026-01-05'` }],
+    key: `missing-index:public.Orders(placed_at) where state = 'open'`,
+  },
+];
+
+describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key }) => {
+  it('is found, is gone with its fix, and is found again when that is undone', async () => {
+    const { url, session } = await testDatabase();
+    await session.script(schema);
+    await session.query('ANALYZE');
+    const first = await adviseOn(url, workload);
+    expect(keysOf(first)).toEqual([key]);
+    expect(first.findings[0]?.ruleId).toBe(ruleId);
+    await runAll(
+      session,
+      first.findings.flatMap(({ fix }) => fix?.sql.map(({ sql }) => sql) ?? []),
+    );
+    expect(keysOf(await adviseOn(url, workload))).toEqual([]);
+    await runAll(
+      session,
+      first.findings.flatMap(({ fix }) => fix?.undo ?? []),
+    );
+    expect(withoutPlaces(await adviseOn(url, workload))).toEqual(withoutPlaces(first));
+  }, 120_000);
+});
+
+it('every rule that has a fix makes this round trip', () => {
+  expect([...new Set(ROUND_TRIPS.map(({ ruleId }) => ruleId))].sort()).toEqual(advisors.map(({ id }) => id).sort());
+});
+
+const keysOf = (report: AdviceReport) => report.findings.map((finding) => finding.key);
+
+/** Each run has its workload in a folder of its own. */
+function withoutPlaces({ findings }: AdviceReport) {
+  return findings.map((finding) => ({ ...finding, location: null }));
+}
+
+async function runAll(session: Session, statements: readonly string[]): Promise<void> {
+  for (const sql of statements) await session.query(sql);
+}
