@@ -22,14 +22,21 @@ export interface ScanArm {
 /** A condition without OR has one arm; an OR adds one for each of its sides, with the common conjuncts in each. */
 export function armsOf(scan: TableScan): readonly ScanArm[] {
   const arms = scan.disjunctions.flatMap((disjunction) => disjunction.map((arm) => [...scan.predicates, ...arm]));
-  return [scan.predicates, ...arms].map((predicates) => ({
-    equalities: distinctKeys(predicates.filter((predicate) => predicate.kind === 'equality')),
-    sets: distinctKeys(predicates.filter((predicate) => predicate.kind === 'set')),
-    ranges: distinctKeys(
-      predicates.filter((predicate) => predicate.kind === 'range' && predicate.operator !== 'IS NOT NULL'),
-    ),
-    predicates,
-  }));
+  return [scan.predicates, ...arms]
+    .map((all) => all.filter((predicate) => !isAntiJoin(predicate, scan)))
+    .map((predicates) => ({
+      equalities: distinctKeys(predicates.filter((predicate) => predicate.kind === 'equality')),
+      sets: distinctKeys(predicates.filter((predicate) => predicate.kind === 'set')),
+      ranges: distinctKeys(
+        predicates.filter((predicate) => predicate.kind === 'range' && predicate.operator !== 'IS NOT NULL'),
+      ),
+      predicates,
+    }));
+}
+
+/** What is never null in the table is null only where a join has found nothing: no index of the table tells that. */
+function isAntiJoin({ operator, key }: KeyPredicate, { table }: TableScan): boolean {
+  return operator === 'IS NULL' && table.columns.some(({ name, notNull }) => name === key.column && notNull);
 }
 
 function distinctKeys(predicates: readonly KeyPredicate[]): readonly KeyExpression[] {

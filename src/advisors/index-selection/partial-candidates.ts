@@ -55,8 +55,8 @@ function candidatesUnder(
     options,
   ).map(ascending);
   const ranges = arm.ranges.filter((key) => !fixed.has(key.sql)).map(ascending);
-  const joins = scan.joins.map((join) => [ascending(join.key), ...equalities]);
-  const heads: KeyList[] = [equalities, ...joins];
+  const joins = scan.joins.map((join) => ascending(join.key));
+  const heads: KeyList[] = [equalities, ...joins.flatMap((join) => [[join], [join, ...equalities]])];
   const keyLists = heads.flatMap((head): KeyList[] => [
     head,
     ...ranges.map((range) => [...head, range]),
