@@ -17,13 +17,13 @@ export async function readNewIndexes(before: Session, after: Session): Promise<r
   const added = (await readIndexes(after)).filter((row) => !known.has(row.index));
   const existing = new Set((await readTables(before)).map((row) => row.name));
   const tables = [...new Set(added.map((row) => row.table))].filter((table) => existing.has(table));
-  return Promise.all(
-    tables.map(async (name) => {
-      const newIndexes = added.filter((row) => row.table === name).map((row) => row.index);
-      const columns = await readColumns(after, name);
-      return { name, newIndexes, columns, changed: await readChangedColumn(after, newIndexes) };
-    }),
-  );
+  const indexed: IndexedTable[] = [];
+  for (const name of tables) {
+    const newIndexes = added.filter((row) => row.table === name).map((row) => row.index);
+    const columns = await readColumns(after, name);
+    indexed.push({ name, newIndexes, columns, changed: await readChangedColumn(after, newIndexes) });
+  }
+  return indexed;
 }
 
 const USER_SCHEMAS = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;

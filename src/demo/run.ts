@@ -13,6 +13,7 @@ import type { BenchReport } from '../model/bench.js';
 import type { Progress } from '../model/progress.js';
 import { renderAdviceHtml } from '../report/advice/html.js';
 import { renderAdviceJson } from '../report/advice/json.js';
+import { removeEarlierMigrations } from './earlier-migrations.js';
 import { hotQueries, makeSlowFleet } from './slow-fleet.js';
 
 export interface DemoOptions {
@@ -47,6 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const startedAt = performance.now();
   const migrationsDir = join(options.output, 'migrations');
   await requireFolder(migrationsDir);
+  await removeEarlierMigrations(migrationsDir);
   const server = await startWithProgress(options.progress);
   try {
     const url = await makeSlowFleet(server, DATABASE, options);
