@@ -18,6 +18,6 @@ export function analyzeStatement(tree: Node, catalog: Catalog): StatementAnalysi
 
 function freezeScan(scan: StatementReader['scans'][number]): TableScan {
   const inOrder = (table: Table) =>
-    table.columns.filter((column) => scan.referenced.has(column.name)).map((column) => column.name);
+    table.columns.filter((column) => scan.mentions.has(column.name)).map((column) => column.name);
   return { ...scan, referenced: inOrder(scan.table) };
 }

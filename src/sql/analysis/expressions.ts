@@ -3,7 +3,7 @@ import { visit } from '../walk.js';
 import { columnParts, keyOf, resolveColumn } from './expression.js';
 import { attachJoin } from './predicates.js';
 import type { StatementReader } from './reader.js';
-import { Scope } from './scope.js';
+import { mention, Scope } from './scope.js';
 import { readSelect } from './select.js';
 
 /** Notes the columns that an expression reads, and reads the queries inside it. */
@@ -27,13 +27,13 @@ function noteColumn(node: Node, scope: Scope): void {
   const { qualifier, name } = columnParts(node.ColumnRef);
   if (name !== null) {
     const column = resolveColumn(node, scope);
-    column?.scan.referenced.add(column.column);
+    if (column !== null) mention(column.scan, column.column);
     return;
   }
   // A star reads every column of the level, or of the one relation that it names.
   for (const relation of scope.relations) {
     if (relation.kind !== 'table' || (qualifier !== null && relation.alias !== qualifier)) continue;
-    for (const column of relation.scan.table.columns) if (!column.dropped) relation.scan.referenced.add(column.name);
+    for (const column of relation.scan.table.columns) if (!column.dropped) mention(relation.scan, column.name);
   }
 }
 

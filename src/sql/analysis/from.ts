@@ -3,7 +3,7 @@ import { columnKey } from './expression.js';
 import { visitExpressions } from './expressions.js';
 import { attachCondition, attachJoin } from './predicates.js';
 import type { StatementReader } from './reader.js';
-import { Scope, type ScopeRelation } from './scope.js';
+import { mention, Scope, type ScopeRelation } from './scope.js';
 import { readSelect, renamed } from './select.js';
 
 /** Reads one item of FROM and adds the relations that it makes visible. */
@@ -49,7 +49,7 @@ function readJoin(join: JoinExpr, scope: Scope, reader: StatementReader): void {
 function joinUsing(left: readonly ScopeRelation[], right: readonly ScopeRelation[], name: string): void {
   const a = ownerOf(left, name);
   const b = ownerOf(right, name);
-  for (const owner of [a, b]) owner?.scan.referenced.add(owner.column);
+  for (const owner of [a, b]) if (owner !== null && owner !== undefined) mention(owner.scan, owner.column);
   if (a === null || b === null || a.scan === b.scan) return;
   attachJoin({ scan: a.scan, key: columnKey(a.column) }, { scan: b.scan, key: columnKey(b.column) });
 }

@@ -37,6 +37,7 @@ export function attachCondition(condition: Node | undefined, scope: Scope, sink:
       attachDisjunction(conjunct.BoolExpr.args ?? [], scope, sink);
       continue;
     }
+    attachComparison(conjunct, scope);
     for (const atom of atomsOf(conjunct, scope, sink)) attachAtom(atom);
   }
 }
@@ -44,6 +45,17 @@ export function attachCondition(condition: Node | undefined, scope: Scope, sink:
 function attachAtom(atom: Atom): void {
   if (atom.kind === 'predicate') atom.scan.predicates.push(atom.predicate);
   else attachJoin(atom.left, atom.right);
+}
+
+/** Notes `a < b` of one table: no key can be seen in it, but an index may hold only the rows that meet it. */
+function attachComparison(node: Node, scope: Scope): void {
+  if (!('A_Expr' in node) || node.A_Expr.kind !== 'AEXPR_OP') return;
+  const { lexpr, rexpr } = node.A_Expr;
+  const left = lexpr === undefined ? null : resolveColumn(lexpr, scope);
+  const right = rexpr === undefined ? null : resolveColumn(rexpr, scope);
+  if (left === null || right === null || left.scan !== right.scan || left.column === right.column) return;
+  const sql = deparseNode(unqualified(node, scope));
+  if (sql !== null) left.scan.comparisons.push({ sql, columns: [left.column, right.column] });
 }
 
 /** Notes an equality between two tables on both of them: either side may be the inner one. */

@@ -1,5 +1,5 @@
 import type { Table } from '../../model/catalog.js';
-import type { JoinKey, KeyExpression, KeyPredicate, OrderKey } from './table-scan.js';
+import type { ColumnComparison, JoinKey, KeyExpression, KeyPredicate, OrderKey } from './table-scan.js';
 
 /** A table scan while its statement is being read. */
 export interface ScanBuilder {
@@ -9,10 +9,17 @@ export interface ScanBuilder {
   readonly predicates: KeyPredicate[];
   readonly disjunctions: KeyPredicate[][][];
   readonly joins: JoinKey[];
-  readonly referenced: Set<string>;
+  readonly comparisons: ColumnComparison[];
+  /** How often the statement names each column. */
+  readonly mentions: Map<string, number>;
   order: OrderKey[];
   limited: boolean;
   groups: KeyExpression[];
+}
+
+/** Notes that the statement reads a column. */
+export function mention(scan: ScanBuilder, column: string): void {
+  scan.mentions.set(column, (scan.mentions.get(column) ?? 0) + 1);
 }
 
 /** A table's column that a name stands for. */

@@ -21,6 +21,13 @@ export interface KeyPredicate {
   readonly constantSql: string | null;
 }
 
+/** Two columns of one table compared with each other: what holds of a row does not change from run to run. */
+export interface ColumnComparison {
+  /** Without alias: `shipped_at < promised_at`. */
+  readonly sql: string;
+  readonly columns: readonly [string, string];
+}
+
 /** An equality with a column of another relation. */
 export interface JoinKey {
   readonly key: KeyExpression;
@@ -43,6 +50,8 @@ export interface TableScan {
   readonly predicates: readonly KeyPredicate[];
   /** One entry an OR, one array of conjuncts for each of its arms; only ORs whose every arm speaks of this table. */
   readonly disjunctions: readonly (readonly (readonly KeyPredicate[])[])[];
+  /** Conjuncts that compare two columns of this table with each other. */
+  readonly comparisons: readonly ColumnComparison[];
   readonly joins: readonly JoinKey[];
   /** The order that the query level asks for when this table alone gives it, else empty. */
   readonly order: readonly OrderKey[];
@@ -51,6 +60,8 @@ export interface TableScan {
   readonly groups: readonly KeyExpression[];
   /** Names of all columns that the statement reads of this table, in the table's order. */
   readonly referenced: readonly string[];
+  /** How often it names each of them. */
+  readonly mentions: ReadonlyMap<string, number>;
 }
 
 /** Where a parameter stands: compared with a key of a table, or as a row count. */

@@ -180,6 +180,21 @@ describe('the rest', () => {
     expect(scanOf('SELECT a.* FROM agents a', 'agents').referenced).toEqual(['id', 'name', 'status', 'is_updating']);
   });
 
+  it('counts how often a column is named', () => {
+    const sql =
+      'SELECT c.id FROM commands c JOIN agents a USING (id) WHERE c.sent_at > c.created_at AND c.sent_at < $1';
+    expect(Object.fromEntries(scanOf(sql, 'commands').mentions)).toEqual({ id: 2, sent_at: 2, created_at: 1 });
+  });
+
+  it('notes comparisons of two columns of one table, aliases taken away', () => {
+    const sql =
+      'SELECT 1 FROM commands c, agents a WHERE c.sent_at > c.created_at AND c.status = a.status AND a.name <> c.status';
+    expect(scanOf(sql, 'commands').comparisons).toEqual([
+      { sql: 'sent_at > created_at', columns: ['sent_at', 'created_at'] },
+    ]);
+    expect(scanOf(sql, 'agents').comparisons).toEqual([]);
+  });
+
   it('gives order and groups only where one table alone makes them', () => {
     expect(scanOf('SELECT status, count(*) FROM commands GROUP BY 1', 'commands').groups.map((key) => key.sql)).toEqual(
       ['status'],
