@@ -1,14 +1,25 @@
 import type { IndexKey, RelationName } from './catalog.js';
 import type { PlanNode } from './plan.js';
 
+/** Access methods that are ever proposed: hash never, since a btree does what it does at nearly its speed. */
+export type IndexMethod = 'btree' | 'gin' | 'gist' | 'brin';
+
 /** A hypothetical index. Two specs are the same index when `indexSpecKey` agrees. */
 export interface IndexSpec {
   readonly table: RelationName;
-  readonly method: 'btree';
+  readonly method: IndexMethod;
   readonly keys: readonly IndexKey[];
   readonly include: readonly string[];
   readonly predicate: string | null;
   readonly unique: boolean;
+  /** An extension that the database can install but has not, and whose operator class a key names. */
+  readonly extension?: ExtensionToCreate;
+}
+
+/** An extension, and the schema that it is to be created in. */
+export interface ExtensionToCreate {
+  readonly name: string;
+  readonly schema: string;
 }
 
 export interface PlanCost {

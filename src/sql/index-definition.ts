@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IndexKey } from '../model/catalog.js';
-import { type IndexSpec, indexSpecKey } from '../model/planner.js';
+import { type ExtensionToCreate, type IndexSpec, indexSpecKey } from '../model/planner.js';
 import { quoteIdentifier, quoteRelation } from './quote.js';
 
 export interface CreateIndexOptions {
@@ -19,11 +19,17 @@ export function createIndexSql(spec: IndexSpec, options: CreateIndexOptions = {}
     quoteIdentifier(options.name ?? indexName(spec)),
     'ON',
     quoteRelation(spec.table),
+    ...(spec.method === 'btree' ? [] : ['USING', spec.method]),
     `(${spec.keys.map(keySql).join(', ')})`,
     ...(spec.include.length > 0 ? [`INCLUDE (${spec.include.map(quoteIdentifier).join(', ')})`] : []),
     ...(spec.predicate === null ? [] : [`WHERE ${spec.predicate}`]),
   ];
   return words.join(' ');
+}
+
+/** Gives the CREATE EXTENSION statement that must come before an index's own, without a semicolon. */
+export function createExtensionSql({ name, schema }: ExtensionToCreate): string {
+  return `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(schema)}`;
 }
 
 /** NAMEDATALEN - 1: PostgreSQL cuts longer names without a word. */
@@ -35,7 +41,8 @@ const SUFFIX = '_idx';
  * alone do not tell (an expression, a predicate, INCLUDE, an operator class, a name in `taken` …) puts a hash in it.
  */
 export function indexName(spec: IndexSpec, taken: ReadonlySet<string> = new Set()): string {
-  const base = [spec.table.name, ...spec.keys.map(keyWord)].join('_');
+  const method = spec.method === 'btree' ? [] : [spec.method];
+  const base = [spec.table.name, ...spec.keys.map(keyWord), ...method].join('_');
   const plain = `${base}${SUFFIX}`;
   if (isToldByItsColumns(spec) && Buffer.byteLength(plain) <= NAME_BYTES_MAX && !taken.has(plain)) return plain;
   const hash = createHash('sha256').update(indexSpecKey(spec)).digest('hex').slice(0, 8);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IndexKey } from '../../src/model/catalog.js';
 import type { IndexSpec } from '../../src/model/planner.js';
-import { createIndexSql, indexName } from '../../src/sql/index-definition.js';
+import { createExtensionSql, createIndexSql, indexName } from '../../src/sql/index-definition.js';
 import { quoteIdentifier } from '../../src/sql/quote.js';
 
 function key(column: string, changes: Partial<IndexKey> = {}): IndexKey {
@@ -46,6 +46,17 @@ describe('createIndexSql', () => {
     ];
     expect(createIndexSql(spec({ keys }), { name: 'i' })).toBe(
       'CREATE INDEX i ON public.t (a DESC, b DESC NULLS LAST, c NULLS FIRST, d COLLATE "C" text_pattern_ops)',
+    );
+  });
+
+  it('writes the access method where it is no btree, and puts it in the name', () => {
+    const gin = spec({ method: 'gin', keys: [key('a')] });
+    expect(createIndexSql(gin)).toBe('CREATE INDEX t_a_gin_idx ON public.t USING gin (a)');
+    expect(createIndexSql(spec({ ...gin, keys: [key('a', { opclass: 'public.gin_trgm_ops' })] }), { name: 'i' })).toBe(
+      'CREATE INDEX i ON public.t USING gin (a public.gin_trgm_ops)',
+    );
+    expect(createExtensionSql({ name: 'pg_trgm', schema: 'Ext' })).toBe(
+      'CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA "Ext"',
     );
   });
 
