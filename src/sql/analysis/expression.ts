@@ -2,6 +2,7 @@ import type { ColumnRef, Node } from '@pgsql/types';
 import { deparseNode } from '../deparse.js';
 import { quoteIdentifier } from '../quote.js';
 import { visit } from '../walk.js';
+import { typeOfExpression } from './key-type.js';
 import type { ResolvedColumn, ScanBuilder, Scope } from './scope.js';
 import type { KeyExpression } from './table-scan.js';
 
@@ -52,7 +53,12 @@ export function keyOf(node: Node, scope: Scope): ScanKey | null {
   if (scan === undefined || opaque || parameters.length > 0) return null;
   if (columns.some((column) => column.scan !== scan)) return null;
   const sql = deparseNode(unqualified(node, scope));
-  return sql === null ? null : { scan, key: { column: null, sql: `(${sql})` } };
+  if (sql === null) return null;
+  const type = typeOfExpression(node, (reference) => {
+    const column = resolveColumn(reference, scope)?.column;
+    return scan.table.columns.find(({ name }) => name === column)?.baseType ?? null;
+  });
+  return { scan, key: { column: null, sql: `(${sql})`, ...(type === null ? {} : { type }) } };
 }
 
 export function columnKey(column: string): KeyExpression {

@@ -1,27 +1,9 @@
-import type { A_Expr, Node } from '@pgsql/types';
+import type { A_Expr, FuncCall, Node } from '@pgsql/types';
 import { deparseNode } from '../deparse.js';
-import { columnKey, ingredientsOf, isConstant, keyOf, resolveColumn, type ScanKey, unqualified } from './expression.js';
-import type { ScanBuilder, Scope } from './scope.js';
-import type { KeyPredicate, ParameterUse, PredicateKind } from './table-scan.js';
-
-/** What one conjunct says of one table. */
-export type Atom =
-  | { readonly kind: 'predicate'; readonly scan: ScanBuilder; readonly predicate: KeyPredicate }
-  | { readonly kind: 'join'; readonly left: ScanKey; readonly right: ScanKey };
-
-/** Where the analysis collects what it meets on the way. */
-export interface AtomSink {
-  readonly parameters: ParameterUse[];
-}
-
-const MIRRORED: Readonly<Record<string, string>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-const KINDS: Readonly<Record<string, PredicateKind>> = {
-  '=': 'equality',
-  '<': 'range',
-  '<=': 'range',
-  '>': 'range',
-  '>=': 'range',
-};
+import { type Atom, type AtomSink, comparisonAtoms, constantSql } from './comparisons.js';
+import { columnKey, keyOf, resolveColumn, type ScanKey, unqualified } from './expression.js';
+import type { Scope } from './scope.js';
+import type { PredicateKind } from './table-scan.js';
 
 /** Splits a condition into its conjuncts. */
 function conjunctsOf(node: Node | undefined): readonly Node[] {
@@ -78,6 +60,7 @@ function attachDisjunction(args: readonly Node[], scope: Scope, sink: AtomSink):
 /** Reads one conjunct; empty where no index key can be seen in it. */
 function atomsOf(node: Node, scope: Scope, sink: AtomSink): readonly Atom[] {
   if ('A_Expr' in node) return comparisonAtoms(node.A_Expr, scope, sink);
+  if ('FuncCall' in node) return comparisonAtoms(operatorOfCall(node.FuncCall), scope, sink);
   if ('NullTest' in node && node.NullTest.arg !== undefined) {
     const isNull = node.NullTest.nulltesttype === 'IS_NULL';
     return keyAtom(node.NullTest.arg, isNull ? 'equality' : 'range', isNull ? 'IS NULL' : 'IS NOT NULL', node, scope);
@@ -88,6 +71,15 @@ function atomsOf(node: Node, scope: Scope, sink: AtomSink): readonly Atom[] {
   if ('BoolExpr' in node && node.BoolExpr.boolop === 'NOT_EXPR')
     return booleanAtom(node.BoolExpr.args?.[0], node, scope);
   return booleanAtom(node, node, scope);
+}
+
+/** The function starts_with means its operator; any other call is no comparison. */
+function operatorOfCall({ funcname, args }: FuncCall): A_Expr {
+  const name = funcname?.at(-1);
+  const isPrefix = name !== undefined && 'String' in name && name.String.sval === 'starts_with';
+  const [lexpr, rexpr] = args ?? [];
+  if (!isPrefix || lexpr === undefined || rexpr === undefined) return {};
+  return { kind: 'AEXPR_OP', name: [{ String: { sval: '^@' } }], lexpr, rexpr };
 }
 
 /** A bare boolean column, or NOT of one. */
@@ -113,114 +105,4 @@ function keyAtom(operand: Node, kind: PredicateKind, operator: string, whole: No
       predicate: { key: found.key, kind, operator, constantSql: constantSql(whole, scope) },
     },
   ];
-}
-
-/** A comparison with the key side chosen. */
-interface Comparison {
-  readonly keySide: Node;
-  readonly valueSide: Node;
-  readonly kind: PredicateKind;
-  readonly operator: string;
-  readonly whole: A_Expr;
-}
-
-function comparisonAtoms(expression: A_Expr, scope: Scope, sink: AtomSink): readonly Atom[] {
-  const { lexpr, rexpr } = expression;
-  if (lexpr === undefined || rexpr === undefined) return [];
-  const operator = operatorOf(expression);
-  const comparison = { keySide: lexpr, valueSide: rexpr, whole: expression };
-  switch (expression.kind) {
-    case 'AEXPR_OP':
-      return 'RowExpr' in lexpr && 'RowExpr' in rexpr
-        ? rowPairs(lexpr.RowExpr.args ?? [], rexpr.RowExpr.args ?? [], operator).flatMap((pair) =>
-            operatorAtoms(pair, scope, sink),
-          )
-        : operatorAtoms(expression, scope, sink);
-    case 'AEXPR_OP_ANY':
-    case 'AEXPR_IN':
-      return operator === '=' ? oneSided({ ...comparison, kind: 'set', operator }, scope, sink) : [];
-    case 'AEXPR_BETWEEN':
-      return oneSided({ ...comparison, kind: 'range', operator: 'BETWEEN' }, scope, sink);
-    case 'AEXPR_LIKE':
-      return operator === '~~' ? oneSided({ ...comparison, kind: 'pattern', operator }, scope, sink) : [];
-    default:
-      return [];
-  }
-}
-
-function operatorOf(expression: A_Expr): string {
-  const name = expression.name?.at(-1);
-  return name !== undefined && 'String' in name ? (name.String.sval ?? '') : '';
-}
-
-/** Row comparisons: equality speaks of every pair, an order comparison bounds only the first. */
-function rowPairs(left: readonly Node[], right: readonly Node[], operator: string): readonly A_Expr[] {
-  return left.slice(0, operator === '=' ? left.length : 1).flatMap((lexpr, position): A_Expr[] => {
-    const rexpr = right[position];
-    return rexpr === undefined ? [] : [{ kind: 'AEXPR_OP', name: [{ String: { sval: operator } }], lexpr, rexpr }];
-  });
-}
-
-function operatorAtoms(whole: A_Expr, scope: Scope, sink: AtomSink): readonly Atom[] {
-  const { lexpr: left, rexpr: right } = whole;
-  const operator = operatorOf(whole);
-  const kind = KINDS[operator];
-  const mirrored = MIRRORED[operator];
-  if (left === undefined || right === undefined || kind === undefined || mirrored === undefined) return [];
-  const join = operator === '=' ? joinAtom(left, right, scope) : null;
-  if (join !== null) return [join];
-  const found = oneSided({ keySide: left, valueSide: right, kind, operator, whole }, scope, sink);
-  return found.length > 0
-    ? found
-    : oneSided({ keySide: right, valueSide: left, kind, operator: mirrored, whole }, scope, sink);
-}
-
-function joinAtom(left: Node, right: Node, scope: Scope): Atom | null {
-  const a = keyOf(left, scope);
-  const b = keyOf(right, scope);
-  return a !== null && b !== null && a.scan !== b.scan ? { kind: 'join', left: a, right: b } : null;
-}
-
-/** Reads a comparison of a table's key with something that does not read that table. */
-function oneSided(
-  { keySide, valueSide, kind, operator, whole }: Comparison,
-  scope: Scope,
-  sink: AtomSink,
-): readonly Atom[] {
-  const found = keyOf(keySide, scope);
-  if (found === null) return [];
-  const value = ingredientsOf(valueSide, scope);
-  if (value.columns.some((column) => column.scan === found.scan)) return [];
-  const written = kind === 'set' ? setOperator(whole) : operator;
-  for (const number of directParameters(valueSide)) {
-    sink.parameters.push({ number, role: 'comparison', table: found.scan.table, key: found.key, operator: written });
-  }
-  const predicate: KeyPredicate = {
-    key: found.key,
-    kind,
-    operator,
-    constantSql: constantSql({ A_Expr: whole }, scope),
-  };
-  return [{ kind: 'predicate', scan: found.scan, predicate }];
-}
-
-function setOperator(whole: A_Expr): string {
-  return whole.kind === 'AEXPR_OP_ANY' ? '= ANY' : 'IN';
-}
-
-/** Parameters that are the compared value itself, a cast of one, or an element of a list of them. */
-function directParameters(node: Node): readonly number[] {
-  if ('ParamRef' in node) return [node.ParamRef.number ?? 0];
-  if ('TypeCast' in node && node.TypeCast.arg !== undefined) return directParameters(node.TypeCast.arg);
-  if ('List' in node) return (node.List.items ?? []).flatMap(directParameters);
-  return [];
-}
-
-function constantSql(whole: Node, scope: Scope): string | null {
-  const { parameters, opaque, columns } = ingredientsOf(whole, scope);
-  if (parameters.length > 0 || opaque || new Set(columns.map((column) => column.scan)).size !== 1) return null;
-  const isStable =
-    !('A_Expr' in whole) ||
-    [whole.A_Expr.rexpr, whole.A_Expr.lexpr].some((side) => side !== undefined && isConstant(side, scope));
-  return isStable ? deparseNode(unqualified(whole, scope)) : null;
 }

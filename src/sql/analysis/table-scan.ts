@@ -6,19 +6,26 @@ export interface KeyExpression {
   readonly column: string | null;
   /** A quoted column, or a parenthesised expression without alias. */
   readonly sql: string;
+  /** An expression's type where its text alone tells; a column's own type the table tells. */
+  readonly type?: string | null;
 }
 
-/** How a btree can use a predicate: one point, several points, one stretch, or a stretch of a text prefix. */
-export type PredicateKind = 'equality' | 'set' | 'range' | 'pattern';
+/**
+ * How an index can use a predicate. A btree: one point, several points, one stretch, or the stretch of a text's prefix;
+ * any other pattern needs trigrams. Containment is what GIN answers of documents, arrays and lexemes, and GiST of ranges.
+ */
+export type PredicateKind = 'equality' | 'set' | 'range' | 'pattern' | 'containment';
 
 /** A predicate that compares one key of a table with something that does not depend on that table. */
 export interface KeyPredicate {
   readonly key: KeyExpression;
   readonly kind: PredicateKind;
-  /** The operator as PostgreSQL writes it, the key on the left: `=`, `<`, `IS NULL`, `~~`. */
+  /** The operator as PostgreSQL writes it, the key on the left: `=`, `<`, `IS NULL`, `~~`, `~~ ANY`, `@>`. */
   readonly operator: string;
   /** The whole predicate without alias where it holds no parameter and no volatile part, else null. */
   readonly constantSql: string | null;
+  /** The text of the literal that the key is compared with; null or absent where it is none. */
+  readonly literal?: string | null;
 }
 
 /** Two columns of one table compared with each other: what holds of a row does not change from run to run. */
@@ -72,6 +79,8 @@ export type ParameterUse =
       readonly table: Table;
       readonly key: KeyExpression;
       readonly operator: string;
+      /** True where more is written around it to make the compared value: `'%' || $1 || '%'`. */
+      readonly isPart?: boolean;
     }
   | { readonly number: number; readonly role: 'limit' | 'offset' };
 

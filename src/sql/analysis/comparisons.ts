@@ -1,0 +1,182 @@
+import type { A_Expr, Node } from '@pgsql/types';
+import { deparseNode } from '../deparse.js';
+import { bodyOf } from '../walk.js';
+import { ingredientsOf, isConstant, keyOf, type ScanKey, unqualified } from './expression.js';
+import type { ScanBuilder, Scope } from './scope.js';
+import type { KeyPredicate, ParameterUse, PredicateKind } from './table-scan.js';
+
+/** What one conjunct says of one table. */
+export type Atom =
+  | { readonly kind: 'predicate'; readonly scan: ScanBuilder; readonly predicate: KeyPredicate }
+  | { readonly kind: 'join'; readonly left: ScanKey; readonly right: ScanKey };
+
+/** Where the analysis collects what it meets on the way. */
+export interface AtomSink {
+  readonly parameters: ParameterUse[];
+}
+
+/** How an index uses an operator, and which one means the same with its sides exchanged, or null for none. */
+interface OperatorUse {
+  readonly kind: PredicateKind;
+  readonly mirrored: string | null;
+}
+
+/** Which type an operator is of, the key's own type tells. */
+const OPERATORS: Readonly<Record<string, OperatorUse>> = {
+  '=': { kind: 'equality', mirrored: '=' },
+  '<': { kind: 'range', mirrored: '>' },
+  '<=': { kind: 'range', mirrored: '>=' },
+  '>': { kind: 'range', mirrored: '<' },
+  '>=': { kind: 'range', mirrored: '<=' },
+  '~~': { kind: 'pattern', mirrored: null },
+  '~~*': { kind: 'pattern', mirrored: null },
+  '~': { kind: 'pattern', mirrored: null },
+  '~*': { kind: 'pattern', mirrored: null },
+  '^@': { kind: 'pattern', mirrored: null },
+  '@>': { kind: 'containment', mirrored: '<@' },
+  '<@': { kind: 'containment', mirrored: '@>' },
+  '&&': { kind: 'containment', mirrored: '&&' },
+  '?': { kind: 'containment', mirrored: null },
+  '?|': { kind: 'containment', mirrored: null },
+  '?&': { kind: 'containment', mirrored: null },
+  '@?': { kind: 'containment', mirrored: null },
+  '@@': { kind: 'containment', mirrored: '@@' },
+};
+
+/** Operators that the grammar has words for. */
+const PATTERN_SYNTAX: ReadonlySet<string> = new Set(['AEXPR_LIKE', 'AEXPR_ILIKE']);
+
+/** Reads a comparison; empty where no index key can be seen in it. */
+export function comparisonAtoms(expression: A_Expr, scope: Scope, sink: AtomSink): readonly Atom[] {
+  const { lexpr, rexpr } = expression;
+  if (lexpr === undefined || rexpr === undefined) return [];
+  const operator = operatorOf(expression);
+  const comparison = { keySide: lexpr, valueSide: rexpr, whole: expression };
+  switch (expression.kind) {
+    case 'AEXPR_OP':
+      return 'RowExpr' in lexpr && 'RowExpr' in rexpr
+        ? rowPairs(lexpr.RowExpr.args ?? [], rexpr.RowExpr.args ?? [], operator).flatMap((pair) =>
+            operatorAtoms(pair, scope, sink),
+          )
+        : operatorAtoms(expression, scope, sink);
+    case 'AEXPR_OP_ANY':
+    case 'AEXPR_IN':
+      if (operator === '=') return oneSided({ ...comparison, kind: 'set', operator }, scope, sink);
+      return OPERATORS[operator]?.kind === 'pattern'
+        ? oneSided({ ...comparison, kind: 'pattern', operator: `${operator} ANY` }, scope, sink)
+        : [];
+    case 'AEXPR_BETWEEN':
+      return oneSided({ ...comparison, kind: 'range', operator: 'BETWEEN' }, scope, sink);
+    default:
+      return PATTERN_SYNTAX.has(expression.kind ?? '') && OPERATORS[operator] !== undefined
+        ? oneSided({ ...comparison, kind: 'pattern', operator }, scope, sink)
+        : [];
+  }
+}
+
+function operatorOf(expression: A_Expr): string {
+  const name = expression.name?.at(-1);
+  return name !== undefined && 'String' in name ? (name.String.sval ?? '') : '';
+}
+
+/** Row comparisons: equality speaks of every pair, an order comparison bounds only the first. */
+function rowPairs(left: readonly Node[], right: readonly Node[], operator: string): readonly A_Expr[] {
+  return left.slice(0, operator === '=' ? left.length : 1).flatMap((lexpr, position): A_Expr[] => {
+    const rexpr = right[position];
+    return rexpr === undefined ? [] : [{ kind: 'AEXPR_OP', name: [{ String: { sval: operator } }], lexpr, rexpr }];
+  });
+}
+
+function operatorAtoms(whole: A_Expr, scope: Scope, sink: AtomSink): readonly Atom[] {
+  const { lexpr: left, rexpr: right } = whole;
+  const operator = operatorOf(whole);
+  const use = OPERATORS[operator];
+  if (left === undefined || right === undefined || use === undefined) return [];
+  const join = operator === '=' ? joinAtom(left, right, scope) : null;
+  if (join !== null) return [join];
+  const { kind, mirrored } = use;
+  const found = oneSided({ keySide: left, valueSide: right, kind, operator, whole }, scope, sink);
+  if (found.length > 0 || mirrored === null) return found;
+  return oneSided({ keySide: right, valueSide: left, kind, operator: mirrored, whole }, scope, sink);
+}
+
+function joinAtom(left: Node, right: Node, scope: Scope): Atom | null {
+  const a = keyOf(left, scope);
+  const b = keyOf(right, scope);
+  return a !== null && b !== null && a.scan !== b.scan ? { kind: 'join', left: a, right: b } : null;
+}
+
+/** A comparison with the key side chosen. */
+interface Comparison {
+  readonly keySide: Node;
+  readonly valueSide: Node;
+  readonly kind: PredicateKind;
+  readonly operator: string;
+  readonly whole: A_Expr;
+}
+
+/** Reads a comparison of a table's key with something that does not read that table. */
+function oneSided(comparison: Comparison, scope: Scope, sink: AtomSink): readonly Atom[] {
+  const { keySide, valueSide, kind, operator, whole } = comparison;
+  const found = keyOf(keySide, scope);
+  if (found === null) return [];
+  const value = ingredientsOf(valueSide, scope);
+  if (value.columns.some((column) => column.scan === found.scan)) return [];
+  noteParameters(comparison, found, sink);
+  const predicate: KeyPredicate = {
+    key: found.key,
+    kind,
+    operator,
+    constantSql: constantSql({ A_Expr: whole }, scope),
+    literal: literalOf(valueSide),
+  };
+  return [{ kind: 'predicate', scan: found.scan, predicate }];
+}
+
+function noteParameters({ valueSide, kind, operator, whole }: Comparison, found: ScanKey, sink: AtomSink): void {
+  const use = { role: 'comparison', table: found.scan.table, key: found.key } as const;
+  const written = kind === 'set' ? setOperator(whole) : operator;
+  const direct = directParameters(valueSide);
+  for (const number of direct) sink.parameters.push({ ...use, number, operator: written });
+  if (kind !== 'pattern' || direct.length > 0) return;
+  for (const number of partParameters(valueSide))
+    sink.parameters.push({ ...use, number, operator: written, isPart: true });
+}
+
+function setOperator(whole: A_Expr): string {
+  return whole.kind === 'AEXPR_OP_ANY' ? '= ANY' : 'IN';
+}
+
+/** Parameters that are the compared value itself, a cast of one, or an element of a list of them. */
+function directParameters(node: Node): readonly number[] {
+  if ('ParamRef' in node) return [node.ParamRef.number ?? 0];
+  if ('TypeCast' in node && node.TypeCast.arg !== undefined) return directParameters(node.TypeCast.arg);
+  if ('List' in node) return (node.List.items ?? []).flatMap(directParameters);
+  return [];
+}
+
+/** Parameters around which a pattern is written: `'%' || $1 || '%'`, `concat($1, '%')`. */
+function partParameters(node: Node): readonly number[] {
+  const expression = bodyOf(node, 'A_Expr');
+  if (expression !== null && operatorOf(expression) === '||')
+    return [expression.lexpr, expression.rexpr].flatMap((side) => (side === undefined ? [] : partParameters(side)));
+  const call = bodyOf(node, 'FuncCall');
+  if (call !== null) return (call.args ?? []).flatMap(partParameters);
+  return directParameters(node);
+}
+
+/** Gives a literal's text, under whatever casts; null for anything else. */
+function literalOf(node: Node): string | null {
+  if ('TypeCast' in node && node.TypeCast.arg !== undefined) return literalOf(node.TypeCast.arg);
+  return bodyOf(node, 'A_Const')?.sval?.sval ?? null;
+}
+
+/** Gives a predicate as SQL where it means the same at every run of the statement's text, else null. */
+export function constantSql(whole: Node, scope: Scope): string | null {
+  const { parameters, opaque, columns } = ingredientsOf(whole, scope);
+  if (parameters.length > 0 || opaque || new Set(columns.map((column) => column.scan)).size !== 1) return null;
+  const isStable =
+    !('A_Expr' in whole) ||
+    [whole.A_Expr.rexpr, whole.A_Expr.lexpr].some((side) => side !== undefined && isConstant(side, scope));
+  return isStable ? deparseNode(unqualified(whole, scope)) : null;
+}
