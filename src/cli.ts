@@ -63,6 +63,7 @@ function contextOf(invocation: Run, settings: Settings, signal: AbortSignal): Co
   const watched = process.stderr.isTTY && !settings.quiet;
   return {
     settings,
+    flags: new Set(invocation.flags.keys()),
     operands: invocation.operands,
     version: toolVersion(),
     log: createLog(settings.logLevel),

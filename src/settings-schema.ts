@@ -90,6 +90,7 @@ const output = () => text('write the result to this file instead of stdout', 'FI
 
 const adviseSettings = z
   .strictObject({
+    snapshot: text('plan without a database, on this file that pgsteward snapshot has written', 'FILE'),
     workload: list('where the statements come from: pgss, or sql:PATH (repeatable)', 'SPEC', ['pgss']),
     planner: choice(['twin', 'hypopg', 'target'], 'twin', 'what plans the statements under hypothetical indexes'),
     verify: choice(
@@ -141,6 +142,15 @@ const migrateSettings = z
   })
   .prefault({});
 
+const snapshotSettings = z
+  .strictObject({
+    redact: bare('replace every value in the statistics by a stand-in that keeps its order'),
+    workload: choice(['pgss', 'none'], 'pgss', 'whether the statements of pg_stat_statements are kept too'),
+    statementTimeout: duration('limit for each statement on the database', '5s'),
+    output: text('the file to write', 'FILE'),
+  })
+  .prefault({});
+
 const demoSettings = z
   .strictObject({
     output: z
@@ -167,11 +177,12 @@ export const settingsSchema = z.strictObject({
   advise: adviseSettings,
   bench: benchSettings,
   migrate: migrateSettings,
+  snapshot: snapshotSettings,
   demo: demoSettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type SectionName = 'advise' | 'bench' | 'migrate' | 'demo';
+export type SectionName = 'advise' | 'bench' | 'migrate' | 'snapshot' | 'demo';
 
 /** A key as a person meets it on the command line. */
 export interface FlagDescription {

@@ -1,8 +1,10 @@
+import { StewardError } from '../errors.js';
 import type { Progress } from '../model/progress.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { Workload } from '../model/workload.js';
 import { openSession } from '../postgres/session.js';
 import { readSnapshot } from '../postgres/snapshot-reader.js';
+import { readSnapshotFile } from '../snapshot/read-snapshot.js';
 import { readWorkload } from '../workload/read-workload.js';
 
 export interface CollectRequest {
@@ -41,4 +43,19 @@ export async function collect(request: CollectRequest): Promise<Collected> {
     signal?.removeEventListener('abort', close);
     await session.close();
   }
+}
+
+/** Gives what a snapshot file holds; the statements come from it or from files. No connection is opened. */
+export async function collectFromFile(
+  file: string,
+  request: Pick<CollectRequest, 'workload' | 'signal'>,
+): Promise<Collected> {
+  const { signal } = request;
+  const { snapshot, role, workload } = await readSnapshotFile(file, signal === undefined ? {} : { signal });
+  if (workload.unavailable !== null && request.workload.includes('pgss')) {
+    throw new StewardError('usage', `the snapshot ${file} holds no statements: ${workload.unavailable}`, {
+      hint: 'read statements from files with --workload sql:PATH',
+    });
+  }
+  return { snapshot, role, workload: await readWorkload(request.workload, { session: null, kept: workload }) };
 }

@@ -1,3 +1,4 @@
+import { StewardError } from '../errors.js';
 import type { Planner } from '../model/planner.js';
 import type { Progress } from '../model/progress.js';
 import type { Snapshot } from '../model/snapshot.js';
@@ -7,17 +8,31 @@ import { buildTwin } from '../planner/twin/build.js';
 
 export type PlannerKind = 'twin' | 'hypopg' | 'target';
 
+export interface PlannerContext {
+  readonly snapshot: Snapshot;
+  /** Null where there is but a snapshot. */
+  readonly url: string | null;
+  /** Longest planning of one statement. */
+  readonly statementTimeoutMs: number;
+  readonly progress: Progress;
+}
+
 /** Opens what plans the statements: a twin of the database, HypoPG on it, or the database as it is. */
-export function openPlanner(
-  kind: PlannerKind,
-  context: { readonly snapshot: Snapshot; readonly url: string; readonly progress: Progress },
-): Promise<Planner> {
+export function openPlanner(kind: PlannerKind, context: PlannerContext): Promise<Planner> {
+  const { snapshot, statementTimeoutMs, progress } = context;
   switch (kind) {
     case 'twin':
-      return buildTwin(context.snapshot, { progress: context.progress });
+      return buildTwin(snapshot, { progress, statementTimeoutMs });
     case 'hypopg':
-      return openHypopg(context.url);
+      return openHypopg(urlFor(kind, context), statementTimeoutMs);
     case 'target':
-      return openTarget(context.url);
+      return openTarget(urlFor(kind, context), statementTimeoutMs);
   }
+}
+
+function urlFor(kind: PlannerKind, { url }: PlannerContext): string {
+  if (url !== null) return url;
+  throw new StewardError('usage', `--planner ${kind} plans on the database, and a snapshot is none`, {
+    hint: 'leave --planner out: a snapshot is planned on a twin',
+  });
 }

@@ -1,4 +1,5 @@
 import { selectIndexes } from '../advisors/index-selection/select-indexes.js';
+import { StewardError } from '../errors.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Planner } from '../model/planner.js';
 import type { Progress } from '../model/progress.js';
@@ -6,14 +7,17 @@ import type { ProofRequest } from '../proof/prove.js';
 import { openScratch } from '../proof/scratch.js';
 import { analyzeWorkload } from './analyze-workload.js';
 import { assembleReport } from './assemble-report.js';
-import { type Collected, collect } from './collect.js';
+import { type Collected, collect, collectFromFile } from './collect.js';
 import { detect } from './detect.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
 import { proveFindings } from './prove-findings.js';
 import { unjudged } from './unjudged.js';
 
 export interface AdviseRequest {
-  readonly url: string;
+  /** The database; null where a snapshot takes its place. */
+  readonly url: string | null;
+  /** A file that `writeSnapshot` has written, in place of a database. */
+  readonly snapshotFile?: string | null;
   readonly workload: readonly string[];
   readonly planner: PlannerKind;
   readonly statementTimeoutMs: number;
@@ -37,10 +41,10 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   const scratch = scratchOf(request);
   // A scratch database that is none is to be known before the long part.
   if (scratch !== null) await (await openScratch(scratch)).close();
-  const collected = await collect(request);
+  const collected = await read(request);
   request.signal.throwIfAborted();
   const { snapshot } = collected;
-  const planner = await openPlanner(request.planner, { snapshot, url: request.url, progress: request.progress });
+  const planner = await openPlanner(request.planner, { ...request, snapshot });
   // Whoever plans on then fails, which is the quickest way out of a long selection.
   const close = () => void planner.close();
   request.signal.addEventListener('abort', close, { once: true });
@@ -57,6 +61,14 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     request.signal.removeEventListener('abort', close);
     await planner.close();
   }
+}
+
+function read({ url, snapshotFile, ...request }: AdviseRequest): Promise<Collected> {
+  if (snapshotFile != null) return collectFromFile(snapshotFile, request);
+  if (url !== null) return collect({ ...request, url });
+  throw new StewardError('usage', 'there is neither a database nor a snapshot to advise on', {
+    hint: 'pass --database-url URL or --snapshot FILE',
+  });
 }
 
 function scratchOf(request: AdviseRequest): ProofRequest | null {

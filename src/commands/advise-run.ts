@@ -24,9 +24,10 @@ export async function runAdvise(context: CommandContext): Promise<number> {
 
 async function adviseWith({ settings, version, progress, signal }: CommandContext): Promise<AdviceReport> {
   const { workload, planner, statementTimeout, maxIndexBytes, maxIndexColumns, rules, ignore } = settings.advise;
-  const { verify, scratchUrl } = settings.advise;
+  const { verify, scratchUrl, snapshot } = settings.advise;
   return advise({
-    url: requireDatabase(settings),
+    url: snapshot === undefined ? requireDatabase(settings) : null,
+    snapshotFile: snapshot ?? null,
     workload,
     planner,
     statementTimeoutMs: statementTimeout,

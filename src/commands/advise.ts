@@ -1,7 +1,7 @@
+import type { PlannerKind } from '../advise/open-planner.js';
 import { StewardError } from '../errors.js';
-import type { Settings } from '../settings-schema.js';
 import { parseWorkloadSpec } from '../workload/spec.js';
-import type { Command } from './command.js';
+import type { Command, CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
 import { requireWritableFile, requireWritableFolder } from './destination.js';
 
@@ -11,22 +11,37 @@ export const adviseCommand: Command = {
   summary: 'read a workload and a database, report findings',
   section: 'advise',
   async run(context) {
-    checkSettings(context.settings);
+    checkSettings(context);
     const { runAdvise } = await import('./advise-run.js');
     return runAdvise(context);
   },
 };
 
 /** Refuses what can be refused before anything is read. */
-function checkSettings(settings: Settings): void {
-  const { workload, output, writeMigrations, verify, scratchUrl } = settings.advise;
+function checkSettings({ settings, flags }: CommandContext): void {
+  const { workload, snapshot, output, writeMigrations, verify, scratchUrl } = settings.advise;
   for (const spec of workload) parseWorkloadSpec(spec);
-  requireDatabase(settings);
+  if (snapshot === undefined) requireDatabase(settings);
+  else checkSnapshotAlone(settings.advise.planner, flags);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
   if (writeMigrations !== undefined) requireWritableFolder({ path: writeMigrations, flag: '--write-migrations' });
   if (verify === 'execute' && scratchUrl === undefined) {
     throw new StewardError('usage', '--verify execute has no database to build on', {
       hint: 'pass --scratch-url with a copy of the database that may be written to; what is built there is rolled back',
+    });
+  }
+}
+
+/** A snapshot stands for the database: what asks for both would be taken from the wrong one. */
+function checkSnapshotAlone(planner: PlannerKind, flags: ReadonlySet<string>): void {
+  if (flags.has('databaseUrl')) {
+    throw new StewardError('usage', '--snapshot and --database-url name two sources', {
+      hint: 'leave one of them out: advise reads a database or a snapshot of it',
+    });
+  }
+  if (planner !== 'twin') {
+    throw new StewardError('usage', `--planner ${planner} plans on a database, and --snapshot names none`, {
+      hint: 'leave --planner out: a snapshot is planned on a twin',
     });
   }
 }

@@ -21,6 +21,8 @@ export interface Command {
 
 export interface CommandContext {
   readonly settings: Settings;
+  /** Paths of the settings that were given as flags: `databaseUrl`. */
+  readonly flags: ReadonlySet<string>;
   readonly operands: readonly string[];
   readonly version: string;
   readonly log: Log;

@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
 import { migrateDownCommand, migrateStatusCommand, migrateUpCommand } from './migrate.js';
 import { rulesCommand } from './rules.js';
+import { snapshotCommand } from './snapshot.js';
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -13,5 +14,6 @@ export const commands: readonly Command[] = [
   migrateStatusCommand,
   migrateUpCommand,
   migrateDownCommand,
+  snapshotCommand,
   rulesCommand,
 ];

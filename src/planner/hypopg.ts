@@ -13,8 +13,8 @@ import { Turns } from './turns.js';
  * Opens a planner that asks the target itself through the extension HypoPG: its indexes live in this session's memory
  * alone. A StewardError says where the extension is not installed.
  */
-export async function openHypopg(url: string): Promise<Planner> {
-  const target = await TargetSession.open(url);
+export async function openHypopg(url: string, statementTimeoutMs = STATEMENT_TIMEOUT_MS): Promise<Planner> {
+  const target = await TargetSession.open(url, statementTimeoutMs);
   try {
     const extension = await findExtension(target);
     // HypoPG ignores names, so a hypothetical index may well bear that of a real one.
@@ -24,6 +24,9 @@ export async function openHypopg(url: string): Promise<Planner> {
     throw error;
   }
 }
+
+/** Longest planning of one statement where nothing else is asked for. */
+const STATEMENT_TIMEOUT_MS = 5000;
 
 interface HypopgExtension {
   readonly version: string;

@@ -5,8 +5,7 @@ import { openSession, type Session } from '../postgres/session.js';
 import { ParseFailure } from '../sql/parse-failure.js';
 import { explainable, parameterTypes } from './explainable.js';
 
-/** Longest planning time of one statement, and longest wait for a lock: this is somebody's production. */
-const STATEMENT_TIMEOUT_MS = 5_000;
+/** Longest wait for a lock: this is somebody's production. */
 const LOCK_TIMEOUT_MS = 1_000;
 const PREPARED_NAME = 'pgsteward_planned';
 
@@ -22,10 +21,11 @@ export class TargetSession {
     this.major = Number.parseInt(version, 10);
   }
 
-  static async open(url: string): Promise<TargetSession> {
+  /** `statementTimeoutMs` is the longest planning of one statement. */
+  static async open(url: string, statementTimeoutMs: number): Promise<TargetSession> {
     const session = await openSession(url, {
       readOnly: true,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      statementTimeoutMs,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
     });
     try {

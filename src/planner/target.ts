@@ -7,9 +7,12 @@ import { TargetSession } from './target-session.js';
 import { Turns } from './turns.js';
 
 /** Opens a planner that asks the target itself, read-only and as it is: it knows no hypothetical index. */
-export async function openTarget(url: string): Promise<Planner> {
-  return cachedPlanner([new TargetBackend(await TargetSession.open(url))], async () => undefined);
+export async function openTarget(url: string, statementTimeoutMs = STATEMENT_TIMEOUT_MS): Promise<Planner> {
+  return cachedPlanner([new TargetBackend(await TargetSession.open(url, statementTimeoutMs))], async () => undefined);
 }
+
+/** Longest planning of one statement where nothing else is asked for. */
+const STATEMENT_TIMEOUT_MS = 5000;
 
 const NO_INDEXES =
   'the target is planned with the indexes that it has; hypothetical ones need --planner twin or hypopg';

@@ -4,8 +4,8 @@ import { openSession, type Session } from '../postgres/session.js';
 export interface ScratchRequest {
   /** A database that may be written to; what is built there is rolled back. */
   readonly scratchUrl: string;
-  /** The database that is advised on, which must be another one. */
-  readonly targetUrl: string;
+  /** The database that is advised on, which must be another one; null where a snapshot is advised on. */
+  readonly targetUrl: string | null;
   /** Limit for each measured statement. */
   readonly statementTimeoutMs: number;
 }
@@ -16,7 +16,7 @@ const LOCK_TIMEOUT_MS = 5000;
 export async function openScratch({ scratchUrl, targetUrl, statementTimeoutMs }: ScratchRequest): Promise<Session> {
   const session = await openOrExplain(scratchUrl, statementTimeoutMs);
   try {
-    if ((await identityOf(session)) !== (await targetIdentity(targetUrl))) return session;
+    if (targetUrl === null || (await identityOf(session)) !== (await targetIdentity(targetUrl))) return session;
   } catch (error) {
     await session.close();
     throw error;

@@ -10,6 +10,8 @@ import { readSqlFiles } from './sql-files.js';
 export interface WorkloadContext {
   /** The database whose statistics `pgss` reads; null where there is none. */
   readonly session: Session | null;
+  /** What a snapshot kept of `pgss`, in place of a session. */
+  readonly kept?: StatementsRead;
 }
 
 /**
@@ -28,8 +30,9 @@ export async function readWorkload(specs: readonly string[], context: WorkloadCo
   return { sources: specs, statements, skipped };
 }
 
-async function readSpec(spec: WorkloadSpec, { session }: WorkloadContext): Promise<StatementsRead> {
+async function readSpec(spec: WorkloadSpec, { session, kept }: WorkloadContext): Promise<StatementsRead> {
   if (spec.kind === 'sql') return readSqlFiles(spec.path);
+  if (kept !== undefined) return kept;
   if (session !== null) return readPgStatStatements(session);
   throw new StewardError('usage', 'the workload "pgss" needs a database to read pg_stat_statements from', {
     hint: 'pass --database-url URL, or read statements from files with --workload sql:PATH',

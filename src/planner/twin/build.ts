@@ -15,6 +15,8 @@ export interface TwinOptions {
   /** Databases that plan side by side, each with a connection of its own; 1 where not given. */
   readonly databases?: number;
   readonly progress?: Progress;
+  /** Longest planning of one statement; 30,000 where not given. */
+  readonly statementTimeoutMs?: number;
   /** A private server to build on, which is left running at the end; one of the twin's own where not given. */
   readonly server?: EmbeddedServer;
 }
@@ -37,11 +39,15 @@ export async function buildTwin(snapshot: Snapshot, options: TwinOptions = {}): 
   try {
     const indexes = snapshot.catalog.tables.flatMap((table) => table.indexes.map(({ name }) => name));
     const hypothetical = new HypotheticalNames(indexes);
+    const backendOptions = {
+      names: hypothetical,
+      statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    };
     const backends: PlanBackend[] = [];
     for (let number = 1; number <= databases; number++) {
       const name = databaseName(number);
       names.push(name);
-      backends.push(await openTwinBackend(server, await createTwinDatabase(server, snapshot, name), hypothetical));
+      backends.push(await openTwinBackend(server, await createTwinDatabase(server, snapshot, name), backendOptions));
       step.update(number);
     }
     const [first, ...others] = backends;
@@ -53,6 +59,8 @@ export async function buildTwin(snapshot: Snapshot, options: TwinOptions = {}): 
     throw error;
   }
 }
+
+const STATEMENT_TIMEOUT_MS = 30_000;
 
 let databasesMade = 0;
 
