@@ -6,6 +6,8 @@ export interface CandidateOptions {
   readonly columnsMax: number;
   /** Gives the number of distinct values of a key, to put the most selective equality first; 0 for unknown. */
   distinct(table: Table, key: KeyExpression): number;
+  /** Gives the average bytes of a column's values; of its type where nothing is known. */
+  widthBytes(table: Table, column: string): number;
 }
 
 /** The keys of an index in order. */

@@ -19,7 +19,7 @@ export function candidatesOf(scan: TableScan, options: CandidateOptions): readon
 }
 
 /** Gives the key lists that an arm asks for, shortest first within each shape. */
-function keyListsOf(scan: TableScan, arm: ScanArm, options: CandidateOptions): readonly KeyList[] {
+export function keyListsOf(scan: TableScan, arm: ScanArm, options: CandidateOptions): readonly KeyList[] {
   const equalities = bySelectivity(scan.table, arm.equalities, options);
   const joins = [...new Map(scan.joins.map((join) => [join.key.sql, join.key])).values()];
   const prefixes: (readonly KeyExpression[])[] = [equalities, [...equalities].reverse()];
@@ -59,17 +59,22 @@ function addSpec(
 ): void {
   const unique = [...new Map([...keys].reverse().map((key) => [key.key.sql, key])).values()].reverse();
   if (unique.length === 0) return;
-  const spec: IndexSpec = {
+  // The first keys of an order are worth having alone: the rest is an incremental sort.
+  const spec = specOf(scan, unique.slice(0, options.columnsMax), predicate);
+  const isThere = scan.table.indexes.some((index) => serves(index, spec)) || specs.has(indexSpecKey(reversed(spec)));
+  if (!isThere) specs.set(indexSpecKey(spec), spec);
+}
+
+/** Gives the btree with these keys on a scan's table. */
+export function specOf(scan: TableScan, keys: KeyList, predicate: string | null): IndexSpec {
+  return {
     table: { schema: scan.table.schema, name: scan.table.name },
     method: 'btree',
-    // The first keys of an order are worth having alone: the rest is an incremental sort.
-    keys: unique.slice(0, options.columnsMax).map(indexKeyOf),
+    keys: keys.map(indexKeyOf),
     include: [],
     predicate,
     unique: false,
   };
-  const isThere = scan.table.indexes.some((index) => serves(index, spec)) || specs.has(indexSpecKey(reversed(spec)));
-  if (!isThere) specs.set(indexSpecKey(spec), spec);
 }
 
 /** The index that is read backward where the other is read forward. */

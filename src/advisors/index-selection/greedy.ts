@@ -17,7 +17,7 @@ const WORKLOAD_GAIN_MIN = 1e-6;
 /** Without a budget size only breaks near-ties: an index twice as large must gain 2 % more. */
 const SIZE_WEIGHT_FREE = 0.03;
 /** Under a budget each byte counts in full, in part, or hardly; the best of the three sets is kept. */
-const SIZE_WEIGHTS_BUDGETED = [1, 0.5, SIZE_WEIGHT_FREE];
+const SIZE_WEIGHTS_BUDGETED = [1, 0.6, 0.3, SIZE_WEIGHT_FREE];
 
 /** An index that adds less than this share to what each of its statements has gained by then is more of the same. */
 const MARGINAL_SHARE_MIN = 0.03;
@@ -84,7 +84,15 @@ async function growWith(
   const floor = WORKLOAD_GAIN_MIN * totalOf(costs.base);
   for (;;) {
     const room = (options.indexBytesMax ?? Number.POSITIVE_INFINITY) - used;
-    const next = await bestMove(costs, { standings, set, current, least: options.least, weight: options.weight, room });
+    const next = await bestMove(costs, {
+      standings,
+      set,
+      current,
+      least: options.least,
+      weight: options.weight,
+      room,
+      marginalShareMin: options.indexBytesMax === null ? MARGINAL_SHARE_MIN : 0,
+    });
     if (next === null || next.gain <= floor) return { set, gain: total };
     const added = next.move.indexes.filter((index) => !has(set, index));
     used += await sizeOf(added, options.planner);
@@ -113,6 +121,7 @@ interface Round {
   readonly least: Costs;
   readonly weight: number;
   readonly room: number;
+  readonly marginalShareMin: number;
 }
 
 /**
@@ -147,7 +156,7 @@ async function gainOf(costs: WorkloadCosts, round: Round, { move, readers }: Sta
   const after = await costs.under([...round.set, ...added], open);
   const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
   const isMore = (reader: AnalyzedStatement) =>
-    saved(reader) > MARGINAL_SHARE_MIN * Math.max(0, savedBetween(costs.base, after, reader));
+    saved(reader) > round.marginalShareMin * Math.max(0, savedBetween(costs.base, after, reader));
   if (!open.some(isMore)) return 0;
   return sumOf(open, saved) - sumOf(added, (index) => writeCostOf(index, costs.statements));
 }

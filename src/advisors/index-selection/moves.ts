@@ -4,7 +4,9 @@ import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { candidatesOf } from './candidates.js';
-import { distinctCounter } from './distinct.js';
+import { coveringCandidates } from './covering-candidates.js';
+import { columnWidths, distinctCounter } from './distinct.js';
+import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /** A table smaller than this many blocks is read whole faster than anybody notices. */
@@ -14,6 +16,10 @@ const STATEMENT_GAIN_MIN = 0.05;
 
 /** … and this share of what all candidates together take off. */
 const BEST_GAIN_SHARE_MIN = 0.25;
+/** Under a budget the small ones may be all there is room for. */
+const BUDGETED_GAIN_MIN = 0.002;
+/** Parts of the budget that the members of a bundle may each take. */
+const MEMBER_SHARES = [1, 0.4, 0.2, 0.08, 0.03];
 /** Arms of an OR or tables of a join that are served together. */
 const BUNDLE_SIZE_MAX = 4;
 
@@ -28,19 +34,32 @@ export interface FoundMoves {
   readonly candidates: number;
 }
 
+export interface MoveOptions {
+  readonly indexBytesMax: number | null;
+  readonly indexColumnsMax: number;
+  readonly progress: Progress;
+}
+
 /** Finds what is worth adding: of each statement's candidates those that help it, alone or together. */
 export async function findMoves(
   costs: WorkloadCosts,
   { planner, statistics }: { readonly planner: Planner; readonly statistics: Statistics },
-  options: { readonly indexColumnsMax: number; readonly progress: Progress },
+  options: MoveOptions,
 ): Promise<FoundMoves> {
   const wanted = new Map<AnalyzedStatement, readonly IndexSpec[]>();
-  const distinct = distinctCounter(statistics);
+  const candidateOptions = {
+    columnsMax: options.indexColumnsMax,
+    distinct: distinctCounter(statistics),
+    widthBytes: columnWidths(statistics),
+  };
   for (const statement of costs.statements) {
     const scans = statement.analysis.scans.filter((scan) => scan.table.storage.blocks >= TABLE_BLOCKS_MIN);
     wanted.set(
       statement,
-      scans.flatMap((scan) => candidatesOf(scan, { columnsMax: options.indexColumnsMax, distinct })),
+      scans.flatMap((scan) => [
+        ...candidatesOf(scan, candidateOptions),
+        ...(options.indexBytesMax === null ? [] : coveringCandidates(scan, candidateOptions)),
+      ]),
     );
   }
   const step = options.progress.step('costing candidate indexes', costs.statements.length);
@@ -48,7 +67,7 @@ export async function findMoves(
   const moves = new Map<string, Move>();
   for (const [position, statement] of costs.statements.entries()) {
     const specs = distinctSpecs(wanted.get(statement) ?? []).filter((spec) => built.has(indexSpecKey(spec)));
-    for (const move of await movesOf(costs, statement, specs))
+    for (const move of await movesOf(costs, statement, specs, { planner, indexBytesMax: options.indexBytesMax }))
       moves.set(move.indexes.map(indexSpecKey).join('\n'), move);
     step.update(position + 1);
   }
@@ -84,29 +103,46 @@ function distinctSpecs(specs: readonly IndexSpec[]): readonly IndexSpec[] {
 async function movesOf(
   costs: WorkloadCosts,
   statement: AnalyzedStatement,
-  specs: readonly IndexSpec[],
+  all: readonly IndexSpec[],
+  { planner, indexBytesMax }: { readonly planner: Planner; readonly indexBytesMax: number | null },
 ): Promise<readonly Move[]> {
+  const specs = await smallerThan(all, indexBytesMax, planner);
   if (specs.length === 0) return [];
   const base = costs.base.get(statement)?.perCall ?? 0;
   const under = async (pool: readonly IndexSpec[]) => (await costs.under(pool, [statement])).get(statement);
   const gainMax = base - ((await under(specs))?.perCall ?? base);
-  if (gainMax < base * STATEMENT_GAIN_MIN) return [];
-  const gainMin = Math.max(base * STATEMENT_GAIN_MIN, gainMax * BEST_GAIN_SHARE_MIN);
+  const shareMin = indexBytesMax === null ? STATEMENT_GAIN_MIN : BUDGETED_GAIN_MIN;
+  if (gainMax < base * shareMin) return [];
+  const gainMin = Math.max(base * shareMin, gainMax * (indexBytesMax === null ? BEST_GAIN_SHARE_MIN : 0));
   const alone = new Map<IndexSpec, number>();
   for (const spec of specs) alone.set(spec, (await under([spec]))?.perCall ?? base);
   const moves: Move[] = specs
     .filter((spec) => base - (alone.get(spec) ?? base) >= gainMin)
     .map((spec) => ({ indexes: [spec] }));
-  for (const pool of poolsOf(specs, moves)) {
+  const pools = [...poolsOf(specs, moves)];
+  for (const share of indexBytesMax === null ? [] : MEMBER_SHARES)
+    pools.push(await smallerThan(specs, share * (indexBytesMax ?? 0), planner));
+  for (const pool of pools) {
     const cost = await under(pool);
     const used = pool.filter((spec) => cost?.used.has(indexSpecKey(spec)));
     const bestAlone = Math.min(...used.map((spec) => alone.get(spec) ?? base));
     // Values of one statement may like different indexes: that is no company.
-    const isCompany = used.length > 1 && (cost?.perCall ?? base) < bestAlone * (1 - STATEMENT_GAIN_MIN);
+    const isCompany = used.length > 1 && (cost?.perCall ?? base) < bestAlone * (1 - shareMin);
     if (isCompany && used.length <= BUNDLE_SIZE_MAX && base - (cost?.perCall ?? base) >= gainMin)
       moves.push({ indexes: used });
   }
   return moves;
+}
+
+async function smallerThan(
+  specs: readonly IndexSpec[],
+  bytesMax: number | null,
+  planner: Planner,
+): Promise<readonly IndexSpec[]> {
+  if (bytesMax === null) return specs;
+  const small: IndexSpec[] = [];
+  for (const spec of specs) if ((await sizeOf([spec], planner)) <= bytesMax) small.push(spec);
+  return small;
 }
 
 /** Pools in which the planner picks the members of a bundle: all, the whole indexes alone, the partial ones alone. */

@@ -5,6 +5,8 @@ import { ascending, bySelectivity, type CandidateOptions, type KeyList, type Sca
 export interface PartialCandidate {
   readonly keys: KeyList;
   readonly predicate: string;
+  /** Columns that the predicate names, as often as it does. */
+  readonly within: readonly string[];
 }
 
 /** A literal of a column with more values than a state has is one of many that a statement asks for in turn. */
@@ -20,12 +22,27 @@ export function partialCandidates(
   arm: ScanArm,
   options: CandidateOptions,
 ): readonly PartialCandidate[] {
-  const lasting = arm.predicates.filter((predicate) => isLasting(predicate, scan.table, options));
+  const states = arm.predicates.flatMap((predicate) => lastingCondition(predicate, scan.table, options) ?? []);
+  const comparisons = scan.comparisons.map(({ sql, columns }) => ({ sql, fixed: null, within: columns }));
+  const lasting: readonly LastingCondition[] = [...states, ...comparisons];
   const choices =
-    lasting.length > 1
-      ? [...lasting.map((predicate) => [predicate]), lasting]
-      : lasting.map((predicate) => [predicate]);
+    lasting.length > 1 ? [...lasting.map((condition) => [condition]), lasting] : lasting.map((one) => [one]);
   return choices.flatMap((chosen) => candidatesUnder(scan, arm, chosen, options));
+}
+
+/** A condition on a row that the statement's next run has too. */
+interface LastingCondition {
+  readonly sql: string;
+  /** SQL of the key of which it leaves one value, or null. */
+  readonly fixed: string | null;
+  readonly within: readonly string[];
+}
+
+function lastingCondition(predicate: KeyPredicate, table: Table, options: CandidateOptions): LastingCondition | null {
+  const { constantSql: sql, key, operator } = predicate;
+  if (sql === null || !isLasting(predicate, table, options)) return null;
+  const within = key.column === null ? [] : [key.column];
+  return { sql, fixed: operator === 'IS NOT NULL' ? null : key.sql, within };
 }
 
 function isLasting(
@@ -42,13 +59,11 @@ function isLasting(
 function candidatesUnder(
   scan: TableScan,
   arm: ScanArm,
-  chosen: readonly KeyPredicate[],
+  chosen: readonly LastingCondition[],
   options: CandidateOptions,
 ): readonly PartialCandidate[] {
-  const sql = [...new Set(chosen.map((predicate) => predicate.constantSql))].filter((text) => text !== null).sort();
-  const fixed = new Set(
-    chosen.filter((predicate) => predicate.operator !== 'IS NOT NULL').map((predicate) => predicate.key.sql),
-  );
+  const sql = [...new Set(chosen.map((condition) => condition.sql))].sort();
+  const fixed = new Set(chosen.map((condition) => condition.fixed));
   const equalities = bySelectivity(
     scan.table,
     arm.equalities.filter((key) => !fixed.has(key.sql)),
@@ -63,5 +78,6 @@ function candidatesUnder(
     ...(scan.order.length > 0 ? [[...head, ...scan.order]] : []),
   ]);
   const predicate = sql.length === 1 ? (sql[0] ?? '') : sql.map((text) => `(${text})`).join(' AND ');
-  return keyLists.filter((keys) => keys.length > 0).map((keys) => ({ keys, predicate }));
+  const within = chosen.flatMap((condition) => condition.within);
+  return keyLists.filter((keys) => keys.length > 0).map((keys) => ({ keys, predicate, within }));
 }

@@ -47,7 +47,7 @@ export async function selectIndexes(
     (set) => pruneSet(costs, set),
   ];
   let set = grown;
-  for (const refine of refinements) {
+  for (const refine of options.indexBytesMax === null ? refinements : []) {
     const refined = await refine(set);
     // The same keys in another order may take more room.
     if (options.indexBytesMax === null || (await sizeOf(refined, planner)) <= options.indexBytesMax) set = refined;

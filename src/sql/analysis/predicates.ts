@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node } from '@pgsql/types';
-import { deparseNode } from '../deparse.js';
+import { noteComparison } from './column-comparison.js';
 import { type Atom, type AtomSink, comparisonAtoms, constantSql } from './comparisons.js';
-import { columnKey, keyOf, resolveColumn, type ScanKey, unqualified } from './expression.js';
+import { columnKey, keyOf, resolveColumn, type ScanKey } from './expression.js';
 import type { Scope } from './scope.js';
 import type { PredicateKind } from './table-scan.js';
 
@@ -19,7 +19,7 @@ export function attachCondition(condition: Node | undefined, scope: Scope, sink:
       attachDisjunction(conjunct.BoolExpr.args ?? [], scope, sink);
       continue;
     }
-    attachComparison(conjunct, scope);
+    noteComparison(conjunct, scope);
     for (const atom of atomsOf(conjunct, scope, sink)) attachAtom(atom);
   }
 }
@@ -27,17 +27,6 @@ export function attachCondition(condition: Node | undefined, scope: Scope, sink:
 function attachAtom(atom: Atom): void {
   if (atom.kind === 'predicate') atom.scan.predicates.push(atom.predicate);
   else attachJoin(atom.left, atom.right);
-}
-
-/** Notes `a < b` of one table: no key can be seen in it, but an index may hold only the rows that meet it. */
-function attachComparison(node: Node, scope: Scope): void {
-  if (!('A_Expr' in node) || node.A_Expr.kind !== 'AEXPR_OP') return;
-  const { lexpr, rexpr } = node.A_Expr;
-  const left = lexpr === undefined ? null : resolveColumn(lexpr, scope);
-  const right = rexpr === undefined ? null : resolveColumn(rexpr, scope);
-  if (left === null || right === null || left.scan !== right.scan || left.column === right.column) return;
-  const sql = deparseNode(unqualified(node, scope));
-  if (sql !== null) left.scan.comparisons.push({ sql, columns: [left.column, right.column] });
 }
 
 /** Notes an equality between two tables on both of them: either side may be the inner one. */

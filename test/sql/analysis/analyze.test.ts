@@ -186,11 +186,11 @@ describe('the rest', () => {
     expect(Object.fromEntries(scanOf(sql, 'commands').mentions)).toEqual({ id: 2, sent_at: 2, created_at: 1 });
   });
 
-  it('notes comparisons of two columns of one table, aliases taken away', () => {
+  it('notes comparisons of two columns of one table, aliases taken away, the lesser first', () => {
     const sql =
       'SELECT 1 FROM commands c, agents a WHERE c.sent_at > c.created_at AND c.status = a.status AND a.name <> c.status';
     expect(scanOf(sql, 'commands').comparisons).toEqual([
-      { sql: 'sent_at > created_at', columns: ['sent_at', 'created_at'] },
+      { sql: 'created_at < sent_at', columns: ['sent_at', 'created_at'] },
     ]);
     expect(scanOf(sql, 'agents').comparisons).toEqual([]);
   });
