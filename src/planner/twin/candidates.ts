@@ -2,10 +2,11 @@ import { messageOf, sqlStateOf } from '../../errors.js';
 import type { Table } from '../../model/catalog.js';
 import { type IndexSize, type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { Session } from '../../postgres/session.js';
-import { createIndexSql } from '../../sql/index-definition.js';
+import { createExtensionSql, createIndexSql } from '../../sql/index-definition.js';
 import type { HypotheticalNames } from '../hypothetical-names.js';
 import { BLOCK_BYTES, emptyBtree, raiseBtree } from './btree-metapage.js';
 import { type CandidateRelation, readCandidateRelations } from './candidate-relations.js';
+import { MethodShapes } from './method-shapes.js';
 import { nameKey } from './problems.js';
 import type { RelationEstimates } from './relation-estimates.js';
 import type { TwinDatabase } from './twin-database.js';
@@ -26,6 +27,7 @@ export class Candidates {
   private readonly session: Session;
   private readonly names: HypotheticalNames;
   private readonly estimates: RelationEstimates;
+  private readonly shapes: MethodShapes;
   private readonly made = new Map<string, Candidate | Error>();
   private readonly tables: ReadonlyMap<string, Table>;
 
@@ -38,6 +40,7 @@ export class Candidates {
     this.session = session;
     this.names = parts.names;
     this.estimates = parts.estimates;
+    this.shapes = new MethodShapes(session, twin.files, twin.statistics);
     this.tables = new Map(twin.snapshot.catalog.tables.map((table) => [nameKey(table), table]));
   }
 
@@ -91,7 +94,11 @@ export class Candidates {
     const relation = this.twin.relations.get(nameKey(table));
     if (relation === undefined) return;
     const { standIns } = this.twin;
-    const rows = await this.estimates.rowsOf(specs);
+    await this.prepare(table, specs);
+    // What the keys of another method are worth, their own estimates tell.
+    const rows = await this.estimates.rowsOf(
+      specs.map((spec) => (spec.method === 'btree' ? spec : { ...spec, keys: [] })),
+    );
     const create = specs.map((spec) => createIndexSql(spec, { name: this.names.nameOf(spec) })).join(';\n');
     await this.session.script(`BEGIN; ${standIns.swapSql(relation, standIn)}; ${create};
       ${standIns.swapBackSql(relation, table.storage)}`);
@@ -102,14 +109,23 @@ export class Candidates {
     );
     const shaped = specs.flatMap((spec, place) => {
       const index = built.get(this.names.nameOf(spec));
-      return index === undefined ? [] : [{ spec, ...this.shape(spec, index, rows[place] ?? 0) }];
+      if (index === undefined) return [];
+      const shape = spec.method === 'btree' ? this.shapeBtree.bind(this) : this.shapeOther.bind(this);
+      return [{ spec, ...shape(spec, index, rows[place] ?? 0) }];
     });
     await this.session.script(`${maskSql(shaped)}; COMMIT`);
     for (const { spec, candidate } of shaped) this.made.set(indexSpecKey(spec), candidate);
   }
 
+  private async prepare(table: Table, specs: readonly IndexSpec[]): Promise<void> {
+    for (const spec of specs) {
+      if (spec.extension !== undefined) await this.session.query(createExtensionSql(spec.extension));
+      await this.shapes.learn(spec, table);
+    }
+  }
+
   /** Gives the new index's file the length and the height that a real build would. */
-  private shape(spec: IndexSpec, index: CandidateRelation, rows: number): { readonly candidate: Candidate } {
+  private shapeBtree(spec: IndexSpec, index: CandidateRelation, rows: number): Shaped {
     const { sizer, files } = this.twin;
     const expressionEstimate = this.estimates.expressionEstimator(spec);
     const size = sizer.size({ ...spec, rows, equalImage: index.equalImage, expressionEstimate });
@@ -120,18 +136,38 @@ export class Candidates {
       files.grow(index.path, size.blocks);
     }
     const sizeBytes = size.blocks * BLOCK_BYTES;
-    return { candidate: { oid: index.oid, tableOid: index.tableOid, sizeBytes, rowsEstimate: rows } };
+    const { oid, tableOid } = index;
+    return { candidate: { oid, tableOid, sizeBytes, rowsEstimate: rows }, fileNumber: null };
+  }
+
+  private shapeOther(spec: IndexSpec, { oid, tableOid, path }: CandidateRelation, rows: number): Shaped {
+    const table = this.tables.get(nameKey(spec.table));
+    if (table === undefined) throw new RangeError(`there is no table ${nameKey(spec.table)}`);
+    const shape = this.shapes.shapeOf(spec, table, rows);
+    const sizeBytes = shape.blocks * BLOCK_BYTES;
+    return {
+      candidate: { oid, tableOid, sizeBytes, rowsEstimate: rows },
+      fileNumber: this.shapes.createFile(path, shape),
+    };
   }
 }
 
-function maskSql(shaped: readonly { readonly candidate: Candidate }[]): string {
+interface Shaped {
+  readonly candidate: Candidate;
+  /** Of the file that is to take the place of the one that was built, or null. */
+  readonly fileNumber: number | null;
+}
+
+function maskSql(shaped: readonly Shaped[]): string {
   const counts = shaped.map(
-    ({ candidate }) => `(${candidate.oid}::oid, ${candidate.sizeBytes / BLOCK_BYTES}, ${candidate.rowsEstimate})`,
+    ({ candidate: { oid, sizeBytes, rowsEstimate }, fileNumber }) =>
+      `(${oid}::oid, ${sizeBytes / BLOCK_BYTES}, ${rowsEstimate}, ${fileNumber ?? 'NULL'}::int8::oid)`,
   );
   const oids = shaped.map(({ candidate }) => candidate.oid).join(', ');
   return `
-    UPDATE pg_catalog.pg_class c SET relpages = s.pages, reltuples = s.tuples
-      FROM (VALUES ${counts.join(', ')}) AS s (oid, pages, tuples) WHERE c.oid = s.oid;
+    UPDATE pg_catalog.pg_class c
+       SET relpages = s.pages, reltuples = s.tuples, relfilenode = coalesce(s.file_number, c.relfilenode)
+      FROM (VALUES ${counts.join(', ')}) AS s (oid, pages, tuples, file_number) WHERE c.oid = s.oid;
     UPDATE pg_catalog.pg_index SET indislive = false WHERE indexrelid IN (${oids})`;
 }
 

@@ -35,9 +35,11 @@ export class RelationFiles {
     return copy;
   }
 
-  /** Makes an empty relation file beside another under a number of its own. */
-  createBeside(path: string, fileNumber: number): void {
-    this.create(this.absolute(join(dirname(path), String(fileNumber))));
+  /** Makes an empty relation file beside another under a number of its own, and gives its path. */
+  createBeside(path: string, fileNumber: number): string {
+    const made = join(dirname(path), String(fileNumber));
+    this.create(this.absolute(made));
+    return made;
   }
 
   private create(file: string): void {

@@ -1,0 +1,79 @@
+import type { ColumnStatistics } from '../../model/statistics.js';
+import { parseArrayLiteral } from '../../sql/array-literal.js';
+import type { GinKey } from './gin-keys.js';
+import type { KeyClass } from './gin-size.js';
+
+/** Bytes of a lexeme or an element that nothing is known of. */
+const KEY_BYTES_DEFAULT = 9;
+
+/**
+ * Gives the keys of all rows from those of a sample of rows. What occurs in three of them or more is as frequent as
+ * it looks; how many keys the rest are is estimated as ANALYZE estimates distinct values: Haas and Stokes, 1998.
+ */
+export function classesOfSample(sample: readonly (readonly GinKey[])[], rows: number): readonly KeyClass[] {
+  const counts = new Map<string, { count: number; bytes: number }>();
+  for (const key of sample.flat()) {
+    const known = counts.get(key.name);
+    counts.set(key.name, { count: (known?.count ?? 0) + 1, bytes: key.bytes });
+  }
+  const all = [...counts.values()];
+  const scale = rows / Math.max(1, sample.length);
+  const often = all
+    .filter(({ count }) => count > 2)
+    .map(({ count, bytes }) => ({ keys: 1, rowsEach: count * scale, keyBytes: bytes }));
+  const seldom = all.filter(({ count }) => count <= 2);
+  if (seldom.length === 0) return often;
+  const once = seldom.filter(({ count }) => count === 1).length;
+  const occurrences = once + 2 * (seldom.length - once);
+  const total = Math.max(occurrences, occurrences * scale);
+  const keys = (occurrences * seldom.length) / (occurrences - once + (once * occurrences) / total);
+  const keyBytes = seldom.reduce((sum, { bytes }) => sum + bytes, 0) / seldom.length;
+  return [...often, { keys, rowsEach: Math.max(1, total / keys), keyBytes }];
+}
+
+/** Gives the keys of all rows of an array or tsvector column from its statistics; null where they have no elements. */
+export function classesOfElements(statistics: ColumnStatistics, rows: number): readonly KeyClass[] | null {
+  const elements = statistics.mostCommonElements ?? null;
+  if (elements === null) return null;
+  const present = rows * (1 - statistics.nullFraction);
+  const frequencies = statistics.mostCommonElementFrequencies ?? [];
+  const common = parseArrayLiteral(elements).map((element, place) => ({
+    keys: 1,
+    rowsEach: Math.max(1, (frequencies[place] ?? 0) * present),
+    keyBytes: 1 + Buffer.byteLength(element ?? ''),
+  }));
+  // Of an array the last number is the mean count of different elements; of a tsvector its width tells.
+  const counted = statistics.elementCountHistogram?.at(-1);
+  const perRow = counted ?? Math.max(1, (statistics.averageWidthBytes - 8) / BYTES_PER_LEXEME);
+  const known = common.reduce((sum, { rowsEach }) => sum + rowsEach, 0);
+  return [...common, ...tailOf(common, Math.max(0, perRow * present - known))];
+}
+
+/** A lexeme in a tsvector: an entry of 4 bytes, about 6 of text, the count of its places and one or two of these. */
+const BYTES_PER_LEXEME = 15;
+
+/** Elements that are too rare to be listed: frequencies go on falling as those of the rarer half of the list do. */
+function tailOf(common: readonly KeyClass[], occurrences: number): readonly KeyClass[] {
+  if (occurrences < 1) return [];
+  const sorted = common.map(({ rowsEach }) => rowsEach).sort((a, b) => b - a);
+  const last = sorted.at(-1) ?? 1;
+  const keyBytes = common.reduce((sum, entry) => sum + entry.keyBytes, 0) / Math.max(1, common.length);
+  const exponent = fallOf(sorted);
+  const tail: KeyClass[] = [];
+  let left = occurrences;
+  for (let from = Math.max(1, sorted.length); left >= 1; from *= 2) {
+    const rowsEach = Math.max(1, last * ((from * 1.5) / Math.max(1, sorted.length)) ** -exponent);
+    const keys = Math.min(from, left / rowsEach);
+    tail.push({ keys, rowsEach, keyBytes: keyBytes || KEY_BYTES_DEFAULT });
+    left -= keys * rowsEach;
+  }
+  return tail;
+}
+
+/** Exponent of Zipf's law between the middle and the end of falling frequencies. */
+function fallOf(sorted: readonly number[]): number {
+  const middle = sorted[sorted.length >> 1];
+  const last = sorted.at(-1);
+  if (middle === undefined || last === undefined || sorted.length < 4 || last <= 0) return 0;
+  return Math.min(2, Math.max(0, Math.log2(middle / last)));
+}

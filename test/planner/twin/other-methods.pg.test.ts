@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IndexKey } from '../../../src/model/catalog.js';
+import type { IndexSpec, Planner } from '../../../src/model/planner.js';
+import { buildTwin } from '../../../src/planner/twin/build.js';
+import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { type TestDatabase, testDatabase } from '../../postgres.js';
+import { realPlanWith, shapeOf } from '../shop.js';
+
+/** A number between 0 and 1 by chance to the eye and always the same. */
+const uniform = (n: string, seed: number) => `((hashint8extended(${n}, ${seed}) & 2147483647) / 2147483648.0)`;
+
+const DOCS = `
+  CREATE EXTENSION pg_trgm;
+  CREATE EXTENSION btree_gin;
+  CREATE SCHEMA shop;
+  CREATE TABLE shop.docs (id int, owner int, email text, body text, tags text[], data jsonb, words tsvector,
+                          at timestamp, span int4range);
+  INSERT INTO shop.docs
+  SELECT n, n % 700, left(md5(n::text), 8) || '@' || (ARRAY['example.org', 'mail.example', 'corp.example'])[1 + n % 3], w.body,
+         (SELECT array_agg(DISTINCT 'tag' || floor(power(${uniform('n * 10 + g', 1)}, 2) * 500)) FROM generate_series(1, 1 + n % 5) AS g),
+         jsonb_build_object('user', 'u' || n % 3000, 'kind', (ARRAY['a', 'b', 'c', 'd'])[1 + n % 4],
+                            'nested', jsonb_build_object('x', n, 'flag', n % 2 = 0)),
+         to_tsvector('simple', w.body), timestamp '2026-01-01' + n * interval '1 minute', int4range(n, n + 5)
+    FROM generate_series(1, 30000) AS n,
+         LATERAL (SELECT string_agg(left(md5(floor(power(${uniform('n * 20 + g', 2)}, 3) * 5000)::text), 6), ' ') AS body
+                    FROM generate_series(1, 12) AS g) AS w`;
+
+let docs: TestDatabase;
+let twin: Planner;
+
+beforeAll(async () => {
+  docs = await testDatabase();
+  await docs.session.script(DOCS);
+  await docs.session.query('VACUUM ANALYZE shop.docs');
+  // A build by several processes counts its rows otherwise.
+  await docs.session.query('SET max_parallel_maintenance_workers = 0');
+  twin = await buildTwin(await readSnapshot(docs.session));
+}, 180_000);
+
+afterAll(() => twin?.close());
+
+function spec(method: IndexSpec['method'], keys: readonly string[]): IndexSpec {
+  return {
+    table: { schema: 'shop', name: 'docs' },
+    ...{ method, keys: keys.map(keyOf), include: [], predicate: null, unique: false },
+  };
+}
+
+/** `column`, `(expression)`, either with an operator class behind a blank. */
+function keyOf(text: string): IndexKey {
+  const [, sql = '', opclass = null] = /^(\(.*\)|\w+)(?: (\S+))?$/.exec(text) ?? [];
+  return {
+    column: sql.startsWith('(') ? null : sql,
+    sql,
+    descending: false,
+    nullsFirst: false,
+    opclass,
+    collation: null,
+  };
+}
+
+const ENGLISH = "(to_tsvector('simple', body))";
+
+const CASES: readonly (readonly [IndexSpec['method'], readonly string[], string])[] = [
+  ['gin', ['tags'], "tags @> '{tag77}'"],
+  ['gin', ['tags'], "tags && '{tag1,tag300}'"],
+  ['gin', ['data'], `data @> '{"user": "u77"}'`],
+  ['gin', ['data jsonb_path_ops'], `data @> '{"user": "u77", "kind": "b"}'`],
+  ['gin', ['data jsonb_path_ops'], `data @@ '$.nested.x == 77'`],
+  ['gin', ["(data -> 'nested')"], `data -> 'nested' @> '{"x": 77}'`],
+  ['gin', ['words'], "words @@ 'd82c8d & cfcd20'"],
+  ['gin', [ENGLISH], "to_tsvector('simple', body) @@ to_tsquery('simple', 'd82c8d')"],
+  ['gin', ['email public.gin_trgm_ops'], "email LIKE '%c4ca4%'"],
+  ['gin', ['body public.gin_trgm_ops'], "body ILIKE '%d82c8d%'"],
+  ['gin', ['owner', 'tags'], "owner = 7 AND tags @> '{tag7}'"],
+  ['gist', ['span'], 'span && int4range(70, 90)'],
+  ['brin', ['at'], "at BETWEEN '2026-01-05' AND '2026-01-07'"],
+  ['brin', ['id', 'at'], 'id BETWEEN 1000 AND 4000'],
+];
+
+describe('an index that is no btree', () => {
+  it.each(CASES)('%s (%j) costs what it would if it were really built: %s', async (method, keys, condition) => {
+    const index = spec(method, keys);
+    const sql = `SELECT id FROM shop.docs WHERE ${condition}`;
+    const real = await realPlanWith(docs.session, sql, index);
+    const plan = await twin.explain(sql, [index]);
+    const { sizeBytes } = await twin.size(index);
+    const off = plan.totalCost / real.plan.totalCost - 1;
+    expect(shapeOf(plan)).toBe(shapeOf(real.plan));
+    expect(Math.abs(off), `${plan.totalCost} for ${real.plan.totalCost}`).toBeLessThan(0.01);
+    const sizeRatio = sizeBytes / 8192 / real.blocks;
+    expect(Math.abs(Math.log2(sizeRatio)), `${sizeBytes / 8192} blocks for ${real.blocks}`).toBeLessThan(1.2);
+  });
+});
