@@ -7,6 +7,8 @@ export interface Catalog {
   /** Settings that the planner reads, as `pg_settings.setting` gives them (base unit, no suffix). */
   readonly settings: readonly Setting[];
   readonly extensions: readonly Extension[];
+  /** Extensions of use to indexes that the database has not, and that its server could install. */
+  readonly installableExtensions?: readonly string[];
   /** How text is compared where no collation is named; absent in snapshots that were not read from a server. */
   readonly locale?: DatabaseLocale;
   /** User schemas by name; `public` included when it exists. */

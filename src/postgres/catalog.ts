@@ -7,6 +7,7 @@ import { readIndexes } from './catalog-indexes.js';
 import { readExtensions, readLocale, readServer, readSettings } from './catalog-server.js';
 import { readBareTables, readUnsupported } from './catalog-tables.js';
 import { readEnums, readSequences } from './catalog-types.js';
+import { readInstallableExtensions } from './installable-extensions.js';
 import type { Session } from './session.js';
 
 /** A schema that users' objects live in. */
@@ -38,6 +39,7 @@ export async function readCatalog(session: Session, progress: Progress): Promise
     readAt: server.readAt,
     settings,
     extensions: await readExtensions(session),
+    installableExtensions: await readInstallableExtensions(session),
     locale: await readLocale(session, server.version.versionNumber),
     schemas: schemas.map(({ name }) => name),
     enums: await readEnums(session, schemaOids),
