@@ -4,6 +4,8 @@ export interface Catalog {
   readonly database: string;
   /** ISO-8601, the database's clock. */
   readonly readAt: string;
+  /** ISO-8601: since when the database's counters count, or null where they were never reset or lost. */
+  readonly countersSince?: string | null;
   /** Settings that the planner reads, as `pg_settings.setting` gives them (base unit, no suffix). */
   readonly settings: readonly Setting[];
   readonly extensions: readonly Extension[];
@@ -19,7 +21,9 @@ export interface Catalog {
   readonly statisticsObjects: readonly StatisticsObject[];
   /** Sequences of user schemas, since column defaults name them. */
   readonly sequences?: readonly RelationName[];
-  /** Objects of user schemas that this catalog does not describe, such as partitioned tables, by reason. */
+  /** Types, functions, collations, views and rules that tables and statements may name, in the order of their OIDs. */
+  readonly objects?: readonly SchemaObject[];
+  /** Relations that this catalog does not describe, such as foreign tables, with what they are. */
   readonly unsupported: readonly UnsupportedObject[];
 }
 
@@ -71,9 +75,21 @@ export interface RelationName {
   readonly name: string;
 }
 
-/** An ordinary table (`relkind` r) of a user schema that belongs to no extension. */
+export type TableKind = 'table' | 'materialized view' | 'partitioned table';
+
+/** A table, materialized view, partitioned table or partition of a user schema that belongs to no extension. */
 export interface Table extends RelationName {
   readonly oid: number;
+  /** An ordinary table where not given. */
+  readonly kind?: TableKind;
+  /** For a partition, of what and for which values; else null. */
+  readonly partitionOf?: PartitionPlace | null;
+  /** `PARTITION BY` of a partitioned table: `RANGE (created_at)`; else null. */
+  readonly partitionKey?: string | null;
+  /** Tables that it inherits from in their order; a partition's table is not among them. */
+  readonly inherits?: readonly RelationName[];
+  /** Row-level security where it is enabled, else null. */
+  readonly rowSecurity?: RowSecurity | null;
   readonly persistence: 'permanent' | 'unlogged';
   /** By position; dropped columns are kept, since positions matter to the twin. */
   readonly columns: readonly Column[];
@@ -84,6 +100,32 @@ export interface Table extends RelationName {
   readonly counters: TableCounters;
   readonly options: readonly string[];
   readonly comment: string | null;
+}
+
+/** What a partition is a part of. */
+export interface PartitionPlace {
+  readonly table: RelationName;
+  /** `FOR VALUES FROM (…) TO (…)`, `DEFAULT`. */
+  readonly bound: string;
+}
+
+/** Row-level security of a table. */
+export interface RowSecurity {
+  /** Whether the owner is subject to it too. */
+  readonly forced: boolean;
+  readonly owner: string;
+  readonly policies: readonly Policy[];
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly permissive: boolean;
+  readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
+  /** Names of roles; empty for every role. */
+  readonly roles: readonly string[];
+  /** Expressions, or null where the policy has none. */
+  readonly using: string | null;
+  readonly check: string | null;
 }
 
 export interface Column {
@@ -119,6 +161,8 @@ export interface Constraint {
   /** `pg_get_constraintdef`. */
   readonly definition: string;
   readonly validated: boolean;
+  /** True where it comes from the table's parent. */
+  readonly inherited?: boolean;
   /** For a foreign key, or null. */
   readonly references: ForeignKeyTarget | null;
 }
@@ -150,8 +194,22 @@ export interface Index extends RelationName {
   /** Name of the constraint that the index enforces, or null. */
   readonly constraint: string | null;
   readonly replicaIdentity: boolean;
+  /** The partitioned table's index that it is a part of, or null. */
+  readonly partitionOf?: RelationName | null;
   readonly storage: Storage;
   readonly scans: number;
+  /** ISO-8601 of the last scan (16 and later), or null where it is not known or there was none. */
+  readonly lastScannedAt?: string | null;
+  /** CLUSTER keeps the table in its order. */
+  readonly clustered?: boolean;
+  /** A foreign key refers to what it enforces. */
+  readonly referenced?: boolean;
+  /** Name of a tablespace other than the database's own, or null. */
+  readonly tablespace?: string | null;
+  /** Writes enter it (`indisready`); an invalid index may still cost every write. */
+  readonly ready?: boolean;
+  /** A session was building it, or may have been, when it was read. */
+  readonly building?: boolean;
   /** Levels above the leaves of a btree where the reader could see them, else null. */
   readonly height: number | null;
 }
@@ -198,7 +256,34 @@ export interface StatisticsObject extends RelationName {
   readonly definition: string;
 }
 
+export type SchemaObjectKind =
+  | 'domain'
+  | 'composite type'
+  | 'range type'
+  | 'collation'
+  | 'function'
+  | 'aggregate'
+  | 'operator'
+  | 'view'
+  | 'rule';
+
+/** An object beside tables that tables, views and statements may name. */
+export interface SchemaObject extends RelationName {
+  readonly oid: number;
+  readonly kind: SchemaObjectKind;
+  /** Statement that makes it, or null where only its own server can. */
+  readonly definition: string | null;
+  /** Why there is no definition: `written in plpython3u`. */
+  readonly reason?: string | null;
+  /** The table of a rule. */
+  readonly table?: RelationName | null;
+  /** True for a function that planning may call and whose body reads tables: its result depends on rows. */
+  readonly readsRows?: boolean;
+}
+
 export interface UnsupportedObject extends RelationName {
-  /** What it is: `partitioned table`. */
+  /** What it is: `foreign table`. */
   readonly kind: string;
+  /** The table that it is a partition or an inheritance child of, or null. */
+  readonly childOf?: RelationName | null;
 }

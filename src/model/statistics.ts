@@ -8,6 +8,16 @@ export interface Statistics {
   readonly typeNames: readonly { readonly oid: number; readonly name: string }[];
   /** Analyzed tables of which the reading role may not see the statistics of every column. */
   readonly unreadable: readonly RelationName[];
+  /** Columns of which the reading role sees only a part of the statistics. */
+  readonly partial?: readonly PartialStatistics[];
+}
+
+/** A column of which statistics are hidden that the planner reads. */
+export interface PartialStatistics {
+  readonly table: RelationName;
+  readonly column: string;
+  /** What is hidden, and from whom: `the histograms of its ranges are visible to superusers alone before PostgreSQL 17`. */
+  readonly reason: string;
 }
 
 /** One row of `pg_stats`. Arrays of values are PostgreSQL array literals, since their types vary. */
@@ -31,6 +41,10 @@ export interface ColumnStatistics {
   readonly mostCommonElements?: string | null;
   readonly mostCommonElementFrequencies?: readonly number[] | null;
   readonly elementCountHistogram?: readonly number[] | null;
+  /** Of a range or multirange column: lengths as float8s, the fraction of empty ranges, and ranges of the bounds. */
+  readonly rangeLengthHistogram?: string | null;
+  readonly rangeEmptyFraction?: number | null;
+  readonly rangeBoundsHistogram?: string | null;
   /** Least and greatest value by the table's own index where one gives them cheaply, as text; else null. */
   readonly minimum: string | null;
   readonly maximum: string | null;

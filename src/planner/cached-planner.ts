@@ -108,10 +108,15 @@ class CachedPlanner implements Planner {
         continue;
       }
       const relations = relationsOf(plan);
-      const refusal = relations.flatMap((relation) => this.backends[0].refusal(relation) ?? [])[0];
-      this.footprints.set(statement, refusal === undefined ? relations : new Error(refusal));
-      this.cache.set(statement, [], this.costOf(plan, relations));
+      const refusal = relations.flatMap((relation) => this.backends[0].refusal(relation, statement) ?? [])[0];
+      this.footprints.set(statement, refusal === undefined ? this.withAncestors(relations) : new Error(refusal));
+      this.cache.set(statement, [], this.costOf(plan, relations, []));
     }
+  }
+
+  private withAncestors(relations: readonly RelationName[]): readonly RelationName[] {
+    const ancestors = relations.flatMap((relation) => this.backends[0].ancestors?.(relation) ?? []);
+    return ancestors.length === 0 ? relations : [...relations, ...ancestors];
   }
 
   private async plan(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<void> {
@@ -134,7 +139,7 @@ class CachedPlanner implements Planner {
     for (const [place, statement] of plannable.entries()) {
       const plan = plans[place] ?? new Error('no plan came back');
       const footprint = footprintOf(statement);
-      const cost = plan instanceof Error ? plan : this.costOf(plan, footprint);
+      const cost = plan instanceof Error ? plan : this.costOf(plan, footprint, usable);
       this.cache.set(statement, relevantTo(footprint, indexes), cost);
     }
   }
@@ -167,11 +172,11 @@ class CachedPlanner implements Planner {
     return parts.flat();
   }
 
-  private costOf(plan: PlanNode, footprint: readonly RelationName[]): PlanCost {
+  private costOf(plan: PlanNode, footprint: readonly RelationName[], wanted: readonly IndexSpec[]): PlanCost {
     const hypotheticalUsed = new Set<string>();
     const existingUsed = new Set<string>();
     for (const { index, relation } of indexesOf(plan)) {
-      const key = this.backends[0].hypotheticalKey(index);
+      const key = this.backends[0].hypotheticalKey(index, wanted);
       if (key !== null) hypotheticalUsed.add(key);
       // An index lives in its table's schema; without VERBOSE the plan names the table alone.
       else

@@ -16,9 +16,14 @@ export interface PlanBackend {
   planText(statement: string, indexes: readonly IndexSpec[]): Promise<string>;
   parameterTypes(statement: string): Promise<readonly string[]>;
   size(index: IndexSpec): Promise<IndexSize>;
-  /** Gives the key of the hypothetical index that plans show under this name, or null when it is none. */
-  hypotheticalKey(indexName: string): string | null;
-  /** Gives why plans that read this relation are not to be trusted, or null. */
-  refusal(relation: RelationName): string | null;
+  /**
+   * Gives the key of the hypothetical index that plans show under this name, or null when it is none. Where a
+   * partition's index is a part of several, it is that of the wanted one.
+   */
+  hypotheticalKey(indexName: string, wanted: readonly IndexSpec[]): string | null;
+  /** Gives why the plan of this statement, which reads this relation, is not to be trusted, or null. */
+  refusal(relation: RelationName, statement: string): string | null;
+  /** Gives the tables that this relation is a partition of: indexes on them matter to plans that read it. */
+  ancestors?(relation: RelationName): readonly RelationName[];
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ export async function readConstraints(
 ): Promise<ReadonlyMap<number, readonly Constraint[]>> {
   const { rows } = await session.query<ConstraintRow>(
     `SELECT k.conrelid AS table_oid, k.conname AS name, k.contype AS kind, k.convalidated AS validated,
+            k.coninhcount > 0 AS inherited,
             pg_catalog.pg_get_constraintdef(k.oid) AS definition,
             ${columnNames('k.conrelid', 'k.conkey')} AS columns,
             fn.nspname AS target_schema, f.relname AS target_name,
@@ -42,6 +43,7 @@ interface ConstraintRow {
   readonly name: string;
   readonly kind: string;
   readonly validated: boolean;
+  readonly inherited: boolean;
   readonly definition: string;
   readonly columns: readonly string[];
   readonly target_schema: string | null;
@@ -75,6 +77,7 @@ function constraintOf(row: ConstraintRow): Constraint {
     columns: row.columns,
     definition: row.definition,
     validated: row.validated,
+    inherited: row.inherited,
     references: targetOf(row),
   };
 }

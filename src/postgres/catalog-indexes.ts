@@ -1,4 +1,4 @@
-import type { Index, IndexKey } from '../model/catalog.js';
+import type { Index, IndexKey, RelationName } from '../model/catalog.js';
 import { blocksOf } from './catalog-tables.js';
 import type { Session } from './session.js';
 
@@ -15,10 +15,14 @@ export async function readIndexes(
             x.indisvalid AND x.indisready AND x.indislive AS is_valid, x.indisreplident AS replica_identity,
             ${versionNumber >= 150_000 ? 'x.indnullsnotdistinct' : 'false'} AS nulls_not_distinct,
             pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate, x.indoption::int2[] AS options,
-            (SELECT k.conname FROM pg_catalog.pg_constraint k
-              WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')) AS constraint_name,
+            k.name AS constraint_name, coalesce(k.referenced, false) AS referenced, x.indisclustered AS clustered,
+            x.indisready AS ready, ts.spcname AS tablespace,
+            CASE WHEN x.indisvalid THEN false ELSE ${BUILDING} END AS building,
+            ${versionNumber >= 160_000 ? LAST_SCAN : 'NULL'} AS last_scanned_at,
             coalesce(pg_catalog.pg_relation_size(c.oid), 0)::float8 AS size_bytes,
             c.relpages AS pages, c.reltuples AS tuples, coalesce(s.idx_scan, 0)::float8 AS scans,
+            CASE WHEN pc.oid IS NOT NULL
+                 THEN pg_catalog.json_build_object('schema', pn.nspname, 'name', pc.relname) END AS partition_of,
             ${KEYS} AS keys
        FROM pg_catalog.pg_index x
        JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid
@@ -26,6 +30,17 @@ export async function readIndexes(
        JOIN pg_catalog.pg_am am ON am.oid = c.relam
        -- A view of counters: an index that was never touched has no row.
        LEFT JOIN pg_catalog.pg_stat_all_indexes s ON s.indexrelid = x.indexrelid
+       -- An index in the database's own tablespace has 0 for one.
+       LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+       -- A foreign key names the index that it refers to, beside the constraint that the index enforces.
+       LEFT JOIN (SELECT o.conindid, pg_catalog.max(o.conname::text) FILTER (WHERE o.contype IN ('p', 'u', 'x')) AS name,
+                         pg_catalog.bool_or(o.contype = 'f') AS referenced
+                    FROM pg_catalog.pg_constraint o WHERE o.conindid <> 0 GROUP BY o.conindid) k
+              ON k.conindid = x.indexrelid
+       -- Only the index of a partition has a parent.
+       LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = x.indexrelid
+       LEFT JOIN pg_catalog.pg_class pc ON pc.oid = h.inhparent
+       LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
       WHERE x.indrelid = ANY ($1::oid[])
       ORDER BY x.indrelid, x.indexrelid`,
     [tableOids],
@@ -38,6 +53,18 @@ export async function readIndexes(
   }
   return indexes;
 }
+
+const LAST_SCAN = `pg_catalog.to_char(s.last_idx_scan AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/**
+ * True while a session builds the index `x`. Which index a build is about is hidden from roles without
+ * pg_read_all_stats, its process and the table that this has locked are not.
+ */
+const BUILDING = `
+  EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
+            JOIN pg_catalog.pg_locks l ON l.pid = p.pid AND l.locktype = 'relation' AND l.relation = x.indrelid
+            JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()
+           WHERE p.command IS DISTINCT FROM 'CREATE INDEX CONCURRENTLY' OR p.index_relid IN (0, x.indexrelid))`;
 
 /** JSON of every attribute of the index `x` by position, INCLUDE columns too; indclass and indcollation count from 0. */
 const KEYS = `
@@ -84,10 +111,17 @@ interface IndexRow {
   readonly predicate: string | null;
   readonly options: readonly number[];
   readonly constraint_name: string | null;
+  readonly referenced: boolean;
+  readonly clustered: boolean;
+  readonly ready: boolean;
+  readonly tablespace: string | null;
+  readonly building: boolean;
+  readonly last_scanned_at: string | null;
   readonly size_bytes: number;
   readonly pages: number;
   readonly tuples: number;
   readonly scans: number;
+  readonly partition_of: RelationName | null;
   readonly keys: readonly KeyRow[];
 }
 
@@ -111,8 +145,15 @@ function indexOf(row: IndexRow): Index {
     valid: row.is_valid,
     constraint: row.constraint_name,
     replicaIdentity: row.replica_identity,
+    partitionOf: row.partition_of,
     storage: { blocks: blocksOf(row.size_bytes), pages: row.pages, tuples: row.tuples, allVisiblePages: 0 },
     scans: row.scans,
+    lastScannedAt: row.last_scanned_at,
+    clustered: row.clustered,
+    referenced: row.referenced,
+    tablespace: row.tablespace,
+    ready: row.ready,
+    building: row.building,
     height: null,
   };
 }

@@ -7,6 +7,8 @@ export interface ServerIdentity {
   readonly version: Server;
   readonly database: string;
   readonly readAt: string;
+  /** ISO-8601, or null where the database's counters were never reset. */
+  readonly countersSince: string | null;
 }
 
 /** Settings outside the category Query Tuning that change a plan or what a statement's text means. */
@@ -45,18 +47,33 @@ export async function readSettings(session: Session): Promise<readonly Setting[]
 
 /** Gives the server's version, the database's name and the present time by the database's clock. */
 export async function readServer(session: Session): Promise<ServerIdentity> {
-  const { rows } = await session.query<{ number: number; version: string; database: string; now: string }>(
+  const { rows } = await session.query<ServerRow>(
     `SELECT pg_catalog.current_setting('server_version_num')::int AS number,
             pg_catalog.current_setting('server_version') AS version,
             pg_catalog.current_database() AS database,
-            pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS now`,
+            ${utc('pg_catalog.now()')} AS now,
+            (SELECT ${utc('s.stats_reset')} FROM pg_catalog.pg_stat_database s
+              WHERE s.datname = pg_catalog.current_database()) AS counters_since`,
   );
   const row = rows[0];
   if (row === undefined) throw new StewardError('database', 'the server did not say which version it is');
   // Debian appends its package's name: `15.18 (Debian 15.18-0+deb12u1)`.
   const version = row.version.split(' ')[0] ?? row.version;
   const server = { version, major: Math.floor(row.number / 10_000), versionNumber: row.number };
-  return { version: server, database: row.database, readAt: row.now };
+  return { version: server, database: row.database, readAt: row.now, countersSince: row.counters_since };
+}
+
+interface ServerRow {
+  readonly number: number;
+  readonly version: string;
+  readonly database: string;
+  readonly now: string;
+  readonly counters_since: string | null;
+}
+
+/** SQL that prints a time as ISO-8601. */
+function utc(time: string): string {
+  return `pg_catalog.to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /** Gives the extensions by name. */

@@ -1,25 +1,31 @@
-import type { Table, UnsupportedObject } from '../model/catalog.js';
+import type { RelationName, Table, TableKind, UnsupportedObject } from '../model/catalog.js';
 import type { Session } from './session.js';
 
 /** A table without what other catalogs say about it. */
 export type BareTable = Omit<Table, 'columns' | 'constraints' | 'indexes'>;
 
-/** An ordinary table that stands alone: `c` is pg_class. Its extension's own tables are none of the user's. */
-const STANDS_ALONE = `
-  c.relkind = 'r' AND NOT c.relispartition
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid)`;
-
+/** `c` is pg_class: an extension's own relations are none of the user's. */
 const OF_NO_EXTENSION = `
   NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')`;
 
-/** Gives the ordinary, permanent or unlogged tables of the schemas, in the order of their OIDs. */
+/** The access method whose files a twin can make; a partitioned table may have none. */
+const HEAP_OID = 2;
+
+/** What Table describes; $1 holds the user schemas. */
+const DESCRIBED = `
+  c.relkind IN ('r', 'p', 'm') AND c.relam IN (0, ${HEAP_OID}) AND c.relpersistence <> 't'
+  AND c.relnamespace = ANY ($1::oid[]) AND ${OF_NO_EXTENSION}`;
+
+/** Gives the tables, partitioned tables and materialized views of the schemas, in the order of their OIDs. */
 export async function readBareTables(session: Session, schemaOids: readonly number[]): Promise<readonly BareTable[]> {
   const { rows } = await session.query<TableRow>(
-    `SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence,
+    `SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
             pg_catalog.obj_description(c.oid, 'pg_class') AS comment, coalesce(c.reloptions, '{}') AS options,
             coalesce(pg_catalog.pg_relation_size(c.oid), 0)::float8 AS size_bytes,
             c.relpages AS pages, c.reltuples AS tuples, c.relallvisible AS all_visible_pages,
+            CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
+            pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, p.parents,
             coalesce(s.seq_scan, 0)::float8 AS seq_scan, coalesce(s.seq_tup_read, 0)::float8 AS seq_tup_read,
             coalesce(s.idx_scan, 0)::float8 AS idx_scan, coalesce(s.n_tup_ins, 0)::float8 AS n_tup_ins,
             coalesce(s.n_tup_upd, 0)::float8 AS n_tup_upd, coalesce(s.n_tup_hot_upd, 0)::float8 AS n_tup_hot_upd,
@@ -30,32 +36,42 @@ export async function readBareTables(session: Session, schemaOids: readonly numb
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        -- A view of counters: a table that was never touched has no row.
        LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
-      WHERE c.relnamespace = ANY ($1::oid[]) AND c.relpersistence <> 't' AND ${STANDS_ALONE} AND ${OF_NO_EXTENSION}
+       -- Most tables have no parent, a partition has one, an inheritance child may have several.
+       LEFT JOIN (
+         SELECT h.inhrelid, pg_catalog.json_agg(pg_catalog.json_build_object('schema', pn.nspname, 'name', pc.relname)
+                                                ORDER BY h.inhseqno) AS parents
+           FROM pg_catalog.pg_inherits h
+           JOIN pg_catalog.pg_class pc ON pc.oid = h.inhparent
+           JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
+          GROUP BY h.inhrelid) AS p ON p.inhrelid = c.oid
+      WHERE ${DESCRIBED}
       ORDER BY c.oid`,
     [schemaOids],
   );
   return rows.map(tableOf);
 }
 
-/** Gives relations of the schemas that the catalog does not describe, with what they are. */
+/** Gives foreign tables of the schemas, and children of the schemas' tables that are not described, with what they are. */
 export async function readUnsupported(
   session: Session,
   schemaOids: readonly number[],
 ): Promise<readonly UnsupportedObject[]> {
   const { rows } = await session.query<UnsupportedObject>(
     `SELECT n.nspname AS schema, c.relname AS name,
-            CASE WHEN c.relkind = 'p' THEN 'partitioned table'
-                 WHEN c.relispartition THEN 'partition'
-                 WHEN c.relkind = 'v' THEN 'view'
-                 WHEN c.relkind = 'm' THEN 'materialized view'
-                 WHEN c.relkind = 'f' THEN 'foreign table'
-                 WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) THEN 'inheritance child'
-                 ELSE 'inheritance parent' END AS kind
+            CASE WHEN c.relkind = 'f' THEN 'foreign table'
+                 WHEN c.relam NOT IN (0, ${HEAP_OID}) THEN 'table of an access method other than heap'
+                 ELSE 'table of an extension' END AS kind,
+            CASE WHEN pc.oid IS NOT NULL
+                 THEN pg_catalog.json_build_object('schema', pn.nspname, 'name', pc.relname) END AS "childOf"
        FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relnamespace = ANY ($1::oid[]) AND c.relpersistence <> 't'
-        AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT (${STANDS_ALONE}) AND ${OF_NO_EXTENSION}
-      ORDER BY n.nspname, c.relname`,
+       -- A child beyond what is described makes what is planned of its parent wrong.
+       LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid
+       LEFT JOIN pg_catalog.pg_class pc ON pc.oid = h.inhparent AND pc.relnamespace = ANY ($1::oid[])
+       LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
+      WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't' AND NOT (${DESCRIBED})
+        AND (pc.oid IS NOT NULL OR c.relnamespace = ANY ($1::oid[]) AND ${OF_NO_EXTENSION})
+      ORDER BY n.nspname, c.relname, pn.nspname, pc.relname`,
     [schemaOids],
   );
   return rows;
@@ -65,7 +81,11 @@ interface TableRow {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
+  readonly kind: string;
   readonly persistence: string;
+  readonly partition_key: string | null;
+  readonly bound: string | null;
+  readonly parents: readonly RelationName[] | null;
   readonly comment: string | null;
   readonly options: readonly string[];
   readonly size_bytes: number;
@@ -83,11 +103,19 @@ interface TableRow {
   readonly analyzed_at: string | null;
 }
 
+const KINDS: Readonly<Record<string, TableKind>> = { r: 'table', p: 'partitioned table', m: 'materialized view' };
+
 function tableOf(row: TableRow): BareTable {
+  const parents = row.parents ?? [];
+  const [parent] = parents;
   return {
     oid: row.oid,
     schema: row.schema,
     name: row.name,
+    kind: KINDS[row.kind] ?? 'table',
+    partitionOf: row.bound === null || parent === undefined ? null : { table: parent, bound: row.bound },
+    partitionKey: row.partition_key,
+    inherits: row.bound === null ? parents : [],
     persistence: row.persistence === 'u' ? 'unlogged' : 'permanent',
     storage: {
       blocks: blocksOf(row.size_bytes),

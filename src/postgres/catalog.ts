@@ -4,6 +4,7 @@ import { readColumns } from './catalog-columns.js';
 import { readConstraints } from './catalog-constraints.js';
 import { readIndexHeights } from './catalog-index-heights.js';
 import { readIndexes } from './catalog-indexes.js';
+import { readObjects } from './catalog-objects.js';
 import { readExtensions, readLocale, readServer, readSettings } from './catalog-server.js';
 import { readBareTables, readUnsupported } from './catalog-tables.js';
 import { readEnums, readSequences } from './catalog-types.js';
@@ -37,6 +38,7 @@ export async function readCatalog(session: Session, progress: Progress): Promise
     server: server.version,
     database: server.database,
     readAt: server.readAt,
+    countersSince: server.countersSince,
     settings,
     extensions: await readExtensions(session),
     installableExtensions: await readInstallableExtensions(session),
@@ -45,6 +47,7 @@ export async function readCatalog(session: Session, progress: Progress): Promise
     enums: await readEnums(session, schemaOids),
     sequences: await readSequences(session, schemaOids),
     tables,
+    objects: await readObjects(session, schemaOids, server.version.versionNumber),
     statisticsObjects: await readStatisticsObjects(session, tables),
     unsupported: await readUnsupported(session, schemaOids),
   };

@@ -6,7 +6,10 @@ import type { Session } from './session.js';
  * row-level security applies to it.
  */
 export async function readUnreadableTables(session: Session, tables: readonly Table[]): Promise<readonly number[]> {
-  const analyzed = tables.filter(({ storage }) => storage.tuples >= 0 && storage.pages > 0).map(({ oid }) => oid);
+  // A partitioned table has rows and no pages.
+  const wasAnalyzed = ({ kind, storage }: Table) =>
+    kind === 'partitioned table' ? storage.tuples > 0 : storage.tuples >= 0 && storage.pages > 0;
+  const analyzed = tables.filter(wasAnalyzed).map(({ oid }) => oid);
   const { rows } = await session.query<{ oid: number }>(
     `SELECT c.oid
        FROM pg_catalog.pg_class c

@@ -4,11 +4,13 @@ import type { ColumnStatistics, Statistics } from '../model/statistics.js';
 import type { Session } from './session.js';
 import { columnKey, readColumnEnds } from './statistics-ends.js';
 import { readExtendedStatistics } from './statistics-extended.js';
+import { rangeColumns, readRangeStatistics } from './statistics-ranges.js';
 import { readUnreadableTables } from './statistics-rights.js';
 
 /** Reads what ANALYZE left behind of the catalog's tables, in the transaction in which the catalog was read. */
 export async function readStatistics(session: Session, catalog: Catalog, progress: Progress): Promise<Statistics> {
-  const columns = await readColumnStatistics(session, catalog, progress);
+  const ranges = await readRangeStatistics(session, catalog);
+  const columns = (await readColumnStatistics(session, catalog, progress)).map(ranges.complete);
   const ends = await readColumnEnds(session, catalog, columns, progress);
   const { extended, typeNames, unreadableTables } = await readExtendedStatistics(session, catalog);
   const hidden = await readUnreadableTables(session, catalog.tables);
@@ -20,6 +22,7 @@ export async function readStatistics(session: Session, catalog: Catalog, progres
     unreadable: catalog.tables
       .filter(({ oid }) => unreadable.includes(oid))
       .map(({ schema, name }) => ({ schema, name })),
+    partial: ranges.partial,
   };
 }
 
@@ -29,7 +32,7 @@ async function readColumnStatistics(session: Session, catalog: Catalog, progress
   );
   const step = progress.step('reading statistics');
   const columns: ColumnStatistics[] = [];
-  for await (const row of session.stream<StatisticsRow>(PG_STATS, [catalog.schemas])) {
+  for await (const row of session.stream<StatisticsRow>(pgStats(catalog), [catalog.schemas])) {
     if (!relations.has(`${row.schema}.${row.table}`)) continue;
     columns.push({ ...row, minimum: null, maximum: null });
     if (columns.length % 500 === 0) step.update(columns.length, 'columns');
@@ -41,14 +44,17 @@ async function readColumnStatistics(session: Session, catalog: Catalog, progress
 type StatisticsRow = Omit<ColumnStatistics, 'minimum' | 'maximum'>;
 
 /** Statistics of index expressions stand under the index's name. */
-const PG_STATS = `
+function pgStats({ server }: Catalog): string {
+  return `
   SELECT s.schemaname AS schema, s.tablename AS table, s.attname AS column, s.inherited,
          s.null_frac AS "nullFraction", s.avg_width AS "averageWidthBytes", s.n_distinct AS distinct,
          s.most_common_vals::text AS "mostCommonValues", s.most_common_freqs AS "mostCommonFrequencies",
          s.histogram_bounds::text AS "histogramBounds", s.correlation,
          s.most_common_elems::text AS "mostCommonElements",
          s.most_common_elem_freqs AS "mostCommonElementFrequencies",
-         s.elem_count_histogram AS "elementCountHistogram"
+         s.elem_count_histogram AS "elementCountHistogram",
+         ${rangeColumns(server.versionNumber)}
     FROM pg_catalog.pg_stats s
    WHERE s.schemaname = ANY ($1::text[])
    ORDER BY s.schemaname, s.tablename, s.attname, s.inherited`;
+}

@@ -79,7 +79,7 @@ export async function realPlanWith(session: Session, sql: string, index: IndexSp
   await session.script(`BEGIN; ${createIndexSql(index, { name: 'really_built' })}`);
   try {
     const { rows } = await session.query<{ blocks: number }>(
-      `SELECT (pg_relation_size('shop.really_built') / 8192)::float8 AS blocks`,
+      `SELECT (pg_relation_size('${index.table.schema}.really_built') / 8192)::float8 AS blocks`,
     );
     return { plan: await realPlan(session, sql), blocks: rows[0]?.blocks ?? 0 };
   } finally {

@@ -90,7 +90,7 @@ it('reads statistics of columns, of index expressions, of correlated columns, an
   expect(statistics.unreadable).toEqual([]);
 });
 
-it('lists what it does not describe, and passes by the objects of extensions and its own schema', async () => {
+it('reads partitions, children and views, lists what it does not describe, and passes by the objects of extensions and its own schema', async () => {
   const { session } = await shop();
   await session.script(`
     CREATE EXTENSION pg_stat_statements SCHEMA shop;
@@ -98,17 +98,31 @@ it('lists what it does not describe, and passes by the objects of extensions and
     CREATE VIEW shop.late AS SELECT * FROM shop.orders;
     CREATE TABLE shop.logs (at date) PARTITION BY RANGE (at);
     CREATE TABLE shop.logs_2025 PARTITION OF shop.logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+    CREATE FOREIGN TABLE shop.abroad (line text) SERVER files OPTIONS (filename '/dev/null');
+    CREATE FOREIGN TABLE shop.logs_2026 PARTITION OF shop.logs FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+      SERVER files OPTIONS (filename '/dev/null');
     CREATE TABLE shop.base (id int); CREATE TABLE shop.derived () INHERITS (shop.base);
     CREATE TEMPORARY TABLE passing (id int)`);
   const { catalog } = await readSnapshot(session);
   expect(catalog.schemas).toEqual(['public', 'shop']);
-  expect(catalog.tables.map(({ name }) => name)).toEqual(['customers', 'orders']);
-  expect(catalog.unsupported.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
-    'base: inheritance parent',
-    'derived: inheritance child',
-    'late: view',
+  expect(catalog.tables.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
+    'customers: table',
+    'orders: table',
     'logs: partitioned table',
-    'logs_2025: partition',
+    'logs_2025: table',
+    'base: table',
+    'derived: table',
+  ]);
+  expect(catalog.tables.find(({ name }) => name === 'logs_2025')?.partitionOf).toEqual({
+    table: { schema: 'shop', name: 'logs' },
+    bound: "FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+  });
+  expect(catalog.tables.find(({ name }) => name === 'derived')?.inherits).toEqual([{ schema: 'shop', name: 'base' }]);
+  expect(catalog.objects?.map(({ name, kind }) => `${name}: ${kind}`)).toEqual(['late: view']);
+  expect(catalog.unsupported).toEqual([
+    { schema: 'shop', name: 'abroad', kind: 'foreign table', childOf: null },
+    { schema: 'shop', name: 'logs_2026', kind: 'foreign table', childOf: { schema: 'shop', name: 'logs' } },
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { Session } from '../../postgres/session.js';
+import { readExpressionTypes } from './expression-types.js';
 
 /** A column of a table or of an index as the twin's catalogs hold it. */
 export interface Attribute {
@@ -7,11 +8,12 @@ export interface Attribute {
   readonly column: string;
   readonly relationOid: number;
   readonly position: number;
-  readonly notNull: boolean;
   readonly typeOid: number;
   readonly collationOid: number;
   /** Type of an array's elements, or 0. */
   readonly elementTypeOid: number;
+  /** The type itself where it is a range, that of its ranges where it is a multirange, or 0. */
+  readonly rangeTypeOid: number;
   /** Operators of the type's default btree operator class, as ANALYZE takes them, or 0. */
   readonly equalsOid: number;
   readonly lessOid: number;
@@ -22,35 +24,45 @@ export interface Attribute {
 /** Gives the columns of all user tables and indexes of the session's database, by schema, relation and name. */
 export async function readAttributes(session: Session): Promise<ReadonlyMap<string, Attribute>> {
   const { rows } = await session.query<Attribute>(
-    `WITH columns AS (
+    `WITH RECURSIVE columns AS (
        SELECT n.nspname AS schema, c.relname AS relation, a.attname AS column, c.oid AS relation_oid,
-              a.attnum AS position, a.attnotnull AS not_null, a.atttypid AS type_oid, a.attcollation AS collation_oid
+              a.attnum AS position, coalesce(e.type::oid, a.atttypid) AS type_oid, a.attcollation AS collation_oid
          FROM pg_catalog.pg_class c
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-        WHERE c.relkind IN ('r', 'i') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+         LEFT JOIN pg_catalog.json_to_recordset($1::json) AS e (oid oid, position int2, type int8)
+                ON e.oid = a.attrelid AND e.position = a.attnum
+        WHERE c.relkind IN ('r', 'i', 'p', 'I') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
           AND a.attnum > 0 AND NOT a.attisdropped),
-     -- A domain is compared as its base type, a varchar as text, since their bytes are the same.
-     base AS (
-       SELECT t.oid AS type_oid, coalesce(nullif(t.typbasetype, 0), t.oid) AS base_oid
+     -- A domain is compared as its base type, which may be a domain too.
+     peeled AS (
+       SELECT t.oid AS type_oid, t.oid AS base_oid, t.typbasetype AS below
          FROM pg_catalog.pg_type t
-        WHERE t.oid IN (SELECT type_oid FROM columns)),
+        WHERE t.oid IN (SELECT type_oid FROM columns)
+        UNION ALL
+       SELECT p.type_oid, t.oid, t.typbasetype
+         FROM peeled p
+         JOIN pg_catalog.pg_type t ON t.oid = p.below),
+     base AS (SELECT p.type_oid, p.base_oid FROM peeled p WHERE p.below = 0),
      element AS (
-       SELECT b.type_oid, b.base_oid, CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem ELSE 0 END AS element_oid
+       SELECT b.type_oid, b.base_oid, CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem ELSE 0 END AS element_oid,
+              -- Of a multirange's values ANALYZE keeps ranges.
+              coalesce((SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)), 0) AS range_oid
          FROM base b
          JOIN pg_catalog.pg_type t ON t.oid = b.base_oid),
      operators AS (
-       SELECT e.type_oid, e.element_oid, own.equals, own.less, inner_type.equals AS element_equals
+       SELECT e.type_oid, e.element_oid, e.range_oid, own.equals, own.less, inner_type.equals AS element_equals
          FROM element e
          LEFT JOIN LATERAL (${defaultOperators('e.base_oid')}) AS own ON true
          LEFT JOIN LATERAL (${defaultOperators('e.element_oid')}) AS inner_type ON true)
-     SELECT c.schema, c.relation, c.column, c.relation_oid AS "relationOid", c.position, c.not_null AS "notNull",
-            c.type_oid AS "typeOid", c.collation_oid AS "collationOid", o.element_oid AS "elementTypeOid",
+     SELECT c.schema, c.relation, c.column, c.relation_oid AS "relationOid", c.position,
+            c.type_oid AS "typeOid", c.collation_oid AS "collationOid", o.element_oid AS "elementTypeOid", o.range_oid AS "rangeTypeOid",
             coalesce(o.equals, 0)::oid AS "equalsOid", coalesce(o.less, 0)::oid AS "lessOid",
             coalesce(o.element_equals, 0)::oid AS "elementEqualsOid"
        FROM columns c
        JOIN operators o ON o.type_oid = c.type_oid
       ORDER BY c.relation_oid, c.position`,
+    [JSON.stringify(await readExpressionTypes(session))],
   );
   return new Map(rows.map((row) => [attributeKey(row.schema, row.relation, row.column), row]));
 }

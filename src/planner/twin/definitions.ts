@@ -1,9 +1,9 @@
-import type { Catalog, Column, Index, RelationName, Table } from '../../model/catalog.js';
+import type { Catalog, Column, Constraint, Index, RelationName, SchemaObject, Table } from '../../model/catalog.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
 import type { DefinitionStep } from './definition-steps.js';
 import { nameKey, type Problems } from './problems.js';
 
-/** Steps for all that tables are made of: schemas, extensions, enum types, sequences. */
+/** Steps for what needs nothing else: schemas, extensions, enum types, sequences. */
 export function foundationSteps(catalog: Catalog): readonly DefinitionStep[] {
   const schemas = catalog.schemas.map((schema) => ({
     sql: `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`,
@@ -35,19 +35,76 @@ function extensionSteps(name: string, schema: string): readonly DefinitionStep[]
   ].slice(schema === 'pg_catalog' ? 1 : 0);
 }
 
-/** Steps for the tables alone: columns at their very positions, dropped ones too, no constraint but NOT NULL. */
-export function tableSteps(tables: readonly Table[]): readonly DefinitionStep[] {
-  return tables.map((table) => ({
+/**
+ * Steps for tables, views, types and functions, which may need each other. Tables are made alone: columns at their
+ * very positions, dropped ones too, no constraint but NOT NULL, no parent.
+ */
+export function objectSteps(catalog: Catalog): readonly DefinitionStep[] {
+  const tables = catalog.tables.map((table) => ({ oid: table.oid, step: tableStep(table) }));
+  const objects = (catalog.objects ?? [])
+    .filter(({ kind }) => kind !== 'rule')
+    .map((object) => ({ oid: object.oid, step: objectStep(object) }));
+  return [...tables, ...objects].sort((a, b) => a.oid - b.oid).flatMap(({ step }) => step ?? []);
+}
+
+function tableStep(table: Table): DefinitionStep {
+  return {
     sql: [createTable(table), ...table.columns.filter(({ dropped }) => dropped).map(dropColumn(table))].join(';\n'),
     object: `table ${nameKey(table)}`,
     spoils: [table],
-  }));
+  };
+}
+
+function objectStep(object: SchemaObject): DefinitionStep | null {
+  const { kind, definition } = object;
+  if (definition === null) return null;
+  return {
+    sql: definition,
+    object: `${kind} ${nameKey(object)}`,
+    spoils: kind === 'view' ? [object] : [],
+    alternatives: kind === 'collation' ? icuAlternatives(definition) : [],
+  };
+}
+
+/** Another system may lack a locale of this one's C library: ICU's of the same language is the nearest. */
+function icuAlternatives(definition: string): readonly string[] {
+  const locale = /LC_COLLATE = '([^']*)'/.exec(definition)?.[1];
+  if (locale === undefined) return [];
+  const language = locale.replace(/[.@].*$/, '').replace('_', '-');
+  return [definition.replace(/\(.*$/s, `(PROVIDER = icu, LOCALE = ${quoteLiteral(language)})`)];
+}
+
+/** Steps that make partitions and inheritance children of tables, while all are empty. */
+export function familySteps(tables: readonly Table[]): readonly DefinitionStep[] {
+  return tables.flatMap((table) => {
+    const name = quoteRelation(table);
+    const { partitionOf, inherits } = table;
+    const sql =
+      partitionOf == null
+        ? (inherits ?? []).map((parent) => `ALTER TABLE ${name} INHERIT ${quoteRelation(parent)}`)
+        : [`ALTER TABLE ${quoteRelation(partitionOf.table)} ATTACH PARTITION ${name} ${partitionOf.bound}`];
+    if (sql.length === 0) return [];
+    return [{ sql: sql.join(';\n'), object: `place of ${nameKey(table)} among its relatives`, spoils: [table] }];
+  });
+}
+
+/** Steps for rules that rewrite statements. */
+export function ruleSteps(catalog: Catalog): readonly DefinitionStep[] {
+  return (catalog.objects ?? [])
+    .filter(({ kind }) => kind === 'rule')
+    .map(({ name, definition, table }) => ({
+      sql: definition ?? '',
+      object: `rule ${name} of ${table == null ? '' : nameKey(table)}`,
+      spoils: table == null ? [] : [table],
+    }));
 }
 
 function createTable(table: Table): string {
   const columns = table.columns.map(columnSql).join(', ');
+  const head = `CREATE TABLE ${quoteRelation(table)} (${columns})`;
+  if (table.partitionKey != null) return `${head} PARTITION BY ${table.partitionKey}`;
   const options = ['autovacuum_enabled=off', ...table.options.filter((option) => PLANNED_OPTIONS.test(option))];
-  return `CREATE TABLE ${quoteRelation(table)} (${columns}) WITH (${options.join(', ')})`;
+  return `${head} WITH (${options.join(', ')})`;
 }
 
 /** Storage parameters that the planner reads. */
@@ -77,7 +134,7 @@ function placeholder(column: Column): string {
  */
 export function indexSteps(
   tables: readonly Table[],
-  onDuplicates: (table: Table, index: Index, sql: string) => Promise<void>,
+  withoutRows: (table: Table, index: Index, sql: string) => Promise<void>,
 ): readonly DefinitionStep[] {
   return tables.flatMap((table) =>
     table.indexes
@@ -85,56 +142,80 @@ export function indexSteps(
       .map((index) => {
         const sql = indexSql(table, index);
         const object = `index ${nameKey(index)}`;
-        return { sql, object, spoils: [table], onDuplicates: () => onDuplicates(table, index, sql) };
+        return { sql, object, spoils: [table], withoutRows: () => withoutRows(table, index, sql) };
       }),
   );
 }
 
+/** A partitioned table's index is made alone: those of its partitions come in the order that they have there. */
 function indexSql(table: Table, index: Index): string {
   const constraint = table.constraints.find(({ name }) => name === index.constraint);
   return constraint === undefined ? index.definition : addConstraint(table, constraint);
 }
 
-function addConstraint(
-  table: RelationName,
-  constraint: { readonly name: string; readonly definition: string },
-): string {
+function addConstraint(table: Table, constraint: { readonly name: string; readonly definition: string }): string {
   const name = quoteIdentifier(constraint.name);
-  return `ALTER TABLE ${quoteRelation(table)} ADD CONSTRAINT ${name} ${constraint.definition}`;
+  const only = table.kind === 'partitioned table' && !/^(CHECK|FOREIGN)/.test(constraint.definition) ? 'ONLY ' : '';
+  return `ALTER TABLE ${only}${quoteRelation(table)} ADD CONSTRAINT ${name} ${constraint.definition}`;
 }
 
 /** Steps for foreign keys, CHECKs, extended statistics and defaults: after the indexes that foreign keys refer to. */
 export function constraintSteps(catalog: Catalog, problems: Problems): readonly DefinitionStep[] {
+  const partitioned = new Set(catalog.tables.filter(({ kind }) => kind === 'partitioned table').map(nameKey));
   const stands = new Set(catalog.tables.filter((table) => problems.reasonOf(table) === null).map(nameKey));
-  const checks = catalog.tables.flatMap((table) =>
-    table.constraints
-      .filter(({ kind }) => kind === 'check' || kind === 'foreign key')
-      .map((constraint) => ({
-        sql: notValid(addConstraint(table, constraint)),
-        object: `constraint ${constraint.name} of ${nameKey(table)}`,
-        // Sizes of joins with the referenced table come from it; a CHECK plays no part in an ordinary table's plan.
-        spoils: constraint.references !== null && stands.has(nameKey(constraint.references.table)) ? [table] : [],
-      })),
-  );
+  const constraints = catalog.tables.flatMap((table) => constraintStepsOf(table, { partitioned, stands }));
   const statistics = catalog.statisticsObjects.map((object) => ({
     sql: object.definition,
     object: `statistics object ${nameKey(object)}`,
     spoils: [object.table],
   }));
-  return [...checks, ...statistics, ...catalog.tables.flatMap(defaultSteps)];
+  return [...constraints, ...statistics, ...catalog.tables.flatMap(defaultSteps)];
+}
+
+interface NamedTables {
+  readonly partitioned: ReadonlySet<string>;
+  /** Tables that stand in the twin as they should. */
+  readonly stands: ReadonlySet<string>;
+}
+
+function constraintStepsOf(table: Table, { partitioned, stands }: NamedTables): readonly DefinitionStep[] {
+  const isChild = table.partitionOf != null || (table.inherits ?? []).length > 0;
+  const step = (constraint: Constraint, spoils: readonly RelationName[]) => ({
+    sql: notValid(addConstraint(table, constraint)),
+    object: `constraint ${constraint.name} of ${nameKey(table)}`,
+    spoils,
+  });
+  // A parent's CHECK comes down to its children; it can rule one out, and plays no part in any other table's plan.
+  const checks = table.constraints
+    .filter(({ kind, inherited }) => kind === 'check' && inherited !== true)
+    .map((constraint) => step(constraint, isChild ? [table] : []));
+  // The planner looks at no foreign key of or to a partitioned table, but at those of each partition.
+  if (table.kind === 'partitioned table') return checks;
+  const keys = table.constraints.flatMap((constraint) => {
+    const target = constraint.references === null ? null : nameKey(constraint.references.table);
+    if (target === null || partitioned.has(target)) return [];
+    // Sizes of joins with the referenced table come from it.
+    return [step(constraint, stands.has(target) ? [table] : [])];
+  });
+  return [...checks, ...keys];
 }
 
 function notValid(sql: string): string {
   return /\bNOT VALID$|\bNOT ENFORCED$/.test(sql) ? sql : `${sql} NOT VALID`;
 }
 
-/** Defaults matter to INSERT alone, by a fraction of a cost unit: one that cannot be set spoils nothing. */
+/** Defaults matter to INSERT alone, by a fraction of a cost unit a row: one that cannot be set spoils nothing. */
 function defaultSteps(table: Table): readonly DefinitionStep[] {
-  return table.columns
-    .filter((column) => column.default !== null && column.generated === null && !column.dropped)
-    .map((column) => ({
-      sql: `ALTER TABLE ${quoteRelation(table)} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${column.default}`,
-      object: `default of ${nameKey(table)}.${column.name}`,
-      spoils: [],
-    }));
+  return table.columns.flatMap((column) => {
+    const rule = defaultRule(table, column);
+    const alter = `ALTER TABLE ${quoteRelation(table)} ALTER COLUMN ${quoteIdentifier(column.name)} ${rule}`;
+    return rule === null ? [] : [{ sql: alter, object: `default of ${nameKey(table)}.${column.name}`, spoils: [] }];
+  });
+}
+
+function defaultRule(table: Table, column: Column): string | null {
+  if (column.dropped || column.generated !== null) return null;
+  // A partition has its numbers from its parent.
+  if (column.identity !== null) return table.partitionOf == null ? 'ADD GENERATED BY DEFAULT AS IDENTITY' : null;
+  return column.default === null ? null : `SET DEFAULT ${column.default}`;
 }

@@ -45,7 +45,7 @@ export class RelationEstimates {
 
   private async rowsOfOne(spec: IndexSpec): Promise<number> {
     const where = spec.predicate === null ? '' : ` WHERE ${spec.predicate}`;
-    const query = `SELECT FROM ${quoteRelation(spec.table)}${where}`;
+    const query = `SELECT FROM ONLY ${quoteRelation(spec.table)}${where}`;
     const known = this.rows.get(query);
     if (known !== undefined) return known;
     const { rowsEstimate } = await this.plan(query);
@@ -56,7 +56,7 @@ export class RelationEstimates {
   private async learnExpression(spec: IndexSpec, key: IndexKey): Promise<void> {
     const name = expressionKey(spec, key);
     if (this.expressions.has(name)) return;
-    const groups = await this.plan(`SELECT ${key.sql} FROM ${quoteRelation(spec.table)} GROUP BY 1`);
+    const groups = await this.plan(`SELECT ${key.sql} FROM ONLY ${quoteRelation(spec.table)} GROUP BY 1`);
     const widthBytes = (await this.measureWidth(spec, key)) ?? groups.widthBytes;
     this.expressions.set(name, { widthBytes, distinct: groups.rowsEstimate });
   }

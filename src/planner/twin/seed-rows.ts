@@ -1,10 +1,10 @@
-import { messageOf, sqlStateOf } from '../../errors.js';
 import type { Catalog, Column, Table } from '../../model/catalog.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import type { Session } from '../../postgres/session.js';
 import { formatArrayLiteral, parseArrayLiteral } from '../../sql/array-literal.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
 import { type Attribute, attributeKey } from './attributes.js';
+import { runSteps } from './definition-steps.js';
 import { nameKey, type Problems } from './problems.js';
 
 /** What seed rows are made of. */
@@ -22,30 +22,47 @@ export interface SeedSource {
  * row it finds there; without these, conditions such as "the last hour" are estimated far off.
  */
 export async function insertSeedRows(session: Session, source: SeedSource, problems: Problems): Promise<void> {
-  const required = [...source.attributes.values()].filter(({ notNull }) => notNull);
-  // Not every column has a known value, and a seed row needs one only where the planner looks.
-  await setNotNull(session, required, false);
-  for (const table of source.catalog.tables) {
+  const steps = source.catalog.tables.flatMap((table) => {
     const sql = seedSql(table, source);
-    if (sql === null) continue;
-    try {
-      await session.query(sql);
-    } catch (error) {
-      if (sqlStateOf(error) === null) throw error;
-      problems.add(table, `no row can be put in the twin's ${nameKey(table)}: ${messageOf(error)}`);
-    }
-  }
-  await setNotNull(session, required, true);
+    return sql === null ? [] : [{ sql, object: `seed rows of ${nameKey(table)}`, spoils: [table] }];
+  });
+  const restore = await liftRestrictions(session);
+  await runSteps(session, steps, problems);
+  await session.script(restore);
 }
 
-async function setNotNull(session: Session, attributes: readonly Attribute[], notNull: boolean): Promise<void> {
-  await session.query(
-    `UPDATE pg_catalog.pg_attribute a SET attnotnull = $3
-       FROM unnest($1::oid[], $2::int2[]) AS s (relation_oid, position)
-      WHERE a.attrelid = s.relation_oid AND a.attnum = s.position`,
-    [attributes.map(({ relationOid }) => relationOid), attributes.map(({ position }) => position), notNull],
+/**
+ * Lets tables take rows that are not whole: not every column has a known value, and a seed row needs one only where
+ * the planner looks. Gives SQL that takes it back.
+ */
+async function liftRestrictions(session: Session): Promise<string> {
+  const { rows } = await session.query<{ columns: string | null; domains: string | null; partitions: string | null }>(
+    `SELECT (SELECT pg_catalog.string_agg(pg_catalog.format('(%s,%s)', a.attrelid, a.attnum), ',')
+               FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+              WHERE a.attnotnull AND a.attnum > 0 AND c.relkind = 'r' AND c.oid >= ${FIRST_USER_OID}) AS columns,
+            (SELECT pg_catalog.string_agg(t.oid::text, ',') FROM pg_catalog.pg_type t
+              WHERE t.typnotnull AND t.oid >= ${FIRST_USER_OID}) AS domains,
+            (SELECT pg_catalog.string_agg(c.oid::text, ',') FROM pg_catalog.pg_class c
+              WHERE c.relispartition AND c.relkind = 'r') AS partitions`,
   );
+  const { columns = null, domains = null, partitions = null } = rows[0] ?? {};
+  const set = (value: boolean) =>
+    [
+      columns === null
+        ? ''
+        : `UPDATE pg_catalog.pg_attribute a SET attnotnull = ${value} FROM (VALUES ${columns}) AS s (relation_oid, position)
+            WHERE a.attrelid = s.relation_oid AND a.attnum = s.position`,
+      domains === null ? '' : `UPDATE pg_catalog.pg_type SET typnotnull = ${value} WHERE oid IN (${domains})`,
+      partitions === null
+        ? ''
+        : `UPDATE pg_catalog.pg_class SET relispartition = ${value} WHERE oid IN (${partitions})`,
+    ].join(';\n');
+  await session.script(set(false));
+  return set(true);
 }
+
+/** FirstNormalObjectId: objects below it are PostgreSQL's own. */
+const FIRST_USER_OID = 16_384;
 
 function seedSql(table: Table, source: SeedSource): string | null {
   if (table.storage.blocks === 0) return null;

@@ -15,7 +15,18 @@ export interface Slot {
 }
 
 /** Kinds of slots: src/include/catalog/pg_statistic.h. */
-const KIND = { mostCommon: 1, histogram: 2, correlation: 3, mostCommonElements: 4, elementCounts: 5 };
+const KIND = {
+  mostCommon: 1,
+  histogram: 2,
+  correlation: 3,
+  mostCommonElements: 4,
+  elementCounts: 5,
+  rangeLengths: 6,
+  rangeBounds: 7,
+};
+
+const FLOAT8_OID = 701;
+const FLOAT8_LESS_OID = 672;
 
 /** tsvector has no element type of its own: its lexemes are text in the default collation. */
 const TEXT_OID = 25;
@@ -40,7 +51,7 @@ export function slotsOf(statistics: ColumnStatistics, attribute: Attribute): rea
     const numbers = numbersLiteral([statistics.correlation]);
     slots.push({ ...ofColumn, kind: KIND.correlation, operatorOid: lessOid, numbers });
   }
-  return [...slots, ...elementSlots(statistics, attribute)];
+  return [...slots, ...elementSlots(statistics, attribute), ...rangeSlots(statistics, attribute)];
 }
 
 function elementSlots(statistics: ColumnStatistics, attribute: Attribute): readonly Slot[] {
@@ -59,6 +70,23 @@ function elementSlots(statistics: ColumnStatistics, attribute: Attribute): reado
   const counts = statistics.elementCountHistogram ?? null;
   if (counts !== null) {
     slots.push({ ...ofElement, kind: KIND.elementCounts, numbers: numbersLiteral(counts), values: null });
+  }
+  return slots;
+}
+
+function rangeSlots(statistics: ColumnStatistics, attribute: Attribute): readonly Slot[] {
+  const slots: Slot[] = [];
+  const bounds = statistics.rangeBoundsHistogram ?? null;
+  if (bounds !== null) {
+    const ofRange = { operatorOid: 0, collationOid: 0, valueTypeOid: attribute.rangeTypeOid };
+    slots.push({ ...ofRange, kind: KIND.rangeBounds, numbers: null, values: bounds });
+  }
+  const lengths = statistics.rangeLengthHistogram ?? null;
+  const emptyFraction = statistics.rangeEmptyFraction ?? null;
+  if (lengths !== null || emptyFraction !== null) {
+    const numbers = numbersLiteral([emptyFraction ?? 0]);
+    const ofLength = { operatorOid: FLOAT8_LESS_OID, collationOid: 0, valueTypeOid: FLOAT8_OID };
+    slots.push({ ...ofLength, kind: KIND.rangeLengths, numbers, values: lengths });
   }
   return slots;
 }

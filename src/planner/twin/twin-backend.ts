@@ -10,6 +10,7 @@ import type { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend } from '../plan-backend.js';
 import { Turns } from '../turns.js';
 import { type Candidate, Candidates } from './candidates.js';
+import { FamilyCandidates } from './family-candidates.js';
 import { createPlanFunctions } from './plan-functions.js';
 import { RelationEstimates } from './relation-estimates.js';
 import { StatementRegister } from './statement-register.js';
@@ -20,26 +21,35 @@ import { applySettings } from './twin-settings.js';
 export async function openTwinBackend(
   server: EmbeddedServer,
   twin: TwinDatabase,
-  names: HypotheticalNames,
+  options: { readonly names: HypotheticalNames; readonly statementTimeoutMs: number },
 ): Promise<PlanBackend> {
   const session = await openSession(server.url(twin.name));
   const { catalog } = twin.snapshot;
   await createPlanFunctions(session);
-  await applySettings(session, catalog.settings);
+  await applySettings(session, catalog.settings, options.statementTimeoutMs);
   const source = catalog.server.major === server.major ? '' : ` for ${catalog.server.version}`;
-  return new TwinBackend(session, { twin, names, title: `twin ${server.version}${source}`, major: server.major });
+  return new TwinBackend(session, {
+    twin,
+    names: options.names,
+    title: `twin ${server.version}${source}`,
+    major: server.major,
+  });
 }
 
 /** Statements of one round trip: a timeout ends them together. */
 const BATCH_SIZE = 200;
-const UNDEFINED_TABLE = '42P01';
+/** How the server names what is not there, by SQLSTATE: a table or view, a function or operator, a type. */
+const MISSING: ReadonlyMap<string, RegExp> = new Map([
+  ['42P01', /relation "(?:.*\.)?([^"]+)" does not exist/],
+  ['42883', /function (?:.*?\.)?([^.(]+)\(.*\) does not exist/],
+  ['42704', /type "(?:.*\.)?([^"]+)" does not exist/],
+]);
 
 class TwinBackend implements PlanBackend {
   private readonly session: Session;
   private readonly twin: TwinDatabase;
-  private readonly names: HypotheticalNames;
   private readonly title: string;
-  private readonly candidates: Candidates;
+  private readonly candidates: FamilyCandidates;
   private readonly register: StatementRegister;
   private readonly turns = new Turns();
 
@@ -54,11 +64,11 @@ class TwinBackend implements PlanBackend {
   ) {
     this.session = session;
     this.twin = parts.twin;
-    this.names = parts.names;
     this.title = parts.title;
     const { snapshot, statistics } = parts.twin;
     const estimates = new RelationEstimates(session, { tables: snapshot.catalog.tables, statistics });
-    this.candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
+    const candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
+    this.candidates = new FamilyCandidates(candidates, parts.twin.families, parts.names);
     this.register = new StatementRegister(session, parts.major);
   }
 
@@ -66,12 +76,16 @@ class TwinBackend implements PlanBackend {
     return this.title;
   }
 
-  hypotheticalKey(indexName: string): string | null {
-    return this.names.keyOf(indexName);
+  hypotheticalKey(indexName: string, wanted: readonly IndexSpec[]): string | null {
+    return this.candidates.keyOf(indexName, wanted);
   }
 
-  refusal(relation: RelationName): string | null {
-    return this.twin.problems.reasonOf(relation);
+  refusal(relation: RelationName, statement: string): string | null {
+    return this.twin.problems.reasonOfStatement(relation, statement);
+  }
+
+  ancestors(relation: RelationName): readonly RelationName[] {
+    return this.twin.families.ancestors(relation);
   }
 
   prepare(indexes: readonly IndexSpec[]): Promise<readonly (Error | null)[]> {
@@ -115,8 +129,11 @@ class TwinBackend implements PlanBackend {
 
   size(index: IndexSpec): Promise<IndexSize> {
     return this.turns.take(async () => {
-      const [made] = await this.requireCandidates([index]);
-      return { sizeBytes: made?.sizeBytes ?? 0, rowsEstimate: made?.rowsEstimate ?? 0 };
+      const parts = await this.requireCandidates([index]);
+      return {
+        sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        rowsEstimate: parts.reduce((sum, { rowsEstimate }) => sum + rowsEstimate, 0),
+      };
     });
   }
 
@@ -126,9 +143,9 @@ class TwinBackend implements PlanBackend {
 
   private async requireCandidates(indexes: readonly IndexSpec[]): Promise<readonly Candidate[]> {
     const made = await this.candidates.ensure(indexes);
-    return made.map((candidate) => {
-      if (candidate instanceof Error) throw new StewardError('runtime', candidate.message, { cause: candidate });
-      return candidate;
+    return made.flatMap((parts) => {
+      if (parts instanceof Error) throw new StewardError('runtime', parts.message, { cause: parts });
+      return parts;
     });
   }
 
@@ -153,9 +170,8 @@ class TwinBackend implements PlanBackend {
 
   private resultOf({ plan, state, message }: Readonly<Record<string, unknown>>): PlanNode | Error {
     if (typeof plan === 'string') return parsePlan(plan);
-    const missing =
-      state === UNDEFINED_TABLE ? /relation "(?:.*\.)?([^"]+)" does not exist/.exec(String(message)) : null;
-    const reason = missing === null ? null : this.twin.problems.reasonOfName(missing[1] ?? '');
+    const missing = MISSING.get(String(state))?.exec(String(message))?.[1];
+    const reason = missing === undefined ? null : this.twin.problems.reasonOfName(missing);
     return new Error(reason ?? String(message));
   }
 

@@ -16,11 +16,15 @@ export const TWIN_SERVER_SETTINGS: Readonly<Record<string, string>> = {
 /** Settings that describe the source server and cannot be set on another. */
 const NOT_SETTABLE: ReadonlySet<string> = new Set(['block_size']);
 
-/** Longest time for one batch of EXPLAINs; a statement alone that takes longer is not planned. */
-const STATEMENT_TIMEOUT_MS = 30_000;
-
-/** Makes a session plan as one of the source would. */
-export async function applySettings(session: Session, settings: readonly Setting[]): Promise<void> {
+/**
+ * Makes a session plan as one of the source would, no batch of statements longer than `statementTimeoutMs`: a
+ * statement that takes longer alone is not planned.
+ */
+export async function applySettings(
+  session: Session,
+  settings: readonly Setting[],
+  statementTimeoutMs: number,
+): Promise<void> {
   const names = settings.filter(({ name }) => !NOT_SETTABLE.has(name));
   // Another major has other settings: those that this server does not know are left out.
   await session.query(
@@ -30,12 +34,15 @@ export async function applySettings(session: Session, settings: readonly Setting
     [names.map(({ name }) => name), names.map(({ value }) => value)],
   );
   // Statements with $n are planned without values: before 16 that takes a prepared statement and this setting.
-  await session.script(`SET plan_cache_mode = force_generic_plan; SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+  await session.script(
+    `SET plan_cache_mode = force_generic_plan; SET statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
+  );
 }
 
 /** Makes a session print and read values as the snapshot reader did. */
 export async function applyValueFormat(session: Session): Promise<void> {
   await session.script(`
     SET search_path = pg_catalog; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'; SET timezone = 'UTC';
-    SET extra_float_digits = 1; SET client_min_messages = warning; SET check_function_bodies = off`);
+    SET extra_float_digits = 1; SET client_min_messages = warning; SET check_function_bodies = off;
+    SET allow_system_table_mods = on`);
 }

@@ -84,12 +84,51 @@ describe('what a twin cannot take over', () => {
     ]);
   });
 
-  it('says of views and partitioned tables what they are', async () => {
-    const unsupported = [{ schema: 'shop', name: 'late', kind: 'view' }];
+  it('says of foreign tables what they are, also where one is a partition', async () => {
+    const unsupported = [
+      { schema: 'shop', name: 'abroad', kind: 'foreign table' },
+      { schema: 'shop', name: 'orders_abroad', kind: 'foreign table', childOf: { schema: 'shop', name: 'orders' } },
+    ];
     const changed = withCatalog(() => ({ unsupported }));
-    expect(await outcomes(changed, ['SELECT * FROM shop.late', 'SELECT * FROM missing'])).toEqual([
-      'shop.late is a view, which is not planned yet',
+    expect(await outcomes(changed, ['SELECT * FROM shop.abroad', 'SELECT * FROM missing', ORDERS, CUSTOMERS])).toEqual([
+      'shop.abroad is a foreign table, which a twin cannot have',
       'relation "missing" does not exist',
+      'shop.orders_abroad is a foreign table, which a twin cannot have',
+      'planned',
+    ]);
+  });
+
+  it('makes an Error of the statements that name a column of which a part of the statistics is hidden', async () => {
+    const partial = [{ table: { schema: 'shop', name: 'orders' }, column: 'amount', reason: 'amount is hidden' }];
+    const changed = { ...snapshot, statistics: { ...snapshot.statistics, partial } };
+    const statements = [
+      'SELECT id FROM shop.orders WHERE amount > 3',
+      'SELECT id FROM shop.orders WHERE id = 5',
+      ORDERS,
+      CUSTOMERS,
+    ];
+    expect(await outcomes(changed, statements)).toEqual(['amount is hidden', 'planned', 'amount is hidden', 'planned']);
+  });
+
+  it('says why a function or a type is not there', async () => {
+    const objects = [
+      { oid: 1, schema: 'shop', name: 'guess', kind: 'function', definition: null, reason: 'written in plpython3u' },
+    ] as const;
+    const extensions = [...snapshot.catalog.extensions, { name: 'no_such_extension', version: '1', schema: 'public' }];
+    const changed = withCatalog(({ tables }) => ({
+      objects,
+      extensions,
+      tables: tables.map((table) =>
+        table.name === 'customers'
+          ? { ...table, columns: table.columns.map((column) => ({ ...column, type: 'public.no_such_type' })) }
+          : table,
+      ),
+    }));
+    expect(await outcomes(changed, ['SELECT shop.guess(id) FROM shop.orders', CUSTOMERS])).toEqual([
+      'the function shop.guess is written in plpython3u, which a twin cannot have',
+      expect.stringMatching(
+        /^the table shop\.customers cannot be made: .*the extension no_such_extension cannot be made/,
+      ),
     ]);
   });
 
