@@ -1,4 +1,5 @@
 import { StewardError } from '../../errors.js';
+import type { Catalog } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
@@ -6,6 +7,7 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { candidatesOf } from './candidates.js';
 import { coveringCandidates } from './covering-candidates.js';
 import { columnWidths, distinctCounter } from './distinct.js';
+import { methodCandidates } from './method-candidates.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
@@ -43,9 +45,10 @@ export interface MoveOptions {
 /** Finds what is worth adding: of each statement's candidates those that help it, alone or together. */
 export async function findMoves(
   costs: WorkloadCosts,
-  { planner, statistics }: { readonly planner: Planner; readonly statistics: Statistics },
+  context: { readonly planner: Planner; readonly catalog: Catalog; readonly statistics: Statistics },
   options: MoveOptions,
 ): Promise<FoundMoves> {
+  const { planner, statistics } = context;
   const wanted = new Map<AnalyzedStatement, readonly IndexSpec[]>();
   const candidateOptions = {
     columnsMax: options.indexColumnsMax,
@@ -58,6 +61,7 @@ export async function findMoves(
       statement,
       scans.flatMap((scan) => [
         ...candidatesOf(scan, candidateOptions),
+        ...methodCandidates(scan, { ...context, ...candidateOptions }),
         ...(options.indexBytesMax === null ? [] : coveringCandidates(scan, candidateOptions)),
       ]),
     );
