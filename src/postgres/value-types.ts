@@ -54,7 +54,7 @@ export async function readColumnTypes(session: Session, schemas: readonly string
     `SELECT n.nspname AS schema, c.relname AS table, a.attname AS column, described.type,
             CASE WHEN a.attcollation NOT IN (0, 'pg_catalog."default"'::pg_catalog.regcollation)
                  THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,
-            CASE WHEN described.type ->> 'base' IN ('character varying', 'bpchar') AND a.atttypmod > 4
+            CASE WHEN described.type ->> 'base' IN ('character varying', 'bpchar', 'character varying[]', 'bpchar[]') AND a.atttypmod > 4
                  THEN a.atttypmod - 4 END AS "lengthMax"
        FROM pg_catalog.pg_attribute a
        JOIN pg_catalog.pg_class c ON c.oid = a.attrelid

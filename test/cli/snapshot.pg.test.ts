@@ -1,5 +1,6 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AdviceReport } from '../../src/model/advice.js';
 import type { Session } from '../../src/postgres/session.js';
@@ -62,6 +63,16 @@ describe('snapshot', () => {
     const refusal = expectRefusal(await runProgram(['advise', '--snapshot', file]), 2);
     expect(refusal).toMatch(/holds no statements: pg_stat_statements is not installed/);
     expect(refusal).toContain('--workload sql:PATH');
+  });
+
+  it('with --redact holds no value of a row, is marked as redacted, and is advised on alike', async () => {
+    const file = await snapshot('redacted.snapshot', '--redact', '--workload', 'none');
+    const content = gunzipSync(readFileSync(file)).toString();
+    expect(content.split('\n')[0]).toContain('"redacted":true');
+    expect(content).toContain('"mostCommonFrequencies":[0.99');
+    expect(content).not.toMatch(/\{done,open\}|"done"|2026-01-01 00:01|\{note\}/);
+    const report = await advise('--snapshot', file, '--workload', `sql:${workload}`);
+    expect(report.findings.map(({ key }) => key)).toEqual(['missing-index:public.orders(customer_id)']);
   });
 
   it('wants a database and a file that can be written', async () => {

@@ -1,7 +1,10 @@
-import { StewardError } from '../../errors.js';
 import type { Progress } from '../../model/progress.js';
 import type { Session } from '../../postgres/session.js';
 import type { SnapshotDocument } from '../format.js';
+import { exchangeStatistics } from './exchange-statistics.js';
+import { readPlaces } from './places.js';
+import { redactWorkload } from './redact-workload.js';
+import { StandIns } from './stand-ins.js';
 
 export interface Redacted {
   readonly document: SnapshotDocument;
@@ -9,7 +12,29 @@ export interface Redacted {
   readonly dropped: readonly string[];
 }
 
-/** Refuses, until stand-ins can be had. */
-export async function redact(_document: SnapshotDocument, _session: Session, _progress: Progress): Promise<Redacted> {
-  throw new StewardError('usage', '--redact has no stand-ins yet', { hint: 'leave --redact out' });
+/**
+ * Replaces every value in a snapshot's statistics by a stand-in of the same type that keeps order, frequency, scale
+ * and width, so that it plans as before. The session is of the database, which puts texts in its own order; it must
+ * not be inside a transaction.
+ */
+export async function redact(document: SnapshotDocument, session: Session, progress: Progress): Promise<Redacted> {
+  const step = progress.step('redacting values');
+  const { catalog, statistics } = document.snapshot;
+  const standIns = new StandIns();
+  await session.script('BEGIN READ ONLY; SET LOCAL search_path = pg_catalog');
+  const places = await readPlaces(session, catalog, statistics);
+  exchangeStatistics(statistics, places, standIns.collect);
+  await standIns.make(session);
+  await session.query('ROLLBACK');
+  const exchanged = exchangeStatistics(statistics, places, standIns.exchange);
+  step.end();
+  return {
+    document: {
+      snapshot: { catalog, statistics: exchanged.statistics },
+      role: document.role,
+      redacted: true,
+      workload: redactWorkload(document.workload),
+    },
+    dropped: exchanged.dropped,
+  };
 }
