@@ -1,6 +1,7 @@
 import type { Evidence } from '../advisors/advisor.js';
 import type { AdviceReport } from '../model/advice.js';
-import { createIndexSql, indexName } from '../sql/index-definition.js';
+import type { IndexSpec } from '../model/planner.js';
+import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import type { Detected } from './detect.js';
 import { groupSkipped } from './skipped-statements.js';
 
@@ -30,7 +31,7 @@ export function assembleReport(
     },
     findings: detected.findings,
     indexSet: {
-      create: selection.chosen.map(({ spec }) => createIndexSql(spec, { name: indexName(spec) })),
+      create: createStatements(selection.chosen.map(({ spec }) => spec)),
       drop: [],
       sizeBytes: selection.sizeBytes,
       workloadCostBefore: selection.workloadCostBefore,
@@ -39,4 +40,13 @@ export function assembleReport(
     },
     skippedRules: detected.skippedRules,
   };
+}
+
+/** An extension that an index needs comes before the first of them, once. */
+function createStatements(specs: readonly IndexSpec[]): readonly string[] {
+  const statements = specs.flatMap((spec) => [
+    ...(spec.extension === undefined ? [] : [createExtensionSql(spec.extension)]),
+    createIndexSql(spec, { name: indexName(spec) }),
+  ]);
+  return [...new Set(statements)];
 }

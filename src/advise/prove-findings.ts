@@ -3,7 +3,7 @@ import type { ChosenIndex, IndexSelection } from '../advisors/index-selection/se
 import type { Finding, Measurement } from '../model/finding.js';
 import type { CallFigures } from '../proof/figures.js';
 import { type ProofRequest, proveIndexes, type Verdict } from '../proof/prove.js';
-import { createIndexSql, indexName } from '../sql/index-definition.js';
+import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import type { Detected } from './detect.js';
 
 /** Statements of a finding that are run: those that gain most. */
@@ -65,6 +65,7 @@ function proposes(finding: Finding, { spec }: ChosenIndex): boolean {
 function provable({ spec, statements }: ChosenIndex) {
   return {
     schema: spec.table.schema,
+    prepareSql: spec.extension === undefined ? null : createExtensionSql(spec.extension),
     createSql: (name: string) => createIndexSql(spec, { name }),
     statements: statements.slice(0, STATEMENTS_RUN_MAX).map(({ statement }) => statement.plannable),
   };

@@ -1,6 +1,6 @@
-import type { FindingQuery, Measurement } from '../model/finding.js';
+import type { FindingQuery, FixStatement, Measurement } from '../model/finding.js';
 import type { IndexSpec } from '../model/planner.js';
-import { createIndexSql, indexName } from '../sql/index-definition.js';
+import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import type { ChosenIndex, StatementGain } from './index-selection/selection.js';
@@ -21,10 +21,12 @@ export const missingIndex: Advisor = {
     what: 'A statement of the workload reads far more of a table than it needs, and an index would let it read only that.',
     why: 'Without the index PostgreSQL reads and filters the whole table, or sorts what an index would give in order; the cost grows with the table, at every call.',
     limits:
-      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. Parameters that the workload does not show are sampled from statistics. btree only.',
+      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. Parameters that the workload does not show are sampled from statistics. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
     sources: [
       'https://www.postgresql.org/docs/current/indexes-multicolumn.html',
       'https://www.postgresql.org/docs/current/indexes-partial.html',
+      'https://www.postgresql.org/docs/current/indexes-opclass.html',
+      'https://www.postgresql.org/docs/current/gin.html',
     ],
   },
   async detect(evidence: Evidence): Promise<readonly Detection[]> {
@@ -41,8 +43,8 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
   return {
     kind: 'finding',
     class: null,
-    key: `missing-index:${relation}(${columns.replaceAll(', ', ',')})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
-    title: `Missing index on ${relation} (${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
+    key: `missing-index:${relation}(${methodWord(index.spec)}${columns.replaceAll(', ', ',')})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
+    title: `Missing ${methodWord(index.spec).toUpperCase()}index on ${relation} (${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
     message: messageOf(index, relation, evidence.planner.describe()),
     relations: [relation],
     location: index.statements[0]?.statement.statement.location ?? null,
@@ -57,9 +59,19 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
   };
 }
 
+/** `gin `; empty for a btree. */
+function methodWord({ method }: IndexSpec): string {
+  return method === 'btree' ? '' : `${method} `;
+}
+
 /** Keys as they stand in the definition, and INCLUDE columns behind a semicolon. */
 function columnList(spec: IndexSpec): string {
-  const keys = spec.keys.map((key) => `${key.column ?? key.sql}${key.descending ? ' DESC' : ''}`).join(', ');
+  const keys = spec.keys
+    .map(({ column, sql, opclass, descending }) =>
+      // Which schema holds an operator class is for the statement alone.
+      [column ?? sql, ...(opclass?.split('.').slice(-1) ?? []), ...(descending ? ['DESC'] : [])].join(' '),
+    )
+    .join(', ');
   return spec.include.length === 0 ? keys : `${keys}; include ${spec.include.join(', ')}`;
 }
 
@@ -167,6 +179,7 @@ function fixOf(index: ChosenIndex): NonNullable<Extract<Detection, { kind: 'find
   return {
     kind: 'create-index',
     sql: [
+      ...extensionStatements(index.spec),
       {
         sql: createIndexSql(index.spec, { name, concurrently: true }),
         transactional: false,
@@ -178,4 +191,13 @@ function fixOf(index: ChosenIndex): NonNullable<Extract<Detection, { kind: 'find
     rewrittenQuery: null,
     files: [],
   };
+}
+
+function extensionStatements({ extension }: IndexSpec): readonly FixStatement[] {
+  if (extension === undefined) return [];
+  const hazards = [
+    `needs the extension ${extension.name}, which the database has not: its owner may create it, and some hosts allow it by list`,
+    'the extension stays when the index is dropped',
+  ];
+  return [{ sql: createExtensionSql(extension), transactional: true, lockTimeoutMs: LOCK_TIMEOUT_MS, hazards }];
 }

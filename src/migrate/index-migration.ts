@@ -9,6 +9,8 @@ import { bodyOf } from '../sql/walk.js';
 export interface IndexMigration {
   readonly finding: Finding;
   readonly statement: FixStatement;
+  /** What must be run before it; stays when the index goes. */
+  readonly before?: readonly FixStatement[];
   /** Among the indexes of the finding, from 1. */
   readonly part: number;
   readonly parts: number;
@@ -46,6 +48,7 @@ export function writeIndexMigration(migration: IndexMigration, origin: Origin): 
     ...evidenceOf(migration, origin),
     ...(transactional ? [] : leftOverNote(name)),
     '',
+    ...(migration.before ?? []).flatMap((statement) => [...statement.hazards.map(comment), `${statement.sql};`]),
     ...surroundedByTimeouts(migration.statement, `${sql};`),
   ];
   const concurrently = transactional ? '' : 'CONCURRENTLY ';
@@ -66,6 +69,10 @@ export function identityLines({ finding, part, parts }: IndexMigration): readonl
 /** Puts a text on one line without control characters, so that it cannot leave its comment. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+function comment(text: string): string {
+  return `-- ${oneLine(text)}`;
 }
 
 function indexOf(sql: string): IndexStmt {

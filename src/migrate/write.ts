@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../folders.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, FixStatement } from '../model/finding.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
 import { scanMigrations } from './files.js';
 import { type IndexMigration, identityLines, type Origin, writeIndexMigration } from './index-migration.js';
@@ -54,8 +54,18 @@ export async function writeIndexMigrations(
 
 function indexMigrationsOf(finding: Finding): readonly IndexMigration[] {
   if (finding.fix?.kind !== 'create-index') return [];
-  const parts = finding.fix.sql.length;
-  return finding.fix.sql.map((statement, index) => ({ finding, statement, part: index + 1, parts }));
+  const { sql } = finding.fix;
+  const indexes = sql.filter(isIndex);
+  return indexes.map((statement, index) => {
+    const from = index === 0 ? 0 : sql.indexOf(indexes[index - 1] ?? statement) + 1;
+    const before = sql.slice(from, sql.indexOf(statement));
+    return { finding, statement, before, part: index + 1, parts: indexes.length };
+  });
+}
+
+/** Anything else, such as CREATE EXTENSION, prepares the index behind it. */
+function isIndex({ sql }: FixStatement): boolean {
+  return /^\s*CREATE\s+(UNIQUE\s+)?INDEX\b/i.test(sql);
 }
 
 /** The folder is made where it is not there; what it holds counts beside the set that was given. */

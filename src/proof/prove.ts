@@ -11,6 +11,8 @@ import { openScratch, type ScratchRequest } from './scratch.js';
 export interface ProvableIndex {
   /** Schema of its table. */
   readonly schema: string;
+  /** What must be run before it, such as CREATE EXTENSION; null for nothing. */
+  readonly prepareSql?: string | null;
   /** Gives a plain CREATE INDEX statement under a name. */
   createSql(name: string): string;
   /** The statements that are to gain by it. */
@@ -135,6 +137,7 @@ class ProofRun {
   private async build(index: ProvableIndex, place: number): Promise<string | null> {
     await this.session.script(`SAVEPOINT build; SET LOCAL statement_timeout = ${BUILD_TIMEOUT_MS}`);
     try {
+      if (index.prepareSql != null) await this.session.query(index.prepareSql);
       await this.session.query(index.createSql(nameOf(place)));
       if (!(await this.isUnusable(index, place))) {
         await this.session.query(`SET LOCAL statement_timeout = ${Math.ceil(this.parts.statementTimeoutMs)}`);

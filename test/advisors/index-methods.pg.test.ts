@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type TestDatabase, testDatabase } from '../postgres.js';
+import { adviseOn, found, type WorkloadEntry } from './advise-on.js';
+import { fillLibrary } from './library.js';
+import { realBuffers } from './real-buffers.js';
+
+// Each run of advice starts a server of its own, which a busy machine makes a matter of many seconds.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let library: TestDatabase;
+
+const freshLibrary = () => testDatabase({ template: 'library', prepare: fillLibrary });
+
+beforeAll(async () => {
+  library = await freshLibrary();
+  await library.session.script('CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gin');
+});
+
+const select = (condition: string, parameters?: readonly unknown[]): WorkloadEntry => ({
+  sql: `SELECT id FROM articles WHERE ${condition}`,
+  ...(parameters === undefined ? {} : { parameters }),
+});
+
+/** Expects these indexes, and that, really built, they at least halve what each statement reads. */
+async function expectAdvice(entries: readonly WorkloadEntry[], keys: readonly string[]): Promise<void> {
+  const report = await adviseOn(library.url, entries);
+  expect(found(report)).toEqual([...keys].sort());
+  const before = await realBuffers(library.session, entries, []);
+  const after = await realBuffers(library.session, entries, report.indexSet.create);
+  for (const [place, buffers] of after.entries())
+    expect(buffers * 2, `buffers of ${entries[place]?.sql}, ${before[place]} before`).toBeLessThanOrEqual(
+      before[place] ?? 0,
+    );
+}
+
+describe('finds the index for texts that begin alike', () => {
+  it('under the collation of the database, of a varchar and in small letters', () =>
+    expectAdvice(
+      [
+        select("slug LIKE 'slug-123%'"),
+        select('title LIKE $1', ['Title 77%']),
+        select("lower(email) LIKE 'c4ca42%'"),
+        select("lower(note) ~ '^note 77'"),
+      ],
+      [
+        'articles(slug text_pattern_ops)',
+        'articles(title varchar_pattern_ops)',
+        'articles((lower(email)) text_pattern_ops)',
+        'articles((lower(note)) text_pattern_ops)',
+      ],
+    ));
+
+  it('with an equality in front, and as a plain index where the collation is C', () =>
+    expectAdvice(
+      [
+        select("owner = 7 AND slug LIKE 'slug-1%'"),
+        select("code LIKE 'c123%'"),
+        select("starts_with(title, 'Title 987')"),
+      ],
+      ['articles(owner,slug text_pattern_ops)', 'articles(code)', 'articles(title varchar_pattern_ops)'],
+    ));
+});
+
+describe('finds the index for', () => {
+  it('what documents hold', () =>
+    expectAdvice([select(`data @> '{"user": "u77"}'`)], ['articles(gin data jsonb_path_ops)']));
+
+  it('which members documents have', () =>
+    expectAdvice([select(`data @> '{"user": "u77"}'`), select("data ? 'urgent'")], ['articles(gin data)']));
+
+  it('elements of arrays, whichever side they are written on', () =>
+    expectAdvice(
+      [select("tags @> ARRAY['t599']"), select("tags && ARRAY['t588', 't577']"), select("'{77}' <@ numbers")],
+      ['articles(gin tags)', 'articles(gin numbers)'],
+    ));
+
+  it('words, in a column of theirs and in an expression', () =>
+    expectAdvice(
+      [
+        select("words @@ to_tsquery('simple', 'w6ea9ab1 & wc4ca423')"),
+        select("to_tsvector('simple', body) @@ plainto_tsquery('simple', 'wa35fe7f')"),
+      ],
+      ['articles(gin words)', "articles(gin (to_tsvector('simple',body)))"],
+    ));
+
+  it('parts of words, in whatever letters', () =>
+    expectAdvice(
+      [select("email ILIKE '%C4CA4%'"), select("body LIKE '%wa35fe7f%'"), select("title ~ '[0-9]7777'")],
+      ['articles(gin email gin_trgm_ops)', 'articles(gin body gin_trgm_ops)', 'articles(gin title gin_trgm_ops)'],
+    ));
+
+  it('parts of words that a parameter is', () =>
+    expectAdvice(
+      [select("email ILIKE '%' || $1 || '%'", ['c4ca4']), select('body LIKE ANY ($1)', ['{%wa35fe7f%,%wa8c6dd9%}'])],
+      ['articles(gin email gin_trgm_ops)', 'articles(gin body gin_trgm_ops)'],
+    ));
+
+  it('ranges that overlap', () => expectAdvice([select('span && int4range(70, 90)')], ['articles(gist span)']));
+});
+
+describe('finds the index on an expression', () => {
+  it('of a document, of its number, and of a day', () =>
+    expectAdvice(
+      [
+        select("data ->> 'user' = 'u77'"),
+        select("(data ->> 'n')::int BETWEEN 70 AND 75"),
+        select("date_trunc('day', at) = '2026-02-03'"),
+        select("upper(slug) = 'SLUG-77'"),
+        select("coalesce(note, '-') = $1", ['note 77']),
+      ],
+      [
+        "articles((data ->> 'user'))",
+        "articles((CAST(data ->> 'n' AS int)))",
+        "articles((date_trunc('day',at)))",
+        'articles((upper(slug)))',
+        "articles((COALESCE(note,'-')))",
+      ],
+    ));
+
+  it('that orders and that joins', () =>
+    expectAdvice(
+      [
+        { sql: 'SELECT id FROM articles ORDER BY lower(title) LIMIT 5' },
+        {
+          sql: 'SELECT a.id FROM shelves s JOIN articles a ON upper(a.slug) = upper(s.title) WHERE s.code = $1',
+          parameters: ['s7'],
+        },
+      ],
+      ['articles((lower(title)))', 'articles((upper(slug)))'],
+    ));
+});
+
+describe('has nothing to say of', () => {
+  it('what no index answers', async () => {
+    const report = await adviseOn(library.url, [
+      select("slug NOT LIKE 'slug-1%'"),
+      select("email LIKE '%a%'"),
+      select("email ILIKE '%ab%'"),
+      select('$1 = ANY (tags)', ['t599']),
+      select("date_trunc('day', seen) = '2026-02-03'"),
+      select(`data @> '{}'`),
+      select(`data @> '{"kind": "a"}'`),
+      { sql: "SELECT title FROM shelves WHERE title LIKE 'Shelf 7%'" },
+      { sql: "SELECT title FROM shelves WHERE title ILIKE '%elf 7%'" },
+    ]);
+    expect(found(report)).toEqual([]);
+  });
+
+  it('what indexes answer already', async () => {
+    const { url, session } = await freshLibrary();
+    await session.script(`
+      CREATE EXTENSION pg_trgm;
+      CREATE INDEX ON articles (slug text_pattern_ops); CREATE INDEX ON articles USING gin (data);
+      CREATE INDEX ON articles USING gin (tags); CREATE INDEX ON articles USING gin (email gin_trgm_ops)`);
+    const report = await adviseOn(url, [
+      select("slug LIKE 'slug-123%'"),
+      select(`data @> '{"user": "u77"}'`),
+      select("tags @> ARRAY['t599']"),
+      select("email ILIKE '%c4ca4%'"),
+    ]);
+    expect(found(report)).toEqual([]);
+  });
+});
+
+describe('an extension that could be installed', () => {
+  it('is created before the index that needs it', async () => {
+    const { url, session } = await freshLibrary();
+    const entries = [select("email ILIKE '%C4CA4%'")];
+    const report = await adviseOn(url, entries);
+    expect(found(report)).toEqual(['articles(gin email gin_trgm_ops)']);
+    expect(report.indexSet.create[0]).toBe('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public');
+    expect(report.findings[0]?.fix?.sql).toMatchObject([
+      { sql: 'CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public', transactional: true },
+      { sql: expect.stringMatching(/^CREATE INDEX CONCURRENTLY .* USING gin \(email public\.gin_trgm_ops\)$/) },
+    ]);
+    const [before] = await realBuffers(session, entries, []);
+    const [after] = await realBuffers(session, entries, report.indexSet.create);
+    expect((after ?? 0) * 2).toBeLessThan(before ?? 0);
+  });
+});
