@@ -26,7 +26,7 @@ export async function detect(
   const skippedRules: { ruleId: string; reason: string }[] = [];
   for (const advisor of advisors) {
     if (choice.rules.length > 0 && !choice.rules.includes(advisor.id)) continue;
-    for (const detection of await advisor.detect(evidence)) {
+    for (const detection of await advisor.detect({ ...evidence, rules: choice.rules })) {
       if (detection.kind === 'skipped') {
         skippedRules.push({ ruleId: advisor.id, reason: detection.reason });
         continue;

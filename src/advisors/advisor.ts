@@ -22,6 +22,13 @@ export interface Evidence {
   readonly planner: Planner;
   /** The answer of index selection for the whole workload. */
   readonly selection: IndexSelection;
+  /** Ids of the rules that run; all where it is not given or empty. */
+  readonly rules?: readonly string[];
+}
+
+/** Tells whether a rule runs: what it reports, another rule need not. */
+export function runs({ rules = [] }: Evidence, id: string): boolean {
+  return rules.length === 0 || rules.includes(id);
 }
 
 export interface AnalyzedStatement {

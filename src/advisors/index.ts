@@ -1,5 +1,17 @@
 import type { Advisor } from './advisor.js';
+import { invalidIndex } from './invalid-index.js';
 import { missingIndex } from './missing-index.js';
+import { redundantIndex } from './redundant-index.js';
+import { unindexedForeignKey } from './unindexed-foreign-key.js';
+import { unreachablePartialIndex } from './unreachable-partial-index.js';
+import { unusedIndex } from './unused-index.js';
 
 /** Every rule about workloads and schemas, in the order in which they run. */
-export const advisors: readonly Advisor[] = [missingIndex];
+export const advisors: readonly Advisor[] = [
+  missingIndex,
+  invalidIndex,
+  redundantIndex,
+  unindexedForeignKey,
+  unreachablePartialIndex,
+  unusedIndex,
+];

@@ -16,7 +16,11 @@ export interface WorkloadEntry {
 }
 
 /** Runs advice on the twin over statements in a file of their own; the report keeps to its schema. */
-export async function adviseOn(url: string, entries: readonly WorkloadEntry[]): Promise<AdviceReport> {
+export async function adviseOn(
+  url: string,
+  entries: readonly WorkloadEntry[],
+  rules: readonly string[] = [],
+): Promise<AdviceReport> {
   const folder = await mkdtemp(join(tmpdir(), 'pgsteward-workload-'));
   try {
     await writeFile(join(folder, 'workload.sql'), entries.map(inFile).join('\n'));
@@ -27,7 +31,7 @@ export async function adviseOn(url: string, entries: readonly WorkloadEntry[]): 
       statementTimeoutMs: 10_000,
       indexBytesMax: null,
       indexColumnsMax: 4,
-      rules: [],
+      rules,
       ignore: [],
       version: '0.0.0',
       progress: silentProgress,

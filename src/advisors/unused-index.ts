@@ -1,0 +1,127 @@
+import type { Catalog, Index, Table } from '../model/catalog.js';
+import { type Advisor, type Detection, type Evidence, runs } from './advisor.js';
+import { dropFix } from './index-hygiene/drop-fix.js';
+import { isDroppable } from './index-hygiene/droppable.js';
+import { blocksOf, countText, indexMeasurements, nameOf, rowsIndexed, sizeText } from './index-hygiene/figures.js';
+import { isNeededByForeignKey } from './index-hygiene/foreign-keys.js';
+import { plannedIndexes } from './index-hygiene/planned-indexes.js';
+import { redundantIndexes } from './index-hygiene/redundant.js';
+import { unreachableIndexes } from './index-hygiene/unreachable.js';
+
+/** What runs but once a week is seen in this time. */
+const DAYS_MIN = 7;
+/** A table of a few pages costs its indexes next to nothing. */
+const TABLE_BLOCKS_MIN = 8;
+const MS_PER_DAY = 86_400_000;
+
+/** Reports each index that nothing has read since the counters began. */
+export const unusedIndex: Advisor = {
+  id: 'unused-index',
+  title: 'Unused index',
+  severity: 'warn',
+  docs: {
+    what: 'No scan of an index has been counted since the server’s counters were reset, and no statement of the workload plans with it.',
+    why: 'Every insert and every update without HOT writes it, vacuum cleans it, backups and memory hold it; nothing comes back.',
+    limits:
+      'Counters are those of the server that was read: a replica counts its own scans. An index younger than the counters had less time to be read, and PostgreSQL does not tell its age. Under seven days, or where the start is not known, the finding is a note. What enforces uniqueness or another constraint, serves a foreign key, is the replica identity or orders CLUSTER is left out, and so are tables of a few pages.',
+    sources: [
+      'https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-INDEXES-VIEW',
+      'https://www.postgresql.org/docs/current/routine-reindex.html',
+    ],
+  },
+  async detect(evidence: Evidence): Promise<readonly Detection[]> {
+    const planned = await plannedIndexes(evidence);
+    return evidence.catalog.tables.flatMap((table) =>
+      unreadIndexes(table, evidence, planned).map((index) => describe(table, index, evidence)),
+    );
+  },
+};
+
+function unreadIndexes(table: Table, evidence: Evidence, planned: ReadonlySet<string>): readonly Index[] {
+  const { catalog, statistics } = evidence;
+  if (blocksOf(catalog, table) < TABLE_BLOCKS_MIN) return [];
+  const redundant = runs(evidence, 'redundant-index') ? redundantIndexes(table) : [];
+  const unreachable = runs(evidence, 'unreachable-partial-index') ? unreachableIndexes(table, statistics) : [];
+  const going = new Set([...redundant, ...unreachable].map(({ index }) => index));
+  const isRead = (index: Index) =>
+    partsOf(catalog, table, index).some((part) => part.scans > 0 || planned.has(nameOf(part)));
+  const unread: Index[] = [];
+  for (const index of table.indexes.filter((each) => mayGo(each) && !going.has(each))) {
+    // What reads an index that goes for this one will read this one.
+    const forebears = redundant.filter(({ keeper }) => keeper === index).map((each) => each.index);
+    if ([index, ...forebears].some(isRead) || isNeededByForeignKey(table, index, going)) continue;
+    unread.push(index);
+    going.add(index);
+  }
+  return unread;
+}
+
+function mayGo(index: Index): boolean {
+  return index.valid && !index.unique && isDroppable(index);
+}
+
+/** The indexes of the partitions are read in a partitioned one's place. */
+function partsOf(catalog: Catalog, table: Table, index: Index): readonly Index[] {
+  if (table.kind !== 'partitioned table') return [index];
+  return catalog.tables.flatMap((partition) =>
+    partition.indexes
+      .filter(({ partitionOf }) => partitionOf?.schema === index.schema && partitionOf.name === index.name)
+      .flatMap((part) => partsOf(catalog, partition, part)),
+  );
+}
+
+function describe(table: Table, index: Index, { catalog, statements }: Evidence): Detection {
+  const days = daysCounted(catalog);
+  return {
+    kind: 'finding',
+    class: null,
+    ...(days !== null && days >= DAYS_MIN ? {} : { severity: 'info' }),
+    key: `unused-index:${nameOf(index)}`,
+    title: `Unused index ${nameOf(index)} on ${nameOf(table)}`,
+    message: messageOf(table, index, { catalog, statements: statements.length }),
+    relations: [nameOf(table)],
+    location: null,
+    queries: [],
+    evidence: indexMeasurements(table, index),
+    proof: {
+      grade: 'counted',
+      method: 'counters of this server alone',
+      detail: `pg_stat_all_indexes counts no scan of it; none of the ${statements.length} statements that were planned uses it`,
+    },
+    fix: dropFix(table, index),
+  };
+}
+
+/** Whole days from the reset of the counters to the reading, or null where the server does not tell. */
+function daysCounted({ countersSince, readAt }: Catalog): number | null {
+  if (countersSince == null) return null;
+  return Math.floor((Date.parse(readAt) - Date.parse(countersSince)) / MS_PER_DAY);
+}
+
+function messageOf(
+  table: Table,
+  index: Index,
+  read: { readonly catalog: Catalog; readonly statements: number },
+): string {
+  const { catalog } = read;
+  const days = daysCounted(catalog);
+  const window =
+    days === null
+      ? 'since its counters began, at a time that it does not tell'
+      : `since its counters were reset on ${catalog.countersSince?.slice(0, 10)}, ${spanOf(days)} ago`;
+  const doubt =
+    days === null || days < DAYS_MIN
+      ? ' That is too little to go by: look again when a week or more has been counted.'
+      : '';
+  const written = countText(rowsIndexed(table));
+  return (
+    `This server has counted no scan of ${nameOf(index)} ${window}${read.statements === 0 ? '' : ', and no statement of the workload plans with it'}. ` +
+    `It takes ${sizeText(index)}, and ${written} rows were inserted into ${nameOf(table)} or updated without HOT meanwhile.${doubt} ` +
+    'Replicas count their own scans.'
+  );
+}
+
+function spanOf(days: number): string {
+  if (days < 1) return 'less than a day';
+  return days === 1 ? '1 day' : `${days} days`;
+}
