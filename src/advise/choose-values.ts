@@ -6,6 +6,7 @@ import type { ColumnSamples } from './column-samples.js';
 import { argumentValues } from './function-arguments.js';
 import { samplesOf } from './key-samples.js';
 import { type Choice, fitsType, neutralValue } from './neutral-values.js';
+import { searchedMember, searchedText } from './searched-values.js';
 import { singleRowLimits } from './single-row-limits.js';
 
 export interface DescribedText {
@@ -107,6 +108,12 @@ class ValueChooser {
       const values = samples.spread(choice.equality, this.arrayLength).filter((value) => fitsType(value, elementType));
       return values.length > 0 ? values : undefined;
     }
+    if (use.operator.endsWith(' ANY') && type.endsWith('[]')) {
+      const found = samples.spread(choice.equality, 2).map((value) => searchedText(value, use, choice.equality));
+      return found.length > 0 ? found : undefined;
+    }
+    const document = isOfDocument(use) ? samples.equal(choice.equality) : null;
+    if (document !== null) return searchedMember(document, use.operator, choice.equality) ?? undefined;
     const value = this.scalar(use, samples, choice);
     return value !== null && fitsType(value, type) ? value : undefined;
   }
@@ -123,7 +130,11 @@ class ValueChooser {
       case 'BETWEEN':
         return samples.quantile(this.placeAmong(use) === 0 ? 0.5 : 0.5 + selectivity);
       case '~~':
-        return prefixPattern(samples.equal(equality));
+      case '~~*':
+      case '~':
+      case '~*':
+      case '^@':
+        return mapped(samples.equal(equality), (value) => searchedText(value, use, equality));
       default:
         return samples.spread(equality, this.placeAmong(use) + 1).at(-1) ?? samples.equal(equality);
     }
@@ -146,6 +157,14 @@ class ValueChooser {
   }
 }
 
-function prefixPattern(value: string | null): string | null {
-  return value === null ? null : `${[...value.replace(/[\\%_]/g, '')].slice(0, 3).join('')}%`;
+function mapped(value: string | null, change: (value: string) => string): string | null {
+  return value === null ? null : change(value);
+}
+
+const DOCUMENT_OPERATORS: ReadonlySet<string> = new Set(['@>', '?', '?|', '?&']);
+
+/** Whether a document is searched for its members. */
+function isOfDocument({ operator, table, key }: Comparison): boolean {
+  const type = key.type ?? table.columns.find(({ name }) => name === key.column)?.baseType;
+  return type === 'jsonb' && DOCUMENT_OPERATORS.has(operator);
 }

@@ -33,8 +33,11 @@ function withDefaults(element: Readonly<Record<string, unknown>>): Readonly<Reco
   const nulls = element['nulls_ordering'];
   const nullsFirst =
     nulls === 'SORTBY_NULLS_DEFAULT' || nulls === undefined ? descending : nulls === 'SORTBY_NULLS_FIRST';
+  const opclass = element['opclass'];
   return {
     ...element,
+    // The server names the schema only where it is not on the search path.
+    ...(Array.isArray(opclass) ? { opclass: opclass.slice(-1) } : {}),
     ordering: descending ? 'descending' : 'ascending',
     nulls_ordering: nullsFirst ? 'first' : 'last',
   };

@@ -159,9 +159,11 @@ describe('bindStatements', () => {
   });
 
   it('makes prefix patterns of values and of expressions of a column', async () => {
-    expect((await bind('SELECT * FROM t WHERE email LIKE $1'))[0]).toBe(
-      "1.00 SELECT * FROM t WHERE email LIKE 'use%'::text",
-    );
+    expect(await bind('SELECT * FROM t WHERE email LIKE $1')).toEqual([
+      expect.stringMatching(/^0.33 SELECT \* FROM t WHERE email LIKE 'use%'::text$/),
+      expect.stringMatching(/LIKE 'user\d\d%'::text$/),
+      expect.stringMatching(/LIKE 'user\d{4}@%'::text$/),
+    ]);
     expect(await counts('lower(email) = $1')).toEqual([1, 1, 1]);
     expect(await counts('upper(email) = $1')).toEqual([1, 1, 1]);
     expect(await counts('id::text = ANY ($1)')).toEqual([5, 5, 5]);

@@ -21,6 +21,8 @@ describe('an index’s definition', () => {
     "CREATE INDEX i ON t (c) WHERE a IN ('x', 'y')",
     "CREATE INDEX i ON public.t (lower(a), (d ->> 'k'))",
     'CREATE UNIQUE INDEX i ON t (b) NULLS NOT DISTINCT',
+    'CREATE INDEX i ON t (a pg_catalog.varchar_pattern_ops, b)',
+    'CREATE INDEX i ON t USING gin (d jsonb_path_ops)',
   ])('is the same as the server prints it: %s', async (sql) => {
     const { session } = await testDatabase({ template: 'definition', prepare: (on) => on.query(TABLE) });
     await session.query(sql);

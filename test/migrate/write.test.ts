@@ -60,6 +60,21 @@ describe('writing index migrations', () => {
     `);
   });
 
+  it('writes what an index needs before it into the same file, and leaves that when the index goes', async () => {
+    const dir = await folderWith({});
+    const [extension, index] = [
+      'CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public',
+      'CREATE INDEX CONCURRENTLY t_a_gin_idx ON public.t USING gin (a public.gin_trgm_ops)',
+    ];
+    await writeIndexMigrations(dir, [indexFinding('missing-index:public.t(gin a)', extension, index)], ORIGIN);
+    expect(await namesIn(dir)).toEqual(['0001_add_t_a_index.down.sql', '0001_add_t_a_index.up.sql']);
+    const up = await readFile(join(dir, '0001_add_t_a_index.up.sql'), 'utf8');
+    expect(up.indexOf(`${extension};`)).toBeGreaterThan(0);
+    expect(up.indexOf(`${index};`)).toBeGreaterThan(up.indexOf(`${extension};`));
+    expect(up).not.toContain('-- part:');
+    expect(await readFile(join(dir, '0001_add_t_a_index.down.sql'), 'utf8')).not.toContain('EXTENSION');
+  });
+
   it('writes nothing a second time, and still names the files', async () => {
     const dir = await folderWith({});
     const first = await writeIndexMigrations(dir, [FINDING], ORIGIN);
