@@ -4,6 +4,7 @@ import { scanTokens, type Token } from './tokens.js';
 
 /** Gives the highest `$n` of a text, 0 where there is none; what stands in constants and comments does not count. */
 export function parameterCount(text: string): number {
+  if (!text.includes('$')) return 0;
   return Math.max(0, ...scanTokens(text).filter(isParameter).map(numberOf));
 }
 

@@ -23,6 +23,7 @@ export interface PlannableText {
  */
 export function rewriteForPlanning(source: string): PlannableText {
   const { text, tree } = parseLeniently(source);
+  if (!text.includes('$')) return { text, origins: [] };
   const positions = positionsOf(text);
   const tokens = scanTokens(text);
   const rewriter = new Rewriter(text, tokens, positions);

@@ -30,6 +30,7 @@ export async function readPgStatStatements(session: Session): Promise<Statements
       const statement = toStatement(row, skipped);
       if (statement !== null) statements.push(statement);
     }
+    await countOthers(session, view, skipped);
   } catch (error) {
     throw explainViewError(error);
   }
@@ -71,15 +72,34 @@ interface ViewRow {
   readonly sharedBuffers: number;
 }
 
-/** Version 1.8 of the extension renamed total_time; which version is installed does not follow the server's. */
 function selectFrom({ schema, columns }: View): string {
-  const time = columns.has('total_exec_time') ? 'total_exec_time' : 'total_time';
+  const time = timeColumn(columns);
   return `SELECT s.query, s.calls::float8 AS calls, s.${time} AS "totalTimeMs", s.rows::float8 AS rows,
                  (s.shared_blks_hit + s.shared_blks_read)::float8 AS "sharedBuffers"
             FROM ${schema}.pg_stat_statements s
            WHERE s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d
                             WHERE d.datname = pg_catalog.current_database())
            ORDER BY s.${time} DESC, s.queryid, s.userid`;
+}
+
+/** The view shows the statements of all databases; only those of this one can be planned here. */
+async function countOthers(session: Session, { schema, columns }: View, skipped: SkipTally): Promise<void> {
+  const { rows } = await session.query<{ count: number; example: string | null }>(
+    `WITH others AS (
+       SELECT s.query, s.${timeColumn(columns)} AS time, s.queryid
+         FROM ${schema}.pg_stat_statements s
+        WHERE s.dbid <> (SELECT d.oid FROM pg_catalog.pg_database d
+                          WHERE d.datname = pg_catalog.current_database()))
+     SELECT (SELECT count(*)::float8 FROM others) AS count,
+            (SELECT o.query FROM others o ORDER BY o.time DESC, o.queryid LIMIT 1) AS example`,
+  );
+  const { count = 0, example = null } = rows[0] ?? {};
+  if (count > 0) skipped.add('a statement of another database', example ?? '', count);
+}
+
+/** Version 1.8 of the extension renamed total_time; which version is installed does not follow the server's. */
+function timeColumn(columns: ReadonlySet<string>): string {
+  return columns.has('total_exec_time') ? 'total_exec_time' : 'total_time';
 }
 
 function toStatement(row: ViewRow, skipped: SkipTally): WorkloadStatement | null {

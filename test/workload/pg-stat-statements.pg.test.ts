@@ -43,6 +43,7 @@ describe('readPgStatStatements', () => {
     expect(statements.map(({ text }) => text.slice(0, 6)).sort()).toEqual(['INSERT', 'SELECT']);
     expect(skipped.map(({ reason }) => reason).sort()).toMatchInlineSnapshot(`
       [
+        "a statement of another database",
         "a statement of pgsteward itself",
         "names no table",
         "not planned by the server: transaction control, DDL or utility",

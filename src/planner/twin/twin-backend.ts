@@ -37,7 +37,7 @@ export async function openTwinBackend(
 }
 
 /** Statements of one round trip: a timeout ends them together. */
-const BATCH_SIZE = 200;
+const BATCH_SIZE = 100;
 /** How the server names what is not there, by SQLSTATE: a table or view, a function or operator, a type. */
 const MISSING: ReadonlyMap<string, RegExp> = new Map([
   ['42P01', /relation "(?:.*\.)?([^"]+)" does not exist/],
@@ -124,7 +124,14 @@ class TwinBackend implements PlanBackend {
   }
 
   parameterTypes(statement: string): Promise<readonly string[]> {
-    return this.turns.take(() => parameterTypes(this.session, statement));
+    return this.turns.take(async () => {
+      try {
+        return await parameterTypes(this.session, statement);
+      } catch (error) {
+        const reason = this.reasonOf(sqlStateOf(error), messageOf(error));
+        throw reason === null ? error : new Error(reason, { cause: error });
+      }
+    });
   }
 
   size(index: IndexSpec): Promise<IndexSize> {
@@ -170,9 +177,13 @@ class TwinBackend implements PlanBackend {
 
   private resultOf({ plan, state, message }: Readonly<Record<string, unknown>>): PlanNode | Error {
     if (typeof plan === 'string') return parsePlan(plan);
-    const missing = MISSING.get(String(state))?.exec(String(message))?.[1];
-    const reason = missing === undefined ? null : this.twin.problems.reasonOfName(missing);
-    return new Error(reason ?? String(message));
+    return new Error(this.reasonOf(String(state), String(message)) ?? String(message));
+  }
+
+  /** What the twin knows of the thing that a message says is not there, or null. */
+  private reasonOf(state: string | null, message: string): string | null {
+    const missing = MISSING.get(state ?? '')?.exec(message)?.[1];
+    return missing === undefined ? null : this.twin.problems.reasonOfName(missing);
   }
 
   /** Switches the candidates on, runs one query, and takes all back: one round trip. */
