@@ -6,7 +6,7 @@ import type { ColumnSamples } from './column-samples.js';
 import { argumentValues } from './function-arguments.js';
 import { samplesOf } from './key-samples.js';
 import { type Choice, fitsType, neutralValue } from './neutral-values.js';
-import { searchedMember, searchedText } from './searched-values.js';
+import { commonLength, type PrefixChoice, searchedMember, searchedText } from './searched-values.js';
 import { singleRowLimits } from './single-row-limits.js';
 
 export interface DescribedText {
@@ -69,6 +69,9 @@ class ValueChooser {
   private readonly types: readonly string[];
   private readonly catalog: Catalog;
   private readonly statistics: Statistics;
+  /** Comparisons with the same key, and what is known of it: a list may have a thousand parameters. */
+  private readonly alikeByKey = new Map<string, readonly Comparison[]>();
+  private readonly samplesByKey = new Map<string, ColumnSamples | null>();
 
   constructor({ text, analysis, types, rowsPerCall }: DescribedText, catalog: Catalog, statistics: Statistics) {
     this.uses = new Map(analysis.parameters.toReversed().map((use) => [use.number, use]));
@@ -101,7 +104,7 @@ class ValueChooser {
   }
 
   private sample(use: Comparison, type: string, choice: Choice): unknown {
-    const samples = samplesOf(use, this.statistics);
+    const samples = this.samplesOf(use);
     if (samples === null) return undefined;
     if (use.operator === '= ANY' && type.endsWith('[]')) {
       const elementType = type.slice(0, -2);
@@ -109,7 +112,9 @@ class ValueChooser {
       return values.length > 0 ? values : undefined;
     }
     if (use.operator.endsWith(' ANY') && type.endsWith('[]')) {
-      const found = samples.spread(choice.equality, 2).map((value) => searchedText(value, use, choice.equality));
+      const found = samples
+        .spread(choice.equality, 2)
+        .map((value) => searchedText(value, use, prefixChoice(samples, choice.equality)));
       return found.length > 0 ? found : undefined;
     }
     const document = isOfDocument(use) ? samples.equal(choice.equality) : null;
@@ -134,7 +139,7 @@ class ValueChooser {
       case '~':
       case '~*':
       case '^@':
-        return mapped(samples.equal(equality), (value) => searchedText(value, use, equality));
+        return mapped(samples.equal(equality), (value) => searchedText(value, use, prefixChoice(samples, equality)));
       default:
         return samples.spread(equality, this.placeAmong(use) + 1).at(-1) ?? samples.equal(equality);
     }
@@ -151,14 +156,35 @@ class ValueChooser {
   }
 
   private alike(use: Comparison): readonly Comparison[] {
-    return [...this.uses.values()].flatMap((other) =>
-      other.role === 'comparison' && other.table === use.table && other.key.sql === use.key.sql ? [other] : [],
+    const key = keyOf(use);
+    const known = this.alikeByKey.get(key);
+    if (known !== undefined) return known;
+    const found = [...this.uses.values()].flatMap((other) =>
+      other.role === 'comparison' && keyOf(other) === key ? [other] : [],
     );
+    this.alikeByKey.set(key, found);
+    return found;
   }
+
+  private samplesOf(use: Comparison): ColumnSamples | null {
+    const key = keyOf(use);
+    const known = this.samplesByKey.get(key);
+    const samples = known === undefined ? samplesOf(use, this.statistics) : known;
+    this.samplesByKey.set(key, samples);
+    return samples;
+  }
+}
+
+function keyOf({ table, key }: Comparison): string {
+  return JSON.stringify([table.schema, table.name, key.sql]);
 }
 
 function mapped(value: string | null, change: (value: string) => string): string | null {
   return value === null ? null : change(value);
+}
+
+function prefixChoice(samples: ColumnSamples, place: number): PrefixChoice {
+  return { place, common: commonLength(samples.quantile(0) ?? '', samples.quantile(1) ?? '') };
 }
 
 const DOCUMENT_OPERATORS: ReadonlySet<string> = new Set(['@>', '?', '?|', '?&']);

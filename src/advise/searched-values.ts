@@ -1,15 +1,34 @@
 /** Letters or digits that a search asks for: shorter ones are in most texts. */
 const PIECE_LENGTH = 5;
-/** Letters of a prefix, from one that is typed into a search box to one that names little else. */
-const PREFIX_LENGTHS: readonly number[] = [3, 6, 9];
+/** Letters of a prefix behind what all values begin with, from what a search box gets first to what names little else. */
+const PREFIX_LENGTHS: readonly number[] = [2, 4, 7];
 
-/** Gives what a statement would look for by a pattern operator, made of a value that is there; `place` varies it. */
+/** How long a prefix is to be. */
+export interface PrefixChoice {
+  /** From the shortest (0) to the longest (2). */
+  readonly place: number;
+  /** Letters with which all values begin. */
+  readonly common: number;
+}
+
+/** Gives the count of letters with which both texts begin. */
+export function commonLength(one: string, other: string): number {
+  const [a, b] = [[...one], [...other]];
+  const differs = a.findIndex((letter, place) => letter !== b[place]);
+  return differs === -1 ? a.length : differs;
+}
+
+/** Gives what a statement would look for by a pattern operator, made of a value that is there. */
 export function searchedText(
   value: string,
   { operator, isPart = false }: { readonly operator: string; readonly isPart?: boolean },
-  place: number,
+  { place, common }: PrefixChoice,
 ): string {
-  const prefix = [...value.replace(/[\\%_]/g, '')].slice(0, PREFIX_LENGTHS[place]).join('');
+  const length = common + (PREFIX_LENGTHS[place] ?? 0);
+  const prefix = [...value]
+    .slice(0, length)
+    .join('')
+    .replace(/[\\%_]/g, '');
   if (operator === '^@') return prefix;
   const piece = pieceOf(value);
   if (isPart || operator.startsWith('~*') || operator === '~') return piece;

@@ -160,9 +160,9 @@ describe('bindStatements', () => {
 
   it('makes prefix patterns of values and of expressions of a column', async () => {
     expect(await bind('SELECT * FROM t WHERE email LIKE $1')).toEqual([
-      expect.stringMatching(/^0.33 SELECT \* FROM t WHERE email LIKE 'use%'::text$/),
-      expect.stringMatching(/LIKE 'user\d\d%'::text$/),
-      expect.stringMatching(/LIKE 'user\d{4}@%'::text$/),
+      expect.stringMatching(/^0.33 SELECT \* FROM t WHERE email LIKE 'user\d[\d@]%'::text$/),
+      expect.stringMatching(/LIKE 'user[\d@e]{4}%'::text$/),
+      expect.stringMatching(/LIKE 'user[\d@exa]{7}%'::text$/),
     ]);
     expect(await counts('lower(email) = $1')).toEqual([1, 1, 1]);
     expect(await counts('upper(email) = $1')).toEqual([1, 1, 1]);

@@ -130,6 +130,29 @@ describe('finds the index on an expression', () => {
     ));
 });
 
+describe('where the workload shows no values', () => {
+  it('finds the index for those of the statistics', async () => {
+    const report = await adviseOn(library.url, [
+      select('slug LIKE $1'),
+      select('email ILIKE $1'),
+      select("body LIKE '%' || $1 || '%'"),
+      select('data @> $1'),
+      select('tags && $1'),
+      select('words @@ plainto_tsquery($1)'),
+      select("lower(note) LIKE $1 || '%'"),
+    ]);
+    expect(found(report)).toEqual([
+      'articles((lower(note)) text_pattern_ops)',
+      'articles(gin body gin_trgm_ops)',
+      'articles(gin data jsonb_path_ops)',
+      'articles(gin email gin_trgm_ops)',
+      'articles(gin tags)',
+      'articles(gin words)',
+      'articles(slug text_pattern_ops)',
+    ]);
+  });
+});
+
 describe('has nothing to say of', () => {
   it('what no index answers', async () => {
     const report = await adviseOn(library.url, [
