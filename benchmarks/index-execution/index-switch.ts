@@ -29,8 +29,8 @@ export class IndexSwitch {
       );
       if (rows[0] !== undefined) this.built.set(definition, rows[0]);
     }
-    // Reads every index once and sets the visibility map's last bits before anything is measured.
     await this.session.query('VACUUM');
+    await this.analyzeExpressions();
     await this.show([]);
   }
 
@@ -52,5 +52,15 @@ export class IndexSwitch {
        WHERE indexrelid = ANY ($2::oid[]) AND indisvalid <> (indexrelid = ANY ($1::oid[]))`,
       [shown, all],
     );
+  }
+
+  /** An index on an expression brings statistics of it, but only ANALYZE takes them. */
+  private async analyzeExpressions(): Promise<void> {
+    const { rows } = await this.session.query<{ statement: string }>(
+      `SELECT DISTINCT pg_catalog.format('ANALYZE %s', indrelid::regclass) AS statement FROM pg_catalog.pg_index
+       WHERE indexrelid = ANY ($1::oid[]) AND indexprs IS NOT NULL ORDER BY statement`,
+      [[...this.built.values()].map(({ oid }) => oid)],
+    );
+    for (const { statement } of rows) await this.session.query(statement);
   }
 }

@@ -6,6 +6,7 @@ import type { IndexSwitch } from './index-switch.js';
 
 const QUERY_CANCELED = '57014';
 
+/** A statement of the workload; each weighs the same. */
 export interface Statement {
   /** `03`. */
   readonly name: string;

@@ -117,7 +117,7 @@ function predicatesOf(published: PublishedStatistics): readonly Predicate[] {
     words('21', 'orders', 'o_orderstatus', 'F'),
     drawn('22', 'customer', "substring(c_phone FROM 1 FOR 2) IN ('13', '31', '23', '29', '30', '18', '17')", 7 / 25),
     drawn('22', 'customer', 'c_acctbal > 0', 10 / 11),
-    drawn('22', 'customer', 'NOT EXISTS (SELECT FROM orders WHERE o_custkey = c_custkey)', 1 / 3),
+    drawn('22', 'customer', 'c_custkey NOT IN (SELECT o_custkey FROM orders)', 1 / 3),
   ];
 }
 
