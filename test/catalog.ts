@@ -58,7 +58,7 @@ function columnOf(text: string, position: number): Column {
     type: type.join(' '),
     baseType: type.join(' '),
     typeCategory: 'S',
-    typeLength: -1,
+    typeLength: TYPE_LENGTHS[type.join(' ')] ?? -1,
     typeAlignment: 4,
     notNull: false,
     default: null,
@@ -67,3 +67,6 @@ function columnOf(text: string, position: number): Column {
     identity: null,
   } as Column;
 }
+
+/** Bytes of the types of fixed length. */
+const TYPE_LENGTHS: Readonly<Record<string, number>> = { boolean: 1, integer: 4, bigint: 8, timestamptz: 8, uuid: 16 };

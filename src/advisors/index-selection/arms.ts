@@ -1,6 +1,9 @@
 import type { Table } from '../../model/catalog.js';
 import type { KeyExpression, KeyPredicate, OrderKey, TableScan } from '../../sql/analysis/table-scan.js';
 
+/** A table smaller than this many blocks is read whole faster than anybody notices. */
+export const TABLE_BLOCKS_MIN = 32;
+
 export interface CandidateOptions {
   /** Most key columns of an index. */
   readonly columnsMax: number;

@@ -1,6 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
+import { columnKey } from '../../sql/analysis/expression.js';
 import type { TableScan } from '../../sql/analysis/table-scan.js';
-import { quoteIdentifier } from '../../sql/quote.js';
 import { armsOf, ascending, type CandidateOptions, type KeyList } from './arms.js';
 import { keyListsOf, specOf } from './candidates.js';
 import { partialCandidates } from './partial-candidates.js';
@@ -22,7 +22,8 @@ export function coveringCandidates(scan: TableScan, options: CandidateOptions): 
     const whole = keyListsOf(scan, arm, options).map((keys) => ({ keys, predicate: null, within: [] }));
     for (const { keys, predicate, within } of [...whole, ...partialCandidates(scan, arm, options)]) {
       const columns = columnsToHold(scan, within);
-      if (columns === null || widthOf(scan, columns, options) > BYTES_MAX) continue;
+      if (columns === null || !columns.every((column) => isShort(scan, column, options))) continue;
+      if (widthOf(scan, columns, options) > BYTES_MAX) continue;
       for (const spec of coversOf(scan, { keys, predicate, columns }, options)) specs.set(indexSpecKey(spec), spec);
     }
   }
@@ -36,6 +37,21 @@ function columnsToHold(scan: TableScan, within: readonly string[]): readonly str
   const columns = scan.referenced.filter((column) => !spared(column));
   return columns.length === 0 || columns.length > COLUMNS_MAX ? null : columns;
 }
+
+/** An entry of more than a third of a page is refused: one long value would then fail an INSERT. */
+function isShort({ table }: TableScan, name: string, { distinct, widthBytes }: CandidateOptions): boolean {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) return false;
+  if (column.typeLength > 0 || BOUNDED.test(column.type)) return true;
+  const values = distinct(table, columnKey(name));
+  return values > 0 && values <= STATES_MAX && widthBytes(table, name) <= STATE_BYTES_MAX;
+}
+
+/** Types whose values cannot be long. */
+const BOUNDED = /^(numeric|character varying\(\d{1,3}\)|character\(\d{1,3}\)|bit\(\d{1,3}\)|inet|cidr)/;
+/** A text of few different values is a state or a kind. */
+const STATES_MAX = 100;
+const STATE_BYTES_MAX = 32;
 
 function widthOf(scan: TableScan, columns: readonly string[], { widthBytes }: CandidateOptions): number {
   return columns.reduce((sum, column) => sum + widthBytes(scan.table, column), 0);
@@ -57,7 +73,7 @@ function coversOf(
   const held = new Set(leading.map(({ key }) => key.column));
   const rest = columns.filter((column) => !held.has(column));
   if (rest.length === 0) return [];
-  const asKeys = [...leading, ...rest.map((column) => ascending({ column, sql: quoteIdentifier(column) }))];
+  const asKeys = [...leading, ...rest.map((column) => ascending(columnKey(column)))];
   return [
     { ...specOf(scan, leading, predicate), include: rest },
     ...(asKeys.length <= columnsMax ? [specOf(scan, asKeys, predicate)] : []),

@@ -1,7 +1,7 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
-import type { StatementCost, WorkloadCosts } from './workload-costs.js';
+import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
 /** Says of a finished set what each of its indexes is worth, and what the whole is. */
@@ -14,12 +14,10 @@ export async function describeSet(
   const chosen: ChosenIndex[] = [];
   for (const spec of set) chosen.push(await describeIndex(costs, set, spec, { planner: context.planner, after }));
   chosen.sort((a, b) => b.gain - a.gain || (indexSpecKey(a.spec) < indexSpecKey(b.spec) ? -1 : 1));
-  const total = (of: ReadonlyMap<AnalyzedStatement, StatementCost>) =>
-    costs.statements.reduce((sum, statement) => sum + statement.statement.calls * (of.get(statement)?.perCall ?? 0), 0);
   return {
     chosen,
-    workloadCostBefore: total(costs.base),
-    workloadCostAfter: total(after),
+    workloadCostBefore: totalCost(costs.statements, costs.base),
+    workloadCostAfter: totalCost(costs.statements, after),
     writeCost: chosen.reduce((sum, index) => sum + index.writeCost, 0),
     sizeBytes: chosen.reduce((sum, index) => sum + index.sizeBytes, 0),
     unplannable: costs.unplannable,

@@ -3,7 +3,7 @@ import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
 import { sizeOf } from './size.js';
-import type { StatementCost, WorkloadCosts } from './workload-costs.js';
+import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
 export interface GrowthOptions {
@@ -81,7 +81,7 @@ async function growWith(
   let current = costs.base;
   let total = 0;
   let used = 0;
-  const floor = WORKLOAD_GAIN_MIN * totalOf(costs.base);
+  const floor = WORKLOAD_GAIN_MIN * totalCost(costs.statements, costs.base);
   for (;;) {
     const room = (options.indexBytesMax ?? Number.POSITIVE_INFINITY) - used;
     const next = await bestMove(costs, {
@@ -186,10 +186,6 @@ function savedBetween(before: Costs, after: Costs, reader: AnalyzedStatement): n
   const from = before.get(reader)?.perCall ?? 0;
   const to = after.get(reader)?.perCall ?? 0;
   return from > to && from < to * NEAR_BEST ? 0 : reader.statement.calls * (from - to);
-}
-
-function totalOf(costs: Costs): number {
-  return [...costs].reduce((sum, [statement, cost]) => sum + statement.statement.calls * cost.perCall, 0);
 }
 
 function has(set: readonly IndexSpec[], index: IndexSpec): boolean {

@@ -4,15 +4,13 @@ import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.
 import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { type CandidateOptions, TABLE_BLOCKS_MIN } from './arms.js';
 import { candidatesOf } from './candidates.js';
 import { coveringCandidates } from './covering-candidates.js';
-import { columnWidths, distinctCounter } from './distinct.js';
 import { methodCandidates } from './method-candidates.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
-/** A table smaller than this many blocks is read whole faster than anybody notices. */
-const TABLE_BLOCKS_MIN = 32;
 /** A candidate stays in the running when it takes at least this share off its own statement. */
 const STATEMENT_GAIN_MIN = 0.05;
 
@@ -38,7 +36,7 @@ export interface FoundMoves {
 
 export interface MoveOptions {
   readonly indexBytesMax: number | null;
-  readonly indexColumnsMax: number;
+  readonly candidates: CandidateOptions;
   readonly progress: Progress;
 }
 
@@ -48,21 +46,16 @@ export async function findMoves(
   context: { readonly planner: Planner; readonly catalog: Catalog; readonly statistics: Statistics },
   options: MoveOptions,
 ): Promise<FoundMoves> {
-  const { planner, statistics } = context;
+  const { planner } = context;
   const wanted = new Map<AnalyzedStatement, readonly IndexSpec[]>();
-  const candidateOptions = {
-    columnsMax: options.indexColumnsMax,
-    distinct: distinctCounter(statistics),
-    widthBytes: columnWidths(statistics),
-  };
   for (const statement of costs.statements) {
     const scans = statement.analysis.scans.filter((scan) => scan.table.storage.blocks >= TABLE_BLOCKS_MIN);
     wanted.set(
       statement,
       scans.flatMap((scan) => [
-        ...candidatesOf(scan, candidateOptions),
-        ...methodCandidates(scan, { ...context, ...candidateOptions }),
-        ...(options.indexBytesMax === null ? [] : coveringCandidates(scan, candidateOptions)),
+        ...candidatesOf(scan, options.candidates),
+        ...methodCandidates(scan, { ...context, ...options.candidates }),
+        ...(options.indexBytesMax === null ? [] : coveringCandidates(scan, options.candidates)),
       ]),
     );
   }

@@ -1,6 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import type { StatementCost, WorkloadCosts } from './workload-costs.js';
+import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
 /** An index goes when each of its statements loses less than this share of what it gained by the set. */
@@ -62,7 +62,7 @@ async function lossWithout(
     (reader) => between(without, after, reader) > shareMin * between(costs.base, after, reader),
   );
   if (net <= 0 || !isMissed) return net;
-  const matters = net >= totalCost(costs) * WORKLOAD_SHARE_MIN;
+  const matters = net >= totalCost(costs.statements, costs.base) * WORKLOAD_SHARE_MIN;
   const isFelt = users.some((reader) => {
     const lost = between(without, after, reader);
     return lost >= (without.get(reader)?.perCall ?? 0) * STATEMENT_SHARE_MIN && (matters || lost >= STATEMENT_COST_MIN);
@@ -73,11 +73,4 @@ async function lossWithout(
 function beginsWith(longer: IndexSpec, index: IndexSpec): boolean {
   const beginning = { ...longer, keys: longer.keys.slice(0, index.keys.length), include: index.include };
   return longer.keys.length > index.keys.length && indexSpecKey(beginning) === indexSpecKey(index);
-}
-
-function totalCost(costs: WorkloadCosts): number {
-  return costs.statements.reduce(
-    (sum, reader) => sum + reader.statement.calls * (costs.base.get(reader)?.perCall ?? 0),
-    0,
-  );
 }

@@ -111,6 +111,17 @@ export class WorkloadCosts {
   }
 }
 
+/** Planner units of all calls of the statements. */
+export function totalCost(
+  statements: readonly AnalyzedStatement[],
+  costs: ReadonlyMap<AnalyzedStatement, StatementCost>,
+): number {
+  return statements.reduce(
+    (sum, statement) => sum + statement.statement.calls * (costs.get(statement)?.perCall ?? 0),
+    0,
+  );
+}
+
 async function costsOf(
   planner: Planner,
   statements: readonly AnalyzedStatement[],

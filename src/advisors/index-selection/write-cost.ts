@@ -1,5 +1,7 @@
 import type { Table } from '../../model/catalog.js';
 import type { IndexSpec } from '../../model/planner.js';
+import type { TableWrite } from '../../sql/analysis/table-scan.js';
+import { quoteIdentifier } from '../../sql/quote.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { mentionsColumn } from './mentions.js';
 
@@ -16,28 +18,36 @@ export function writeCostOf(spec: IndexSpec, statements: readonly AnalyzedStatem
     const rowsPerCall = statement.rows === null || statement.calls === 0 ? 1 : statement.rows / statement.calls;
     for (const write of analysis.writes) {
       if (write.table.name !== spec.table.name || write.table.schema !== spec.table.schema) continue;
-      rows += statement.calls * rowsPerCall * shareWritten(spec, write.kind, write.columns, write.table);
+      rows += statement.calls * rowsPerCall * entriesWritten(spec, write);
     }
   }
   return rows * COST_PER_INDEX_ROW;
 }
 
-/** Which share of the changed rows writes to the index: all inserts, updates of its columns, other updates unless HOT. */
-function shareWritten(
-  spec: IndexSpec,
-  kind: 'insert' | 'update' | 'delete',
-  columns: readonly string[],
-  table: Table,
-): number {
+/**
+ * Gives the entries that one changed row writes because of the index: one for an insert, for an update of its columns
+ * and for an update that is not HOT; and one for each index of the table where it ends HOT updates of a column that no
+ * index had named.
+ */
+function entriesWritten(spec: IndexSpec, { kind, columns, table }: TableWrite): number {
   if (kind === 'insert') return 1;
   if (kind === 'delete') return 0;
-  if (columns.some((column) => mentions(spec, column))) return 1;
-  const { rowsUpdated, rowsHotUpdated } = table.counters;
-  return rowsUpdated === 0 ? 0 : 1 - rowsHotUpdated / rowsUpdated;
+  const hotShare = hotShareOf(table);
+  if (!columns.some((column) => mentions(spec, column))) return hotShare === null ? 0 : 1 - hotShare;
+  const wasHot = !columns.some((column) => table.indexes.some((index) => mentions(index, column)));
+  return 1 + (wasHot ? (hotShare ?? 0) * table.indexes.length : 0);
 }
 
-function mentions(spec: IndexSpec, column: string): boolean {
-  return [...spec.keys.map((key) => key.sql), ...spec.include, spec.predicate ?? ''].some((sql) =>
+/** Fraction of the table's updates that wrote to no index; null where none was counted. */
+function hotShareOf({ counters: { rowsUpdated, rowsHotUpdated } }: Table): number | null {
+  return rowsUpdated === 0 ? null : rowsHotUpdated / rowsUpdated;
+}
+
+function mentions(
+  { keys, include, predicate }: Pick<IndexSpec, 'keys' | 'include' | 'predicate'>,
+  column: string,
+): boolean {
+  return [...keys.map((key) => key.sql), ...include.map(quoteIdentifier), predicate ?? ''].some((sql) =>
     mentionsColumn(sql, column),
   );
 }

@@ -39,6 +39,12 @@ describe('covering candidates', () => {
     expect(covers('SELECT agent_id FROM commands WHERE lower(kind) = $1')).toEqual([]);
   });
 
+  it('are none where a value may be too long for an entry', () => {
+    expect(covers('SELECT name FROM agents WHERE id = $1')).toEqual([]);
+    expect(covers('SELECT status FROM agents WHERE id = $1')).not.toEqual([]);
+    expect(covers('SELECT status FROM agents WHERE id = $1', 40)).toEqual([]);
+  });
+
   it('are none where nothing else is read', () => {
     expect(covers('SELECT count(*) FROM commands WHERE agent_id = $1')).toEqual([]);
   });

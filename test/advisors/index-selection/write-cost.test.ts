@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeCostOf } from '../../../src/advisors/index-selection/write-cost.js';
 import { catalogOf } from '../../catalog.js';
-import { catalog, spec, statement } from './statements.js';
+import { catalog, key, spec, statement, withIndexes } from './statements.js';
 
 const onStatus = spec('commands', ['status', 'created_at']);
 
@@ -34,6 +34,15 @@ describe('what an index costs to write', () => {
     );
   });
 
+  it('is an entry in each index of the table besides, for updates in place that it puts an end to', () => {
+    const indexes = withIndexes({ commands: [{ keys: [key('id')] }, { keys: [key('agent_id')] }] });
+    const indexed = withUpdates({ all: 1000, hot: 750 }, indexes);
+    const sql = 'UPDATE commands SET status = $1 WHERE id = $2';
+    expect(writeCostOf(onStatus, [statement(sql, { calls: 100, catalog: indexed })])).toBe(100 + 100 * 0.75 * 2);
+    const never = 'UPDATE commands SET status = $1, agent_id = $2 WHERE id = $3';
+    expect(writeCostOf(onStatus, [statement(never, { calls: 100, catalog: indexed })])).toBe(100);
+  });
+
   it('takes a column for no other whose name holds its own', () => {
     const table = catalogOf({ commands: ['status text', 'status_code text'] });
     const update = statement('UPDATE commands SET status = $1', { catalog: table });
@@ -57,10 +66,10 @@ describe('what an index costs to write', () => {
   });
 });
 
-function withUpdates({ all, hot }: { readonly all: number; readonly hot: number }) {
-  const tables = catalog.tables.map((table) => ({
+function withUpdates({ all, hot }: { readonly all: number; readonly hot: number }, of = catalog) {
+  const tables = of.tables.map((table) => ({
     ...table,
     counters: { ...table.counters, rowsUpdated: all, rowsHotUpdated: hot },
   }));
-  return { ...catalog, tables };
+  return { ...of, tables };
 }
