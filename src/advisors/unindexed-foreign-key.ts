@@ -64,7 +64,10 @@ function describe(table: Table, keys: KeyGroup, { catalog, statistics }: Evidenc
     ...(blocks < FEW_BLOCKS ? { severity: 'info' } : {}),
     key: `unindexed-foreign-key:${nameOf(table)}(${first.columns.join(',')})`,
     title: `Foreign key without an index on ${nameOf(table)} (${first.columns.join(', ')})`,
-    message: keys.map((key) => messageOf(table, key, blocks)).join(' '),
+    message: [
+      ...keys.map((key) => messageOf(table, key, blocks)),
+      ...(blocks < FEW_BLOCKS ? ['That is little as yet.'] : []),
+    ].join(' '),
     relations: [...new Set([table, ...keys.map(({ target }) => target.table)].map(nameOf))],
     location: null,
     queries: [],

@@ -5,10 +5,12 @@ import { parseStatement } from '../sql/parse.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { bodyOf } from '../sql/walk.js';
 
-/** One index of a finding, to be written as a migration of its own. */
+/** One index of a finding, to be built or dropped by a migration of its own. */
 export interface IndexMigration {
   readonly finding: Finding;
   readonly statement: FixStatement;
+  /** For an index that is to be dropped, the statement that builds it again. */
+  readonly undo?: string;
   /** What must be run before it; stays when the index goes. */
   readonly before?: readonly FixStatement[];
   /** Among the indexes of the finding, from 1. */
@@ -37,28 +39,39 @@ const NAME_LENGTH_MAX = 80;
 
 /** Writes the two files of an index. Nothing of a statement's text is in them: it may hold people's data. */
 export function writeIndexMigration(migration: IndexMigration, origin: Origin): Written {
-  const sql = migration.statement.sql.trim().replace(/;+$/, '');
-  const index = indexOf(sql);
-  const { transactional } = migration.statement;
+  const { statement, undo } = migration;
+  const create = withoutSemicolon(undo ?? statement.sql);
+  const index = indexOf(create);
   const name = indexNameOf(index);
-  const up = [
-    `-- Adds the index ${oneLine(name)} on ${oneLine(tableOf(index))}.`,
-    ...(transactional ? [] : ['-- pgsteward: no-transaction']),
-    '--',
-    ...evidenceOf(migration, origin),
-    ...(transactional ? [] : leftOverNote(name)),
-    '',
-    ...(migration.before ?? []).flatMap((statement) => [...statement.hazards.map(comment), `${statement.sql};`]),
-    ...surroundedByTimeouts(migration.statement, `${sql};`),
-  ];
-  const concurrently = transactional ? '' : 'CONCURRENTLY ';
-  const down = [
-    `-- Drops the index ${oneLine(name)}.`,
-    ...(transactional ? [] : ['-- pgsteward: no-transaction']),
-    '',
-    ...surroundedByTimeouts(migration.statement, `DROP INDEX ${concurrently}IF EXISTS ${name};`),
-  ];
-  return { words: wordsOf(index), up: `${up.join('\n')}\n`, down: `${down.join('\n')}\n` };
+  const adding = [`-- Adds the index ${oneLine(name)} on ${oneLine(tableOf(index))}.`, ...directives(statement)];
+  const dropping = [`-- Drops the index ${oneLine(name)}.`, ...directives(statement)];
+  const note = statement.transactional ? [] : leftOverNote(name);
+  const built = surroundedByTimeouts(statement, `${create};`);
+  const evidence = evidenceOf(migration, origin);
+  const text = (...parts: (readonly string[])[]) => `${parts.flat().join('\n')}\n`;
+  if (undo !== undefined) {
+    const dropped = surroundedByTimeouts(statement, `${withoutSemicolon(statement.sql)};`);
+    return {
+      words: wordsOfDrop(index),
+      up: text(dropping, ['--'], evidence, [''], dropped),
+      down: text(adding, note, [''], built),
+    };
+  }
+  const before = (migration.before ?? []).flatMap(({ hazards, sql }) => [...hazards.map(comment), `${sql};`]);
+  const concurrently = statement.transactional ? '' : 'CONCURRENTLY ';
+  return {
+    words: wordsOf(index),
+    up: text(adding, ['--'], evidence, note, [''], before, built),
+    down: text(dropping, [''], surroundedByTimeouts(statement, `DROP INDEX ${concurrently}IF EXISTS ${name};`)),
+  };
+}
+
+function withoutSemicolon(sql: string): string {
+  return sql.trim().replace(/;+$/, '');
+}
+
+function directives({ transactional }: FixStatement): readonly string[] {
+  return transactional ? [] : ['-- pgsteward: no-transaction'];
 }
 
 /** Gives the header lines by which a written migration is known again. */
@@ -132,10 +145,22 @@ function surroundedByTimeouts({ transactional, lockTimeoutMs }: FixStatement, sq
 function wordsOf(index: IndexStmt): readonly string[] {
   const columns = (index.indexParams ?? []).map(columnOf);
   const partial = index.whereClause === undefined ? [] : ['partial'];
-  const text = ['add', index.relation?.relname ?? '', ...columns, ...partial].join('_').toLowerCase();
-  const words = text.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return [...nameWords(['add', index.relation?.relname ?? '', ...columns, ...partial]), 'index'];
+}
+
+function wordsOfDrop({ idxname = '' }: IndexStmt): readonly string[] {
+  const words = nameWords(['drop', idxname]);
+  return words.some((word) => word === 'idx' || word === 'index') ? words : [...words, 'index'];
+}
+
+function nameWords(parts: readonly string[]): readonly string[] {
+  const words = parts
+    .join('_')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
   while (words.join('_').length > NAME_LENGTH_MAX) words.pop();
-  return [...words, 'index'];
+  return words;
 }
 
 function columnOf(param: Node): string {

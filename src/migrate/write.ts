@@ -15,9 +15,9 @@ export interface WriteOptions extends Origin {
 }
 
 /**
- * Writes an up and a down file for each index that the findings propose, numbered behind the set's last version in
- * the set's own style, and gives the findings back with the paths in `fix.files`. A finding whose key stands in a
- * migration already gets that migration's paths, and nothing is written for it.
+ * Writes an up and a down file for each index that the findings propose to build or to drop, notes left out, numbered
+ * behind the set's last version in the set's own style, and gives the findings back with the paths in `fix.files`. A
+ * finding whose key stands in a migration already gets that migration's paths, and nothing is written for it.
  */
 export async function writeIndexMigrations(
   dir: string,
@@ -53,14 +53,26 @@ export async function writeIndexMigrations(
 }
 
 function indexMigrationsOf(finding: Finding): readonly IndexMigration[] {
-  if (finding.fix?.kind !== 'create-index') return [];
-  const { sql } = finding.fix;
+  // A note is for a person to weigh first.
+  if (finding.fix === null || finding.severity === 'info') return [];
+  const { kind, sql, undo } = finding.fix;
+  if (kind === 'drop-index') return dropOf(finding, sql, undo);
+  if (kind !== 'create-index') return [];
   const indexes = sql.filter(isIndex);
   return indexes.map((statement, index) => {
     const from = index === 0 ? 0 : sql.indexOf(indexes[index - 1] ?? statement) + 1;
     const before = sql.slice(from, sql.indexOf(statement));
     return { finding, statement, before, part: index + 1, parts: indexes.length };
   });
+}
+
+/** What has no undo is nothing that a migration could take back. */
+function dropOf(
+  finding: Finding,
+  [statement]: readonly FixStatement[],
+  [undo]: readonly string[],
+): readonly IndexMigration[] {
+  return statement === undefined || undo === undefined ? [] : [{ finding, statement, undo, part: 1, parts: 1 }];
 }
 
 /** Anything else, such as CREATE EXTENSION, prepares the index behind it. */

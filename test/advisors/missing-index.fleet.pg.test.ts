@@ -42,7 +42,7 @@ async function adviseOn(statements: readonly string[]): Promise<AdviceReport> {
     statementTimeoutMs: 10_000,
     indexBytesMax: null,
     indexColumnsMax: 4,
-    rules: [],
+    rules: ['missing-index'],
     ignore: [],
     scratchUrl: null,
     version: '0.0.0',

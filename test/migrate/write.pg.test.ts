@@ -41,4 +41,34 @@ describe('a written migration', () => {
     expect(await definitions()).toEqual(built);
     expect((await session.query('SHOW lock_timeout')).rows).toEqual([{ lock_timeout: '0' }]);
   });
+
+  it('drops its index, and brings it back as it was', async () => {
+    const { url, session } = await testDatabase();
+    await session.script(
+      'CREATE TABLE t (a int, b text); CREATE UNIQUE INDEX "Gone" ON t (a DESC, b) WHERE b IS NOT NULL',
+    );
+    const definitions = async () => (await session.query("SELECT indexdef FROM pg_indexes WHERE tablename = 't'")).rows;
+    const before = await definitions();
+    const finding = indexFinding('k');
+    const sql = [
+      {
+        sql: 'DROP INDEX CONCURRENTLY IF EXISTS public."Gone"',
+        transactional: false,
+        lockTimeoutMs: 3000,
+        hazards: [],
+      },
+    ];
+    const undo = ['CREATE UNIQUE INDEX CONCURRENTLY "Gone" ON public.t USING btree (a DESC, b) WHERE (b IS NOT NULL)'];
+    const dir = await folderWith({});
+    await writeIndexMigrations(
+      dir,
+      [{ ...finding, fix: { kind: 'drop-index', sql, undo, rewrittenQuery: null, files: [] } }],
+      ORIGIN,
+    );
+    const folder = await readMigrations([dir]);
+    await migrateUp(url, folder);
+    expect(await definitions()).toEqual([]);
+    await migrateDown(url, folder, { steps: 1 });
+    expect(await definitions()).toEqual(before);
+  });
 });

@@ -12,6 +12,25 @@ const SQL =
   'CREATE INDEX CONCURRENTLY agent_commands_status_sent_at_idx ON public.agent_commands USING btree (status, sent_at)';
 const FINDING = indexFinding('missing-index:public.agent_commands(status,sent_at)', SQL);
 
+const DROP = {
+  ...FINDING,
+  key: 'redundant-index:public.idx_t_a',
+  fix: {
+    kind: 'drop-index' as const,
+    sql: [
+      {
+        sql: 'DROP INDEX CONCURRENTLY IF EXISTS public.idx_t_a',
+        transactional: false,
+        lockTimeoutMs: 3000,
+        hazards: [],
+      },
+    ],
+    undo: ['CREATE INDEX CONCURRENTLY idx_t_a ON public.t USING btree (a)'],
+    rewrittenQuery: null,
+    files: [],
+  },
+};
+
 async function namesIn(dir: string): Promise<readonly string[]> {
   return (await readdir(dir)).sort();
 }
@@ -130,6 +149,59 @@ describe('writing index migrations', () => {
       text.split(/[\n\r\u2028\u2029\v\f\u0085]/).filter((line) => /DROP TABLE/.test(line) && !line.startsWith('--')),
     ).toEqual([]);
     expect(text).not.toContain('ada@example.org');
+  });
+
+  it('drops an index going up and builds it again going down, with the evidence', async () => {
+    const dir = await folderWith({});
+    const found = { ...DROP, ruleId: 'redundant-index', queries: [] };
+    await writeIndexMigrations(dir, [found], ORIGIN);
+    const stem = '0001_drop_idx_t_a';
+    expect(await namesIn(dir)).toEqual([`${stem}.down.sql`, `${stem}.up.sql`]);
+    expect(await readFile(join(dir, `${stem}.up.sql`), 'utf8')).toMatchInlineSnapshot(`
+      "-- Drops the index public.idx_t_a.
+      -- pgsteward: no-transaction
+      --
+      -- key: redundant-index:public.idx_t_a
+      -- rule: redundant-index
+      -- proof: planned, by twin 18.4
+      -- index size: 81920 bytes (estimated on twin 18.4)
+      -- written by pgsteward 1.2.3, 2026-11-21T10:20:30.000Z
+
+      -- The wait for older transactions stops nobody; a build that is broken off has to begin again.
+      SET lock_timeout = '600000ms';
+      SET statement_timeout = 0;
+      DROP INDEX CONCURRENTLY IF EXISTS public.idx_t_a;
+      RESET statement_timeout;
+      RESET lock_timeout;
+      "
+    `);
+    expect(await readFile(join(dir, `${stem}.down.sql`), 'utf8')).toMatchInlineSnapshot(`
+      "-- Adds the index public.idx_t_a on public.t.
+      -- pgsteward: no-transaction
+      --
+      -- A build that is broken off leaves an INVALID index of this name. pgsteward migrate up drops and rebuilds it;
+      -- elsewhere the statement below stops with "already exists", and this is to be run first:
+      --   DROP INDEX CONCURRENTLY IF EXISTS public.idx_t_a;
+
+      -- The wait for older transactions stops nobody; a build that is broken off has to begin again.
+      SET lock_timeout = '600000ms';
+      SET statement_timeout = 0;
+      CREATE INDEX CONCURRENTLY idx_t_a ON public.t USING btree (a);
+      RESET statement_timeout;
+      RESET lock_timeout;
+      "
+    `);
+  });
+
+  it('writes nothing for a note, for a fix that cannot be undone, and for a REINDEX', async () => {
+    const dir = await folderWith({});
+    const note = { ...DROP, severity: 'info' as const };
+    const [final, rebuild] = [
+      { ...DROP, fix: { ...DROP.fix, undo: [] } },
+      indexFinding('k', 'REINDEX INDEX CONCURRENTLY public.broken'),
+    ];
+    expect(await writeIndexMigrations(dir, [note, final, rebuild], ORIGIN)).toEqual([note, final, rebuild]);
+    expect(await namesIn(dir)).toEqual([]);
   });
 
   it('leaves findings without an index to build as they are', async () => {
