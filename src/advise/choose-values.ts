@@ -42,6 +42,9 @@ const USUAL_LIMITS: readonly number[] = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500,
 const ARRAY_LENGTH = 5;
 const ARRAY_LENGTH_MAX = 50;
 
+/** Different values of a list of parameters: with the usual statistics target there are hardly more. */
+const LIST_VALUES_MAX = 200;
+
 /**
  * Chooses sets of parameter values from the statistics, always the same for the same input. An equality gets the most
  * common value, one from the middle of the histogram or a rare one; a range gets bounds that keep 30, 10, 1 or 0.1
@@ -141,7 +144,7 @@ class ValueChooser {
       case '^@':
         return mapped(samples.equal(equality), (value) => searchedText(value, use, prefixChoice(samples, equality)));
       default:
-        return samples.spread(equality, this.placeAmong(use) + 1).at(-1) ?? samples.equal(equality);
+        return samples.spread(equality, (this.placeAmong(use) % LIST_VALUES_MAX) + 1).at(-1) ?? samples.equal(equality);
     }
   }
 

@@ -7,6 +7,8 @@ export class ColumnSamples {
   private readonly common: readonly string[];
   /** Ascending. */
   private readonly histogram: readonly string[];
+  /** Ascending: the histogram, or the common values where there is none. */
+  private readonly sorted: readonly string[];
 
   /** `change` turns a column's value into that of an expression of it. */
   constructor(
@@ -17,6 +19,7 @@ export class ColumnSamples {
     const bounds = valuesOf(histogramBounds);
     const ends = [minimum, maximum].filter((end) => end !== null);
     this.histogram = (bounds.length > 0 ? bounds : ends).map(change);
+    this.sorted = this.histogram.length > 0 ? this.histogram : [...this.common].sort(compare);
   }
 
   /** The most common value (0), one from the middle (1) or a rare one (2); null where nothing is known. */
@@ -38,8 +41,8 @@ export class ColumnSamples {
 
   /** The value below which this fraction of the rows lies; null where nothing is known. */
   quantile(fraction: number): string | null {
-    const sorted = this.histogram.length > 0 ? this.histogram : [...this.common].sort(compare);
-    return sorted[Math.min(sorted.length - 1, Math.round(fraction * (sorted.length - 1)))] ?? null;
+    const last = this.sorted.length - 1;
+    return this.sorted[Math.min(last, Math.round(fraction * last))] ?? null;
   }
 }
 
