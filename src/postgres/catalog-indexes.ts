@@ -70,7 +70,8 @@ const BUILDING = `
 const KEYS = `
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
             'column', col.attname,
-            'sql', pg_catalog.pg_get_indexdef(x.indexrelid, a.attnum, false),
+            'sql', CASE WHEN col.attname IS NOT NULL THEN pg_catalog.quote_ident(col.attname)
+                        ELSE pg_catalog.pg_get_indexdef(x.indexrelid, a.attnum, false) END,
             'opclass', CASE WHEN NOT o.opcdefault
                             THEN pg_catalog.quote_ident(opn.nspname) || '.' || pg_catalog.quote_ident(o.opcname) END,
             'collation', CASE WHEN x.indcollation[a.attnum - 1] <> coalesce(col.attcollation, t.typcollation)

@@ -100,11 +100,12 @@ function collations(versionNumber: number): string {
    WHERE l.collprovider IN ('c', 'i', 'b') AND ${ofNoExtension('pg_collation', 'l.oid')}
      AND (l.collnamespace = ANY ($1::oid[])
           OR l.collname NOT IN ('C', 'POSIX', 'ucs_basic', 'unicode', 'pg_c_utf8', 'pg_unicode_fast', 'default')
-             AND (EXISTS (SELECT FROM pg_catalog.pg_attribute a
-                            JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relnamespace = ANY ($1::oid[])
-                           WHERE a.attcollation = l.oid)
-                  OR EXISTS (SELECT FROM pg_catalog.pg_type t
-                              WHERE t.typcollation = l.oid AND t.typnamespace = ANY ($1::oid[]))))
+             AND l.oid IN (SELECT a.attcollation
+                             FROM pg_catalog.pg_attribute a
+                             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                            WHERE c.relnamespace = ANY ($1::oid[])
+                            UNION ALL
+                           SELECT t.typcollation FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY ($1::oid[])))
    ORDER BY l.oid`;
 }
 

@@ -33,20 +33,33 @@ export async function readColumnEnds(
 ): Promise<ReadonlyMap<string, ColumnEnds>> {
   const known = new Set(columns.filter(({ histogramBounds }) => histogramBounds !== null).map(columnKey));
   const leavesMarks = !(await stopCounting(session, catalog.server.versionNumber));
-  const wanted = catalog.tables.flatMap((table) =>
-    leadingColumns(table, leavesMarks).map((column) => ({ table, column })),
-  );
+  const wanted = catalog.tables
+    .flatMap((table) => leadingColumns(table, leavesMarks).map((column) => ({ table, column })))
+    .filter((place) => known.has(keyOf(place)));
   const step = progress.step('reading index ends', wanted.length);
   const ends = new Map<string, ColumnEnds>();
-  for (const [done, { table, column }] of wanted.entries()) {
-    const key = columnKey({ schema: table.schema, table: table.name, column });
-    if (!known.has(key)) continue;
-    const found = await readEnds(session, table, column);
-    if (found !== null) ends.set(key, found);
-    step.update(done + 1);
+  for (let from = 0; from < wanted.length; from += BATCH_SIZE) {
+    const batch = wanted.slice(from, from + BATCH_SIZE);
+    for (const [place, found] of (await readEndsOf(session, batch)).entries()) {
+      const column = batch[place];
+      if (found !== null && column !== undefined) ends.set(keyOf(column), found);
+    }
+    step.update(Math.min(wanted.length, from + BATCH_SIZE));
   }
   step.end();
   return ends;
+}
+
+/** Columns of one round trip. */
+const BATCH_SIZE = 50;
+
+interface ColumnPlace {
+  readonly table: Table;
+  readonly column: string;
+}
+
+function keyOf({ table, column }: ColumnPlace): string {
+  return columnKey({ schema: table.schema, table: table.name, column });
 }
 
 /** Looking at an index counts as a scan of it. Gives true where the role may switch that off for this transaction. */
@@ -60,8 +73,12 @@ async function stopCounting(session: Session, versionNumber: number): Promise<bo
   return true;
 }
 
-/** Where a look is counted, a column that an index without a single scan leads is left out: it would seem in use. */
+/**
+ * Columns that lead an index. A partitioned table has no index to look into. Where a look is counted, a column that an index without a single scan leads is left out:
+ * it would seem in use.
+ */
 function leadingColumns(table: Table, leavesMarks: boolean): readonly string[] {
+  if (table.kind === 'partitioned table') return [];
   const leading = table.indexes.filter(showsEnds);
   const unmarked = new Set(
     leading.filter(({ scans, unique }) => leavesMarks && scans === 0 && !unique).map(({ keys }) => keys[0]?.column),
@@ -76,23 +93,31 @@ function showsEnds(index: Index): boolean {
   return first.opclass === null && first.collation === null;
 }
 
-async function readEnds(session: Session, table: Table, column: string): Promise<ColumnEnds | null> {
-  // Qualified: a bare name behind ORDER BY would mean the text that is selected, in its order.
-  const name = `t.${quoteIdentifier(column)}`;
-  const end = (order: string) =>
-    `(SELECT ${name}::text FROM ${quoteRelation(table)} t WHERE ${name} IS NOT NULL ORDER BY ${name} ${order} LIMIT 1)`;
+/** Gives the ends of each column; null where they cannot be had. */
+async function readEndsOf(session: Session, places: readonly ColumnPlace[]): Promise<readonly (ColumnEnds | null)[]> {
   try {
-    // One round trip; a failure leaves the savepoint to be rolled back to.
+    // One round trip in which each statement has a timeout of its own; a failure leaves the savepoint to go back to.
     const results = await session.script(
       `SAVEPOINT column_ends; SET LOCAL statement_timeout = ${END_TIMEOUT_MS};
-       SELECT ${end('ASC')} AS minimum, ${end('DESC')} AS maximum;
+       ${places.map(endsSql).join(';\n')};
        ROLLBACK TO SAVEPOINT column_ends; RELEASE SAVEPOINT column_ends`,
     );
-    const row = results.find(({ command }) => command === 'SELECT')?.rows[0];
-    return row === undefined ? null : (row as unknown as ColumnEnds);
+    const found = results.filter(({ command }) => command === 'SELECT').map(({ rows }) => rows[0]);
+    return places.map((_, place) => (found[place] as unknown as ColumnEnds | undefined) ?? null);
   } catch (error) {
     if (!NOT_TO_BE_HAD.has(sqlStateOf(error) ?? '')) throw error;
     await session.script('ROLLBACK TO SAVEPOINT column_ends; RELEASE SAVEPOINT column_ends');
-    return null;
+    if (places.length === 1) return [null];
+    const middle = places.length >> 1;
+    const first = await readEndsOf(session, places.slice(0, middle));
+    return [...first, ...(await readEndsOf(session, places.slice(middle)))];
   }
+}
+
+function endsSql({ table, column }: ColumnPlace): string {
+  // Qualified: a bare name behind ORDER BY would mean the text that is selected, in its order.
+  const name = `t.${quoteIdentifier(column)}`;
+  const end = (order: string) =>
+    `(SELECT ${name}::text FROM ONLY ${quoteRelation(table)} t WHERE ${name} IS NOT NULL ORDER BY ${name} ${order} LIMIT 1)`;
+  return `SELECT ${end('ASC')} AS minimum, ${end('DESC')} AS maximum`;
 }

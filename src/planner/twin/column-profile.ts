@@ -34,10 +34,10 @@ export function columnProfile(column: Column, statistics: ColumnStatistics | und
     return uniformProfile(bytesOf(null), column.typeAlignment, Math.min(rows, DISTINCT_DEFAULT));
   const present = 1 - statistics.nullFraction;
   const distinct = distinctValues(statistics, rows);
-  const common = commonValues(statistics, bytesOf);
+  const common = commonValues(column, statistics, bytesOf);
   const commonShare = common.reduce((sum, { share }) => sum + share, 0);
   const restShare = Math.max(0, present - commonShare);
-  const rest = otherValues(statistics, bytesOf).map((bytes, _, all) => ({
+  const rest = otherValues(column, statistics, bytesOf).map((bytes, _, all) => ({
     share: restShare / all.length,
     frequency: restShare / Math.max(1, distinct - common.length),
     bytes,
@@ -86,17 +86,19 @@ function distinctValues({ distinct }: ColumnStatistics, rows: number): number {
 
 type BytesOf = (value: string | null) => number;
 
-function commonValues(statistics: ColumnStatistics, bytesOf: BytesOf): readonly UnsummedClass[] {
+function commonValues(column: Column, statistics: ColumnStatistics, bytesOf: BytesOf): readonly UnsummedClass[] {
   if (statistics.mostCommonValues === null) return [];
   const frequencies = statistics.mostCommonFrequencies ?? [];
-  return parseArrayLiteral(statistics.mostCommonValues).map((value, place) => {
+  // Values of one length need not be looked at.
+  const values = column.typeLength > 0 ? frequencies.map(() => null) : parseArrayLiteral(statistics.mostCommonValues);
+  return values.map((value, place) => {
     const frequency = frequencies[place] ?? 0;
     return { share: frequency, frequency, bytes: bytesOf(value) };
   });
 }
 
 /** Bounds cut the other values into parts of equal size, so their lengths stand for all. */
-function otherValues(statistics: ColumnStatistics, bytesOf: BytesOf): readonly number[] {
-  if (statistics.histogramBounds === null) return [bytesOf(null)];
+function otherValues(column: Column, statistics: ColumnStatistics, bytesOf: BytesOf): readonly number[] {
+  if (statistics.histogramBounds === null || column.typeLength > 0) return [bytesOf(null)];
   return parseArrayLiteral(statistics.histogramBounds).map(bytesOf);
 }

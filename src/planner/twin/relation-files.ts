@@ -1,10 +1,13 @@
-import { chmodSync, chownSync, copyFileSync, existsSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EmbeddedServer } from '../../embedded/server.js';
 import { BLOCK_BYTES } from './btree-metapage.js';
 
 /** Blocks of one file of a relation: PostgreSQL begins a new file at each GiB. */
 const SEGMENT_BLOCKS = 131_072;
+
+/** Two rows that each fit on a page. */
+const SEED_BLOCKS = 2;
 
 /** The files of a private server's relations; paths are relative to its data directory. */
 export class RelationFiles {
@@ -27,12 +30,18 @@ export class RelationFiles {
     }
   }
 
-  /** Copies a relation's only file beside it under another number, and gives the copy's path. */
-  copyBeside(path: string, fileNumber: number): string {
-    const copy = join(dirname(path), String(fileNumber));
-    copyFileSync(this.absolute(path), this.absolute(copy));
-    this.handOver(this.absolute(copy));
-    return copy;
+  /** Copies the beginning of a relation, where the two seed rows lie, to a file beside it under another number. */
+  copyHeadBeside(path: string, fileNumber: number): void {
+    const copy = this.absolute(join(dirname(path), String(fileNumber)));
+    const head = Buffer.alloc(SEED_BLOCKS * BLOCK_BYTES);
+    const original = openSync(this.absolute(path), 'r');
+    try {
+      const length = readSync(original, head, 0, head.length, 0);
+      writeFileSync(copy, head.subarray(0, length));
+    } finally {
+      closeSync(original);
+    }
+    this.handOver(copy);
   }
 
   /** Makes an empty relation file beside another under a number of its own, and gives its path. */

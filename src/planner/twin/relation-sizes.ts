@@ -43,18 +43,18 @@ export async function adoptSizes(
     for (const index of table.indexes) {
       const indexRelation = relations.get(nameKey(index));
       if (indexRelation === undefined) continue;
-      if (index.method === 'btree') shapeBtree(files, indexRelation.path, index, source.heightOf(table, index));
+      if (index.method === 'btree') shapeBtree(files, indexRelation.path, index, () => source.heightOf(table, index));
       files.grow(indexRelation.path, index.storage.blocks);
     }
   }
 }
 
 /** A btree of one block is its metapage alone: no row is in it. */
-function shapeBtree(files: RelationFiles, path: string, index: Index, height: number): void {
+function shapeBtree(files: RelationFiles, path: string, index: Index, heightOf: () => number): void {
   const { blocks } = index.storage;
   if (blocks <= 1) emptyBtree(files.absolute(path));
   // An index of `blocks` has room for a metapage, a leaf and a page a level.
-  else raiseBtree(files.absolute(path), Math.min(index.height ?? height, blocks - 2));
+  else raiseBtree(files.absolute(path), blocks === 2 ? 0 : Math.min(index.height ?? heightOf(), blocks - 2));
 }
 
 async function adoptCounts(

@@ -1,11 +1,11 @@
-import type { Catalog, Column, Table } from '../../model/catalog.js';
+import type { Catalog, Table } from '../../model/catalog.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import type { Session } from '../../postgres/session.js';
-import { formatArrayLiteral, parseArrayLiteral } from '../../sql/array-literal.js';
-import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
+import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { type Attribute, attributeKey } from './attributes.js';
 import { runSteps } from './definition-steps.js';
 import { nameKey, type Problems } from './problems.js';
+import { seedValues } from './seed-values.js';
 
 /** What seed rows are made of. */
 export interface SeedSource {
@@ -65,43 +65,17 @@ async function liftRestrictions(session: Session): Promise<string> {
 const FIRST_USER_OID = 16_384;
 
 function seedSql(table: Table, source: SeedSource): string | null {
-  if (table.storage.blocks === 0) return null;
+  if (table.storage.blocks === 0 || table.kind === 'partitioned table') return null;
   const columns = table.columns.filter(({ dropped, generated }) => !dropped && generated !== 'virtual');
-  const ends = columns.flatMap((column) => {
+  const seeds = columns.map((column) => {
     const key = attributeKey(table.schema, table.name, column.name);
     const statistics = source.statistics.get(key);
-    const found = statistics === undefined ? null : endsOf(column, statistics, source.attributes.get(key));
-    return found === null ? [] : [{ column, ...found }];
+    return statistics === undefined ? null : seedValues(column, statistics, source.attributes.get(key));
   });
-  if (ends.length === 0) return null;
-  const names = ends.map(({ column }) => quoteIdentifier(column.name)).join(', ');
-  const least = ends.map(({ least }) => least).join(', ');
-  const greatest = ends.map(({ greatest }) => greatest).join(', ');
-  return `INSERT INTO ${quoteRelation(table)} (${names}) SELECT ${least} UNION ALL SELECT ${greatest}`;
-}
-
-/** SQL of the least and of the greatest known value of a column, or null when no value is known. */
-function endsOf(
-  column: Column,
-  { minimum, maximum, histogramBounds, mostCommonValues }: ColumnStatistics,
-  attribute: Attribute | undefined,
-): { readonly least: string; readonly greatest: string } | null {
-  const typed = (value: string) => `${quoteLiteral(value)}::${column.baseType}`;
-  if (minimum !== null && maximum !== null) return { least: typed(minimum), greatest: typed(maximum) };
-  // Bounds are in order, common values are not.
-  const bounds = histogramBounds === null ? [] : parseArrayLiteral(histogramBounds);
-  const known = [
-    ...bounds.slice(0, 1),
-    ...bounds.slice(1).slice(-1),
-    ...(mostCommonValues === null ? [] : parseArrayLiteral(mostCommonValues)),
-  ].filter((value) => value !== null);
-  const [first] = known;
-  if (first === undefined) return null;
-  if (attribute === undefined || attribute.lessOid === 0) return { least: typed(first), greatest: typed(first) };
-  // Elements of an array column are arrays: a literal of texts keeps them whole.
-  const all = `unnest(${quoteLiteral(formatArrayLiteral(known))}::text[]) AS v (value)`;
-  const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
-  const end = (order: string) =>
-    `(SELECT value::${column.baseType}${collation} FROM ${all} ORDER BY 1 ${order} LIMIT 1)`;
-  return { least: end('ASC'), greatest: end('DESC') };
+  if (seeds.every((seed) => seed === null)) return null;
+  // Each column is named, so that no default is asked for a value.
+  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const least = seeds.map((seed) => seed?.least ?? 'NULL').join(', ');
+  const greatest = seeds.map((seed) => seed?.greatest ?? 'NULL').join(', ');
+  return `INSERT INTO ${quoteRelation(table)} (${names}) VALUES (${least}), (${greatest})`;
 }

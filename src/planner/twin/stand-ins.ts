@@ -17,15 +17,12 @@ export class StandIns {
     this.files = files;
   }
 
-  /** Copies a table's file before it is grown. */
-  keepSeeds(table: TwinRelation): void {
-    this.files.copyBeside(table.path, this.numberOf(table, 'seeds'));
-  }
-
   /** SQL that makes the table's file the stand-in; in the same transaction swapBackSql must follow. */
   swapSql(table: TwinRelation, kind: 'seeds' | 'empty'): string {
+    const isKnown = this.numbers.has(keyOf(table, kind));
     const number = this.numberOf(table, kind);
     if (kind === 'empty') this.files.createBeside(table.path, number);
+    else if (!isKnown) this.files.copyHeadBeside(table.path, number);
     return `UPDATE pg_catalog.pg_class SET relfilenode = ${number}::int8::oid WHERE oid = ${table.oid}`;
   }
 
@@ -40,11 +37,15 @@ export class StandIns {
   }
 
   private numberOf(table: TwinRelation, kind: 'seeds' | 'empty'): number {
-    const key = `${table.oid} ${kind}`;
+    const key = keyOf(table, kind);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     const number = FIRST_FILE_NUMBER + this.numbers.size;
     this.numbers.set(key, number);
     return number;
   }
+}
+
+function keyOf(table: TwinRelation, kind: 'seeds' | 'empty'): string {
+  return `${table.oid} ${kind}`;
 }

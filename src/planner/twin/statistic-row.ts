@@ -97,17 +97,19 @@ function numbersLiteral(numbers: readonly number[] | null): string | null {
 
 const SLOT_NUMBERS = [1, 2, 3, 4, 5];
 
-/** The slots as fields of a JSON object, `kind1` to `values5`; those that are not used are empty. */
+/** The slots as fields of a JSON object, `kind1` to `values5`; those that are not used are left out. */
 export function slotFields(slots: readonly Slot[]): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
-  for (const number of SLOT_NUMBERS) {
-    const slot = slots[number - 1];
-    fields[`kind${number}`] = slot?.kind ?? 0;
-    fields[`operator${number}`] = slot?.operatorOid ?? 0;
-    fields[`collation${number}`] = slot?.collationOid ?? 0;
-    fields[`numbers${number}`] = slot?.numbers ?? null;
-    fields[`values${number}`] = slot?.values ?? null;
-    fields[`type${number}`] = slot?.valueTypeOid ?? 0;
+  for (const [place, slot] of slots.entries()) {
+    const number = place + 1;
+    fields[`kind${number}`] = slot.kind;
+    fields[`operator${number}`] = slot.operatorOid;
+    fields[`collation${number}`] = slot.collationOid;
+    if (slot.numbers !== null) fields[`numbers${number}`] = slot.numbers;
+    if (slot.values !== null) {
+      fields[`values${number}`] = slot.values;
+      fields[`type${number}`] = slot.valueTypeOid;
+    }
   }
   return fields;
 }
@@ -123,9 +125,9 @@ export const SLOT_DEFINITION = SLOT_NUMBERS.map(
  * an array of a type that is known at run time alone.
  */
 export const SLOT_COLUMNS = [
-  (number: number) => `s.kind${number}`,
-  (number: number) => `s.operator${number}`,
-  (number: number) => `s.collation${number}`,
+  (number: number) => `coalesce(s.kind${number}, 0)`,
+  (number: number) => `coalesce(s.operator${number}, 0)`,
+  (number: number) => `coalesce(s.collation${number}, 0)`,
   (number: number) => `s.numbers${number}::real[]`,
   (number: number) => `pg_catalog.array_in(s.values${number}::cstring, s.type${number}, -1)`,
 ]

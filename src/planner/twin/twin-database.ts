@@ -69,10 +69,9 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   const standIns = new StandIns(files);
   const statistics = statisticsByColumn(snapshot.statistics.columns);
   await define(session, { catalog, statistics, standIns }, problems);
-  // The seed rows must be in the files before those are copied and grown.
+  // The seed rows must be in the files before those are grown and copied from.
   await session.query('CHECKPOINT');
   const relations = await readRelations(session);
-  for (const table of catalog.tables) keepSeeds(standIns, relations.get(nameKey(table)));
   const attributes = await readAttributes(session);
   await loadColumnStatistics(session, { catalog, columns: snapshot.statistics.columns, attributes }, problems);
   await loadExtendedStatistics(session, { catalog, statistics: snapshot.statistics }, problems);
@@ -138,10 +137,6 @@ async function buildOnEmpty(
   await session.script(
     `BEGIN; ${standIns.swapSql(relation, 'empty')}; ${sql}; ${standIns.swapBackSql(relation)}; COMMIT`,
   );
-}
-
-function keepSeeds(standIns: StandIns, relation: TwinRelation | undefined): void {
-  if (relation !== undefined) standIns.keepSeeds(relation);
 }
 
 /** Constraints were added without a look at the rows; the planner is to believe them as at the source. */
