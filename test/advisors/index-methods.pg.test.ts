@@ -98,6 +98,17 @@ describe('finds the index for', () => {
   it('ranges that overlap', () => expectAdvice([select('span && int4range(70, 90)')], ['articles(gist span)']));
 });
 
+describe('finds several keys in one index', () => {
+  it('an equality and an array, where btree_gin is installed', () =>
+    expectAdvice([select("owner = 7 AND tags && ARRAY['t1', 't2', 't3']")], ['articles(gin owner,tags)']));
+
+  it('under a lasting predicate', () =>
+    expectAdvice(
+      [select("note IS NULL AND email LIKE '%c4ca4%'"), select("kind = 'rare' AND slug LIKE 'slug-12%'")],
+      ['articles(gin email gin_trgm_ops) where note IS NULL', "articles(slug text_pattern_ops) where kind = 'rare'"],
+    ));
+});
+
 describe('finds the index on an expression', () => {
   it('of a document, of its number, and of a day', () =>
     expectAdvice(

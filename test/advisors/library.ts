@@ -13,7 +13,7 @@ export async function fillLibrary(session: Session): Promise<void> {
       id int PRIMARY KEY, owner int NOT NULL, slug text NOT NULL, code text COLLATE "C" NOT NULL,
       title varchar(100) NOT NULL, email text NOT NULL, body text NOT NULL, note text, data jsonb NOT NULL,
       tags text[] NOT NULL, numbers int[] NOT NULL, words tsvector NOT NULL, at timestamp NOT NULL,
-      seen timestamptz NOT NULL, span int4range NOT NULL);
+      seen timestamptz NOT NULL, span int4range NOT NULL, kind text NOT NULL);
     INSERT INTO shelves SELECT 's' || n, 'Shelf ' || n FROM generate_series(1, 50) AS n;
     INSERT INTO articles
     SELECT n, n * 7919 % 400, 'slug-' || n * 7919 % 40000, 'c' || n * 10429 % 40000, 'Title ' || n * 6113 % 40000,
@@ -25,7 +25,8 @@ export async function fillLibrary(session: Session): Promise<void> {
            ARRAY[floor(${uniform('n', 3)} * 3000)::int, floor(${uniform('n', 4)} * 3000)::int],
            to_tsvector('simple', b.body), timestamp '2026-01-01' + n * 7919 % 40000 * interval '13 minutes',
            timestamptz '2026-01-01 00:00+00' + n * 7919 % 40000 * interval '13 minutes',
-           int4range(n * 7919 % 40000, n * 7919 % 40000 + 5)
+           int4range(n * 7919 % 40000, n * 7919 % 40000 + 5),
+           CASE WHEN n % 50 = 0 THEN 'rare' ELSE 'usual' END
       FROM generate_series(1, 40000) AS n,
            LATERAL (SELECT string_agg(${word('n * 16 + g', 5)}, ' ') AS body FROM generate_series(1, 16) AS g) AS b`);
   await session.query('CHECKPOINT');

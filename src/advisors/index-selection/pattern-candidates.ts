@@ -2,7 +2,8 @@ import type { Catalog, Table } from '../../model/catalog.js';
 import type { KeyExpression, KeyPredicate, TableScan } from '../../sql/analysis/table-scan.js';
 import { bySelectivity, type ScanArm } from './arms.js';
 import { mentionsColumn } from './mentions.js';
-import { keyType, keyWith, lastingPredicates, type MethodKeys, type MethodOptions } from './method-keys.js';
+import { keyType, keyWith, type MethodKeys, type MethodOptions } from './method-keys.js';
+import { partialCandidates } from './partial-candidates.js';
 
 /**
  * Gives btrees for texts that begin alike: `LIKE 'abc%'`, `~ '^abc'`, `starts_with`. Under any collation but C they
@@ -16,11 +17,18 @@ export function patternCandidates(scan: TableScan, arm: ScanArm, options: Method
     const last = keyWith(key, isBytewise ? null : (OPERATOR_CLASSES[type] ?? 'text_pattern_ops'));
     const before = bySelectivity(scan.table, arm.equalities, options)
       .filter(({ sql }) => sql !== key.sql)
-      .map((equality) => keyWith(equality, null))
       .slice(0, options.columnsMax - 1);
-    const keyLists = before.length === 0 ? [[last]] : [[last], [...before, last]];
-    const predicates = [null, ...lastingPredicates(scan, arm, key, options)];
-    return predicates.flatMap((predicate) => keyLists.map((keys) => ({ method: 'btree', keys, predicate })));
+    const whole = before.length === 0 ? [[]] : [[], before];
+    return [
+      ...whole.map((keys) => ({ keys, predicate: null })),
+      ...partialCandidates(scan, { ...arm, sets: [], ranges: [key] }, options)
+        .filter(({ keys }) => keys.length <= options.columnsMax && keys.at(-1)?.key.sql === key.sql)
+        .map(({ keys, predicate }) => ({ keys: keys.slice(0, -1).map((first) => first.key), predicate })),
+    ].map(({ keys, predicate }) => ({
+      method: 'btree',
+      keys: [...keys.map((first) => keyWith(first, null)), last],
+      predicate,
+    }));
   });
 }
 
