@@ -3,6 +3,7 @@ import type { IndexSpec } from '../../model/planner.js';
 import type { TableWrite } from '../../sql/analysis/table-scan.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { entriesPerRow } from './entries-per-row.js';
 import { mentionsColumn } from './mentions.js';
 
 /**
@@ -25,17 +26,20 @@ export function writeCostOf(spec: IndexSpec, statements: readonly AnalyzedStatem
 }
 
 /**
- * Gives the entries that one changed row writes because of the index: one for an insert, for an update of its columns
- * and for an update that is not HOT; and one for each index of the table where it ends HOT updates of a column that no
+ * Gives the entries that one changed row writes because of the index: its own for an insert, for an update of its
+ * columns and for an update that is not HOT; and one for each index of the table where it ends HOT updates of a column that no
  * index had named.
  */
 function entriesWritten(spec: IndexSpec, { kind, columns, table }: TableWrite): number {
-  if (kind === 'insert') return 1;
+  const own = entriesPerRow(spec);
+  if (kind === 'insert') return own;
   if (kind === 'delete') return 0;
   const hotShare = hotShareOf(table);
-  if (!columns.some((column) => mentions(spec, column))) return hotShare === null ? 0 : 1 - hotShare;
-  const wasHot = !columns.some((column) => table.indexes.some((index) => mentions(index, column)));
-  return 1 + (wasHot ? (hotShare ?? 0) * table.indexes.length : 0);
+  if (!columns.some((column) => mentions(spec, column))) return hotShare === null ? 0 : own * (1 - hotShare);
+  // BRIN stands in the way of no HOT update since 16.
+  const wasHot =
+    spec.method !== 'brin' && !columns.some((column) => table.indexes.some((index) => mentions(index, column)));
+  return own + (wasHot ? (hotShare ?? 0) * table.indexes.length : 0);
 }
 
 /** Fraction of the table's updates that wrote to no index; null where none was counted. */

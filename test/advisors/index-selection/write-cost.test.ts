@@ -12,6 +12,14 @@ describe('what an index costs to write', () => {
     expect(writeCostOf(onStatus, [statement(insert, { calls: 10, rows: 5000 })])).toBe(5000);
   });
 
+  it('is several entries for each row in GIN, and hardly any in BRIN', () => {
+    const insert = [statement('INSERT INTO commands (id) VALUES (1)', { calls: 100 })];
+    const keys = (opclass: string | null) => onStatus.keys.slice(0, 1).map((only) => ({ ...only, opclass }));
+    expect(writeCostOf({ ...onStatus, method: 'gin', keys: keys(null) }, insert)).toBe(600);
+    expect(writeCostOf({ ...onStatus, method: 'gin', keys: keys('public.gin_trgm_ops') }, insert)).toBe(1500);
+    expect(writeCostOf({ ...onStatus, method: 'brin' }, insert)).toBe(2);
+  });
+
   it('is an entry for each update of one of its keys, of its predicate or of an included column', () => {
     const update = [statement("UPDATE commands SET status = 'x' WHERE id = $1", { calls: 7 })];
     expect(writeCostOf(onStatus, update)).toBe(7);
