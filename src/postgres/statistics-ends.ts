@@ -119,5 +119,5 @@ function endsSql({ table, column }: ColumnPlace): string {
   const name = `t.${quoteIdentifier(column)}`;
   const end = (order: string) =>
     `(SELECT ${name}::text FROM ONLY ${quoteRelation(table)} t WHERE ${name} IS NOT NULL ORDER BY ${name} ${order} LIMIT 1)`;
-  return `SELECT ${end('ASC')} AS minimum, ${end('DESC')} AS maximum`;
+  return `SELECT /* pgsteward */ ${end('ASC')} AS minimum, ${end('DESC')} AS maximum`;
 }

@@ -27,6 +27,8 @@ function isOurs(relation: NamedRelation): boolean {
 
 /** Names that begin with `pg_` are the server's wherever the search path is not turned around. */
 function isOfServer({ schema, name }: NamedRelation): boolean {
+  // The extension's view may stand in any schema.
+  if (/^pg_stat_statements(_info)?$/.test(name)) return true;
   if (schema !== null) return /^(pg_catalog|information_schema|pg_toast)$/.test(schema);
   return name.startsWith('pg_');
 }
