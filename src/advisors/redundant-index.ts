@@ -5,7 +5,7 @@ import { staysFor } from './index-hygiene/droppable.js';
 import { countText, indexMeasurements, keysOf, nameOf, sizeText } from './index-hygiene/figures.js';
 import { type RedundantIndex, redundantIndexes } from './index-hygiene/redundant.js';
 
-/** A keeper this many times as large is worth a person's thought: whole scans of it read that much more. */
+/** Where an index is read, a keeper this many times as large is worth a person's thought: each of its pages holds less. */
 const LARGE_KEEPER_RATIO = 5;
 
 /** Reports each index whose work another index of the same table does. */
@@ -29,7 +29,7 @@ export const redundantIndex: Advisor = {
 };
 
 function describe(table: Table, { index, keeper, mutual }: RedundantIndex): Detection {
-  const isLarge = keeper.storage.blocks > index.storage.blocks * LARGE_KEEPER_RATIO;
+  const isLarge = index.scans > 0 && keeper.storage.blocks > index.storage.blocks * LARGE_KEEPER_RATIO;
   return {
     kind: 'finding',
     class: null,
@@ -68,7 +68,7 @@ function messageOf({ index, keeper, mutual }: RedundantIndex, isLarge: boolean):
     `${nameOf(index)} ${keysOf(index)} takes ${sizeText(index)} and gives nothing that ${nameOf(keeper)} ${keysOf(keeper)} ` +
     `does not: ${likeness}. Counted so far: ${scansText(index)} of ${nameOf(index)}, ${countText(keeper.scans)} of ` +
     `${nameOf(keeper)}, which is the one to keep: ${reasonToKeep({ index, keeper, mutual })}.` +
-    (isLarge ? ` It takes ${sizeText(keeper)}, so reading it as a whole costs more.` : '')
+    (isLarge ? ` It takes ${sizeText(keeper)}, so reading much of it costs more.` : '')
   );
 }
 

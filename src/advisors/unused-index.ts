@@ -10,6 +10,8 @@ import { unreachableIndexes } from './index-hygiene/unreachable.js';
 
 /** What runs but once a week is seen in this time. */
 const DAYS_MIN = 7;
+/** What was read before, and not in this time, is read no more; a quarter's work is seen in it. */
+const DAYS_WITHOUT_SCAN_MIN = 100;
 /** A table of a few pages costs its indexes next to nothing. */
 const TABLE_BLOCKS_MIN = 8;
 const MS_PER_DAY = 86_400_000;
@@ -23,7 +25,7 @@ export const unusedIndex: Advisor = {
     what: 'No scan of an index has been counted since the server’s counters were reset, and no statement of the workload plans with it.',
     why: 'Every insert and every update without HOT writes it, vacuum cleans it, backups and memory hold it; nothing comes back.',
     limits:
-      'Counters are those of the server that was read: a replica counts its own scans. An index younger than the counters had less time to be read, and PostgreSQL does not tell its age. Under seven days, or where the start is not known, the finding is a note. What enforces uniqueness or another constraint, serves a foreign key, is the replica identity or orders CLUSTER is left out, and so are tables of a few pages.',
+      'Counters are those of the server that was read: a replica counts its own scans. An index younger than the counters had less time to be read, and PostgreSQL does not tell its age. The planner’s own looks at the ends of an index count as scans, so one that has scans may be unused all the same. Under seven days, or where the start is not known, the finding is a note. What enforces uniqueness or another constraint, serves a foreign key, is the replica identity or orders CLUSTER is left out, and so are tables of a few pages.',
     sources: [
       'https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-INDEXES-VIEW',
       'https://www.postgresql.org/docs/current/routine-reindex.html',
@@ -44,7 +46,7 @@ function unreadIndexes(table: Table, evidence: Evidence, planned: ReadonlySet<st
   const unreachable = runs(evidence, 'unreachable-partial-index') ? unreachableIndexes(table, statistics) : [];
   const going = new Set([...redundant, ...unreachable].map(({ index }) => index));
   const isRead = (index: Index) =>
-    partsOf(catalog, table, index).some((part) => part.scans > 0 || planned.has(nameOf(part)));
+    partsOf(catalog, table, index).some((part) => isScanned(table, part, catalog) || planned.has(nameOf(part)));
   const unread: Index[] = [];
   for (const index of table.indexes.filter((each) => mayGo(each) && !going.has(each))) {
     // What reads an index that goes for this one will read this one.
@@ -54,6 +56,12 @@ function unreadIndexes(table: Table, evidence: Evidence, planned: ReadonlySet<st
     going.add(index);
   }
   return unread;
+}
+
+/** Of a partitioned index every part counts, however long ago. */
+function isScanned({ kind }: Table, { scans, lastScannedAt }: Index, { readAt }: Catalog): boolean {
+  if (scans === 0 || lastScannedAt == null || kind === 'partitioned table') return scans > 0;
+  return daysBetween(lastScannedAt, readAt) < DAYS_WITHOUT_SCAN_MIN;
 }
 
 function mayGo(index: Index): boolean {
@@ -71,7 +79,7 @@ function partsOf(catalog: Catalog, table: Table, index: Index): readonly Index[]
 }
 
 function describe(table: Table, index: Index, { catalog, statements }: Evidence): Detection {
-  const days = daysCounted(catalog);
+  const days = daysUnread(index, catalog);
   return {
     kind: 'finding',
     class: null,
@@ -86,39 +94,48 @@ function describe(table: Table, index: Index, { catalog, statements }: Evidence)
     proof: {
       grade: 'counted',
       method: 'counters of this server alone',
-      detail: `pg_stat_all_indexes counts no scan of it; none of the ${statements.length} statements that were planned uses it`,
+      detail: `pg_stat_all_indexes counts no scan of it in that time; none of the ${statements.length} statements that were planned uses it`,
     },
     fix: dropFix(table, index),
   };
 }
 
-/** Whole days from the reset of the counters to the reading, or null where the server does not tell. */
-function daysCounted({ countersSince, readAt }: Catalog): number | null {
-  if (countersSince == null) return null;
-  return Math.floor((Date.parse(readAt) - Date.parse(countersSince)) / MS_PER_DAY);
+/** Whole days without a scan, or null where the server does not tell since when it counts. */
+function daysUnread({ lastScannedAt }: Index, { countersSince, readAt }: Catalog): number | null {
+  const since = lastScannedAt ?? countersSince ?? null;
+  return since === null ? null : daysBetween(since, readAt);
+}
+
+function daysBetween(from: string, to: string): number {
+  return Math.floor((Date.parse(to) - Date.parse(from)) / MS_PER_DAY);
 }
 
 function messageOf(
   table: Table,
   index: Index,
-  read: { readonly catalog: Catalog; readonly statements: number },
+  { catalog, statements }: { readonly catalog: Catalog; readonly statements: number },
 ): string {
-  const { catalog } = read;
-  const days = daysCounted(catalog);
-  const window =
-    days === null
-      ? 'since its counters began, at a time that it does not tell'
-      : `since its counters were reset on ${catalog.countersSince?.slice(0, 10)}, ${spanOf(days)} ago`;
+  const days = daysUnread(index, catalog);
   const doubt =
     days === null || days < DAYS_MIN
       ? ' That is too little to go by: look again when a week or more has been counted.'
       : '';
-  const written = countText(rowsIndexed(table));
+  const plans = statements === 0 ? '' : ', and no statement of the workload plans with it';
+  const since = index.lastScannedAt == null ? 'meanwhile' : 'since the counters began';
   return (
-    `This server has counted no scan of ${nameOf(index)} ${window}${read.statements === 0 ? '' : ', and no statement of the workload plans with it'}. ` +
-    `It takes ${sizeText(index)}, and ${written} rows were inserted into ${nameOf(table)} or updated without HOT meanwhile.${doubt} ` +
+    `This server has counted no scan of ${nameOf(index)} ${windowOf(index, catalog)}${plans}. It takes ${sizeText(index)}, and ` +
+    `${countText(rowsIndexed(table))} rows were inserted into ${nameOf(table)} or updated without HOT ${since}.${doubt} ` +
     'Replicas count their own scans.'
   );
+}
+
+function windowOf(index: Index, catalog: Catalog): string {
+  const days = daysUnread(index, catalog);
+  if (days === null) return 'since its counters began, at a time that it does not tell';
+  const { lastScannedAt } = index;
+  return lastScannedAt == null
+    ? `since its counters were reset on ${catalog.countersSince?.slice(0, 10)}, ${spanOf(days)} ago`
+    : `since ${lastScannedAt.slice(0, 10)}, ${spanOf(days)} ago`;
 }
 
 function spanOf(days: number): string {

@@ -148,6 +148,19 @@ it('keeps the one that is read more, and says how often each was', async () => {
   `);
 });
 
+it('is a note alone where the index is read and the one to keep is much larger', async () => {
+  const { session: own } = await testDatabase();
+  await own.script(`CREATE TABLE t (a int, b text); INSERT INTO t SELECT n % 10, repeat('x', 100) || n FROM generate_series(1, 20000) n;
+    CREATE INDEX small ON t (a); CREATE INDEX large ON t (a, b)`);
+  await own.query('VACUUM ANALYZE t');
+  const severity = async () =>
+    [...(await findingsOn(own, redundantIndex)).values()].map((found) => found.severity ?? 'warn');
+  expect(await severity()).toEqual(['warn']);
+  await own.query('SELECT count(*) FROM t WHERE a = 1');
+  await own.query('SELECT pg_stat_force_next_flush()');
+  expect(await severity()).toEqual(['info']);
+});
+
 it('brings back by its undo just what its fix has dropped, in its tablespace and under an odd name', async () => {
   const { session: own } = await testDatabase();
   await own.query('SET allow_in_place_tablespaces = on');

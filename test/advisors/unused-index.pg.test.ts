@@ -90,6 +90,26 @@ describe('unused-index', () => {
       `"This server has counted no scan of public.unread since its counters began, at a time that it does not tell. It takes 456 kB, and 0 rows were inserted into public.t or updated without HOT meanwhile. That is too little to go by: look again when a week or more has been counted. Replicas count their own scans."`,
     );
   });
+
+  it('finds what was read once and has not been for a hundred days', async () => {
+    const { session } = await filled();
+    await readSome(session);
+    const { catalog } = await readSnapshot(session);
+    const lastScannedAt = catalog.tables
+      .flatMap(({ indexes }) => indexes)
+      .find(({ name }) => name === 'read')?.lastScannedAt;
+    expect(Math.abs(Date.parse(lastScannedAt ?? '') - Date.now())).toBeLessThan(60_000);
+    const readLater = async (days: number) => {
+      const readAt = new Date(Date.parse(lastScannedAt ?? '') + days * 86_400_000).toISOString();
+      return findingsOn(session, unusedIndex, { catalog: { ...catalog, readAt }, rules: ['unused-index'] });
+    };
+    expect(keysOf(await readLater(99))).not.toContain('read');
+    const found = (await readLater(101)).get('unused-index:public.read');
+    expect(found?.severity).toBeUndefined();
+    expect(found?.message.replace(lastScannedAt?.slice(0, 10) ?? '', 'that day')).toMatchInlineSnapshot(
+      `"This server has counted no scan of public.read since that day, 101 days ago. It takes 456 kB, and 0 rows were inserted into public.t or updated without HOT since the counters began. Replicas count their own scans."`,
+    );
+  });
 });
 
 describe('reading a database', () => {
