@@ -1,4 +1,4 @@
-import type { RelationName } from '../model/catalog.js';
+import type { RelationName, Table } from '../model/catalog.js';
 import { type NamedRelation, statementRelations } from '../sql/classify.js';
 import { parseStatement } from '../sql/parse.js';
 import { asParseFailure } from '../sql/parse-failure.js';
@@ -14,12 +14,14 @@ interface SkippedRule {
 /** Tables that one sentence names; the rest are counted. */
 const TABLES_NAMED_MAX = 10;
 
-/** Gives what index selection could not judge for a reason that lies in the connection, with what helps. */
+/** Gives what index selection could not judge or judged with less than there could be, with what helps. */
 export function unjudged(collected: Collected, planner: PlannerKind, rules: readonly string[]): readonly SkippedRule[] {
   if (rules.length > 0 && !rules.includes(RULE)) return [];
   const reasons = planner === 'target' ? [NO_HYPOTHETICAL_INDEX] : [];
-  const hidden = hiddenTables(collected);
+  const hidden = namedTables(collected, collected.snapshot.statistics.unreadable);
   if (hidden.length > 0) reasons.push(hiddenStatistics(hidden, collected.role, planner));
+  const unknown = namedTables(collected, collected.snapshot.catalog.tables.filter(wasNeverAnalyzed));
+  if (unknown.length > 0) reasons.push(neverAnalyzed(unknown));
   return reasons.map((reason) => ({ ruleId: RULE, reason }));
 }
 
@@ -27,9 +29,24 @@ const RULE = 'missing-index';
 const NO_HYPOTHETICAL_INDEX =
   'the statements were planned on the database as it is, where no index can be tried: run with --planner twin, or with --planner hypopg where that extension is installed';
 
-function hiddenStatistics(tables: readonly RelationName[], role: string, planner: PlannerKind): string {
+/** A partitioned table has no pages of its own; automatic ANALYZE passes it by. */
+function wasNeverAnalyzed({ kind, storage }: Table): boolean {
+  return storage.tuples < 0 && (storage.blocks > 0 || kind === 'partitioned table');
+}
+
+function neverAnalyzed(tables: readonly RelationName[]): string {
+  const { named, more } = listed(tables);
+  return `no ANALYZE has ever looked at ${named}${more}, so that statements there were planned with the planner's defaults: ANALYZE ${named}`;
+}
+
+function listed(tables: readonly RelationName[]): { readonly named: string; readonly more: string } {
   const named = tables.slice(0, TABLES_NAMED_MAX).map(quoteRelation).join(', ');
   const more = tables.length > TABLES_NAMED_MAX ? ` and ${tables.length - TABLES_NAMED_MAX} more tables` : '';
+  return { named, more };
+}
+
+function hiddenStatistics(tables: readonly RelationName[], role: string, planner: PlannerKind): string {
+  const { named, more } = listed(tables);
   const to = quoteIdentifier(role);
   const consequence =
     planner === 'twin'
@@ -42,12 +59,11 @@ function hiddenStatistics(tables: readonly RelationName[], role: string, planner
   );
 }
 
-/** Tables whose statistics the role may not see, as far as the workload names them. */
-function hiddenTables({ snapshot, workload }: Collected): readonly RelationName[] {
-  const { unreadable } = snapshot.statistics;
-  if (unreadable.length === 0) return [];
+/** Those of the tables that the workload names. */
+function namedTables({ workload }: Collected, tables: readonly RelationName[]): readonly RelationName[] {
+  if (tables.length === 0) return [];
   const named = workload.statements.flatMap(({ text }) => relationsOf(text));
-  return unreadable.filter((table) => named.some((relation) => mayBe(relation, table)));
+  return tables.filter((table) => named.some((relation) => mayBe(relation, table)));
 }
 
 function relationsOf(text: string): readonly NamedRelation[] {

@@ -111,9 +111,9 @@ export interface PartitionPlace {
 
 /** Row-level security of a table. */
 export interface RowSecurity {
-  /** Whether the owner is subject to it too. */
-  readonly forced: boolean;
-  readonly owner: string;
+  /** Whether some role that may use the table is subject to it: not its owner, nor one that bypasses it. */
+  readonly enforced: boolean;
+  /** By name. */
   readonly policies: readonly Policy[];
 }
 

@@ -2,7 +2,7 @@ import type { RelationName, Table, TableKind, UnsupportedObject } from '../model
 import type { Session } from './session.js';
 
 /** A table without what other catalogs say about it. */
-export type BareTable = Omit<Table, 'columns' | 'constraints' | 'indexes'>;
+export type BareTable = Omit<Table, 'columns' | 'constraints' | 'indexes' | 'rowSecurity'>;
 
 /** `c` is pg_class: an extension's own relations are none of the user's. */
 const OF_NO_EXTENSION = `

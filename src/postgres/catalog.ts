@@ -5,6 +5,7 @@ import { readConstraints } from './catalog-constraints.js';
 import { readIndexHeights } from './catalog-index-heights.js';
 import { readIndexes } from './catalog-indexes.js';
 import { readObjects } from './catalog-objects.js';
+import { readRowSecurity } from './catalog-row-security.js';
 import { readExtensions, readLocale, readServer, readSettings } from './catalog-server.js';
 import { readBareTables, readUnsupported } from './catalog-tables.js';
 import { readEnums, readSequences } from './catalog-types.js';
@@ -75,12 +76,14 @@ async function readTables(session: Session, schemaOids: readonly number[], versi
   const columns = await readColumns(session, oids);
   const constraints = await readConstraints(session, oids);
   const indexes = await readIndexes(session, oids, versionNumber);
+  const rowSecurity = await readRowSecurity(session, oids);
   const heights = await readIndexHeights(session, [...indexes.values()].flat());
   const withHeight = (index: Index): Index => ({ ...index, height: heights.get(index.oid) ?? null });
   return bareTables.map((table) => ({
     ...table,
     columns: columns.get(table.oid) ?? [],
     constraints: constraints.get(table.oid) ?? [],
+    rowSecurity: rowSecurity.get(table.oid) ?? null,
     indexes: (indexes.get(table.oid) ?? []).map(withHeight),
   }));
 }

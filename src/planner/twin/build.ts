@@ -4,9 +4,11 @@ import { StewardError } from '../../errors.js';
 import type { Planner } from '../../model/planner.js';
 import { type Progress, silentProgress } from '../../model/progress.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import { openSession } from '../../postgres/session.js';
 import { cachedPlanner } from '../cached-planner.js';
 import { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend } from '../plan-backend.js';
+import { dropApplicationRole } from './row-security.js';
 import { openTwinBackend } from './twin-backend.js';
 import { createTwinDatabase } from './twin-database.js';
 import { TWIN_SERVER_SETTINGS } from './twin-settings.js';
@@ -34,7 +36,7 @@ export async function buildTwin(snapshot: Snapshot, options: TwinOptions = {}): 
   const names: string[] = [];
   const close = async () => {
     if (options.server === undefined) await server.stop();
-    else for (const name of names) await server.dropDatabase(name);
+    else await dropDatabases(server, names);
   };
   try {
     const indexes = snapshot.catalog.tables.flatMap((table) => table.indexes.map(({ name }) => name));
@@ -61,6 +63,16 @@ export async function buildTwin(snapshot: Snapshot, options: TwinOptions = {}): 
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+async function dropDatabases(server: EmbeddedServer, names: readonly string[]): Promise<void> {
+  for (const name of names) await server.dropDatabase(name);
+  const maintenance = await openSession(server.url('postgres'));
+  try {
+    for (const name of names) await dropApplicationRole(maintenance, name);
+  } finally {
+    await maintenance.close();
+  }
+}
 
 let databasesMade = 0;
 

@@ -5,6 +5,7 @@ import type { PlanNode } from '../../model/plan.js';
 import type { IndexSize, IndexSpec } from '../../model/planner.js';
 import { parsePlan } from '../../postgres/explain.js';
 import { openSession, type Session } from '../../postgres/session.js';
+import { quoteIdentifier } from '../../sql/quote.js';
 import { parameterTypes } from '../explainable.js';
 import type { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend } from '../plan-backend.js';
@@ -13,6 +14,7 @@ import { type Candidate, Candidates } from './candidates.js';
 import { FamilyCandidates } from './family-candidates.js';
 import { createPlanFunctions } from './plan-functions.js';
 import { RelationEstimates } from './relation-estimates.js';
+import { adoptView } from './row-security.js';
 import { StatementRegister } from './statement-register.js';
 import type { TwinDatabase } from './twin-database.js';
 import { applySettings } from './twin-settings.js';
@@ -27,6 +29,7 @@ export async function openTwinBackend(
   const { catalog } = twin.snapshot;
   await createPlanFunctions(session);
   await applySettings(session, catalog.settings, options.statementTimeoutMs);
+  if (twin.applicationView !== null) await adoptView(session, twin.applicationView);
   const source = catalog.server.major === server.major ? '' : ` for ${catalog.server.version}`;
   return new TwinBackend(session, {
     twin,
@@ -52,6 +55,8 @@ class TwinBackend implements PlanBackend {
   private readonly candidates: FamilyCandidates;
   private readonly register: StatementRegister;
   private readonly turns = new Turns();
+  /** SQL that makes the rest of a transaction see the rows that the application sees. */
+  private readonly becomeApplication: string;
 
   constructor(
     session: Session,
@@ -65,6 +70,8 @@ class TwinBackend implements PlanBackend {
     this.session = session;
     this.twin = parts.twin;
     this.title = parts.title;
+    const view = parts.twin.applicationView;
+    this.becomeApplication = view === null ? '' : `SET LOCAL ROLE ${quoteIdentifier(view.role)};`;
     const { snapshot, statistics } = parts.twin;
     const estimates = new RelationEstimates(session, { tables: snapshot.catalog.tables, statistics });
     const candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
@@ -189,7 +196,9 @@ class TwinBackend implements PlanBackend {
   /** Switches the candidates on, runs one query, and takes all back: one round trip. */
   private async withCandidates(candidates: readonly Candidate[], sql: string) {
     try {
-      const results = await this.session.script(`BEGIN; ${switchOn(candidates)} ${sql}; ROLLBACK`);
+      const results = await this.session.script(
+        `BEGIN; ${switchOn(candidates)} ${this.becomeApplication} ${sql}; ROLLBACK`,
+      );
       return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
     } catch (error) {
       await this.session.query('ROLLBACK');

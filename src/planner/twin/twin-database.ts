@@ -15,6 +15,7 @@ import { loadColumnStatistics } from './load-statistics.js';
 import { nameKey, Problems } from './problems.js';
 import { RelationFiles } from './relation-files.js';
 import { adoptSizes, readRelations, type TwinRelation } from './relation-sizes.js';
+import { type ApplicationView, adoptRowSecurity } from './row-security.js';
 import { insertSeedRows } from './seed-rows.js';
 import { StandIns } from './stand-ins.js';
 import { applyValueFormat } from './twin-settings.js';
@@ -25,6 +26,8 @@ export interface TwinDatabase {
   readonly snapshot: Snapshot;
   readonly problems: Problems;
   readonly families: Families;
+  /** Null where row-level security holds for nobody. */
+  readonly applicationView: ApplicationView | null;
   readonly files: RelationFiles;
   readonly standIns: StandIns;
   readonly sizer: IndexSizer;
@@ -76,11 +79,12 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   await loadColumnStatistics(session, { catalog, columns: snapshot.statistics.columns, attributes }, problems);
   await loadExtendedStatistics(session, { catalog, statistics: snapshot.statistics }, problems);
   await silenceRowReaders(session, catalog);
+  const applicationView = await adoptRowSecurity(session, { catalog, statistics, database: name }, problems);
   const families = new Families(catalog);
   families.spread(problems);
   const sizer = new IndexSizer(snapshot, statistics);
   await adoptSizes(session, { catalog, relations, files, heightOf: (table, index) => sizer.heightOf(table, index) });
-  return { name, snapshot, problems, families, files, standIns, sizer, statistics, relations };
+  return { name, snapshot, problems, families, applicationView, files, standIns, sizer, statistics, relations };
 }
 
 interface Definitions {
