@@ -164,7 +164,44 @@ describe('where the workload shows no values', () => {
   });
 });
 
+describe('a very large table that lies in the order of its times', () => {
+  it('gets the index that costs its writers next to nothing', async () => {
+    const { url, session } = await testDatabase();
+    await session.script(`
+      CREATE TABLE readings (id int PRIMARY KEY, at timestamp NOT NULL, value int NOT NULL, note text NOT NULL);
+      INSERT INTO readings SELECT n, timestamp '2026-01-01' + n * interval '1 minute', n % 1000, repeat('r', 1900)
+        FROM generate_series(1, 52000) AS n`);
+    await session.query('VACUUM (ANALYZE)');
+    const read = { sql: "SELECT sum(value) FROM readings WHERE at BETWEEN '2026-01-10' AND '2026-01-11'", calls: 10 };
+    const write = { sql: "INSERT INTO readings VALUES (0, now(), 0, '')", calls: 200_000 };
+    const report = await adviseOn(url, [read, write]);
+    expect(found(report)).toEqual(['readings(brin at)']);
+    const [before] = await realBuffers(session, [read], []);
+    const [after] = await realBuffers(session, [read], report.indexSet.create);
+    expect((after ?? 0) * 10).toBeLessThan(before ?? 0);
+    const few = await adviseOn(url, [{ ...read, calls: 10_000 }]);
+    expect(found(few)).toEqual(['readings(at)']);
+  });
+});
+
 describe('has nothing to say of', () => {
+  it('what costs the writers more than it spares the readers', async () => {
+    const insert = {
+      sql: 'INSERT INTO articles SELECT a.* FROM articles a WHERE a.id = $1',
+      parameters: [0],
+      calls: 100_000,
+    };
+    const reads = [
+      { ...select("body LIKE '%wa35fe7f%'"), calls: 200 },
+      { ...select("words @@ 'wa35fe7f'"), calls: 100 },
+    ];
+    expect(found(await adviseOn(library.url, [...reads, insert]))).toEqual([]);
+    expect(found(await adviseOn(library.url, [...reads, { ...insert, calls: 10_000 }]))).toEqual([
+      'articles(gin body gin_trgm_ops)',
+      'articles(gin words)',
+    ]);
+  });
+
   it('what no index answers', async () => {
     const report = await adviseOn(library.url, [
       select("slug NOT LIKE 'slug-1%'"),
