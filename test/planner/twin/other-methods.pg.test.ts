@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmbeddedServer, startServer } from '../../../src/embedded/server.js';
 import type { IndexKey } from '../../../src/model/catalog.js';
 import type { IndexSpec, Planner } from '../../../src/model/planner.js';
 import { buildTwin } from '../../../src/planner/twin/build.js';
+import { openSession, type Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
-import { type TestDatabase, testDatabase } from '../../postgres.js';
 import { realPlanWith, shapeOf } from '../shop.js';
 
 /** A number between 0 and 1 by chance to the eye and always the same. */
@@ -24,20 +25,6 @@ const DOCS = `
     FROM generate_series(1, 30000) AS n,
          LATERAL (SELECT string_agg(left(md5(floor(power(${uniform('n * 20 + g', 2)}, 3) * 5000)::text), 6), ' ') AS body
                     FROM generate_series(1, 12) AS g) AS w`;
-
-let docs: TestDatabase;
-let twin: Planner;
-
-beforeAll(async () => {
-  docs = await testDatabase();
-  await docs.session.script(DOCS);
-  await docs.session.query('VACUUM ANALYZE shop.docs');
-  // A build by several processes counts its rows otherwise.
-  await docs.session.query('SET max_parallel_maintenance_workers = 0');
-  twin = await buildTwin(await readSnapshot(docs.session));
-}, 180_000);
-
-afterAll(() => twin?.close());
 
 function spec(method: IndexSpec['method'], keys: readonly string[]): IndexSpec {
   return {
@@ -78,11 +65,31 @@ const CASES: readonly (readonly [IndexSpec['method'], readonly string[], string]
   ['brin', ['id', 'at'], 'id BETWEEN 1000 AND 4000'],
 ];
 
-describe('an index that is no btree', () => {
-  it.each(CASES)('%s (%j) costs what it would if it were really built: %s', async (method, keys, condition) => {
+describe.each([15, 18] as const)('on PostgreSQL %i an index that is no btree', (major) => {
+  let server: EmbeddedServer;
+  let docs: Session;
+  let twin: Planner;
+
+  beforeAll(async () => {
+    server = await startServer({ major, settings: { autovacuum: 'off' } });
+    await server.createDatabase('docs');
+    docs = await openSession(server.url('docs'));
+    await docs.script(DOCS);
+    await docs.query('VACUUM ANALYZE shop.docs');
+    // The server of the source holds the twin as well: one start less.
+    twin = await buildTwin(await readSnapshot(docs), { server });
+  }, 180_000);
+
+  afterAll(async () => {
+    await twin?.close();
+    await docs?.close();
+    await server?.stop();
+  });
+
+  it.each(CASES)('%s (%j) costs what it would if it were really built, for %s', async (method, keys, condition) => {
     const index = spec(method, keys);
     const sql = `SELECT id FROM shop.docs WHERE ${condition}`;
-    const real = await realPlanWith(docs.session, sql, index);
+    const real = await realPlanWith(docs, sql, index);
     const plan = await twin.explain(sql, [index]);
     const { sizeBytes } = await twin.size(index);
     const off = plan.totalCost / real.plan.totalCost - 1;
