@@ -1,5 +1,6 @@
 import type { Evidence } from '../advisors/advisor.js';
-import type { AdviceReport } from '../model/advice.js';
+import type { IndexSelection } from '../advisors/index-selection/selection.js';
+import type { AdviceReport, StatementAdvice } from '../model/advice.js';
 import type { IndexSpec } from '../model/planner.js';
 import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import type { Detected } from './detect.js';
@@ -30,6 +31,7 @@ export function assembleReport(
       skipped: [...workload.skipped, ...groupSkipped(refused)],
     },
     findings: detected.findings,
+    statements: statementAdvice(selection),
     indexSet: {
       create: createStatements(selection.chosen.map(({ spec }) => spec)),
       drop: [],
@@ -40,6 +42,28 @@ export function assembleReport(
     },
     skippedRules: detected.skippedRules,
   };
+}
+
+/** What the proof has withheld serves nobody. */
+function statementAdvice({ statements, chosen }: IndexSelection): readonly StatementAdvice[] {
+  const kept = new Set(chosen.map(({ spec }) => spec));
+  return statements
+    .map(({ statement: { statement }, costBefore, costAfter, servedBy, indexes: planned, reason }) => {
+      const indexes = planned.filter((spec) => kept.has(spec)).map((spec) => indexName(spec));
+      const { fingerprint, text, calls } = statement;
+      const isWithheld = planned.length > 0 && indexes.length === 0;
+      return {
+        fingerprint,
+        text,
+        calls,
+        costBefore,
+        costAfter: isWithheld ? costBefore : costAfter,
+        servedBy,
+        indexes,
+        reason: isWithheld ? 'the index that was planned for it did not help when it was built' : reason,
+      };
+    })
+    .sort((a, b) => b.calls * b.costBefore - a.calls * a.costBefore || (a.fingerprint < b.fingerprint ? -1 : 1));
 }
 
 /** An extension that an index needs comes before the first of them, once. */

@@ -1,9 +1,10 @@
-import type { FindingQuery, FixStatement, Measurement } from '../model/finding.js';
+import type { Alternative, FindingQuery, FixStatement, Measurement } from '../model/finding.js';
 import type { IndexSpec } from '../model/planner.js';
 import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
+import { indexColumns } from '../sql/index-words.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
-import type { ChosenIndex, StatementGain } from './index-selection/selection.js';
+import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection/selection.js';
 
 /** Statements of a finding that are shown with their plans; the rest are counted. */
 const QUERIES_SHOWN_MAX = 10;
@@ -39,7 +40,7 @@ export const missingIndex: Advisor = {
 
 async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence: Evidence): Promise<Detection> {
   const relation = `${index.spec.table.schema}.${index.spec.table.name}`;
-  const columns = columnList(index.spec);
+  const columns = indexColumns(index.spec);
   return {
     kind: 'finding',
     class: null,
@@ -56,6 +57,7 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
       detail: `${index.statements.length} ${plural('statement', index.statements.length)} planned without and with the whole set; the plans with it use this index`,
     },
     fix: fixOf(index),
+    alternatives: index.refused.map(alternativeOf),
   };
 }
 
@@ -64,15 +66,9 @@ function methodWord({ method }: IndexSpec): string {
   return method === 'btree' ? '' : `${method} `;
 }
 
-/** Keys as they stand in the definition, and INCLUDE columns behind a semicolon. */
-function columnList(spec: IndexSpec): string {
-  const keys = spec.keys
-    .map(({ column, sql, opclass, descending }) =>
-      // Which schema holds an operator class is for the statement alone.
-      [column ?? sql, ...(opclass?.split('.').slice(-1) ?? []), ...(descending ? ['DESC'] : [])].join(' '),
-    )
-    .join(', ');
-  return spec.include.length === 0 ? keys : `${keys}; include ${spec.include.join(', ')}`;
+function alternativeOf({ spec, costAfter, reason }: RefusedIndex): Alternative {
+  const where = spec.predicate === null ? '' : ` where ${spec.predicate}`;
+  return { title: `An index on (${indexColumns(spec)})${where}`, sql: createIndexSql(spec), costAfter, reason };
 }
 
 function messageOf(index: ChosenIndex, relation: string, plannedOn: string): string {

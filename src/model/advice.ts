@@ -17,8 +17,25 @@ export interface AdviceReport {
     readonly skipped: readonly SkippedStatements[];
   };
   readonly findings: readonly Finding[];
+  /** Every statement that was planned, the dearest first. */
+  readonly statements: readonly StatementAdvice[];
   readonly indexSet: IndexSet;
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
+}
+
+/** Which index serves a statement, which of the set would, or why none helps; costs are planner units of one call. */
+export interface StatementAdvice {
+  readonly fingerprint: string;
+  readonly text: string;
+  readonly calls: number;
+  readonly costBefore: number;
+  readonly costAfter: number;
+  /** Existing indexes that its plan uses, schema-qualified; empty for none. */
+  readonly servedBy: readonly string[];
+  /** Names of the set's indexes that its plan would use. */
+  readonly indexes: readonly string[];
+  /** Why none of the set serves it; null where one does. */
+  readonly reason: string | null;
 }
 
 /** The selection's answer for the workload; costs are planner units over all calls. */

@@ -11,6 +11,7 @@ export function adviceReport(parts: Partial<AdviceReport> = {}): AdviceReport {
     server: { version: '18.4', major: 18, plannedOn: 'twin 18.4' },
     workload: { source: ['pgss'], statements: 1, calls: 10, totalTimeMs: 100, skipped: [] },
     findings: [],
+    statements: [],
     indexSet: { create: [], drop: [], sizeBytes: 0, workloadCostBefore: 0, workloadCostAfter: 0, writeCost: 0 },
     skippedRules: [],
     ...parts,

@@ -1,6 +1,8 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { describeStatements, type TriedIndexes } from './describe-statements.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
+import { weighAlternatives } from './weigh-alternatives.js';
 import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
 import { writeCostOf } from './write-cost.js';
 
@@ -8,11 +10,11 @@ import { writeCostOf } from './write-cost.js';
 export async function describeSet(
   costs: WorkloadCosts,
   set: readonly IndexSpec[],
-  context: { readonly planner: Planner; readonly candidates: number },
+  context: { readonly planner: Planner; readonly candidates: number; readonly tried: TriedIndexes },
 ): Promise<IndexSelection> {
   const after = await costs.under(set, costs.statements);
   const chosen: ChosenIndex[] = [];
-  for (const spec of set) chosen.push(await describeIndex(costs, set, spec, { planner: context.planner, after }));
+  for (const spec of set) chosen.push(await describeIndex(costs, set, spec, { ...context, after }));
   chosen.sort((a, b) => b.gain - a.gain || (indexSpecKey(a.spec) < indexSpecKey(b.spec) ? -1 : 1));
   return {
     chosen,
@@ -20,6 +22,7 @@ export async function describeSet(
     workloadCostAfter: totalCost(costs.statements, after),
     writeCost: chosen.reduce((sum, index) => sum + index.writeCost, 0),
     sizeBytes: chosen.reduce((sum, index) => sum + index.sizeBytes, 0),
+    statements: await describeStatements(costs, set, context.tried),
     unplannable: costs.unplannable,
     candidates: context.candidates,
   };
@@ -29,7 +32,11 @@ async function describeIndex(
   costs: WorkloadCosts,
   set: readonly IndexSpec[],
   spec: IndexSpec,
-  context: { readonly planner: Planner; readonly after: ReadonlyMap<AnalyzedStatement, StatementCost> },
+  context: {
+    readonly planner: Planner;
+    readonly tried: TriedIndexes;
+    readonly after: ReadonlyMap<AnalyzedStatement, StatementCost>;
+  },
 ): Promise<ChosenIndex> {
   const key = indexSpecKey(spec);
   const readers = costs.readersOf(spec);
@@ -53,5 +60,6 @@ async function describeIndex(
     (a, b) => saved(b) - saved(a) || (a.statement.statement.fingerprint < b.statement.statement.fingerprint ? -1 : 1),
   );
   const size = await context.planner.size(spec);
-  return { spec, ...size, writeCost: writeCostOf(spec, costs.statements), gain, statements };
+  const refused = await weighAlternatives(costs, { spec, set, top: statements[0] }, context);
+  return { spec, ...size, writeCost: writeCostOf(spec, costs.statements), gain, statements, refused };
 }

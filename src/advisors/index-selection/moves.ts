@@ -7,6 +7,7 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { type CandidateOptions, TABLE_BLOCKS_MIN } from './arms.js';
 import { candidatesOf } from './candidates.js';
 import { coveringCandidates } from './covering-candidates.js';
+import type { TriedIndexes } from './describe-statements.js';
 import { methodCandidates } from './method-candidates.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
@@ -32,6 +33,7 @@ export interface FoundMoves {
   readonly moves: readonly Move[];
   /** Different candidates that were costed. */
   readonly candidates: number;
+  readonly tried: TriedIndexes;
 }
 
 export interface MoveOptions {
@@ -62,14 +64,16 @@ export async function findMoves(
   const step = options.progress.step('costing candidate indexes', costs.statements.length);
   const built = await possible([...wanted.values()].flat(), costs, planner);
   const moves = new Map<string, Move>();
+  const tried = new Map<AnalyzedStatement, readonly IndexSpec[]>();
   for (const [position, statement] of costs.statements.entries()) {
     const specs = distinctSpecs(wanted.get(statement) ?? []).filter((spec) => built.has(indexSpecKey(spec)));
+    tried.set(statement, specs);
     for (const move of await movesOf(costs, statement, specs, { planner, indexBytesMax: options.indexBytesMax }))
       moves.set(move.indexes.map(indexSpecKey).join('\n'), move);
     step.update(position + 1);
   }
   step.end(`${built.size} candidates, ${moves.size} worth a closer look`);
-  return { moves: [...moves.values()], candidates: built.size };
+  return { moves: [...moves.values()], candidates: built.size, tried };
 }
 
 /** Leaves out what PostgreSQL refuses to build, such as an index on an expression that is not immutable. */

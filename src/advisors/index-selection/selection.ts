@@ -11,6 +11,8 @@ export interface IndexSelection {
   readonly workloadCostAfter: number;
   readonly writeCost: number;
   readonly sizeBytes: number;
+  /** Of every statement that could be planned. */
+  readonly statements: readonly StatementOutcome[];
   /** Statements that could not be planned. */
   readonly unplannable: readonly UnplannableStatement[];
   /** How many different candidates were costed. */
@@ -27,6 +29,30 @@ export interface ChosenIndex {
   readonly gain: number;
   /** Statements whose plans use it under the whole set, most gain first. */
   readonly statements: readonly StatementGain[];
+  /** The best of the others for its first statement. */
+  readonly refused: readonly RefusedIndex[];
+}
+
+/** An index that was weighed for a statement and not chosen. */
+export interface RefusedIndex {
+  readonly spec: IndexSpec;
+  /** Planner units of a call of the statement that gains most by the chosen index, with this one in its place. */
+  readonly costAfter: number;
+  readonly sizeBytes: number;
+  readonly reason: string;
+}
+
+/** What the set does for one statement; planner units of one call. */
+export interface StatementOutcome {
+  readonly statement: AnalyzedStatement;
+  readonly costBefore: number;
+  readonly costAfter: number;
+  /** Existing indexes that its plans use without the set, schema-qualified. */
+  readonly servedBy: readonly string[];
+  /** Of the set, those that its plans would use. */
+  readonly indexes: readonly IndexSpec[];
+  /** Why none of the set serves it; null where one does. */
+  readonly reason: string | null;
 }
 
 export interface StatementGain {

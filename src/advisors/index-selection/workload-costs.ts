@@ -9,6 +9,8 @@ export interface StatementCost {
   readonly perCall: number;
   /** Keys of the hypothetical indexes that any of its plans uses. */
   readonly used: ReadonlySet<string>;
+  /** Existing indexes that any of them uses, schema-qualified. */
+  readonly existing: ReadonlySet<string>;
 }
 
 /** A statement that the planner refuses, with its words. */
@@ -151,13 +153,15 @@ function combine(shares: readonly number[], costs: readonly (PlanCost | Error)[]
   let weighed = 0;
   let share = 0;
   const used = new Set<string>();
+  const existing = new Set<string>();
   for (const [position, cost] of costs.entries()) {
     if (cost instanceof Error) continue;
     weighed += cost.totalCost * (shares[position] ?? 0);
     share += shares[position] ?? 0;
     for (const key of cost.hypotheticalUsed) used.add(key);
+    for (const name of cost.existingUsed) existing.add(name);
   }
   if (share === 0)
     return costs.find((cost) => cost instanceof Error) ?? new Error('the statement has no executable form');
-  return { perCall: weighed / share, used };
+  return { perCall: weighed / share, used, existing };
 }

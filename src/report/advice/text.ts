@@ -15,6 +15,7 @@ export function renderAdviceText(report: AdviceReport, options: { color: boolean
     ...(findings.length === 0 ? [nothingLines(terminal, report)] : []),
     ...findings.map((finding, index) => findingLines(terminal, finding, index + 1)),
     indexSetLines(terminal, report.indexSet),
+    unservedLines(terminal, report.statements),
     skippedStatementLines(terminal, report.workload.skipped),
     skippedRuleLines(terminal, report.skippedRules),
   ];
@@ -56,6 +57,36 @@ function indexSetLines(terminal: Terminal, indexSet: IndexSet): readonly string[
     ...paragraph(terminal, `workload cost ${workloadCostSentence(indexSet)}`, 2),
   ];
 }
+
+/** Dear statements that no index helps, the dearest first: that is an answer too. */
+function unservedLines(terminal: Terminal, statements: AdviceReport['statements']): readonly string[] {
+  const total = statements.reduce((sum, { calls, costBefore }) => sum + calls * costBefore, 0);
+  const dear = statements.flatMap((statement) => {
+    const share = (statement.calls * statement.costBefore) / total;
+    return statement.reason === null || !(share >= UNSERVED_SHARE_MIN) ? [] : [{ ...statement, share }];
+  });
+  if (dear.length === 0) return [];
+  const rows = dear
+    .slice(0, UNSERVED_MAX)
+    .flatMap(({ text, share, servedBy, reason }) => [
+      `  ${Math.round(share * 100)} %  ${terminal.dim(oneLine(text, terminal.width - 10))}`,
+      ...paragraph(
+        terminal,
+        `${servedBy.length === 0 ? 'no index serves it' : `served by ${servedBy.join(', ')}`}; ${reason}`,
+        8,
+      ),
+    ]);
+  const more = dear.length - UNSERVED_MAX;
+  return [
+    terminal.bold('Dear statements that no new index helps, by their share of the workload’s cost'),
+    ...rows,
+    ...(more > 0 ? [`  and ${more} more, all of them in the JSON report`] : []),
+  ];
+}
+
+/** A statement that makes up this part of the workload's cost is one that its owner asks about. */
+const UNSERVED_SHARE_MIN = 0.02;
+const UNSERVED_MAX = 5;
 
 function skippedStatementLines(terminal: Terminal, skipped: AdviceReport['workload']['skipped']): readonly string[] {
   if (skipped.length === 0) return [];

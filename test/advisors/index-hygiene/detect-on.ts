@@ -53,6 +53,7 @@ const noWorkload: Omit<Evidence, 'catalog' | 'statistics'> = {
     workloadCostAfter: 0,
     writeCost: 0,
     sizeBytes: 0,
+    statements: [],
     unplannable: [],
     candidates: 0,
   },

@@ -102,6 +102,7 @@ describe('the JSON report', () => {
             "fix": null
           }
         ],
+        "statements": [],
         "indexSet": {
           "create": [],
           "drop": [],
