@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Table } from '../../model/catalog.js';
 import type { IndexSpec } from '../../model/planner.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
@@ -57,9 +56,7 @@ export class MethodShapes {
   createFile(path: string, { blocks, metapage }: MethodShape): number {
     const number = FIRST_FILE_NUMBER + this.filesMade;
     this.filesMade += 1;
-    const made = this.files.createBeside(path, number);
-    if (metapage !== null) writeFileSync(this.files.absolute(made), metapage);
-    this.files.grow(made, blocks);
+    this.files.createWith(path, number, { blocks, firstPage: metapage });
     return number;
   }
 

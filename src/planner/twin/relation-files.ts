@@ -51,6 +51,13 @@ export class RelationFiles {
     return made;
   }
 
+  /** Makes a file of this length beside another, with holes behind its first page. */
+  createWith(path: string, fileNumber: number, shape: { readonly blocks: number; readonly firstPage: Buffer | null }) {
+    const made = this.createBeside(path, fileNumber);
+    if (shape.firstPage !== null) writeFileSync(this.absolute(made), shape.firstPage);
+    this.grow(made, shape.blocks);
+  }
+
   private create(file: string): void {
     writeFileSync(file, '');
     this.handOver(file);
