@@ -153,6 +153,8 @@ class HypopgBackend implements PlanBackend {
   private async make(indexes: readonly IndexSpec[]): Promise<readonly MadeIndex[] | Error> {
     const made: MadeIndex[] = [];
     for (const spec of indexes) {
+      const refusal = refusalOf(spec);
+      if (refusal !== null) return new Error(`${createIndexSql(spec)} cannot be planned with: ${refusal}`);
       try {
         const { rows } = await this.target.session.query<{ oid: number; name: string }>(
           `SELECT h.indexrelid AS oid, h.indexname AS name FROM ${this.function('create_index')}($1) AS h`,
@@ -179,4 +181,10 @@ class HypopgBackend implements PlanBackend {
       children: plan.children.map((child) => this.renamed(child, made)),
     };
   }
+}
+
+/** What HypoPG itself would refuse in other words, or would take from a schema where it is not. */
+function refusalOf({ method, extension }: IndexSpec): string | null {
+  if (method === 'gin' || method === 'gist') return `HypoPG knows no ${method.toUpperCase()} indexes; the twin does`;
+  return extension === undefined ? null : `the extension ${extension.name} is not installed`;
 }

@@ -42,6 +42,10 @@ describe('planning through HypoPG', () => {
       expect(await planner.explainText(sql, [index])).toContain('orders_state_region_idx');
       expect((await planner.size(index)).sizeBytes).toBeGreaterThan(8192);
       expect((await planner.explain(sql, [])).index).toBeNull();
+      await expect(planner.size({ ...index, method: 'gin' })).rejects.toThrow(/HypoPG knows no GIN indexes/);
+      expect((await planner.size({ ...indexOn('orders', ['created_at']), method: 'brin' })).sizeBytes).toBeGreaterThan(
+        0,
+      );
       const { rows } = await session.query("SELECT FROM pg_class WHERE relname LIKE '%orders_state%'");
       expect(rows).toHaveLength(0);
     } finally {
