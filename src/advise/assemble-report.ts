@@ -3,6 +3,7 @@ import type { IndexSelection } from '../advisors/index-selection/selection.js';
 import type { AdviceReport, StatementAdvice } from '../model/advice.js';
 import type { IndexSpec } from '../model/planner.js';
 import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
+import { quoteRelation } from '../sql/quote.js';
 import type { Detected } from './detect.js';
 import { groupSkipped } from './skipped-statements.js';
 
@@ -34,7 +35,11 @@ export function assembleReport(
     statements: statementAdvice(selection),
     indexSet: {
       create: createStatements(selection.chosen.map(({ spec }) => spec)),
-      drop: [],
+      drop: [
+        ...new Set(
+          selection.chosen.flatMap(({ replaces }) => replaces.map((index) => `DROP INDEX ${quoteRelation(index)}`)),
+        ),
+      ],
       sizeBytes: selection.sizeBytes,
       workloadCostBefore: selection.workloadCostBefore,
       workloadCostAfter: selection.workloadCostAfter,

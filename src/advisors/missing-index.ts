@@ -79,8 +79,14 @@ function messageOf(index: ChosenIndex, relation: string, plannedOn: string): str
   const cost = `${Math.round(top.costBefore).toLocaleString('en-US')} to ${Math.round(top.costAfter).toLocaleString('en-US')}`;
   return (
     `${count} ${plural('statement', count)} would read ${relation} through this index of about ${size} MB. ` +
-    `The one that gains most falls from a planner cost of ${cost} a call, as planned on ${plannedOn}.`
+    `The one that gains most falls from a planner cost of ${cost} a call, as planned on ${plannedOn}.${replacesText(index)}`
   );
+}
+
+function replacesText({ replaces }: ChosenIndex): string {
+  if (replaces.length === 0) return '';
+  const names = replaces.map(({ schema, name }) => `${schema}.${name}`).join(', ');
+  return ` Once it is there, ${names} ${replaces.length === 1 ? 'serves' : 'serve'} nothing that it does not serve too.`;
 }
 
 function plural(word: string, count: number): string {

@@ -143,7 +143,9 @@ describe('leaves to another rule', () => {
     }));
     const table = { schema: 'public', name: 'bare' };
     const spec: IndexSpec = { table, method: 'btree', keys, include: [], predicate: null, unique: false };
-    const chosen = [{ spec, sizeBytes: 0, rowsEstimate: 0, writeCost: 0, gain: 0, statements: [], refused: [] }];
+    const chosen = [
+      { spec, sizeBytes: 0, rowsEstimate: 0, writeCost: 0, gain: 0, statements: [], replaces: [], refused: [] },
+    ];
     const sums = { workloadCostBefore: 0, workloadCostAfter: 0, writeCost: 0, sizeBytes: 0 };
     return { selection: { chosen, ...sums, statements: [], unplannable: [], candidates: 0 } };
   };

@@ -5,20 +5,26 @@ import { conjunctsOf } from './conjuncts.js';
  * Tells whether every statement that an index serves and every rule that it enforces has the same from another index
  * of the same table.
  */
-export function covers(table: Table, other: Index, index: Index): boolean {
+export function covers(table: Table, other: IndexShape, index: IndexShape): boolean {
   if (other.method !== index.method || !impliesPredicate(index, other)) return false;
   if (index.unique && !enforces(table, other, index)) return false;
   if (index.method !== 'btree') return useOf(other) === useOf(index);
   return (hasSamePrefix(other, index, false) || hasSamePrefix(other, index, true)) && holdsIncluded(other, index);
 }
 
+/** What an index is, apart from its name and its state. */
+type IndexShape = Pick<
+  Index,
+  'method' | 'keys' | 'include' | 'predicate' | 'unique' | 'nullsNotDistinct' | 'constraint' | 'definition'
+>;
+
 /** Unlike btree, other methods read their keys in ways of their own: the definitions have to be the same. */
-function useOf({ definition }: Index): string {
+function useOf({ definition }: IndexShape): string {
   return definition.slice(definition.indexOf(' USING '));
 }
 
 /** A btree is read in both directions: all keys turned round together give the same orders. */
-function hasSamePrefix(other: Index, index: Index, turned: boolean): boolean {
+function hasSamePrefix(other: IndexShape, index: IndexShape, turned: boolean): boolean {
   return index.keys.every((key, place) => {
     const candidate = other.keys[place];
     return candidate !== undefined && isSameKey(candidate, key, turned);
@@ -32,18 +38,18 @@ function isSameKey(one: IndexKey, two: IndexKey, turned: boolean): boolean {
   return isSameValue && (turned ? isTurned : isSameOrder);
 }
 
-function holdsIncluded(other: Index, { include }: Index): boolean {
+function holdsIncluded(other: IndexShape, { include }: IndexShape): boolean {
   return include.every((column) => other.include.includes(column) || other.keys.some((key) => key.column === column));
 }
 
 /** Uniqueness of the same keys among at least the same rows, with NULLs no freer, and at once where it was at once. */
-function enforces(table: Table, other: Index, index: Index): boolean {
+function enforces(table: Table, other: IndexShape, index: IndexShape): boolean {
   if (!other.unique || other.keys.length !== index.keys.length) return false;
   if (index.nullsNotDistinct && !other.nullsNotDistinct) return false;
   return isDeferrable(table, index) || !isDeferrable(table, other);
 }
 
-function isDeferrable({ constraints }: Table, index: Index): boolean {
+function isDeferrable({ constraints }: Table, index: IndexShape): boolean {
   const constraint = constraints.find(({ name }) => name === index.constraint);
   return constraint !== undefined && /\bDEFERRABLE\b/.test(constraint.definition.replace(/NOT DEFERRABLE/g, ''));
 }
@@ -52,7 +58,7 @@ function isDeferrable({ constraints }: Table, index: Index): boolean {
  * True when every row of the index is in the other one, and reading them there costs no more: what the other one's
  * predicate does not ask for must be a bound on the first key of both.
  */
-function impliesPredicate(index: Index, other: Index): boolean {
+function impliesPredicate(index: IndexShape, other: IndexShape): boolean {
   const asked = conjunctsOf(index.predicate);
   const askedByOther = conjunctsOf(other.predicate);
   const isMet = askedByOther.every(

@@ -1,6 +1,8 @@
+import type { Catalog } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { describeStatements, type TriedIndexes } from './describe-statements.js';
+import { replacedBy } from './replaced.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
 import { weighAlternatives } from './weigh-alternatives.js';
 import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
@@ -10,7 +12,12 @@ import { writeCostOf } from './write-cost.js';
 export async function describeSet(
   costs: WorkloadCosts,
   set: readonly IndexSpec[],
-  context: { readonly planner: Planner; readonly candidates: number; readonly tried: TriedIndexes },
+  context: {
+    readonly planner: Planner;
+    readonly catalog: Catalog;
+    readonly candidates: number;
+    readonly tried: TriedIndexes;
+  },
 ): Promise<IndexSelection> {
   const after = await costs.under(set, costs.statements);
   const chosen: ChosenIndex[] = [];
@@ -34,6 +41,7 @@ async function describeIndex(
   spec: IndexSpec,
   context: {
     readonly planner: Planner;
+    readonly catalog: Catalog;
     readonly tried: TriedIndexes;
     readonly after: ReadonlyMap<AnalyzedStatement, StatementCost>;
   },
@@ -60,6 +68,7 @@ async function describeIndex(
     (a, b) => saved(b) - saved(a) || (a.statement.statement.fingerprint < b.statement.statement.fingerprint ? -1 : 1),
   );
   const size = await context.planner.size(spec);
+  const replaces = replacedBy(spec, size.sizeBytes, context.catalog);
   const refused = await weighAlternatives(costs, { spec, set, top: statements[0] }, context);
-  return { spec, ...size, writeCost: writeCostOf(spec, costs.statements), gain, statements, refused };
+  return { spec, ...size, writeCost: writeCostOf(spec, costs.statements), gain, statements, replaces, refused };
 }

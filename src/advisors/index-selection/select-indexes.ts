@@ -48,7 +48,12 @@ export async function selectIndexes(
     limits.indexBytesMax === null
       ? await refine(costs, grown, { moves: found.moves, planner, candidates })
       : await dropMarginal(costs, grown);
-  return describeSet(costs, set, { planner, candidates: found.candidates, tried: found.tried });
+  return describeSet(costs, set, {
+    planner,
+    catalog: context.catalog,
+    candidates: found.candidates,
+    tried: found.tried,
+  });
 }
 
 /** Sizes are estimates: of 76 indexes really built, nine in ten were no more than this share larger. */

@@ -1,3 +1,4 @@
+import type { Index } from '../../model/catalog.js';
 import type { IndexSpec } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { UnplannableStatement } from './workload-costs.js';
@@ -29,6 +30,8 @@ export interface ChosenIndex {
   readonly gain: number;
   /** Statements whose plans use it under the whole set, most gain first. */
   readonly statements: readonly StatementGain[];
+  /** Existing indexes that it makes needless. */
+  readonly replaces: readonly Index[];
   /** The best of the others for its first statement. */
   readonly refused: readonly RefusedIndex[];
 }

@@ -11,6 +11,22 @@ beforeAll(async () => {
   depot = await testDatabase({ template: 'depot', prepare: fillDepot });
 });
 
+describe('an index that makes another one needless', () => {
+  it('names that one, and leaves one that enforces something alone', async () => {
+    const own = await testDatabase({ template: 'depot', prepare: fillDepot });
+    await own.session.script(
+      'CREATE INDEX old ON events (agent_id); CREATE INDEX part ON events (agent_id) WHERE size_bytes > 5; ALTER TABLE events ADD UNIQUE (agent_id, id)',
+    );
+    const { indexSet, findings } = await adviseOn(own.url, [
+      { sql: 'SELECT body FROM events WHERE agent_id = $1 ORDER BY created_at DESC LIMIT 20' },
+    ]);
+    expect(indexSet.create).toHaveLength(1);
+    expect(indexSet.drop).toEqual(['DROP INDEX public.old']);
+    const [missing] = findings.filter(({ ruleId }) => ruleId === 'missing-index');
+    expect(missing?.message).toContain('Once it is there, public.old serves nothing that it does not serve too.');
+  });
+});
+
 describe('each statement of the report', () => {
   it('says which index serves it, which one would, and why none does', async () => {
     const { statements, findings } = await adviseOn(depot.url, [
