@@ -53,12 +53,12 @@ interface Explained {
 }
 
 /**
- * Runs every statement under every set. Sets under which a statement has the very same plan on the very same indexes
- * share its runs: what differs between two sets is then plans alone, never the noise of the machine.
+ * Plans every statement under every set. Sets under which a statement has the very same plan on the very same indexes
+ * share a variant and its runs: what differs between two sets is then plans alone, never the noise of the machine.
  */
-export async function measureSets(
+export async function planSets(
   ruler: Ruler,
-  work: { readonly sets: readonly IndexSet[]; readonly statements: readonly Statement[]; readonly rounds: number },
+  work: { readonly sets: readonly IndexSet[]; readonly statements: readonly Statement[] },
 ): Promise<readonly MeasuredSet[]> {
   const measured: MeasuredSet[] = [];
   const known = new Map<string, Variant>();
@@ -74,29 +74,28 @@ export async function measureSets(
     }
     measured.push({ set, variants });
   }
-  for (let round = 0; round <= work.rounds; round += 1) {
-    // The first round warms the pages up.
-    await runRound(ruler, { round, variants: [...known.values()], statements: work.statements, isKept: round > 0 });
-  }
   return measured;
 }
 
-async function runRound(
+/** Runs every variant of the sets once a round, the variants of a statement in turns; round 0 warms up and is not kept. */
+export async function runRounds(
   ruler: Ruler,
-  work: {
-    readonly round: number;
-    readonly variants: readonly Variant[];
-    readonly statements: readonly Statement[];
-    readonly isKept: boolean;
-  },
+  measured: readonly MeasuredSet[],
+  rounds: { readonly first: number; readonly last: number },
 ): Promise<void> {
-  for (const [place, statement] of work.statements.entries()) {
-    const variants = work.variants.filter((variant) => variant.statement === statement);
-    for (const variant of turned(variants, { by: work.round + place, reverse: work.round % 2 === 1 })) {
-      // What did not end once is not waited for again.
-      if (variant.runs.some(({ buffers }) => buffers === Number.POSITIVE_INFINITY)) continue;
-      const run = await runOnce(ruler, variant);
-      if (work.isKept || run.buffers === Number.POSITIVE_INFINITY) variant.runs.push(run);
+  const byStatement = new Map<Statement, Set<Variant>>();
+  for (const variant of measured.flatMap(({ variants }) => variants)) {
+    const others = byStatement.get(variant.statement) ?? new Set();
+    byStatement.set(variant.statement, others.add(variant));
+  }
+  for (let round = rounds.first; round <= rounds.last; round += 1) {
+    for (const [place, variants] of [...byStatement.values()].entries()) {
+      for (const variant of turned([...variants], { by: round + place, reverse: round % 2 === 1 })) {
+        // What did not end once is not waited for again.
+        if (variant.runs.some(({ buffers }) => buffers === Number.POSITIVE_INFINITY)) continue;
+        const run = await runOnce(ruler, variant);
+        if (round > 0 || run.buffers === Number.POSITIVE_INFINITY) variant.runs.push(run);
+      }
     }
   }
 }

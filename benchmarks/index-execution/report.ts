@@ -13,60 +13,78 @@ export interface Contest {
   readonly standings: readonly Standing[];
 }
 
-/** Peers that are printed; the slower ones are counted. */
-const PEERS_SHOWN = 12;
+/** Peers of a budget that run all rounds: so many of the quickest by CPU time and by time in the first. */
+const FINALISTS = 6;
+
+/** Which time is judged. */
+export type Clock = 'wall' | 'cpu';
+
+/** Gives the sets that are worth all rounds: none, ours, and the peers that were quick in the first. */
+export function finalistsOf(contests: readonly Contest[]): readonly Standing[] {
+  const quick = contests.flatMap((contest) => {
+    const peers = fittingPeers(contest, 'wall');
+    return [...peers.slice(0, FINALISTS), ...fittingPeers(contest, 'cpu').slice(0, FINALISTS)];
+  });
+  const standings = contests[0]?.standings ?? [];
+  return standings.filter((standing) => {
+    const { isOurs, definitions } = standing.measured.set;
+    return isOurs || definitions.length === 0 || quick.includes(standing);
+  });
+}
 
 /**
  * Prints the sets of a budget from the fastest down, with the verdict on ours; false when it misses a bar. Any set of a
  * peer that really fits stands there, whatever it was chosen for.
  */
-export function reportBudget(contest: Contest): boolean {
+export function reportBudget(contest: Contest, clock: Clock): boolean {
   const { budget, tableBytes, base } = contest;
   const budgetBytes = (tableBytes * budget) / 100;
-  const peers = fittingPeers(contest);
+  const peers = fittingPeers(contest, clock);
   const ours = contest.standings.find(({ measured: { set } }) => set.isOurs && set.budget === budget);
   const best = peers[0];
   console.log(`\nbudget ${budget} % of the tables: ${mega(budgetBytes)}`);
   console.log(
     'set                             indexes      size   cost    time s  of none  of best      CPU s  of none  of best  1000 blocks  of none  of best  rounds s',
   );
-  for (const standing of [base, ...peers.slice(0, PEERS_SHOWN), ...(ours === undefined ? [] : [ours])])
+  for (const standing of [base, ...peers, ...(ours === undefined ? [] : [ours])])
     console.log(line(standing, base, best ?? base));
-  const slowest = peers.at(-1);
-  if (best !== undefined && slowest !== undefined && peers.length > PEERS_SHOWN)
-    console.log(
-      `${peers.length - PEERS_SHOWN} more, up to ${ratio(slowest.wallMs, best.wallMs)} of the best peer's time`,
-    );
   if (ours === undefined || best === undefined) return true;
-  return judge(ours, { best, peers, budgetBytes });
+  return judge(ours, { best, peers, budgetBytes, clock });
 }
 
 /** Prints the time and blocks of each statement without indexes, under the best peer's and under our set. */
-export function reportStatements(contest: Contest): void {
+export function reportStatements(contest: Contest, clock: Clock): void {
   const { budget, base, standings } = contest;
-  const best = fittingPeers(contest)[0] ?? base;
+  const best = fittingPeers(contest, clock)[0] ?? base;
   const ours = standings.find(({ measured: { set } }) => set.isOurs && set.budget === budget) ?? base;
   const columns = [base, best, ours];
-  console.log(`\nstatement  ms, cost and blocks: ${columns.map(({ measured }) => measured.set.name).join(' · ')}`);
+  console.log(
+    `\nstatement  ms, CPU ms, cost and blocks: ${columns.map(({ measured }) => measured.set.name).join(' · ')}`,
+  );
   for (const [place, { statement }] of base.measured.variants.entries()) {
     const figures = columns.map(({ measured }) => {
       const variant = measured.variants[place];
       const ms = median(variant?.runs.map(({ wallMs }) => wallMs) ?? []);
+      const cpuMs = median(variant?.runs.flatMap((run) => run.cpuMs ?? []) ?? []);
       const buffers = median(variant?.runs.map((run) => run.buffers) ?? []);
-      return `${ms.toFixed(1).padStart(9)} ${(variant?.cost ?? 0).toFixed(0).padStart(9)} ${buffers.toFixed(0).padStart(8)}`;
+      return `${ms.toFixed(1).padStart(8)} ${cpuMs.toFixed(1).padStart(8)} ${(variant?.cost ?? 0).toFixed(0).padStart(9)} ${buffers.toFixed(0).padStart(8)}`;
     });
     console.log(`${statement.name.padEnd(9)} ${figures.join('   ')}`);
   }
 }
 
 /** The fastest first. */
-function fittingPeers({ budget, tableBytes, standings }: Contest): readonly Standing[] {
+function fittingPeers({ budget, tableBytes, standings }: Contest, clock: Clock): readonly Standing[] {
   const sizeBytesMax = ((tableBytes * budget) / 100) * (1 + SIZE_ERROR_MAX);
   return standings
     .filter(({ measured: { set }, sizeBytes }) => {
       return !set.isOurs && set.definitions.length > 0 && sizeBytes <= sizeBytesMax;
     })
-    .sort((a, b) => a.wallMs - b.wallMs);
+    .sort((a, b) => timeOf(a, clock) - timeOf(b, clock));
+}
+
+function timeOf({ wallMs, cpuMs }: Standing, clock: Clock): number {
+  return clock === 'cpu' ? (cpuMs ?? wallMs) : wallMs;
 }
 
 function line(standing: Standing, base: Standing, best: Standing): string {
@@ -83,7 +101,7 @@ function line(standing: Standing, base: Standing, best: Standing): string {
     (cpuMs === null ? '-' : seconds(cpuMs)).padStart(10),
     cpu(base).padStart(8),
     cpu(best).padStart(8),
-    (buffers / 1000).toFixed(1).padStart(12),
+    (Number.isFinite(buffers) ? (buffers / 1000).toFixed(1) : '-').padStart(12),
     ratio(buffers, base.buffers).padStart(8),
     ratio(buffers, best.buffers).padStart(8),
     ` ${wallMsRange.map(seconds).join('-')}`,
@@ -92,19 +110,22 @@ function line(standing: Standing, base: Standing, best: Standing): string {
 
 function judge(
   ours: Standing,
-  {
-    best,
-    peers,
-    budgetBytes,
-  }: { readonly best: Standing; readonly peers: readonly Standing[]; readonly budgetBytes: number },
+  field: {
+    readonly best: Standing;
+    readonly peers: readonly Standing[];
+    readonly budgetBytes: number;
+    readonly clock: Clock;
+  },
 ): boolean {
-  const isFast = ours.wallMs <= best.wallMs * TIME_RATIO_MAX;
+  const { best, peers, budgetBytes, clock } = field;
+  const timeRatio = timeOf(ours, clock) / timeOf(best, clock);
+  const isFast = timeRatio <= TIME_RATIO_MAX;
   const isLean = ours.buffers <= best.buffers;
   const isWithin = ours.sizeBytes <= budgetBytes * (1 + SIZE_ERROR_MAX);
   const leanest = peers.reduce((least, peer) => (peer.buffers < least.buffers ? peer : least), best);
   const verdict = (isMet: boolean) => (isMet ? 'met' : 'MISSED');
   console.log(
-    `time ${ratio(ours.wallMs, best.wallMs)} of ${best.measured.set.name}, the bar is ${TIME_RATIO_MAX}: ${verdict(isFast)} · ` +
+    `${clock === 'cpu' ? 'CPU time' : 'time'} ${timeRatio.toFixed(3)} of ${best.measured.set.name}, the bar is ${TIME_RATIO_MAX}: ${verdict(isFast)} · ` +
       `blocks ${ratio(ours.buffers, best.buffers)}, the bar is 1: ${verdict(isLean)} ` +
       `(${ratio(ours.buffers, leanest.buffers)} of the leanest, ${leanest.measured.set.name}) · ` +
       `size ${ratio(ours.sizeBytes, budgetBytes)} of the budget: ${verdict(isWithin)}`,
@@ -113,7 +134,7 @@ function judge(
 }
 
 function ratio(value: number, of: number): string {
-  return (value / of).toFixed(3);
+  return Number.isFinite(value) && Number.isFinite(of) ? (value / of).toFixed(3) : '-';
 }
 
 function seconds(ms: number): string {

@@ -30,6 +30,7 @@ export async function generateTpch(session: Session, { schema, scale, seed }: Tp
   await session.query('SET max_parallel_workers_per_gather = 0');
   // Under wal_level = minimal, rows of a table that its own transaction made are not logged.
   await session.script(`BEGIN; ${schema}; ${fill.join(';\n')}; COMMIT`);
+  await session.query('RESET max_parallel_workers_per_gather');
   await session.query('VACUUM');
   await session.query('ANALYZE');
 }
