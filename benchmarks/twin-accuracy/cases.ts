@@ -1,4 +1,4 @@
-import type { IndexKey, RelationName } from '../../src/model/catalog.js';
+import type { IndexKey } from '../../src/model/catalog.js';
 import type { IndexSpec } from '../../src/model/planner.js';
 
 /** A statement and an index that somebody might try for it. */
@@ -10,6 +10,7 @@ export interface AccuracyCase {
 }
 
 interface IndexDetails {
+  readonly method?: IndexSpec['method'];
   readonly include?: readonly string[];
   readonly predicate?: string;
   readonly unique?: boolean;
@@ -129,15 +130,17 @@ function fleet(name: string, index: IndexSpec): AccuracyCase {
   return { name, sql: null, index };
 }
 
-function own(name: string, sql: string, index: IndexSpec): AccuracyCase {
+/** A case with a statement of its own. */
+export function own(name: string, sql: string, index: IndexSpec): AccuracyCase {
   return { name, sql, index };
 }
 
-function on(table: string, keys: readonly string[], details: IndexDetails = {}): IndexSpec {
-  const name: RelationName = { schema: 'public', name: table };
+/** An index on `table` of schema public, or on `schema.table`. */
+export function on(table: string, keys: readonly string[], details: IndexDetails = {}): IndexSpec {
+  const [name = table, schema = 'public'] = table.split('.').reverse();
   return {
-    table: name,
-    method: 'btree',
+    table: { schema, name },
+    method: details.method ?? 'btree',
     keys: keys.map(keyOf),
     include: details.include ?? [],
     predicate: details.predicate ?? null,
