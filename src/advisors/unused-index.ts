@@ -49,9 +49,9 @@ function unreadIndexes(table: Table, evidence: Evidence, planned: ReadonlySet<st
     partsOf(catalog, table, index).some((part) => isScanned(table, part, catalog) || planned.has(nameOf(part)));
   const unread: Index[] = [];
   for (const index of table.indexes.filter((each) => mayGo(each) && !going.has(each))) {
-    // What reads an index that goes for this one will read this one.
-    const forebears = redundant.filter(({ keeper }) => keeper === index).map((each) => each.index);
-    if ([index, ...forebears].some(isRead) || isNeededByForeignKey(table, index, going)) continue;
+    // One that is to take over the work of another is judged when that one is gone.
+    if (isRead(index) || redundant.some(({ keeper }) => keeper === index)) continue;
+    if (isNeededByForeignKey(table, index, going)) continue;
     unread.push(index);
     going.add(index);
   }

@@ -82,9 +82,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'nothing that a constraint, a foreign key, the replica identity or CLUSTER stands on': {
     indexes: `ALTER TABLE t ADD PRIMARY KEY (id), ADD UNIQUE (id), ALTER COLUMN c SET NOT NULL, ALTER COLUMN b SET NOT NULL;
-      CREATE UNIQUE INDEX one ON t (a); CREATE TABLE child (a int REFERENCES t (a)); CREATE UNIQUE INDEX two ON t (a);
-      CREATE UNIQUE INDEX three ON t (b); ALTER TABLE t REPLICA IDENTITY USING INDEX three; CREATE INDEX four ON t (c); CLUSTER t USING four; CREATE INDEX five ON t (c, a)`,
-    gone: { two: 'one' },
+      CREATE UNIQUE INDEX one ON t (a DESC); CREATE TABLE child (a int REFERENCES t (a)); CREATE UNIQUE INDEX two ON t (a);
+      CREATE UNIQUE INDEX three ON t (b DESC); CREATE UNIQUE INDEX six ON t (b); ALTER TABLE t REPLICA IDENTITY USING INDEX three; CREATE INDEX four ON t (c); CLUSTER t USING four; CREATE INDEX five ON t (c, a)`,
+    gone: { two: 'one', six: 'three' },
   },
 };
 

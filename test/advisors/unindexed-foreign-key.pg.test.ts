@@ -13,6 +13,7 @@ const CHILDREN = `
   CREATE TABLE bare (parent int REFERENCES parents (id) ON DELETE CASCADE);
   CREATE TABLE second_key (parent int REFERENCES parents (id), x int); CREATE INDEX ON second_key (x, parent);
   CREATE TABLE other_predicate (parent int REFERENCES parents (id), x int); CREATE INDEX ON other_predicate (parent) WHERE x > 0;
+  CREATE TABLE own_predicate (parent int REFERENCES parents (id)); CREATE INDEX ON own_predicate (parent) WHERE parent > 5;
   CREATE TABLE brin (parent int REFERENCES parents (id)); CREATE INDEX ON brin USING brin (parent);
   CREATE TABLE computed (parent int REFERENCES parents (id)); CREATE INDEX ON computed ((parent + 0));
   CREATE TABLE half (a int, b text, FOREIGN KEY (a, b) REFERENCES parents (a, b)); CREATE INDEX ON half (b);
@@ -48,6 +49,7 @@ it('finds just the keys whose columns lead no index that holds all their rows', 
     'bare(parent)',
     'second_key(parent)',
     'other_predicate(parent)',
+    'own_predicate(parent)',
     'brin(parent)',
     'computed(parent)',
     'half(a,b)',

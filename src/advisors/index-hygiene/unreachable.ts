@@ -107,7 +107,7 @@ function knownValues(table: Table, column: Column, { columns }: Statistics): rea
       each.column === column.name &&
       each.inherited === isInherited,
   );
-  if (row === undefined || row.histogramBounds !== null) return null;
+  if (row === undefined) return null;
   const frequencies = row.mostCommonFrequencies ?? [];
   const told = frequencies.reduce((sum, frequency) => sum + frequency, row.nullFraction);
   if (told < 1 - FREQUENCY_SLACK) return null;
