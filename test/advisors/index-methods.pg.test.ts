@@ -98,6 +98,30 @@ describe('finds the index for', () => {
   it('ranges that overlap', () => expectAdvice([select('span && int4range(70, 90)')], ['articles(gist span)']));
 });
 
+describe('finds an index for each arm of a search', () => {
+  it('in two columns, and by an equality or a part of a word', () =>
+    expectAdvice(
+      [select("email ILIKE '%c4ca4%' OR title LIKE '%7777%'"), select("code = 'c77' OR slug ~ '[0-9]7777'")],
+      [
+        'articles(code)',
+        'articles(gin email gin_trgm_ops)',
+        'articles(gin slug gin_trgm_ops)',
+        'articles(gin title gin_trgm_ops)',
+      ],
+    ));
+});
+
+describe('writes go through', () => {
+  it('the index that finds their rows', () =>
+    expectAdvice(
+      [
+        { sql: "UPDATE articles SET note = 'x' WHERE tags @> ARRAY['t599']", calls: 100 },
+        { sql: "DELETE FROM articles WHERE slug LIKE 'slug-777%'", calls: 100 },
+      ],
+      ['articles(gin tags)', 'articles(slug text_pattern_ops)'],
+    ));
+});
+
 describe('finds several keys in one index', () => {
   it('an equality and an array, where btree_gin is installed', () =>
     expectAdvice([select("owner = 7 AND tags && ARRAY['t1', 't2', 't3']")], ['articles(gin owner,tags)']));
@@ -209,6 +233,8 @@ describe('has nothing to say of', () => {
       select("email ILIKE '%ab%'"),
       select('$1 = ANY (tags)', ['t599']),
       select("date_trunc('day', seen) = '2026-02-03'"),
+      select("to_tsvector(body) @@ to_tsquery('simple', 'wa35fe7f')"),
+      select("seen::date = '2026-02-03'"),
       select(`data @> '{}'`),
       select(`data @> '{"kind": "a"}'`),
       { sql: "SELECT title FROM shelves WHERE title LIKE 'Shelf 7%'" },

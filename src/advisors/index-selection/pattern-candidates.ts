@@ -39,13 +39,13 @@ const OPERATOR_CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** Types of the category of strings that have no such operator class, or other operators. */
-const OTHER_STRINGS: ReadonlySet<string> = new Set(['name', '"char"', 'citext', 'public.citext']);
+const OTHER_STRINGS = /^(name|"char"|(.*\.)?citext)$/;
 
 /** True for text, its relatives and domains over it. */
 export function isText(table: Table, key: KeyExpression): boolean {
   if (key.column === null) return key.type === 'text' || key.type === 'character varying';
   const column = table.columns.find(({ name }) => name === key.column);
-  return column !== undefined && column.typeCategory === 'S' && !OTHER_STRINGS.has(column.baseType);
+  return column !== undefined && column.typeCategory === 'S' && !OTHER_STRINGS.test(column.baseType);
 }
 
 function isPrefix({ kind, operator, literal }: KeyPredicate): boolean {
