@@ -12,7 +12,9 @@ export async function readIndexHeights(
 ): Promise<ReadonlyMap<number, number>> {
   const schema = await schemaOfPageinspect(session);
   if (schema === null) return new Map();
-  const oids = indexes.filter((index) => index.method === 'btree' && index.valid).map(({ oid }) => oid);
+  // A partitioned table's index has no pages: those of its partitions have.
+  const hasPages = ({ method, valid, storage }: Index) => method === 'btree' && valid && storage.blocks > 0;
+  const oids = indexes.filter(hasPages).map(({ oid }) => oid);
   const { rows } = await session.query<{ oid: number; level: number }>(
     `SELECT i.oid, (${quoteIdentifier(schema)}.bt_metap(i.oid::pg_catalog.regclass::text)).fastlevel::int AS level
        FROM pg_catalog.unnest($1::oid[]) AS i (oid)`,

@@ -90,6 +90,17 @@ it('reads statistics of columns, of index expressions, of correlated columns, an
   expect(statistics.unreadable).toEqual([]);
 });
 
+it('reads the heights of btrees where pageinspect is, and passes by those of partitioned tables', async () => {
+  const { session } = await shop();
+  await session.script(`
+    CREATE EXTENSION pageinspect SCHEMA public;
+    CREATE TABLE shop.logs (id int PRIMARY KEY) PARTITION BY RANGE (id);
+    CREATE TABLE shop.logs_1 PARTITION OF shop.logs FOR VALUES FROM (0) TO (10)`);
+  const snapshot = await readSnapshot(session);
+  expect(tableOf(snapshot, 'orders').indexes.map(({ height }) => height)).toEqual([1, 1, 1]);
+  expect(tableOf(snapshot, 'logs').indexes.map(({ height }) => height)).toEqual([null]);
+});
+
 it('reads partitions, children and views, lists what it does not describe, and passes by the objects of extensions and its own schema', async () => {
   const { session } = await shop();
   await session.script(`

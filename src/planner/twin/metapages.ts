@@ -29,6 +29,15 @@ export function ginMetapage({ blocks, entryPages, dataPages, entries }: GinSize)
   return page;
 }
 
+/** Fits an estimated GIN metapage to an index of known length: of one that tells of more pages the planner believes nothing. */
+export function fitGinMetapage(page: Buffer, blocks: number): void {
+  const estimated = page.readUInt32LE(GIN.totalPages);
+  for (const field of [GIN.entryPages, GIN.dataPages]) {
+    page.writeUInt32LE(Math.floor((page.readUInt32LE(field) * blocks) / Math.max(1, estimated)), field);
+  }
+  page.writeUInt32LE(blocks, GIN.totalPages);
+}
+
 /** Offsets of BrinMetaPageData: src/include/access/brin_page.h, the same from 13 to 18. */
 const BRIN = { magic: 24, version: 28, pagesPerRange: 32, lastMapPage: 36, end: 40 };
 const BRIN_MAGIC = 0xa8_10_9c_fa;

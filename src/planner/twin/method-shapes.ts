@@ -18,13 +18,14 @@ export interface MethodShape {
 
 /** Far above the numbers of StandIns, which are no server's own either. */
 const FIRST_FILE_NUMBER = 4_100_000_000;
+/** Of all twins of the program: no two files of one database may share a number. */
+let filesMade = 0;
 
 /** Gives hypothetical indexes that are no btrees the files that a real build would make. */
 export class MethodShapes {
   private readonly files: RelationFiles;
   private readonly statistics: ReadonlyMap<string, ColumnStatistics>;
   private readonly gin: GinStatistics;
-  private filesMade = 0;
 
   constructor(session: Session, files: RelationFiles, statistics: ReadonlyMap<string, ColumnStatistics>) {
     this.files = files;
@@ -54,8 +55,8 @@ export class MethodShapes {
    * in shared buffers, where a patched file is not seen; of a file with a new number no page is there.
    */
   createFile(path: string, { blocks, metapage }: MethodShape): number {
-    const number = FIRST_FILE_NUMBER + this.filesMade;
-    this.filesMade += 1;
+    const number = FIRST_FILE_NUMBER + filesMade;
+    filesMade += 1;
     this.files.createWith(path, number, { blocks, firstPage: metapage });
     return number;
   }

@@ -10,6 +10,7 @@ import { runEntangledSteps, runSteps } from './definition-steps.js';
 import { constraintSteps, familySteps, foundationSteps, indexSteps, objectSteps, ruleSteps } from './definitions.js';
 import { adoptEnumOids } from './enum-oids.js';
 import { Families } from './families.js';
+import { adoptMetapages } from './index-metapages.js';
 import { IndexSizer } from './index-sizer.js';
 import { loadExtendedStatistics } from './load-extended-statistics.js';
 import { loadColumnStatistics } from './load-statistics.js';
@@ -86,6 +87,7 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   const sizer = new IndexSizer(snapshot, statistics);
   await adoptSizes(session, { catalog, relations, files, heightOf: (table, index) => sizer.heightOf(table, index) });
   await adoptGin(session, { catalog, relations, files, statistics });
+  await adoptMetapages(session, { catalog, relations, files, statistics });
   return { name, snapshot, problems, families, applicationView, files, standIns, sizer, statistics, relations };
 }
 
