@@ -103,18 +103,3 @@ export async function readStatisticsKeys(
   );
   return rows;
 }
-
-/** Gives texts in the order of a type and a collation, which are SQL. */
-export async function sortTexts(
-  session: Session,
-  values: readonly string[],
-  order: { readonly type: string; readonly collation: string | null },
-): Promise<readonly string[]> {
-  const collation = order.collation === null ? '' : ` COLLATE ${order.collation}`;
-  const rows = await session.queryArrays(
-    `SELECT v.value FROM pg_catalog.unnest($1::text[]) AS v (value)
-      ORDER BY v.value::${order.type}${collation}, v.value COLLATE pg_catalog."C"`,
-    [values],
-  );
-  return rows.map(([value]) => String(value));
-}

@@ -22,6 +22,7 @@ const SCHEMA = `
   INSERT INTO app.tenants SELECT g, g % 9, g % 900 FROM generate_series(1, 30000) g;
   CREATE STATISTICS app.places (mcv) ON region, city FROM app.orders;
   ALTER TABLE app.tenants ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON app.tenants USING (tenant = 3);
   ANALYZE`;
 
 const STATEMENTS = ['SELECT * FROM app.orders WHERE customer_id = $1', 'SELECT * FROM app.notes WHERE order_id = $1'];
@@ -123,11 +124,10 @@ describe('a role that may only', () => {
     });
   });
 
-  it('read the table of extended statistics does not see those, which make its plans', async () => {
+  it('read a table is not advised on it where its extended statistics are hidden, which make its plans', async () => {
     const some = await urlOf((role) => `GRANT USAGE ON SCHEMA app TO ${role}; GRANT SELECT ON app.orders TO ${role}`);
     const report = await adviseAs(some);
-    expect(report.workload.skipped.map(({ reason }) => reason).join()).not.toContain('app.orders is');
-    expect(summaryOf(report).skipped).toContain(hidden('notes'));
+    expect(summaryOf(report)).toEqual({ planned: 0, found: [], skipped: ['notes', 'orders', 'tenants'].map(hidden) });
   });
 
   it('read one column of a table is not advised on it', async () => {

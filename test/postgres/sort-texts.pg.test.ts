@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sortTexts } from '../../src/postgres/sort-texts.js';
 import { testDatabase } from '../postgres.js';
 
-const VALUES = Array.from({ length: 70_000 }, (_, place) => `${'aÄbÖzß -'[place % 8]}${(place * 7919) % 70_001}`);
+const VALUES = Array.from({ length: 45_000 }, (_, place) => `${'aÄbÖzß -'[place % 8]}${(place * 7919) % 45_001}`);
 
 it('sorts many texts as one statement would, by the collation or the type that is asked for', async () => {
   const { session } = await testDatabase();

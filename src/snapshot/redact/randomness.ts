@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { type Cipher, createCipheriv, createHash, createHmac } from 'node:crypto';
 
 /**
- * Numbers that depend on all values together, so that equal snapshots make equal files and nobody can work the values
+ * Randomness that depends on all values together, so that equal snapshots make equal files and nobody can work a value
  * out who does not know the others.
  */
 export class Randomness {
@@ -9,25 +9,48 @@ export class Randomness {
 
   constructor(values: Iterable<string>) {
     const hash = createHash('sha256');
-    for (const value of values) hash.update(`${Buffer.byteLength(value)}:${value}`);
+    for (const value of values) hash.update(`${value.length}:${value}`);
     this.key = hash.digest();
   }
 
-  /** A whole number from 0 to `below` - 1, the same for the same name. */
-  below(below: bigint, name: string): bigint {
-    const digest = createHmac('sha256', this.key).update(name).digest('hex');
-    return BigInt(`0x${digest}`) % below;
+  /** Gives a stream of its own for a name. */
+  stream(name: string): RandomStream {
+    return new RandomStream(createHmac('sha256', this.key).update(name).digest());
+  }
+}
+
+const BLOCK = Buffer.alloc(16_384);
+
+/** Endless random numbers: the key stream of a cipher. */
+export class RandomStream {
+  private readonly cipher: Cipher;
+  private block = Buffer.alloc(0);
+  private offset = 0;
+
+  constructor(key: Buffer) {
+    this.cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
   }
 
-  /** Endless numbers in [0, 1): for what is made up and stands for nothing. */
-  stream(name: string): () => number {
-    let state = Number(this.below(1n << 32n, name));
-    // mulberry32
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
+  /** A number in [0, 1). */
+  fraction(): number {
+    return this.word() / 2 ** 32;
+  }
+
+  /** A whole number from 0 to `limit` - 1. */
+  below(limit: bigint): bigint {
+    let drawn = 0n;
+    // 64 bits more than are needed: every number is as likely as the next, as near as makes no difference.
+    for (let bits = limit << 64n; bits > 0n; bits >>= 32n) drawn = (drawn << 32n) | BigInt(this.word());
+    return drawn % limit;
+  }
+
+  private word(): number {
+    if (this.offset >= this.block.length) {
+      this.block = this.cipher.update(BLOCK);
+      this.offset = 0;
+    }
+    const word = this.block.readUInt32LE(this.offset);
+    this.offset += 4;
+    return word;
   }
 }

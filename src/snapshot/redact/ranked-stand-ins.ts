@@ -56,10 +56,11 @@ export function rankedStandIns(
     return units === null ? [] : [{ text, units }];
   });
   parsed.sort((one, other) => (one.units < other.units ? -1 : Number(one.units > other.units)));
+  const random = randomness.stream(name);
   const width = (form.to - form.from) / BigInt(parsed.length + 1);
   return new Map(
     parsed.map(({ text }, place) => {
-      const units = form.from + BigInt(place) * width + 1n + randomness.below(width - 1n, `${name} ${place}`);
+      const units = form.from + BigInt(place) * width + 1n + random.below(width - 1n);
       return [text, form.format(units, text)];
     }),
   );

@@ -1,4 +1,4 @@
-import type { Randomness } from './randomness.js';
+import type { Randomness, RandomStream } from './randomness.js';
 import { type Scaled, type ScaledForm, SPECIAL } from './scaled-forms.js';
 
 /** A value moves by this part of the way to its neighbour at most, so that ranges keep their shares. */
@@ -26,13 +26,18 @@ export function scaledStandIns(
   const all = [...new Set([...fixed, ...parsed.map(({ scaled }) => scaled.units)])].sort((a, b) => (a < b ? -1 : 1));
   const places = new Map(all.map((units, place) => [units, place]));
   const [least, greatest] = endsOf(parsed.map(({ scaled }) => scaled.units));
+  const random = randomness.stream(name);
   const standIns = new Map([...values].filter((text) => SPECIAL.has(text)).map((text) => [text, text]));
+  const moved = new Map([...fixed].map((units) => [units, units]));
   for (const { text, scaled } of parsed) {
-    const place = places.get(scaled.units) ?? 0;
-    const down = scaled.units === least ? 0n : room(scaled, all[place - 1]);
-    const up = scaled.units === greatest ? 0n : room(scaled, all[place + 1]);
-    const moved = fixed.has(scaled.units) ? 0n : movement({ down, up }, `${name} ${scaled.units}`, randomness);
-    standIns.set(text, form.format(scaled.units + moved * scaled.step, text));
+    const { units, step } = scaled;
+    const place = places.get(units) ?? 0;
+    const down = units === least ? 0n : room(scaled, all[place - 1]);
+    const up = units === greatest ? 0n : room(scaled, all[place + 1]);
+    // 1.0 and 1.00 are one value.
+    const to = moved.get(units) ?? units + movement({ down, up }, random) * step;
+    moved.set(units, to);
+    standIns.set(text, form.format(to, text));
   }
   return standIns;
 }
@@ -70,12 +75,8 @@ function room({ units, step }: Scaled, neighbour: bigint | undefined): bigint {
 }
 
 /** A number of steps other than none, where there is room for one. */
-function movement(
-  { down, up }: { readonly down: bigint; readonly up: bigint },
-  name: string,
-  randomness: Randomness,
-): bigint {
+function movement({ down, up }: { readonly down: bigint; readonly up: bigint }, random: RandomStream): bigint {
   if (down + up === 0n) return 0n;
-  const drawn = randomness.below(down + up, name) - down;
+  const drawn = random.below(down + up) - down;
   return drawn < 0n ? drawn : drawn + 1n;
 }

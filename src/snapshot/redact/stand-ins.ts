@@ -1,6 +1,6 @@
 import type { Session } from '../../postgres/session.js';
-import { sortTexts } from '../../postgres/value-types.js';
-import type { BareValue, Exchange } from './exchange-values.js';
+import { sortTexts } from '../../postgres/sort-texts.js';
+import type { BareValue, Exchange, ValuePlace } from './exchange-values.js';
 import { Randomness } from './randomness.js';
 import { RANKED_FORMS, rankedStandIns } from './ranked-stand-ins.js';
 import { SCALED_FORMS } from './scaled-forms.js';
@@ -16,20 +16,18 @@ interface Pool {
   readonly values: Set<string>;
   readonly anchors: Set<string>;
   lengthMax: number | null;
+  standIns: ReadonlyMap<string, string>;
 }
 
 /** Collects the values of a snapshot, makes stand-ins for all of them, and exchanges them. */
 export class StandIns {
   private readonly pools = new Map<string, Pool>();
-  private readonly standIns = new Map<string, ReadonlyMap<string, string>>();
+  /** The pools of a place by family, since a place has hundreds of values. */
+  private readonly poolsByPlace = new WeakMap<ValuePlace, Map<string, Pool>>();
 
   /** Takes note of a value and leaves it as it is. */
   readonly collect: Exchange = (value) => {
-    const pool = this.poolOf(value);
-    pool.values.add(bareText(value));
-    for (const constant of value.place.constants) pool.anchors.add(constant);
-    const { lengthMax } = value.place;
-    if (lengthMax !== null) pool.lengthMax = Math.min(pool.lengthMax ?? lengthMax, lengthMax);
+    this.poolOf(value).values.add(bareText(value));
     return value.text;
   };
 
@@ -38,7 +36,7 @@ export class StandIns {
     const bare = bareText(value);
     // What the schema itself says is no secret, and the planner compares it with the schema's predicates.
     if (isText(value) && value.use === 'point' && value.place.constants.has(bare)) return value.text;
-    const standIn = this.standIns.get(poolKey(value))?.get(bare) ?? null;
+    const standIn = this.poolOf(value).standIns.get(bare) ?? null;
     // A character(n) is filled up with blanks.
     return standIn === null || !isPadded(value) ? standIn : standIn.padEnd([...value.text].length);
   };
@@ -46,27 +44,36 @@ export class StandIns {
   /** Makes the stand-ins of all that was collected; texts are put in order by the server. */
   async make(session: Session): Promise<void> {
     const randomness = new Randomness([...this.pools.values()].flatMap(({ name, values }) => [name, ...values]));
-    for (const pool of this.pools.values()) this.standIns.set(pool.name, await standInsOf(pool, session, randomness));
+    for (const pool of this.pools.values()) {
+      pool.standIns = await standInsOf(pool, session, randomness);
+      pool.values.clear();
+    }
   }
 
   private poolOf(value: BareValue): Pool {
-    const name = poolKey(value);
-    const known = this.pools.get(name);
-    if (known !== undefined) return known;
-    const { family, base, place } = value;
-    const { collation } = place;
-    const pool = {
-      name,
-      family,
-      base,
-      collation,
-      values: new Set<string>(),
-      anchors: new Set<string>(),
-      lengthMax: null,
-    };
-    this.pools.set(name, pool);
+    const ofPlace = this.poolsByPlace.get(value.place) ?? new Map<string, Pool>();
+    this.poolsByPlace.set(value.place, ofPlace);
+    const pool = ofPlace.get(value.family) ?? this.join(value);
+    ofPlace.set(value.family, pool);
     return pool;
   }
+
+  /** Gives the pool of a value, which its place joins. */
+  private join(value: BareValue): Pool {
+    const name = poolKey(value);
+    const pool = this.pools.get(name) ?? emptyPool(name, value);
+    this.pools.set(name, pool);
+    const { constants, lengthMax } = value.place;
+    for (const constant of constants) pool.anchors.add(constant);
+    if (lengthMax !== null) pool.lengthMax = Math.min(pool.lengthMax ?? lengthMax, lengthMax);
+    return pool;
+  }
+}
+
+function emptyPool(name: string, { family, base, place }: BareValue): Pool {
+  const { collation } = place;
+  const nothing = { values: new Set<string>(), anchors: new Set<string>(), lengthMax: null };
+  return { name, family, base, collation, ...nothing, standIns: new Map() };
 }
 
 function poolKey({ family, place }: BareValue): string {
@@ -100,7 +107,8 @@ async function orderedTexts(
 ): Promise<ReadonlyMap<string, string>> {
   const order = { type: pool.family === 'text' ? 'pg_catalog.text' : pool.family, collation: pool.collation };
   const sorted = await sortTexts(session, [...pool.values], order);
-  const random = randomness.stream(pool.name);
+  const stream = randomness.stream(pool.name);
+  const random = () => stream.fraction();
   const standIns = textStandIns(sorted, { lengthMax: pool.lengthMax, random });
   if (standIns === null) return new Map();
   // A collation of rules that nobody thought of: better no values than a histogram out of order.

@@ -51,7 +51,7 @@ interface Group {
 
 /** Walks the values letter by letter, as one would build a tree of them, and writes another letter for each. */
 class Assignment {
-  private readonly values: readonly (readonly string[])[];
+  private readonly values: readonly string[];
   private readonly standIns: string[];
   private readonly options: { readonly lengthMax: number | null; readonly random: () => number };
 
@@ -59,7 +59,7 @@ class Assignment {
     sorted: readonly string[],
     options: { readonly lengthMax: number | null; readonly random: () => number },
   ) {
-    this.values = sorted.map((value) => [...value]);
+    this.values = sorted;
     this.standIns = sorted.map(() => '');
     this.options = options;
   }
@@ -75,7 +75,7 @@ class Assignment {
 
   /** A value that stands alone is filled up to its length. */
   private finish({ from, prefix }: Group): void {
-    const bytes = Buffer.byteLength((this.values[from] ?? []).join(''));
+    const bytes = Buffer.byteLength(this.values[from] ?? '');
     const length = Math.min(bytes, this.options.lengthMax ?? bytes);
     let standIn = prefix;
     while (standIn.length < length) standIn += this.letter();
