@@ -6,17 +6,14 @@ import { conjunctsOf } from './conjuncts.js';
  * of the same table.
  */
 export function covers(table: Table, other: IndexShape, index: IndexShape): boolean {
-  if (other.method !== index.method || !impliesPredicate(index, other)) return false;
-  if (index.unique && !enforces(table, other, index)) return false;
+  if (other.method !== index.method || (index.unique && !enforces(table, other, index))) return false;
+  return hasSameUse(other, index) && impliesPredicate(index, other);
+}
+
+function hasSameUse(other: Index, index: Index): boolean {
   if (index.method !== 'btree') return useOf(other) === useOf(index);
   return (hasSamePrefix(other, index, false) || hasSamePrefix(other, index, true)) && holdsIncluded(other, index);
 }
-
-/** What an index is, apart from its name and its state. */
-type IndexShape = Pick<
-  Index,
-  'method' | 'keys' | 'include' | 'predicate' | 'unique' | 'nullsNotDistinct' | 'constraint' | 'definition'
->;
 
 /** Unlike btree, other methods read their keys in ways of their own: the definitions have to be the same. */
 function useOf({ definition }: IndexShape): string {

@@ -44,7 +44,7 @@ function nullShare(table: Table, column: string, { columns }: Statistics): numbe
  * the one statement on the whole then finds them and takes them in.
  */
 export function foreignKeyFix(catalog: Catalog, table: Table, spec: IndexSpec): Fix {
-  const taken = new Set(catalog.tables.flatMap(({ name, indexes }) => [name, ...indexes.map((index) => index.name)]));
+  const taken = namesIn(catalog);
   const name = indexName(spec, taken);
   const leaves = table.kind === 'partitioned table' ? leavesOf(catalog, table) : [];
   const specs = leaves.map((leaf) => ({ ...spec, table: { schema: leaf.schema, name: leaf.name } }));
@@ -58,6 +58,17 @@ export function foreignKeyFix(catalog: Catalog, table: Table, spec: IndexSpec): 
     rewrittenQuery: null,
     files: [],
   };
+}
+
+const known = new WeakMap<Catalog, ReadonlySet<string>>();
+
+/** Names of tables and indexes; many foreign keys of one database ask for them. */
+function namesIn(catalog: Catalog): ReadonlySet<string> {
+  const names =
+    known.get(catalog) ??
+    new Set(catalog.tables.flatMap(({ name, indexes }) => [name, ...indexes.map((index) => index.name)]));
+  known.set(catalog, names);
+  return names;
 }
 
 function buildStatement(spec: IndexSpec, name: string): FixStatement {

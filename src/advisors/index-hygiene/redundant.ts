@@ -12,6 +12,15 @@ export interface RedundantIndex {
 
 /** Gives the indexes of a table that another one makes needless, never both of a pair, in the order of their OIDs. */
 export function redundantIndexes(table: Table): readonly RedundantIndex[] {
+  const redundant = known.get(table) ?? findRedundant(table);
+  known.set(table, redundant);
+  return redundant;
+}
+
+/** Several rules ask for the same table's. */
+const known = new WeakMap<Table, readonly RedundantIndex[]>();
+
+function findRedundant(table: Table): readonly RedundantIndex[] {
   const indexes = table.indexes.filter(({ valid }) => valid);
   const coveredBy = new Map(
     indexes.map((index) => [index, indexes.filter((other) => other !== index && covers(table, other, index))]),

@@ -6,7 +6,7 @@ import { costSaved, countBySeverity, timeSavedMs } from './ranking.js';
 /** What each proof grade stands for, in words that promise no more than it holds. */
 export const GRADE_MEANING: Readonly<Record<ProofGrade, string>> = {
   suspected: 'suspected from the text and the schema; nothing was planned or run',
-  counted: 'counted in the workload; nothing was planned or run',
+  counted: 'counted in the workload, the schema or the server’s counters; nothing was planned or run',
   linked: 'linked: parameters were traced to the results of an earlier statement',
   planned: 'planned: the planner chose it and costed it; no clock has measured it',
   executed: 'executed: it was built, run and measured on data',
