@@ -28,7 +28,7 @@ export async function adoptMetapages(
       if (relation === undefined) continue;
       const spec = specOf(table, index);
       await shapes.learn(spec, table);
-      const { metapage } = shapes.shapeOf(spec, table, Math.max(0, index.storage.tuples));
+      const { metapage } = shapes.shapeOf(spec, table, rowsOf(table, index));
       if (spec.method === 'gin' && metapage !== null) fitGinMetapage(metapage, index.storage.blocks);
       const number = shapes.createFile(relation.path, { blocks: index.storage.blocks, metapage });
       await session.query('UPDATE pg_catalog.pg_class SET relfilenode = $1::int8::oid WHERE oid = $2', [
@@ -37,6 +37,11 @@ export async function adoptMetapages(
       ]);
     }
   }
+}
+
+/** A fresh GIN index counts its entries for rows, until the first VACUUM. */
+function rowsOf({ storage }: Table, index: Index): number {
+  return Math.max(0, index.predicate === null ? storage.tuples : Math.min(index.storage.tuples, storage.tuples));
 }
 
 /** A BRIN index of another granularity keeps the page that its build here has made. */

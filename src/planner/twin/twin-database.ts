@@ -3,7 +3,6 @@ import type { Catalog, Index, Table } from '../../model/catalog.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import { openSession, type Session } from '../../postgres/session.js';
-import { adoptGin } from './adopt-gin.js';
 import { attributeKey, readAttributes } from './attributes.js';
 import { createDatabaseLike } from './database-locale.js';
 import { runEntangledSteps, runSteps } from './definition-steps.js';
@@ -86,7 +85,6 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   families.spread(problems);
   const sizer = new IndexSizer(snapshot, statistics);
   await adoptSizes(session, { catalog, relations, files, heightOf: (table, index) => sizer.heightOf(table, index) });
-  await adoptGin(session, { catalog, relations, files, statistics });
   await adoptMetapages(session, { catalog, relations, files, statistics });
   return { name, snapshot, problems, families, applicationView, files, standIns, sizer, statistics, relations };
 }
