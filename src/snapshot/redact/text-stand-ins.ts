@@ -77,9 +77,8 @@ class Assignment {
   private finish({ from, prefix }: Group): void {
     const bytes = Buffer.byteLength(this.values[from] ?? '');
     const length = Math.min(bytes, this.options.lengthMax ?? bytes);
-    let standIn = prefix;
-    while (standIn.length < length) standIn += this.letter();
-    this.standIns[from] = standIn;
+    const letters = Array.from({ length: Math.max(0, length - prefix.length) }, () => this.letter());
+    this.standIns[from] = flat(prefix + letters.join(''));
   }
 
   private split(group: Group): readonly Group[] {
@@ -90,7 +89,7 @@ class Assignment {
     if (runs.length === 1 && first !== undefined) return [{ ...group, depth, prefix: group.prefix + this.letter() }];
     // What ends here comes before what goes on, without another letter.
     const ended = first !== undefined && this.values[first.from]?.[group.depth] === undefined ? 1 : 0;
-    if (ended === 1 && first !== undefined) this.standIns[first.from] = group.prefix;
+    if (ended === 1 && first !== undefined) this.standIns[first.from] = flat(group.prefix);
     const others = runs.slice(ended);
     const codes = codesFor(others.length);
     return others.map((run, place) => ({ ...run, depth, prefix: `${group.prefix}${codes[place]}` }));
@@ -111,6 +110,11 @@ class Assignment {
   private letter(): string {
     return LETTERS[Math.floor(this.options.random() * LETTERS.length)] ?? 'm';
   }
+}
+
+/** A text that was put together letter by letter takes thirty bytes a letter until it is copied. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** As few letters as tell so many apart, evenly spread over the alphabet. */

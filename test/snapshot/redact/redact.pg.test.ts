@@ -69,6 +69,11 @@ function valuesOf(document: SnapshotDocument, table: string, name: string): read
   return [mostCommonValues, histogramBounds, rangeBoundsHistogram].flatMap(listOf);
 }
 
+interface Item {
+  readonly values: readonly string[];
+  readonly frequency: number;
+}
+
 const REPLACED = [
   'email',
   'city',
@@ -167,6 +172,33 @@ describe('a redacted snapshot', () => {
     for (const [place, value] of before.entries()) {
       const gap = Math.min(value - (before[place - 1] ?? -1e9), (before[place + 1] ?? 1e9) - value);
       expect(Math.abs((after[place] ?? 0) - value)).toBeLessThan(gap / 10);
+    }
+  });
+
+  it('has lists of common combinations that the server reads, with the stand-ins of the columns', async () => {
+    await session.query('CREATE CAST (bytea AS pg_mcv_list) WITHOUT FUNCTION');
+    const items = async ({ snapshot }: SnapshotDocument) => {
+      const hex = snapshot.statistics.extended.find(({ name }) => name === 'person_places')?.mostCommonHex;
+      const list = "pg_mcv_list_items(decode($1, 'hex')::pg_mcv_list)";
+      return (await session.query<Item>(`SELECT values, frequency, base_frequency FROM ${list}`, [hex])).rows;
+    };
+    const [before, after] = [await items(plain), await items(redacted.document)];
+    expect(before.length).toBeGreaterThan(20);
+    expect(after.map(({ frequency }) => frequency)).toEqual(before.map(({ frequency }) => frequency));
+    const standIns = new Map(
+      valuesOf(plain, 'person', 'city').map((value, place) => [
+        value,
+        valuesOf(redacted.document, 'person', 'city')[place],
+      ]),
+    );
+    for (const [place, { values }] of before.entries()) {
+      const [city = '', country, seen, mood, married] = values;
+      const changed = after[place]?.values ?? [];
+      expect(changed.slice(3)).toEqual([mood, married]);
+      expect(changed[0]).toBe(standIns.get(city) ?? changed[0]);
+      expect([changed[0] === city, changed[1] === country]).toEqual([false, false]);
+      expect(changed[2]).toMatch(/^2026-\d\d-\d\d \d\d:\d\d:\d\d/);
+      expect(seen).toMatch(/^2026/);
     }
   });
 
