@@ -1,6 +1,7 @@
 import type { Column } from '../../model/catalog.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import { parseArrayLiteral } from '../../sql/array-literal.js';
+import { distinctValues, type RowsAndBlocks } from './clustered-distinct.js';
 import { valueBytes } from './value-bytes.js';
 
 /** What the size of an index needs to know of one of its columns. */
@@ -28,12 +29,16 @@ export interface ValueClass {
 const DISTINCT_DEFAULT = 200;
 
 /** Gives a column's profile from its statistics, or from its type alone where there are none. */
-export function columnProfile(column: Column, statistics: ColumnStatistics | undefined, rows: number): ColumnProfile {
+export function columnProfile(
+  column: Column,
+  statistics: ColumnStatistics | undefined,
+  table: RowsAndBlocks,
+): ColumnProfile {
   const bytesOf = (value: string | null) => valueBytes(column, value, statistics?.averageWidthBytes ?? null);
   if (statistics === undefined)
-    return uniformProfile(bytesOf(null), column.typeAlignment, Math.min(rows, DISTINCT_DEFAULT));
+    return uniformProfile(bytesOf(null), column.typeAlignment, Math.min(table.rows, DISTINCT_DEFAULT));
   const present = 1 - statistics.nullFraction;
-  const distinct = distinctValues(statistics, rows);
+  const distinct = distinctValues(statistics, table);
   const common = commonValues(column, statistics, bytesOf);
   const commonShare = common.reduce((sum, { share }) => sum + share, 0);
   const restShare = Math.max(0, present - commonShare);
@@ -77,11 +82,6 @@ export function withoutNulls(profile: ColumnProfile): ColumnProfile {
     bytes,
   }));
   return { ...profile, nullFraction: 0, values };
-}
-
-/** A negative figure is a fraction of the rows. */
-function distinctValues({ distinct }: ColumnStatistics, rows: number): number {
-  return Math.max(1, distinct < 0 ? -distinct * rows : distinct);
 }
 
 type BytesOf = (value: string | null) => number;

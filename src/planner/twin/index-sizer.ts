@@ -80,7 +80,13 @@ export class IndexSizer {
     const made =
       table === undefined || column === undefined
         ? expressionColumn(EXPRESSION_DEFAULT)
-        : { profile: columnProfile(column, this.statistics.get(key), rowsOf(table)), typeLength: column.typeLength };
+        : {
+            profile: columnProfile(column, this.statistics.get(key), {
+              rows: rowsOf(table),
+              blocks: table.storage.blocks,
+            }),
+            typeLength: column.typeLength,
+          };
     this.columns.set(key, made);
     return made;
   }
