@@ -10,7 +10,13 @@ export function covers(table: Table, other: IndexShape, index: IndexShape): bool
   return hasSameUse(other, index) && impliesPredicate(index, other);
 }
 
-function hasSameUse(other: Index, index: Index): boolean {
+/** What an index is, apart from its name and its state. */
+type IndexShape = Pick<
+  Index,
+  'method' | 'keys' | 'include' | 'predicate' | 'unique' | 'nullsNotDistinct' | 'constraint' | 'definition'
+>;
+
+function hasSameUse(other: IndexShape, index: IndexShape): boolean {
   if (index.method !== 'btree') return useOf(other) === useOf(index);
   return (hasSamePrefix(other, index, false) || hasSamePrefix(other, index, true)) && holdsIncluded(other, index);
 }
