@@ -142,6 +142,7 @@ class ValueChooser {
       case '~':
       case '~*':
       case '^@':
+      case '%':
         return mapped(samples.equal(equality), (value) => searchedText(value, use, prefixChoice(samples, equality)));
       default:
         return samples.spread(equality, (this.placeAmong(use) % LIST_VALUES_MAX) + 1).at(-1) ?? samples.equal(equality);

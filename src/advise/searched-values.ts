@@ -30,6 +30,7 @@ export function searchedText(
     .join('')
     .replace(/[\\%_]/g, '');
   if (operator === '^@') return prefix;
+  if (operator.includes('%')) return value;
   const piece = pieceOf(value);
   if (isPart || operator.startsWith('~*') || operator === '~') return piece;
   return operator.startsWith('~~*') ? `%${piece}%` : `${prefix}%`;

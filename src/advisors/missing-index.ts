@@ -177,6 +177,9 @@ function fixOf(index: ChosenIndex): NonNullable<Extract<Detection, { kind: 'find
     `reads ${quoteRelation(index.spec.table)} twice while it is built; writes go on`,
     'waits for transactions that are older than itself',
     'leaves an INVALID index behind when it fails: drop it and run again',
+    ...(index.spec.method === 'gin'
+      ? ['each row that is written adds an entry for every key in it; some wait in a list that each search reads too']
+      : []),
   ];
   return {
     kind: 'create-index',

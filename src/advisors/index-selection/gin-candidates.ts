@@ -75,7 +75,8 @@ function containmentClasses(
 const TRIGRAM = /[\p{L}\p{N}]{3}/u;
 
 function holdsTrigram({ kind, operator, literal }: KeyPredicate): boolean {
-  if (kind !== 'pattern' || operator === '^@') return false;
+  // The word that is sought in a text must be the operand that is no column: `<%` the other way round has no index.
+  if (kind !== 'pattern' || operator === '^@' || operator === '<%') return false;
   if (literal == null || operator.endsWith(' ANY')) return true;
   // A prefix alone is what a btree answers.
   return TRIGRAM.test(literal) && !(operator === '~~' && /^[^%_]+%?$/.test(literal));

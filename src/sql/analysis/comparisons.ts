@@ -33,6 +33,10 @@ const OPERATORS: Readonly<Record<string, OperatorUse>> = {
   '~': { kind: 'pattern', mirrored: null },
   '~*': { kind: 'pattern', mirrored: null },
   '^@': { kind: 'pattern', mirrored: null },
+  // Of a condition these are pg_trgm's likeness: as arithmetic they are no condition.
+  '%': { kind: 'pattern', mirrored: '%' },
+  '%>': { kind: 'pattern', mirrored: '<%' },
+  '<%': { kind: 'pattern', mirrored: '%>' },
   '@>': { kind: 'containment', mirrored: '<@' },
   '<@': { kind: 'containment', mirrored: '@>' },
   '&&': { kind: 'containment', mirrored: '&&' },

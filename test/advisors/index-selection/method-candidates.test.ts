@@ -118,6 +118,8 @@ describe('trigrams', () => {
   it('take patterns and regular expressions with three letters in a row', () => {
     expect(candidates("title ILIKE '%abc%'", TRIGRAMS)).toEqual(['docs USING gin (title ext.gin_trgm_ops)']);
     expect(candidates("title ~* 'a.*bcd'", TRIGRAMS)).toEqual(['docs USING gin (title ext.gin_trgm_ops)']);
+    expect(candidates("title % 'abcd'", TRIGRAMS)).toEqual(['docs USING gin (title ext.gin_trgm_ops)']);
+    expect(candidates("'abcd' <% title", TRIGRAMS)).toEqual(['docs USING gin (title ext.gin_trgm_ops)']);
     expect(candidates('title LIKE ANY ($1)', TRIGRAMS)).toEqual(['docs USING gin (title ext.gin_trgm_ops)']);
     for (const condition of [
       "title LIKE '%ab%'",

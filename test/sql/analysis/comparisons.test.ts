@@ -34,6 +34,14 @@ describe('patterns', () => {
     ]);
   });
 
+  it('are likenesses of texts, and no remainders of numbers', () => {
+    expect(short("title % 'abc' AND 'abc' <% title AND id % 2 = 0")).toEqual([
+      'pattern title % abc',
+      'pattern title %> abc',
+      'equality (id % 2) =',
+    ]);
+  });
+
   it('are none where they are negated or where the table is the pattern', () => {
     expect(short("title NOT LIKE 'a%' AND title NOT ILIKE 'a%' AND title !~ 'a' AND 'abc' LIKE title")).toEqual([]);
     expect(short("title NOT LIKE ALL (ARRAY['a%']) AND starts_with('abc', title)")).toEqual([]);
