@@ -5,6 +5,7 @@ import { formatBytes, formatCost, formatCount, formatDuration, formatMeasurement
 import { rankFindings } from './ranking.js';
 import {
   capital,
+  countIndexes,
   findingsSentence,
   GRADE_MEANING,
   runningSentence,
@@ -34,7 +35,7 @@ function indexSetParagraph({ indexSet }: AdviceReport): string {
   const { create, drop } = indexSet;
   if (create.length + drop.length === 0) return '';
   const dropped = drop.length > 0 ? `, ${plural(drop.length, 'index', 'indexes')} to drop` : '';
-  const created = `${plural(create.length, 'index', 'indexes')} to create (${formatBytes(indexSet.sizeBytes)})`;
+  const created = `${plural(countIndexes(indexSet), 'index', 'indexes')} to create (${formatBytes(indexSet.sizeBytes)})`;
   return `**Index set:** ${created}${dropped}; workload cost ${workloadCostSentence(indexSet)}.`;
 }
 

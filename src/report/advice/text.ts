@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, plural } from '../units.js';
 import { rankFindings } from './ranking.js';
 import { labelled, paragraph, type Terminal, terminalOf } from './terminal.js';
 import { findingLines } from './text-finding.js';
-import { findingsSentence, workloadCostSentence, workloadSentence } from './wording.js';
+import { countIndexes, findingsSentence, workloadCostSentence, workloadSentence } from './wording.js';
 
 /** Gives the report as a person reads it in a terminal: most time saved first, never more than the proof says. */
 export function renderAdviceText(report: AdviceReport, options: { color: boolean; width?: number }): string {
@@ -48,7 +48,9 @@ function indexSetLines(terminal: Terminal, indexSet: IndexSet): readonly string[
   const { create, drop } = indexSet;
   if (create.length + drop.length === 0) return [];
   const doing = [
-    create.length > 0 ? `create ${plural(create.length, 'index', 'indexes')} (${formatBytes(indexSet.sizeBytes)})` : '',
+    create.length > 0
+      ? `create ${plural(countIndexes(indexSet), 'index', 'indexes')} (${formatBytes(indexSet.sizeBytes)})`
+      : '',
     drop.length > 0 ? `drop ${plural(drop.length, 'index', 'indexes')}` : '',
   ].filter((text) => text !== '');
   return [

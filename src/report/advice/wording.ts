@@ -59,3 +59,8 @@ export function workloadCostSentence({ workloadCostBefore, workloadCostAfter }: 
   const change = formatChange(workloadCostBefore, workloadCostAfter);
   return `${formatCost(workloadCostBefore)} → ${formatCost(workloadCostAfter)} planner units (${change})`;
 }
+
+/** Counts the indexes of a set; an extension that one of them needs is none. */
+export function countIndexes({ create }: IndexSet): number {
+  return create.filter((sql) => /^CREATE (UNIQUE )?INDEX\b/.test(sql)).length;
+}

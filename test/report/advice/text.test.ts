@@ -7,6 +7,12 @@ const plain = (report = plannedReport(), width?: number) =>
   renderAdviceText(report, width === undefined ? { color: false } : { color: false, width });
 
 describe('the text report', () => {
+  it('counts no extension among the indexes', () => {
+    const report = plannedReport();
+    const create = ['CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public', ...report.indexSet.create];
+    expect(plain({ ...report, indexSet: { ...report.indexSet, create } })).toContain('create 1 index (16 kB)');
+  });
+
   it('says what was found, on what ground, and what to run', () => {
     expect(plain()).toMatchInlineSnapshot(`
       "pgsteward  0.1.0, advised in 4.2 s

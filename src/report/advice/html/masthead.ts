@@ -5,7 +5,7 @@ import { costBars } from '../../charts/cost-bars.js';
 import { type Markup, markup, nothing, trusted } from '../../markup.js';
 import { formatBytes, formatChange, formatCost, formatDuration, formatSpeed, plural } from '../../units.js';
 import { countBySeverity, timeSavedMs, timeSavedTogetherMs } from '../ranking.js';
-import { SEVERITY_WORD } from '../wording.js';
+import { countIndexes, SEVERITY_WORD } from '../wording.js';
 
 /** Queries that the head names; the rest are counted. */
 const NAMED_QUERIES = 2;
@@ -43,10 +43,11 @@ ${standfirst(bench)}
 function headline({ findings, indexSet }: AdviceReport): string {
   if (findings.length === 0) return 'Nothing was found that slows this workload.';
   const found = plural(findings.length, 'finding');
-  const { workloadCostBefore: before, workloadCostAfter: after, create } = indexSet;
-  if (create.length === 0 || !(before > after)) return `${found} in this workload.`;
+  const { workloadCostBefore: before, workloadCostAfter: after } = indexSet;
+  const count = countIndexes(indexSet);
+  if (count === 0 || !(before > after)) return `${found} in this workload.`;
   const change = formatChange(before, after).replace('−', '');
-  const by = create.length === 1 ? 'one index takes' : `${create.length} indexes take`;
+  const by = count === 1 ? 'one index takes' : `${count} indexes take`;
   return `${found}; by plan, ${by} ${change} off the workload’s cost.`;
 }
 
@@ -72,7 +73,7 @@ function standfirst(bench: BenchReport | null): Markup {
 function figures({ findings, workload, indexSet }: AdviceReport): readonly Markup[] {
   const severities = countBySeverity(findings).map(({ severity, count }) => plural(count, SEVERITY_WORD[severity]));
   const saved = timeSavedTogetherMs(findings);
-  const { create, drop, workloadCostBefore: before, workloadCostAfter: after } = indexSet;
+  const { drop, workloadCostBefore: before, workloadCostAfter: after } = indexSet;
   const planned = before > 0;
   return [
     figure('Findings', String(findings.length), severities.join(', ') || plural(workload.statements, 'statement')),
@@ -83,7 +84,7 @@ function figures({ findings, workload, indexSet }: AdviceReport): readonly Marku
         ? `of ${formatDuration(workload.totalTimeMs)} of execution`
         : 'the workload bears no times',
     ),
-    figure('Index set', formatBytes(indexSet.sizeBytes), `${create.length} to create, ${drop.length} to drop`),
+    figure('Index set', formatBytes(indexSet.sizeBytes), `${countIndexes(indexSet)} to create, ${drop.length} to drop`),
     figure(
       'Workload cost, planned',
       planned ? formatChange(before, after) : '–',
