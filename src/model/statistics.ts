@@ -56,7 +56,17 @@ export interface ExtendedStatistics extends RelationName {
   readonly distinctHex: string | null;
   readonly dependenciesHex: string | null;
   readonly mostCommonHex: string | null;
+  /** The most common combinations where the role saw them in a view instead, null where there are none. */
+  readonly mostCommonItems?: readonly MostCommonItem[] | null;
   readonly expressions: readonly ExpressionStatistics[] | null;
+}
+
+/** A combination of values, in the order of the columns' positions. */
+export interface MostCommonItem {
+  readonly values: readonly (string | null)[];
+  /** Fraction of rows, and the fraction that there would be if the columns were independent. */
+  readonly frequency: number;
+  readonly baseFrequency: number;
 }
 
 /** One element of `stxdexpr`: the slots of a pg_statistic row. */

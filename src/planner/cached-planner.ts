@@ -12,7 +12,7 @@ import {
 } from '../model/planner.js';
 import { CostCache } from './cost-cache.js';
 import type { PlanBackend } from './plan-backend.js';
-import { indexesOf, relationsOf } from './plan-reading.js';
+import { conditionsOf, indexesOf, relationsOf } from './plan-reading.js';
 
 /** Statements below which a call is not worth a second backend. */
 const STATEMENTS_PER_BACKEND_MIN = 8;
@@ -108,7 +108,8 @@ class CachedPlanner implements Planner {
         continue;
       }
       const relations = relationsOf(plan);
-      const refusal = relations.flatMap((relation) => this.backends[0].refusal(relation, statement) ?? [])[0];
+      const conditions = conditionsOf(plan);
+      const refusal = relations.flatMap((relation) => this.backends[0].refusal(relation, conditions) ?? [])[0];
       this.footprints.set(statement, refusal === undefined ? this.withAncestors(relations) : new Error(refusal));
       this.cache.set(statement, [], this.costOf(plan, relations, []));
     }

@@ -21,8 +21,8 @@ export interface PlanBackend {
    * partition's index is a part of several, it is that of the wanted one.
    */
   hypotheticalKey(indexName: string, wanted: readonly IndexSpec[]): string | null;
-  /** Gives why the plan of this statement, which reads this relation, is not to be trusted, or null. */
-  refusal(relation: RelationName, statement: string): string | null;
+  /** Gives why a plan that reads this relation under these conditions is not to be trusted, or null. */
+  refusal(relation: RelationName, conditions: string): string | null;
   /** Gives the tables that this relation is a partition of: indexes on them matter to plans that read it. */
   ancestors?(relation: RelationName): readonly RelationName[];
   close(): Promise<void>;

@@ -35,6 +35,15 @@ function usesBelow(node: PlanNode, relationAbove: string | null): readonly Index
   ];
 }
 
+/** Gives what a plan compares, sorts and groups by as one text; what it merely outputs is left out. */
+export function conditionsOf(plan: PlanNode): string {
+  const texts = [...nodesOf(plan)].flatMap(({ filter, indexCondition, sortKeys, details }) => {
+    const { Output: _, ...others } = details;
+    return [filter, indexCondition, ...sortKeys, JSON.stringify(others)];
+  });
+  return texts.filter((text) => text !== null).join('\n');
+}
+
 function* nodesOf(plan: PlanNode): Generator<PlanNode> {
   yield plan;
   for (const child of plan.children) yield* nodesOf(child);

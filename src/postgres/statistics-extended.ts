@@ -2,6 +2,7 @@ import type { Catalog } from '../model/catalog.js';
 import type { ExpressionStatistics, ExtendedStatistics, Statistics } from '../model/statistics.js';
 import { typeOidsOf } from './most-common-list.js';
 import type { Session } from './session.js';
+import { readViewedStatistics } from './statistics-extended-views.js';
 
 /** Extended statistics, and the OIDs of tables whose extended statistics the role may not see whole. */
 export interface ExtendedReading extends Pick<Statistics, 'extended' | 'typeNames'> {
@@ -12,29 +13,18 @@ export interface ExtendedReading extends Pick<Statistics, 'extended' | 'typeName
 export async function readExtendedStatistics(session: Session, catalog: Catalog): Promise<ExtendedReading> {
   const tableOids = catalog.tables.map(({ oid }) => oid);
   if (catalog.statisticsObjects.length === 0) return { extended: [], typeNames: [], unreadableTables: [] };
-  if (!(await mayReadAll(session))) {
-    const unreadableTables = await tablesWithStatisticsObjects(session, tableOids);
-    return { extended: [], typeNames: [], unreadableTables };
-  }
+  if (!(await mayReadAll(session))) return { typeNames: [], ...(await readViewedStatistics(session, catalog)) };
   const extended = await readAll(session, tableOids);
   const oids = extended.flatMap(({ mostCommonHex }) => (mostCommonHex === null ? [] : typeOidsOf(mostCommonHex)));
   return { extended, typeNames: await readTypeNames(session, [...new Set(oids)]), unreadableTables: [] };
 }
 
-/** Superusers and members of pg_read_all_data may; the views for all others show only parts. */
+/** Superusers and members of pg_read_all_data may; the views show all others only parts. */
 async function mayReadAll(session: Session): Promise<boolean> {
   const { rows } = await session.query<{ allowed: boolean }>(
     `SELECT pg_catalog.has_table_privilege('pg_catalog.pg_statistic_ext_data', 'select') AS allowed`,
   );
   return rows[0]?.allowed === true;
-}
-
-async function tablesWithStatisticsObjects(session: Session, tableOids: readonly number[]): Promise<readonly number[]> {
-  const { rows } = await session.query<{ oid: number }>(
-    'SELECT DISTINCT s.stxrelid AS oid FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = ANY ($1::oid[]) ORDER BY 1',
-    [tableOids],
-  );
-  return rows.map(({ oid }) => oid);
 }
 
 const SLOTS = [1, 2, 3, 4, 5];

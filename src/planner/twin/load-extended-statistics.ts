@@ -4,6 +4,7 @@ import type { ExpressionStatistics, ExtendedStatistics, Statistics } from '../..
 import { withTypeOids } from '../../postgres/most-common-list.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteRelation } from '../../sql/quote.js';
+import { mostCommonList } from './most-common-items.js';
 import { nameKey, type Problems } from './problems.js';
 import { SLOT_COLUMNS, SLOT_DEFINITION, type Slot, slotFields } from './statistic-row.js';
 
@@ -56,7 +57,12 @@ interface LoadableObject {
 
 async function loadObject(session: Session, { object, statistics, typeOids }: LoadableObject): Promise<void> {
   const { mostCommonHex, expressions } = statistics;
-  const mostCommon = mostCommonHex === null ? null : withTypeOids(mostCommonHex, (oid) => typeOids.get(oid) ?? oid);
+  const mostCommon =
+    statistics.mostCommonItems != null
+      ? await mostCommonList(session, object, statistics.mostCommonItems)
+      : mostCommonHex === null
+        ? null
+        : withTypeOids(mostCommonHex, (oid) => typeOids.get(oid) ?? oid);
   const rows = expressions === null ? null : await expressionRows(session, object, expressions);
   await session.query(
     `INSERT INTO pg_catalog.pg_statistic_ext_data

@@ -13,7 +13,7 @@ export class Problems {
     if (!this.reasons.has(key)) this.reasons.set(key, this.explained(reason));
   }
 
-  /** Notes why plans of statements that read this relation and name this column are not to be trusted. */
+  /** Notes why plans that read this relation and compare this column are not to be trusted. */
   addColumn(relation: RelationName, column: string, reason: string): void {
     const key = nameKey(relation);
     this.columns.set(key, [...(this.columns.get(key) ?? []), { column, reason }]);
@@ -30,9 +30,9 @@ export class Problems {
     return this.reasons.get(nameKey(relation)) ?? null;
   }
 
-  /** Gives why the plan of a statement with this text that reads this relation is not to be trusted, or null. */
-  reasonOfStatement(relation: RelationName, statement: string): string | null {
-    const named = this.columns.get(nameKey(relation))?.find(({ column }) => namesWord(statement, column));
+  /** Gives why a plan that reads this relation under these conditions is not to be trusted, or null. */
+  reasonOfPlan(relation: RelationName, conditions: string): string | null {
+    const named = this.columns.get(nameKey(relation))?.find(({ column }) => namesWord(conditions, column));
     return this.reasonOf(relation) ?? named?.reason ?? null;
   }
 
@@ -59,5 +59,5 @@ export function nameKey({ schema, name }: RelationName): string {
 
 function namesWord(text: string, word: string): boolean {
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(^|[^\\p{L}\\p{N}_$])${escaped}($|[^\\p{L}\\p{N}_$])|\\*`, 'iu').test(text);
+  return new RegExp(`(^|[^\\p{L}\\p{N}_$])${escaped}($|[^\\p{L}\\p{N}_$])`, 'iu').test(text);
 }

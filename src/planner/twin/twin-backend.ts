@@ -87,8 +87,8 @@ class TwinBackend implements PlanBackend {
     return this.candidates.keyOf(indexName, wanted);
   }
 
-  refusal(relation: RelationName, statement: string): string | null {
-    return this.twin.problems.reasonOfStatement(relation, statement);
+  refusal(relation: RelationName, conditions: string): string | null {
+    return this.twin.problems.reasonOfPlan(relation, conditions);
   }
 
   ancestors(relation: RelationName): readonly RelationName[] {
