@@ -27,7 +27,10 @@ export class StandIns {
 
   /** Takes note of a value and leaves it as it is. */
   readonly collect: Exchange = (value) => {
-    this.poolOf(value).values.add(bareText(value));
+    const { values } = this.poolOf(value);
+    const text = bareText(value);
+    // A part of a text keeps the whole of it in memory: here, the list of a column's values.
+    if (!values.has(text)) values.add(Buffer.from(text, 'utf8').toString('utf8'));
     return value.text;
   };
 
