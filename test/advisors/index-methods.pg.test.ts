@@ -62,40 +62,54 @@ describe('finds the index for texts that begin alike', () => {
 });
 
 describe('finds the index for', () => {
-  it('what documents hold', () =>
-    expectAdvice([select(`data @> '{"user": "u77"}'`)], ['articles(gin data jsonb_path_ops)']));
-
   it('which members documents have', () =>
     expectAdvice([select(`data @> '{"user": "u77"}'`), select("data ? 'urgent'")], ['articles(gin data)']));
 
-  it('elements of arrays, whichever side they are written on', () =>
-    expectAdvice(
-      [select("tags @> ARRAY['t599']"), select("tags && ARRAY['t588', 't577']"), select("'{77}' <@ numbers")],
-      ['articles(gin tags)', 'articles(gin numbers)'],
-    ));
-
-  it('words, in a column of theirs and in an expression', () =>
+  it('what documents hold, words in a column and in an expression, and ranges that overlap', () =>
     expectAdvice(
       [
+        select(`data @> '{"user": "u77"}'`),
         select("words @@ to_tsquery('simple', 'w6ea9ab1 & wc4ca423')"),
         select("to_tsvector('simple', body) @@ plainto_tsquery('simple', 'wa35fe7f')"),
+        select('span && int4range(70, 90)'),
       ],
-      ['articles(gin words)', "articles(gin (to_tsvector('simple',body)))"],
+      [
+        'articles(gin data jsonb_path_ops)',
+        'articles(gin words)',
+        "articles(gin (to_tsvector('simple',body)))",
+        'articles(gist span)',
+      ],
     ));
 
-  it('parts of words, in whatever letters', () =>
+  it('parts of words, in whatever letters, and parts that a parameter is', () =>
     expectAdvice(
-      [select("email ILIKE '%C4CA4%'"), select("body LIKE '%wa35fe7f%'"), select("title ~ '[0-9]7777'")],
-      ['articles(gin email gin_trgm_ops)', 'articles(gin body gin_trgm_ops)', 'articles(gin title gin_trgm_ops)'],
+      [
+        select("email ILIKE '%C4CA4%'"),
+        select("email ILIKE '%' || $1 || '%'", ['c4ca4']),
+        select("body LIKE '%wa35fe7f%'"),
+        select('body LIKE ANY ($1)', ['{%wa35fe7f%,%wa8c6dd9%}']),
+        select("title ~ '[0-9]7777'"),
+        select("lower(slug) LIKE '%7777%'"),
+      ],
+      [
+        'articles(gin email gin_trgm_ops)',
+        'articles(gin body gin_trgm_ops)',
+        'articles(gin title gin_trgm_ops)',
+        'articles(gin (lower(slug)) gin_trgm_ops)',
+      ],
     ));
 
-  it('parts of words that a parameter is', () =>
+  it('elements of arrays, whichever side they are written on, and rows that are to be changed', () =>
     expectAdvice(
-      [select("email ILIKE '%' || $1 || '%'", ['c4ca4']), select('body LIKE ANY ($1)', ['{%wa35fe7f%,%wa8c6dd9%}'])],
-      ['articles(gin email gin_trgm_ops)', 'articles(gin body gin_trgm_ops)'],
+      [
+        select("tags @> ARRAY['t599']"),
+        select("tags && ARRAY['t588', 't577']"),
+        select("'{77}' <@ numbers"),
+        { sql: "UPDATE articles SET note = 'x' WHERE tags @> ARRAY['t598']", calls: 100 },
+        { sql: "DELETE FROM articles WHERE slug LIKE 'slug-777%'", calls: 100 },
+      ],
+      ['articles(gin tags)', 'articles(gin numbers)', 'articles(slug text_pattern_ops)'],
     ));
-
-  it('ranges that overlap', () => expectAdvice([select('span && int4range(70, 90)')], ['articles(gist span)']));
 });
 
 describe('finds an index for each arm of a search', () => {
@@ -111,30 +125,24 @@ describe('finds an index for each arm of a search', () => {
     ));
 });
 
-describe('writes go through', () => {
-  it('the index that finds their rows', () =>
+describe('finds several keys in one index', () => {
+  it('an equality and an array where btree_gin is installed, and one key under a lasting predicate', () =>
     expectAdvice(
       [
-        { sql: "UPDATE articles SET note = 'x' WHERE tags @> ARRAY['t599']", calls: 100 },
-        { sql: "DELETE FROM articles WHERE slug LIKE 'slug-777%'", calls: 100 },
+        select("owner = 7 AND tags && ARRAY['t1', 't2', 't3']"),
+        select("note IS NULL AND email LIKE '%c4ca4%'"),
+        select("kind = 'rare' AND slug LIKE 'slug-12%'"),
       ],
-      ['articles(gin tags)', 'articles(slug text_pattern_ops)'],
-    ));
-});
-
-describe('finds several keys in one index', () => {
-  it('an equality and an array, where btree_gin is installed', () =>
-    expectAdvice([select("owner = 7 AND tags && ARRAY['t1', 't2', 't3']")], ['articles(gin owner,tags)']));
-
-  it('under a lasting predicate', () =>
-    expectAdvice(
-      [select("note IS NULL AND email LIKE '%c4ca4%'"), select("kind = 'rare' AND slug LIKE 'slug-12%'")],
-      ['articles(gin email gin_trgm_ops) where note IS NULL', "articles(slug text_pattern_ops) where kind = 'rare'"],
+      [
+        'articles(gin owner,tags)',
+        'articles(gin email gin_trgm_ops) where note IS NULL',
+        "articles(slug text_pattern_ops) where kind = 'rare'",
+      ],
     ));
 });
 
 describe('finds the index on an expression', () => {
-  it('of a document, of its number, and of a day', () =>
+  it('that is compared, that orders and that joins', () =>
     expectAdvice(
       [
         select("data ->> 'user' = 'u77'"),
@@ -142,6 +150,11 @@ describe('finds the index on an expression', () => {
         select("date_trunc('day', at) = '2026-02-03'"),
         select("upper(slug) = 'SLUG-77'"),
         select("coalesce(note, '-') = $1", ['note 77']),
+        { sql: 'SELECT id FROM articles ORDER BY lower(title) LIMIT 5' },
+        {
+          sql: 'SELECT a.id FROM shelves s JOIN articles a ON upper(a.slug) = upper(s.title) WHERE s.code = $1',
+          parameters: ['s7'],
+        },
       ],
       [
         "articles((data ->> 'user'))",
@@ -149,19 +162,8 @@ describe('finds the index on an expression', () => {
         "articles((date_trunc('day',at)))",
         'articles((upper(slug)))',
         "articles((COALESCE(note,'-')))",
+        'articles((lower(title)))',
       ],
-    ));
-
-  it('that orders and that joins', () =>
-    expectAdvice(
-      [
-        { sql: 'SELECT id FROM articles ORDER BY lower(title) LIMIT 5' },
-        {
-          sql: 'SELECT a.id FROM shelves s JOIN articles a ON upper(a.slug) = upper(s.title) WHERE s.code = $1',
-          parameters: ['s7'],
-        },
-      ],
-      ['articles((lower(title)))', 'articles((upper(slug)))'],
     ));
 });
 
@@ -204,7 +206,7 @@ describe('a very large table that lies in the order of its times', () => {
     const [after] = await realBuffers(session, [read], report.indexSet.create);
     expect((after ?? 0) * 10).toBeLessThan(before ?? 0);
     const few = await adviseOn(url, [{ ...read, calls: 10_000 }]);
-    expect(found(few)).toEqual(['readings(at)']);
+    expect(found(few)[0]).toMatch(/^readings\(at\b/);
   });
 });
 
