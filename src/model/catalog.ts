@@ -264,6 +264,8 @@ export type SchemaObjectKind =
   | 'function'
   | 'aggregate'
   | 'operator'
+  | 'text search dictionary'
+  | 'text search configuration'
   | 'view'
   | 'rule';
 

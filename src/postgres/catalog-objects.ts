@@ -12,7 +12,7 @@ export async function readObjects(
   versionNumber: number,
 ): Promise<readonly SchemaObject[]> {
   const objects: SchemaObject[] = [...(await readFunctions(session, schemaOids))];
-  for (const sql of [DOMAINS, COMPOSITES, RANGES, collations(versionNumber), OPERATORS, VIEWS, RULES]) {
+  for (const sql of [DOMAINS, COMPOSITES, RANGES, collations(versionNumber), OPERATORS, ...TEXT_SEARCH, VIEWS, RULES]) {
     const { rows } = await session.query<SchemaObject>(sql, [schemaOids]);
     objects.push(...rows);
   }
@@ -21,8 +21,8 @@ export async function readObjects(
 
 /** SQL that is true when the object of this catalog belongs to no extension. */
 function ofNoExtension(catalog: string, oid: string): string {
-  return `NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                       WHERE d.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
+  return `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                       WHERE e.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 }
 
 const DOMAINS = `
@@ -121,6 +121,38 @@ const OPERATORS = `
     JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
    WHERE o.oprcode <> 0 AND o.oprnamespace = ANY ($1::oid[]) AND ${ofNoExtension('pg_operator', 'o.oid')}
    ORDER BY o.oid`;
+
+/** Dictionaries and configurations; one that reads a file which is not here cannot be made. */
+const TEXT_SEARCH = [
+  `SELECT d.oid, n.nspname AS schema, d.dictname AS name, 'text search dictionary' AS kind,
+          pg_catalog.format('CREATE TEXT SEARCH DICTIONARY %I.%I (TEMPLATE = %I.%I%s)', n.nspname, d.dictname,
+                            tn.nspname, t.tmplname, ', ' || nullif(d.dictinitoption, '')) AS definition
+     FROM pg_catalog.pg_ts_dict d
+     JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace
+     JOIN pg_catalog.pg_ts_template t ON t.oid = d.dicttemplate
+     JOIN pg_catalog.pg_namespace tn ON tn.oid = t.tmplnamespace
+    WHERE d.dictnamespace = ANY ($1::oid[]) AND ${ofNoExtension('pg_ts_dict', 'd.oid')}
+    ORDER BY d.oid`,
+  `SELECT c.oid, n.nspname AS schema, c.cfgname AS name, 'text search configuration' AS kind,
+          pg_catalog.concat_ws('; ',
+            pg_catalog.format('CREATE TEXT SEARCH CONFIGURATION %I.%I (PARSER = %I.%I)', n.nspname, c.cfgname, pn.nspname, p.prsname),
+            (SELECT pg_catalog.string_agg(pg_catalog.format('ALTER TEXT SEARCH CONFIGURATION %I.%I ADD MAPPING FOR %I WITH %s',
+                                                            n.nspname, c.cfgname, m.alias, m.dictionaries), '; ' ORDER BY m.alias)
+               FROM (SELECT k.alias, pg_catalog.string_agg(pg_catalog.format('%I.%I', dn.nspname, d.dictname), ', '
+                                                           ORDER BY g.mapseqno) AS dictionaries
+                       FROM pg_catalog.pg_ts_config_map g
+                       JOIN pg_catalog.ts_token_type(c.cfgparser) AS k ON k.tokid = g.maptokentype
+                       JOIN pg_catalog.pg_ts_dict d ON d.oid = g.mapdict
+                       JOIN pg_catalog.pg_namespace dn ON dn.oid = d.dictnamespace
+                      WHERE g.mapcfg = c.oid
+                      GROUP BY k.alias) AS m)) AS definition
+     FROM pg_catalog.pg_ts_config c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
+     JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser
+     JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace
+    WHERE c.cfgnamespace = ANY ($1::oid[]) AND ${ofNoExtension('pg_ts_config', 'c.oid')}
+    ORDER BY c.oid`,
+];
 
 const VIEWS = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, 'view' AS kind,

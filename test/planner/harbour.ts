@@ -18,6 +18,10 @@ const HARBOUR = `
   CREATE FUNCTION harbour.step(a float8, b float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT a - b';
   CREATE TYPE harbour.depths AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = harbour.step);
   CREATE COLLATION harbour.swedish (PROVIDER = icu, LOCALE = 'sv');
+  CREATE EXTENSION unaccent SCHEMA public;
+  CREATE TEXT SEARCH DICTIONARY harbour.stemmed (TEMPLATE = snowball, LANGUAGE = 'english', STOPWORDS = 'english');
+  CREATE TEXT SEARCH CONFIGURATION harbour.plain (COPY = simple);
+  ALTER TEXT SEARCH CONFIGURATION harbour.plain ALTER MAPPING FOR word, asciiword WITH public.unaccent, harbour.stemmed;
   CREATE FUNCTION harbour.tonnes(kg int) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT kg / 1000 $$;
   CREATE FUNCTION harbour.folded(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN lower(value); END $$;
 
@@ -44,6 +48,7 @@ const HARBOUR = `
   CREATE INDEX ships_trigrams_idx ON harbour.ships USING gin ((code::text) public.gin_trgm_ops);
   CREATE INDEX ships_name_idx ON harbour.ships (name);
   CREATE INDEX ships_folded_idx ON harbour.ships (harbour.folded(name));
+  CREATE INDEX ships_search_idx ON harbour.ships USING gin (to_tsvector('harbour.plain', name));
   CREATE INDEX ships_state_idx ON harbour.ships USING hash (state);
   CREATE INDEX ships_kg_idx ON harbour.ships USING brin (kg);
 
@@ -128,6 +133,8 @@ export const HARBOUR_STATEMENTS: Readonly<Record<string, string>> = {
   'key and value pairs': "SELECT * FROM harbour.ships WHERE papers @> 'k3=>v3'",
   'a label tree': "SELECT * FROM harbour.ships WHERE route <@ 'a1.b1'",
   'text search': "SELECT * FROM harbour.ships WHERE words @@ to_tsquery('simple', 'w7 & w100')",
+  'a text search configuration of its own':
+    "SELECT * FROM harbour.ships WHERE to_tsvector('harbour.plain', name) @@ to_tsquery('harbour.plain', 'asa4')",
   trigrams: "SELECT * FROM harbour.ships WHERE code::text LIKE '%B12%'",
   'a hash index': "SELECT id FROM harbour.ships WHERE state = 'due' AND kg < 100",
   'all partitions': 'SELECT quay, count(*) FROM harbour.calls GROUP BY quay',

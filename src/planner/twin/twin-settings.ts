@@ -1,3 +1,4 @@
+import { sqlStateOf } from '../../errors.js';
 import type { Setting } from '../../model/catalog.js';
 import type { Session } from '../../postgres/session.js';
 
@@ -25,18 +26,30 @@ export async function applySettings(
   settings: readonly Setting[],
   statementTimeoutMs: number,
 ): Promise<void> {
-  const names = settings.filter(({ name }) => !NOT_SETTABLE.has(name));
-  // Another major has other settings: those that this server does not know are left out.
-  await session.query(
-    `SELECT pg_catalog.set_config(s.name, s.value, false)
-       FROM unnest($1::text[], $2::text[]) AS s (name, value)
-       JOIN pg_catalog.pg_settings p ON p.name = s.name AND p.context IN ('user', 'superuser')`,
-    [names.map(({ name }) => name), names.map(({ value }) => value)],
+  await setAll(
+    session,
+    settings.filter(({ name }) => !NOT_SETTABLE.has(name)),
   );
   // Statements with $n are planned without values: before 16 that takes a prepared statement and this setting.
   await session.script(
     `SET plan_cache_mode = force_generic_plan; SET statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
   );
+}
+
+/** A setting whose value cannot be here, such as a text search configuration that could not be made, is left alone. */
+async function setAll(session: Session, settings: readonly Setting[]): Promise<void> {
+  try {
+    // Another major has other settings: those that this server does not know are left out.
+    await session.query(
+      `SELECT pg_catalog.set_config(s.name, s.value, false)
+         FROM unnest($1::text[], $2::text[]) AS s (name, value)
+         JOIN pg_catalog.pg_settings p ON p.name = s.name AND p.context IN ('user', 'superuser')`,
+      [settings.map(({ name }) => name), settings.map(({ value }) => value)],
+    );
+  } catch (error) {
+    if (sqlStateOf(error) === null) throw error;
+    if (settings.length > 1) for (const setting of settings) await setAll(session, [setting]);
+  }
 }
 
 /** Makes a session print and read values as the snapshot reader did. */

@@ -110,6 +110,21 @@ describe('what a twin cannot take over', () => {
     expect(await outcomes(changed, statements)).toEqual(['amount is hidden', 'planned', 'planned', 'amount is hidden']);
   });
 
+  it('leaves a setting alone whose value is not there', async () => {
+    const changed = withCatalog(({ settings }) => ({
+      settings: [
+        { name: 'default_text_search_config', value: 'shop.missing' },
+        ...settings.filter(({ name }) => name !== 'default_text_search_config' && name !== 'enable_seqscan'),
+        { name: 'enable_seqscan', value: 'off' },
+      ],
+    }));
+    const twin = await buildTwin(changed, { server });
+    expect((await twin.explain("SELECT * FROM shop.orders WHERE created_at > '2024-01-05'", [])).nodeType).not.toBe(
+      'Seq Scan',
+    );
+    await twin.close();
+  });
+
   it('says why a function or a type is not there', async () => {
     const objects = [
       { oid: 1, schema: 'shop', name: 'guess', kind: 'function', definition: null, reason: 'written in plpython3u' },
