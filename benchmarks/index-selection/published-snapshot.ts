@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import type { EmbeddedServer } from '../../src/embedded/server.js';
 import type { Storage } from '../../src/model/catalog.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
-import type { ColumnStatistics } from '../../src/model/statistics.js';
+import type { ColumnStatistics, ComparisonShare } from '../../src/model/statistics.js';
 import { openSession } from '../../src/postgres/session.js';
 import { readSnapshot } from '../../src/postgres/snapshot-reader.js';
 
 interface PublishedStatistics {
   readonly server?: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** True figures that statistics do not hold, by what they are. */
+  readonly counted?: Readonly<Record<string, number>>;
   readonly relations: readonly PublishedRelation[];
   readonly columns: readonly PublishedColumn[];
 }
@@ -50,12 +52,29 @@ export async function publishedSnapshot(server: EmbeddedServer, folder: string):
         settings: catalog.settings.map(({ name, value }) => ({ name, value: published.settings[name] ?? value })),
         tables: catalog.tables.map((table) => ({ ...table, storage: storage.get(table.name) ?? table.storage })),
       },
-      statistics: { ...statistics, columns: published.columns.map(columnOf), unreadable: [] },
+      statistics: {
+        ...statistics,
+        columns: published.columns.map(columnOf),
+        unreadable: [],
+        comparisons: comparisonsOf(published.counted ?? {}),
+      },
     };
   } finally {
     await session.close();
     await server.dropDatabase('published');
   }
+}
+
+/** `share a < b` is the share of lines of which that is true; `share of both`, of which all of them are. */
+function comparisonsOf(counted: Readonly<Record<string, number>>): readonly ComparisonShare[] {
+  const table = { schema: 'public', name: 'lineitem' };
+  const single = Object.entries(counted).flatMap(([what, share]) => {
+    const sql = /^share (\w+ < \w+)$/.exec(what)?.[1];
+    return sql === undefined ? [] : [{ table, sql: [sql], share }];
+  });
+  const both = counted['share of both'];
+  const all = single.flatMap(({ sql }) => sql).sort();
+  return both === undefined ? single : [...single, { table, sql: all, share: both }];
 }
 
 function storageOf({ blocks, relpages, reltuples, relallvisible }: PublishedRelation): Storage {

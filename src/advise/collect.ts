@@ -6,6 +6,7 @@ import { openSession } from '../postgres/session.js';
 import { readSnapshot } from '../postgres/snapshot-reader.js';
 import { readSnapshotFile } from '../snapshot/read-snapshot.js';
 import { readWorkload } from '../workload/read-workload.js';
+import { withComparisons } from './measure-comparisons.js';
 
 export interface CollectRequest {
   readonly url: string;
@@ -38,7 +39,8 @@ export async function collect(request: CollectRequest): Promise<Collected> {
     const { rows } = await session.query<{ role: string }>('SELECT current_user AS role');
     // The workload first: reading the catalog leaves statements of its own in pg_stat_statements.
     const statements = await readWorkload(workload, { session });
-    return { workload: statements, snapshot: await readSnapshot(session, progress), role: rows[0]?.role ?? '' };
+    const snapshot = await withComparisons(session, await readSnapshot(session, progress), statements);
+    return { workload: statements, snapshot, role: rows[0]?.role ?? '' };
   } finally {
     signal?.removeEventListener('abort', close);
     await session.close();

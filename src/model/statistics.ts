@@ -10,6 +10,17 @@ export interface Statistics {
   readonly unreadable: readonly RelationName[];
   /** Columns of which the reading role sees only a part of the statistics. */
   readonly partial?: readonly PartialStatistics[];
+  /** Of comparisons that the workload makes; PostgreSQL keeps none. */
+  readonly comparisons?: readonly ComparisonShare[];
+}
+
+/** Which share of a table's rows meets comparisons between its columns, as measured on a sample. */
+export interface ComparisonShare {
+  readonly table: RelationName;
+  /** SQL of the comparisons, sorted; all hold at once. */
+  readonly sql: readonly string[];
+  /** 0–1. */
+  readonly share: number;
 }
 
 /** A column of which statistics are hidden that the planner reads. */

@@ -2,7 +2,7 @@ import { sqlStateOf } from '../../errors.js';
 import type { Column, IndexKey, Table } from '../../model/catalog.js';
 import type { PlanNode } from '../../model/plan.js';
 import type { IndexSpec } from '../../model/planner.js';
-import type { ColumnStatistics } from '../../model/statistics.js';
+import type { ColumnStatistics, ComparisonShare } from '../../model/statistics.js';
 import { parsePlan } from '../../postgres/explain.js';
 import type { Session } from '../../postgres/session.js';
 import { formatArrayLiteral, parseArrayLiteral } from '../../sql/array-literal.js';
@@ -11,21 +11,31 @@ import { attributeKey } from './attributes.js';
 import type { ExpressionEstimate } from './index-sizer.js';
 import { nameKey } from './problems.js';
 
+/** DEFAULT_INEQ_SEL of src/include/utils/selfuncs.h. */
+const PLANNERS_SHARE = 1 / 3;
+
 /** What the server itself can tell of an index to be: how many rows a predicate keeps, how wide an expression is. */
 export class RelationEstimates {
   private readonly session: Session;
   private readonly tables: ReadonlyMap<string, Table>;
   private readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+  private readonly comparisons: readonly ComparisonShare[];
   private readonly rows = new Map<string, number>();
   private readonly expressions = new Map<string, ExpressionEstimate>();
 
   constructor(
     session: Session,
-    source: { readonly tables: readonly Table[]; readonly statistics: ReadonlyMap<string, ColumnStatistics> },
+    source: {
+      readonly tables: readonly Table[];
+      readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+      readonly comparisons: readonly ComparisonShare[];
+    },
   ) {
     this.session = session;
     this.tables = new Map(source.tables.map((table) => [nameKey(table), table]));
     this.statistics = source.statistics;
+    // An equality of two columns is estimated by their values.
+    this.comparisons = source.comparisons.filter(({ sql }) => sql.every((each) => / <=? /.test(each)));
   }
 
   /** Gives the rows of each index; an error of the server where a predicate is none. Not inside a transaction. */
@@ -49,8 +59,19 @@ export class RelationEstimates {
     const known = this.rows.get(query);
     if (known !== undefined) return known;
     const { rowsEstimate } = await this.plan(query);
-    this.rows.set(query, rowsEstimate);
-    return rowsEstimate;
+    const rows = rowsEstimate * this.correctionOf(spec);
+    this.rows.set(query, rows);
+    return rows;
+  }
+
+  /** How many times more rows meet the predicate's comparisons between columns than the planner takes for granted. */
+  private correctionOf({ table, predicate }: IndexSpec): number {
+    if (predicate === null) return 1;
+    const held = this.comparisons
+      .filter((share) => nameKey(share.table) === nameKey(table) && share.sql.every((sql) => predicate.includes(sql)))
+      .sort((a, b) => b.sql.length - a.sql.length);
+    const [most] = held;
+    return most === undefined ? 1 : most.share / PLANNERS_SHARE ** most.sql.length;
   }
 
   private async learnExpression(spec: IndexSpec, key: IndexKey): Promise<void> {

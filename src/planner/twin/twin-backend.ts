@@ -73,7 +73,11 @@ class TwinBackend implements PlanBackend {
     const view = parts.twin.applicationView;
     this.becomeApplication = view === null ? '' : `SET LOCAL ROLE ${quoteIdentifier(view.role)};`;
     const { snapshot, statistics } = parts.twin;
-    const estimates = new RelationEstimates(session, { tables: snapshot.catalog.tables, statistics });
+    const estimates = new RelationEstimates(session, {
+      tables: snapshot.catalog.tables,
+      statistics,
+      comparisons: snapshot.statistics.comparisons ?? [],
+    });
     const candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
     this.candidates = new FamilyCandidates(candidates, parts.twin.families, parts.names);
     this.register = new StatementRegister(session, parts.major);
