@@ -22,7 +22,7 @@ export function textStandIns(
 }
 
 /** Gives texts of one length in their order, evenly spread. */
-export function numberedTexts(count: number, length: number): readonly string[] | null {
+function numberedTexts(count: number, length: number): readonly string[] | null {
   const room = BigInt(CODE_LETTERS.length) ** BigInt(Math.min(length, 20));
   if (room < BigInt(count)) return null;
   return Array.from({ length: count }, (_, place) =>
