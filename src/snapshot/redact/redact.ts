@@ -2,6 +2,7 @@ import type { Progress } from '../../model/progress.js';
 import type { Session } from '../../postgres/session.js';
 import type { SnapshotDocument } from '../format.js';
 import { exchangeStatistics } from './exchange-statistics.js';
+import { openDomains } from './open-domains.js';
 import { readPlaces } from './places.js';
 import { redactWorkload } from './redact-workload.js';
 import { StandIns } from './stand-ins.js';
@@ -30,7 +31,7 @@ export async function redact(document: SnapshotDocument, session: Session, progr
   step.end();
   return {
     document: {
-      snapshot: { catalog, statistics: exchanged.statistics },
+      snapshot: { catalog: openDomains(catalog), statistics: exchanged.statistics },
       role: document.role,
       redacted: true,
       workload: redactWorkload(document.workload),

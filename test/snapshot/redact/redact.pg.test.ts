@@ -30,6 +30,9 @@ const SCHEMA = `
          CASE WHEN g % 10 = 0 THEN 'gone' ELSE 'active' END, jsonb_build_object('confidential', g),
          time '08:00' + g * interval '7 seconds', timestamp '2000-01-01' + g * interval '2 days'
     FROM generate_series(1, 6000) g;
+  CREATE DOMAIN address AS text DEFAULT 'none' CHECK (VALUE LIKE '%@%');
+  CREATE TABLE contact (id int PRIMARY KEY, address address);
+  INSERT INTO contact SELECT g, 'someone' || g || '@example.org' FROM generate_series(1, 3000) g;
   CREATE TABLE visit (id bigint PRIMARY KEY, person_id bigint REFERENCES person, email text);
   INSERT INTO visit SELECT g * 13, p.id, p.email FROM generate_series(1, 12000) g JOIN person p ON p.id = 1 + (g * g) % 700;
   CREATE INDEX person_email ON person (lower(email)); CREATE INDEX person_nick ON person (nick, key);
@@ -239,6 +242,7 @@ describe('a redacted snapshot', () => {
         `SELECT * FROM person WHERE city = ${common(document, 'city')} AND status = 'active' AND mood = 'sad'`,
         `SELECT * FROM person WHERE stay && '${valuesOf(document, 'person', 'stay')[50]}'::tstzrange`,
         `SELECT * FROM person WHERE key > ${pick(document, 'key', 70)}`,
+        `SELECT * FROM contact WHERE address > '${valuesOf(document, 'contact', 'address')[70]}'`,
         `SELECT * FROM person WHERE id < ${pick(document, 'id', 7)}`,
         'SELECT * FROM visit v JOIN person p ON p.id = v.person_id JOIN person q ON q.email = v.email',
         'SELECT city, country, count(*) FROM person GROUP BY 1, 2',
