@@ -1,16 +1,18 @@
 import type { Session } from '../../src/postgres/session.js';
 
-/** Tables of the generated schema; each but the first refers to the one before. */
-const TABLES = 10;
-const ROWS = 40_000;
+/** Rows of the whole schema. */
+const ROWS_IN_ALL = 400_000;
 
-const AREAS = Array.from({ length: TABLES }, (_, place) => `area_${'abcdefghij'[place]}`);
+/** Each table but the first refers to the one before. */
+const areasOf = (tables: number) => Array.from({ length: tables }, (_, place) => `area_${place + 1}`);
 
-/** Creates and fills ten tables of one shape, with skew, NULLs and correlated columns, always the same. */
-export async function fillShop(session: Session): Promise<void> {
+/** Creates and fills so many tables of one shape, with skew, NULLs and correlated columns, always the same. */
+export async function fillShop(session: Session, tables: number): Promise<void> {
+  const rows = ROWS_IN_ALL / tables;
+  const areas = areasOf(tables);
   await session.query('SELECT setseed(0.25)');
-  for (const [place, area] of AREAS.entries()) {
-    const parent = AREAS[place - 1];
+  for (const [place, area] of areas.entries()) {
+    const parent = areas[place - 1];
     const reference = parent === undefined ? '' : ` REFERENCES ${parent}`;
     await session.script(`
       CREATE TABLE ${area} (
@@ -18,24 +20,26 @@ export async function fillShop(session: Session): Promise<void> {
         status text NOT NULL, kind integer NOT NULL, amount numeric(12, 2) NOT NULL, closed_at timestamptz,
         created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, note text);
       INSERT INTO ${area}
-      SELECT n, CASE WHEN random() < 0.9 THEN 1 + floor(power(random(), 3) * ${ROWS - 1}) END,
-             md5((n % 5000)::text)::uuid, 'Code-' || (n * 7919 % ${ROWS}),
+      SELECT n, CASE WHEN random() < 0.9 THEN 1 + floor(power(random(), 3) * ${rows - 1}) END,
+             md5((n % 5000)::text)::uuid, 'Code-' || (n * 7919 % ${rows}),
              (ARRAY['done', 'done', 'done', 'done', 'open', 'failed'])[1 + floor(power(random(), 2) * 6)::int],
              floor(power(random(), 2) * 200), round((random() * 1000)::numeric, 2),
              CASE WHEN random() < 0.1 THEN timestamptz '2026-01-01' + n * interval '1 minute' END,
              timestamptz '2026-01-01' + n * interval '1 minute',
              timestamptz '2026-01-01' + (n + floor(random() * 5000)) * interval '1 minute',
              repeat('note ', (n % 20)::int)
-        FROM generate_series(1, ${ROWS}) AS n`);
+        FROM generate_series(1, ${rows}) AS n`);
   }
   await session.query('VACUUM ANALYZE');
 }
 
 /** Gives the text of a workload file with so many different statements over all tables. */
-export function shopWorkload(count: number): string {
-  const all = AREAS.flatMap((area, place) => SHAPES.map((shape) => shape(area, AREAS[(place + 1) % TABLES] ?? area)));
-  return all
-    .slice(0, count)
+export function shopWorkload(count: number, tables: number): string {
+  const areas = areasOf(tables);
+  const all = SHAPES.flatMap((shape) => areas.map((area, place) => shape(area, areas[(place + 1) % tables] ?? area)));
+  // Every so-manieth, so that all shapes are met on all tables alike.
+  const stride = all.length / count;
+  return Array.from({ length: count }, (_, place) => all[Math.floor(place * stride)] ?? '')
     .map((sql, place) => `-- name: s${place + 1}\n-- calls: ${1 + ((place * 37) % 500)}\n${sql};\n`)
     .join('\n');
 }

@@ -9,6 +9,14 @@ describe('fingerprint', () => {
     expect(fingerprint('select * from t where a in (1, 2) and c = 1 limit 5')).not.toBe(one);
   });
 
+  it('tells tables apart whose names differ in digits alone', () => {
+    const one = fingerprint('SELECT * FROM events_2026_01 e JOIN t USING (a) WHERE e.b = 1');
+    expect(one).toMatch(/^[0-9a-f]{16}$/);
+    expect(fingerprint('select * from events_2026_01 e join t using (a) where e.b = $1')).toBe(one);
+    expect(fingerprint('SELECT * FROM events_2026_02 e JOIN t USING (a) WHERE e.b = 1')).not.toBe(one);
+    expect(fingerprint("SELECT 'x1' FROM t WHERE a = 'b2'")).toBe(fingerprint("SELECT 'y' FROM t WHERE a = 'z'"));
+  });
+
   it('throws where the text is not SQL, unterminated quotes included', () => {
     expect(() => fingerprint("select 'x")).toThrow('unterminated quoted string');
     expect(() => fingerprint('selec 1')).toThrow('syntax error');
