@@ -21,20 +21,25 @@ const WORKLOAD_SHARE_MIN = 0.001;
 export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
   let kept = set;
   let after = await costs.under(kept, costs.statements);
+  const losses = new Map<IndexSpec, number | null>();
   for (;;) {
-    const weakest = await weakestOf(costs, kept, after);
+    for (const index of kept) if (!losses.has(index)) losses.set(index, await lossWithout(costs, kept, index, after));
+    const weakest = weakestOf(kept, losses);
     if (weakest === null) return kept;
     kept = kept.filter((index) => index !== weakest);
-    after = new Map([...after, ...(await costs.under(kept, costs.readersOf(weakest)))]);
+    const readers = new Set(costs.readersOf(weakest));
+    after = new Map([...after, ...(await costs.under(kept, [...readers]))]);
+    // What the others bring changes only where they have a reader in common with the one that is gone.
+    for (const index of kept) if (costs.readersOf(index).some((reader) => readers.has(reader))) losses.delete(index);
   }
 }
 
 type Costs = ReadonlyMap<AnalyzedStatement, StatementCost>;
 
-async function weakestOf(costs: WorkloadCosts, set: readonly IndexSpec[], after: Costs): Promise<IndexSpec | null> {
+function weakestOf(set: readonly IndexSpec[], losses: ReadonlyMap<IndexSpec, number | null>): IndexSpec | null {
   let weakest: { index: IndexSpec; loss: number } | null = null;
   for (const index of set) {
-    const loss = await lossWithout(costs, set, index, after);
+    const loss = losses.get(index) ?? null;
     if (loss !== null && (weakest === null || loss < weakest.loss)) weakest = { index, loss };
   }
   return weakest?.index ?? null;
@@ -71,6 +76,7 @@ async function lossWithout(
 }
 
 function beginsWith(longer: IndexSpec, index: IndexSpec): boolean {
+  if (longer.table.name !== index.table.name || longer.keys.length <= index.keys.length) return false;
   const beginning = { ...longer, keys: longer.keys.slice(0, index.keys.length), include: index.include };
-  return longer.keys.length > index.keys.length && indexSpecKey(beginning) === indexSpecKey(index);
+  return indexSpecKey(beginning) === indexSpecKey(index);
 }

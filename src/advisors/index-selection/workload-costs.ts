@@ -1,3 +1,4 @@
+import type { RelationName } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type PlanCost, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { CostMemo } from './cost-memo.js';
@@ -26,6 +27,10 @@ export class WorkloadCosts {
   readonly base: ReadonlyMap<AnalyzedStatement, StatementCost>;
   private readonly planner: Planner;
   private readonly memos = new Map<AnalyzedStatement, CostMemo<StatementCost>>();
+  /** Tables that each statement mentions, and the other way round. */
+  private readonly tables = new Map<AnalyzedStatement, readonly string[]>();
+  private readonly statementsOf = new Map<string, AnalyzedStatement[]>();
+  private readonly readers = new Map<string, readonly AnalyzedStatement[]>();
   private readonly relevance = new Map<AnalyzedStatement, Map<string, boolean>>();
 
   private constructor(
@@ -37,6 +42,11 @@ export class WorkloadCosts {
     this.base = base;
     this.statements = [...base.keys()];
     this.unplannable = unplannable;
+    for (const statement of this.statements) {
+      const tables = [...new Set(statement.analysis.scans.map(({ table }) => tableKey(table)))];
+      this.tables.set(statement, tables);
+      for (const table of tables) this.statementsOf.set(table, [...(this.statementsOf.get(table) ?? []), statement]);
+    }
   }
 
   static async open(planner: Planner, statements: readonly AnalyzedStatement[]): Promise<WorkloadCosts> {
@@ -57,26 +67,29 @@ export class WorkloadCosts {
   ): Promise<ReadonlyMap<AnalyzedStatement, StatementCost>> {
     const result = new Map<AnalyzedStatement, StatementCost>();
     const missing: AnalyzedStatement[] = [];
+    const byTable = groupByTable(indexes);
     for (const statement of statements) {
-      const known = this.memoOf(statement).get(this.relevantKeys(indexes, statement));
+      const known = this.memoOf(statement).get(this.relevantKeys(byTable, statement));
       if (known === undefined) missing.push(statement);
       else result.set(statement, known);
     }
     for (const [statement, cost] of await costsOf(this.planner, missing, indexes))
-      result.set(statement, this.remember(statement, indexes, cost));
+      result.set(statement, this.remember(statement, byTable, cost));
     return result;
   }
 
   /** Statements whose plans could use the index. */
   readersOf(spec: IndexSpec): readonly AnalyzedStatement[] {
-    return this.statements.filter((statement) => this.isRelevant(statement, spec));
+    const key = indexSpecKey(spec);
+    const known = this.readers.get(key);
+    if (known !== undefined) return known;
+    const onItsTable = this.statementsOf.get(tableKey(spec.table)) ?? [];
+    const readers = onItsTable.filter((statement) => this.isRelevant(statement, spec));
+    this.readers.set(key, readers);
+    return readers;
   }
 
-  private remember(
-    statement: AnalyzedStatement,
-    indexes: readonly IndexSpec[],
-    cost: StatementCost | Error,
-  ): StatementCost {
+  private remember(statement: AnalyzedStatement, indexes: IndexesByTable, cost: StatementCost | Error): StatementCost {
     if (cost instanceof Error) {
       // One index that cannot be made spoils the plans of every statement on its table: that says nothing of the rest.
       const base = this.base.get(statement);
@@ -88,8 +101,9 @@ export class WorkloadCosts {
     return cost;
   }
 
-  private relevantKeys(indexes: readonly IndexSpec[], statement: AnalyzedStatement): readonly string[] {
-    return [...new Set(indexes.filter((spec) => this.isRelevant(statement, spec)).map(indexSpecKey))];
+  private relevantKeys(indexes: IndexesByTable, statement: AnalyzedStatement): readonly string[] {
+    const onItsTables = (this.tables.get(statement) ?? []).flatMap((table) => indexes.get(table) ?? []);
+    return [...new Set(onItsTables.filter((spec) => this.isRelevant(statement, spec)).map(indexSpecKey))];
   }
 
   private isRelevant(statement: AnalyzedStatement, spec: IndexSpec): boolean {
@@ -111,6 +125,23 @@ export class WorkloadCosts {
     }
     return memo;
   }
+}
+
+type IndexesByTable = ReadonlyMap<string, readonly IndexSpec[]>;
+
+function groupByTable(indexes: readonly IndexSpec[]): IndexesByTable {
+  const byTable = new Map<string, IndexSpec[]>();
+  for (const spec of indexes) {
+    const key = tableKey(spec.table);
+    const known = byTable.get(key);
+    if (known === undefined) byTable.set(key, [spec]);
+    else known.push(spec);
+  }
+  return byTable;
+}
+
+function tableKey({ schema, name }: RelationName): string {
+  return `${schema}.${name}`;
 }
 
 /** Planner units of all calls of the statements. */

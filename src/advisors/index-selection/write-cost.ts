@@ -27,8 +27,8 @@ export function writeCostOf(spec: IndexSpec, statements: readonly AnalyzedStatem
 
 /**
  * Gives the entries that one changed row writes because of the index: its own for an insert, for an update of its
- * columns and for an update that is not HOT; and one for each index of the table where it ends HOT updates of a column that no
- * index had named.
+ * columns and for an update that is not HOT; and one for each index of the table where it ends HOT updates of a column
+ * that no index had named.
  */
 function entriesWritten(spec: IndexSpec, { kind, columns, table }: TableWrite): number {
   const own = entriesPerRow(spec);
