@@ -10,6 +10,7 @@ import {
   type PlannerCounters,
   type StatementDescription,
 } from '../model/planner.js';
+import { namedRelations } from '../sql/named-relations.js';
 import { CostCache } from './cost-cache.js';
 import type { PlanBackend } from './plan-backend.js';
 import { conditionsOf, indexesOf, relationsOf } from './plan-reading.js';
@@ -109,7 +110,9 @@ class CachedPlanner implements Planner {
       }
       const relations = relationsOf(plan);
       const conditions = conditionsOf(plan);
-      const refusal = relations.flatMap((relation) => this.backends[0].refusal(relation, conditions) ?? [])[0];
+      // A plan that knows beforehand that there are no rows names nothing.
+      const read = relations.length > 0 ? relations : namedRelations(statement);
+      const refusal = read.flatMap((relation) => this.backends[0].refusal(relation, conditions) ?? [])[0];
       this.footprints.set(statement, refusal === undefined ? this.withAncestors(relations) : new Error(refusal));
       this.cache.set(statement, [], this.costOf(plan, relations, []));
     }
