@@ -4,6 +4,7 @@ import { createExtensionSql, createIndexSql, indexName } from '../sql/index-defi
 import { indexColumns } from '../sql/index-words.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
+import { createFix } from './index-hygiene/create-fix.js';
 import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection/selection.js';
 
 /** Statements of a finding that are shown with their plans; the rest are counted. */
@@ -56,7 +57,7 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
       method: evidence.planner.describe(),
       detail: `${index.statements.length} ${plural('statement', index.statements.length)} planned without and with the whole set; the plans with it use this index`,
     },
-    fix: fixOf(index),
+    fix: createFix(evidence.catalog, index.spec),
     alternatives: index.refused.map(alternativeOf),
   };
 }
@@ -168,41 +169,4 @@ function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measure
           },
         ]),
   ];
-}
-
-function fixOf(index: ChosenIndex): NonNullable<Extract<Detection, { kind: 'finding' }>['fix']> {
-  const name = indexName(index.spec);
-  const schema = quoteIdentifier(index.spec.table.schema);
-  const hazards = [
-    `reads ${quoteRelation(index.spec.table)} twice while it is built; writes go on`,
-    'waits for transactions that are older than itself',
-    'leaves an INVALID index behind when it fails: drop it and run again',
-    ...(index.spec.method === 'gin'
-      ? ['each row that is written adds an entry for every key in it; some wait in a list that each search reads too']
-      : []),
-  ];
-  return {
-    kind: 'create-index',
-    sql: [
-      ...extensionStatements(index.spec),
-      {
-        sql: createIndexSql(index.spec, { name, concurrently: true }),
-        transactional: false,
-        lockTimeoutMs: LOCK_TIMEOUT_MS,
-        hazards,
-      },
-    ],
-    undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${schema}.${quoteIdentifier(name)}`],
-    rewrittenQuery: null,
-    files: [],
-  };
-}
-
-function extensionStatements({ extension }: IndexSpec): readonly FixStatement[] {
-  if (extension === undefined) return [];
-  const hazards = [
-    `needs the extension ${extension.name}, which the database has not: its owner may create it, and some hosts allow it by list`,
-    'the extension stays when the index is dropped',
-  ];
-  return [{ sql: createExtensionSql(extension), transactional: true, lockTimeoutMs: LOCK_TIMEOUT_MS, hazards }];
 }

@@ -80,7 +80,7 @@ function describe(table: Table, keys: KeyGroup, { catalog, statistics }: Evidenc
       method: 'system catalog',
       detail: `none of the ${table.indexes.length} indexes of ${nameOf(table)} is led by ${first.columns.join(', ')}`,
     },
-    fix: foreignKeyFix(catalog, table, indexFor(table, first, statistics)),
+    fix: foreignKeyFix(catalog, indexFor(table, first, statistics)),
   };
 }
 

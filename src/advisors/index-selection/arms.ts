@@ -5,6 +5,8 @@ import type { KeyExpression, KeyPredicate, OrderKey, TableScan } from '../../sql
 export const TABLE_BLOCKS_MIN = 32;
 
 export interface CandidateOptions {
+  /** Gives the blocks of a table, of all its partitions where it has some. */
+  blocks(table: Table): number;
   /** Most key columns of an index. */
   readonly columnsMax: number;
   /** Gives the number of distinct values of a key, to put the most selective equality first; 0 for unknown. */

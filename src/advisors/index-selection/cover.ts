@@ -42,7 +42,7 @@ async function bestCover(
     after <= before * (1 - STATEMENT_SHARE_MIN) && (before - after) * statement.statement.calls >= workload;
   const candidates = statement.analysis.scans
     // The arms of an OR meet in a bitmap, which looks at the table; without it one stretch holds the rows of all arms.
-    .filter(({ table, disjunctions }) => table.storage.blocks >= TABLE_BLOCKS_MIN && disjunctions.length === 0)
+    .filter(({ table, disjunctions }) => options.blocks(table) >= TABLE_BLOCKS_MIN && disjunctions.length === 0)
     .flatMap((scan) => coveringCandidates(scan, options));
   if (candidates.length === 0) return null;
   const all = await perCall([...set, ...candidates]);

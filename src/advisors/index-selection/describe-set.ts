@@ -1,6 +1,7 @@
 import type { Catalog } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import type { CandidateOptions } from './arms.js';
 import { describeStatements, type TriedIndexes } from './describe-statements.js';
 import { replacedBy } from './replaced.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
@@ -17,6 +18,7 @@ export async function describeSet(
     readonly catalog: Catalog;
     readonly candidates: number;
     readonly tried: TriedIndexes;
+    readonly blocks: CandidateOptions['blocks'];
   },
 ): Promise<IndexSelection> {
   const after = await costs.under(set, costs.statements);
@@ -29,7 +31,7 @@ export async function describeSet(
     workloadCostAfter: totalCost(costs.statements, after),
     writeCost: chosen.reduce((sum, index) => sum + index.writeCost, 0),
     sizeBytes: chosen.reduce((sum, index) => sum + index.sizeBytes, 0),
-    statements: await describeStatements(costs, set, context.tried),
+    statements: await describeStatements(costs, set, context),
     unplannable: costs.unplannable,
     candidates: context.candidates,
   };

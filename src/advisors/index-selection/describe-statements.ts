@@ -1,7 +1,7 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import { indexColumns } from '../../sql/index-words.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import { TABLE_BLOCKS_MIN } from './arms.js';
+import { type CandidateOptions, TABLE_BLOCKS_MIN } from './arms.js';
 import type { StatementOutcome } from './selection.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
@@ -12,7 +12,7 @@ export type TriedIndexes = ReadonlyMap<AnalyzedStatement, readonly IndexSpec[]>;
 export async function describeStatements(
   costs: WorkloadCosts,
   set: readonly IndexSpec[],
-  tried: TriedIndexes,
+  { tried, blocks }: { readonly tried: TriedIndexes; readonly blocks: CandidateOptions['blocks'] },
 ): Promise<readonly StatementOutcome[]> {
   const after = await costs.under(set, costs.statements);
   const outcomes: StatementOutcome[] = [];
@@ -22,7 +22,8 @@ export async function describeStatements(
     if (base === undefined || cost === undefined) continue;
     const indexes = set.filter((spec) => cost.used.has(indexSpecKey(spec)));
     const servedBy = [...base.existing].sort();
-    const reason = indexes.length > 0 ? null : await reasonOf(costs, statement, tried.get(statement) ?? []);
+    const reason =
+      indexes.length > 0 ? null : await reasonOf(costs, statement, { tried: tried.get(statement) ?? [], blocks });
     outcomes.push({ statement, costBefore: base.perCall, costAfter: cost.perCall, servedBy, indexes, reason });
   }
   return outcomes;
@@ -34,9 +35,9 @@ const GAIN_SHARE_MIN = 0.05;
 async function reasonOf(
   costs: WorkloadCosts,
   statement: AnalyzedStatement,
-  tried: readonly IndexSpec[],
+  { tried, blocks }: { readonly tried: readonly IndexSpec[]; readonly blocks: CandidateOptions['blocks'] },
 ): Promise<string> {
-  if (tried.length === 0) return untriedReason(statement);
+  if (tried.length === 0) return untriedReason(statement, blocks);
   const base = costs.base.get(statement)?.perCall ?? 0;
   let best: { readonly spec: IndexSpec; readonly perCall: number } | null = null;
   for (const spec of tried) {
@@ -50,9 +51,9 @@ async function reasonOf(
   return `${planned}; the best, ${best.spec.table.name} (${indexColumns(best.spec)}), takes ${share} % off its cost, too little in this workload for what it takes to keep`;
 }
 
-function untriedReason({ analysis: { scans } }: AnalyzedStatement): string {
+function untriedReason({ analysis: { scans } }: AnalyzedStatement, blocks: CandidateOptions['blocks']): string {
   if (scans.length === 0) return 'it reads no table that is known here';
-  if (scans.every(({ table }) => table.storage.blocks < TABLE_BLOCKS_MIN))
+  if (scans.every(({ table }) => blocks(table) < TABLE_BLOCKS_MIN))
     return `it reads only tables of fewer than ${TABLE_BLOCKS_MIN} blocks`;
   return 'it has no condition, join or order for which an index is still missing';
 }

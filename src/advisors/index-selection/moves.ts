@@ -51,7 +51,7 @@ export async function findMoves(
   const { planner } = context;
   const wanted = new Map<AnalyzedStatement, readonly IndexSpec[]>();
   for (const statement of costs.statements) {
-    const scans = statement.analysis.scans.filter((scan) => scan.table.storage.blocks >= TABLE_BLOCKS_MIN);
+    const scans = statement.analysis.scans.filter(({ table }) => options.candidates.blocks(table) >= TABLE_BLOCKS_MIN);
     wanted.set(
       statement,
       scans.flatMap((scan) => [

@@ -1,8 +1,9 @@
-import type { Catalog } from '../../model/catalog.js';
+import type { Catalog, Table } from '../../model/catalog.js';
 import type { IndexSpec, Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { blocksOf } from '../index-hygiene/figures.js';
 import type { CandidateOptions } from './arms.js';
 import { coverStatements } from './cover.js';
 import { describeSet } from './describe-set.js';
@@ -37,6 +38,7 @@ export async function selectIndexes(
   const { planner, statistics } = context;
   const costs = await WorkloadCosts.open(planner, statements);
   const candidates = {
+    blocks: (table: Table) => blocksOf(context.catalog, table),
     columnsMax: options.indexColumnsMax,
     distinct: distinctCounter(statistics),
     widthBytes: columnWidths(statistics),
@@ -53,6 +55,7 @@ export async function selectIndexes(
     catalog: context.catalog,
     candidates: found.candidates,
     tried: found.tried,
+    blocks: candidates.blocks,
   });
 }
 

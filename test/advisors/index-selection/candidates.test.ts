@@ -8,7 +8,12 @@ function candidates(sql: string, options: { catalog?: Catalog; columnsMax?: numb
   const { scans } = statement(sql, options).analysis;
   const scan = scans.find(({ table }) => table.name === 'commands');
   if (scan === undefined) throw new RangeError(`${sql} does not mention commands`);
-  return candidatesOf(scan, { columnsMax: options.columnsMax ?? 4, distinct, widthBytes: () => 8 }).map(inWords);
+  return candidatesOf(scan, {
+    columnsMax: options.columnsMax ?? 4,
+    distinct,
+    blocks: () => 100,
+    widthBytes: () => 8,
+  }).map(inWords);
 }
 
 const ofKeys = (text: readonly string[]) => text.map((each) => each.replace(/^commands /, ''));

@@ -5,7 +5,7 @@ import { distinct, statement } from './statements.js';
 function covers(sql: string, widthBytes = 8): readonly string[] {
   const [scan] = statement(sql).analysis.scans;
   if (scan === undefined) return [];
-  const found = coveringCandidates(scan, { columnsMax: 4, distinct, widthBytes: () => widthBytes });
+  const found = coveringCandidates(scan, { columnsMax: 4, distinct, blocks: () => 100, widthBytes: () => widthBytes });
   return found.map(({ keys, include, predicate }) =>
     [
       `(${keys.map(({ sql: key }) => key).join(', ')})`,

@@ -30,7 +30,7 @@ function candidates(condition: string, { catalog = {}, table = {}, statistics = 
   }));
   const whole = { ...docs, tables, ...catalog } as Catalog;
   const { analysis } = statement(`SELECT id FROM docs WHERE ${condition}`, { catalog: whole });
-  const options = { columnsMax: 4, distinct, widthBytes: () => 8, catalog: whole, statistics };
+  const options = { columnsMax: 4, distinct, blocks: () => 100, widthBytes: () => 8, catalog: whole, statistics };
   return analysis.scans.flatMap((scan) => methodCandidates(scan, options)).map(inWords);
 }
 

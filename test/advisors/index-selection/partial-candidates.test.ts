@@ -7,7 +7,7 @@ function partials(sql: string): readonly string[] {
   const scan = statement(sql).analysis.scans.find(({ table }) => table.name === 'commands');
   if (scan === undefined) throw new RangeError(`${sql} does not mention commands`);
   const found = armsOf(scan).flatMap((arm) =>
-    partialCandidates(scan, arm, { columnsMax: 4, distinct, widthBytes: () => 8 }),
+    partialCandidates(scan, arm, { columnsMax: 4, distinct, blocks: () => 100, widthBytes: () => 8 }),
   );
   const words = found.map(({ keys, predicate }) => {
     const list = keys.map(({ key, descending }) => `${key.sql}${descending ? ' desc' : ''}`);
