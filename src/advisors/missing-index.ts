@@ -1,8 +1,7 @@
-import type { Alternative, FindingQuery, FixStatement, Measurement } from '../model/finding.js';
+import type { Alternative, FindingQuery, Measurement } from '../model/finding.js';
 import type { IndexSpec } from '../model/planner.js';
-import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
+import { createIndexSql } from '../sql/index-definition.js';
 import { indexColumns } from '../sql/index-words.js';
-import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { createFix } from './index-hygiene/create-fix.js';
 import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection/selection.js';
@@ -10,7 +9,6 @@ import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection
 /** Statements of a finding that are shown with their plans; the rest are counted. */
 const QUERIES_SHOWN_MAX = 10;
 const PLANS_SHOWN_MAX = 3;
-const LOCK_TIMEOUT_MS = 3000;
 /** As PostgreSQL counts: pg_size_pretty. */
 const BYTES_PER_MB = 1_048_576;
 

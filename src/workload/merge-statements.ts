@@ -5,11 +5,20 @@ import { scanTokens } from '../sql/tokens.js';
 export function mergeStatements(statements: Iterable<WorkloadStatement>): readonly WorkloadStatement[] {
   const merged = new Map<string, WorkloadStatement>();
   for (const statement of statements) {
-    const known = merged.get(statement.fingerprint);
-    merged.set(statement.fingerprint, known === undefined ? statement : merge(known, statement));
+    const key = identityOf(statement);
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? statement : merge(known, statement));
   }
   return [...merged.values()];
 }
+
+/** To libpg_query `x = 1` and `x IN (1, 2)` are one statement, and so are `LIKE 'a%'` and `LIKE '%a'`: not to an index. */
+function identityOf({ fingerprint, text }: WorkloadStatement): string {
+  return [fingerprint, LIST.test(text) ? 'list' : '', ANYWHERE.test(text) ? 'anywhere' : ''].join(' ');
+}
+
+const LIST = /\bin\s*\(\s*['$\d]/i;
+const ANYWHERE = /\bi?like\s+'[%_]/i;
 
 function merge(first: WorkloadStatement, second: WorkloadStatement): WorkloadStatement {
   // A text with real values tells the planner more than one with bare parameters.
