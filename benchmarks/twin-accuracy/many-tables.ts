@@ -39,7 +39,7 @@ export async function measureManyTables(major: EmbeddedMajor, tables: number): P
 }
 
 /** Ten columns, three indexes, a foreign key to the table before, statistics of every column. */
-export async function makeTables(session: Session, tables: number): Promise<void> {
+async function makeTables(session: Session, tables: number): Promise<void> {
   await session.script(`
     CREATE TABLE t_0 (id int PRIMARY KEY, a text, b text, c int, d numeric, e timestamptz DEFAULT now(), f bool, g jsonb, h date, parent int);
     CREATE INDEX ON t_0 (c, d); CREATE INDEX ON t_0 (e) WHERE f;
