@@ -1,4 +1,5 @@
 import type { Advisor } from './advisor.js';
+import { bloatedIndex } from './bloated-index.js';
 import { invalidIndex } from './invalid-index.js';
 import { missingIndex } from './missing-index.js';
 import { redundantIndex } from './redundant-index.js';
@@ -14,4 +15,5 @@ export const advisors: readonly Advisor[] = [
   unindexedForeignKey,
   unreachablePartialIndex,
   unusedIndex,
+  bloatedIndex,
 ];

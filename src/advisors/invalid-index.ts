@@ -1,10 +1,9 @@
 import type { Index, Table } from '../model/catalog.js';
-import type { Fix } from '../model/finding.js';
-import { quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
-import { dropFix, LOCK_TIMEOUT_MS } from './index-hygiene/drop-fix.js';
+import { dropFix } from './index-hygiene/drop-fix.js';
 import { indexMeasurements, keysOf, nameOf, sizeText } from './index-hygiene/figures.js';
 import { isLeftOver, validTwin } from './index-hygiene/invalid.js';
+import { rebuildFix } from './index-hygiene/rebuild-fix.js';
 
 /** Reports each index that a broken build left behind. */
 export const invalidIndex: Advisor = {
@@ -65,25 +64,4 @@ function messageOf(index: Index, twin: Index | null): string {
       ? 'Rebuilding it makes it usable.'
       : `The valid index ${nameOf(twin)} does its work already, so it can be dropped.`;
   return `${nameOf(index)} ${keysOf(index)} is not valid: a build of it was broken off, and no statement reads it. ${writes} ${cure}`;
-}
-
-function rebuildFix(table: Table, index: Index): Fix {
-  return {
-    kind: 'create-index',
-    sql: [
-      {
-        sql: `REINDEX INDEX CONCURRENTLY ${quoteRelation(index)}`,
-        transactional: false,
-        lockTimeoutMs: LOCK_TIMEOUT_MS,
-        hazards: [
-          `reads ${quoteRelation(table)} twice while it is built; writes go on`,
-          'waits for transactions that are older than itself',
-          ...(index.unique ? ['fails again while the table holds duplicates of its keys'] : []),
-        ],
-      },
-    ],
-    undo: [],
-    rewrittenQuery: null,
-    files: [],
-  };
 }

@@ -13,7 +13,9 @@ interface RoundTrip {
   /** The one finding's key. */
   readonly key: string;
   /** Where a fix cannot be undone: what brings the bad state back. */
-  readonly spoil?: string;
+  readonly spoil?: readonly string[];
+  /** Figures of the bad state that differ from time to time. */
+  readonly varies?: true;
 }
 
 /** A table of 20,000 rows without a finding, and one that it may refer to. */
@@ -64,7 +66,7 @@ const ROUND_TRIPS: readonly RoundTrip[] = [
     schema: `${ORDERS} CREATE UNIQUE INDEX broken ON orders (customer, id); ${invalid('broken')}`,
     workload: READ_BY_KEY,
     key: 'invalid-index:public.broken',
-    spoil: invalid('broken'),
+    spoil: [invalid('broken')],
   },
   {
     ruleId: 'unindexed-foreign-key',
@@ -78,9 +80,22 @@ const ROUND_TRIPS: readonly RoundTrip[] = [
     workload: READ_BY_KEY,
     key: 'unreachable-partial-index:public.open_ones',
   },
+  {
+    ruleId: 'bloated-index',
+    schema: `CREATE TABLE marks (id int PRIMARY KEY) WITH (autovacuum_enabled = off);
+      INSERT INTO marks SELECT generate_series(1, 700000); DELETE FROM marks WHERE id % 20 <> 0`,
+    workload: [{ sql: 'SELECT id FROM marks WHERE id = $1' }],
+    key: 'bloated-index:public.marks_pkey',
+    spoil: [
+      'INSERT INTO marks SELECT n FROM generate_series(1, 700000) AS n WHERE n % 20 <> 0',
+      'DELETE FROM marks WHERE id % 20 <> 0',
+      'VACUUM (ANALYZE) marks',
+    ],
+    varies: true,
+  },
 ];
 
-describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil }) => {
+describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil, varies }) => {
   it('is found, is gone with its fix, and is found again when that is undone', async () => {
     const { url, session } = await testDatabase();
     await session.script(schema);
@@ -96,9 +111,11 @@ describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil }) =>
     expect(keysOf(await adviseOn(url, workload))).toEqual([]);
     await runAll(
       session,
-      first.findings.flatMap(({ fix }) => (spoil === undefined ? (fix?.undo ?? []) : [spoil])),
+      first.findings.flatMap(({ fix }) => (spoil === undefined ? (fix?.undo ?? []) : spoil)),
     );
-    expect(withoutPlaces(await adviseOn(url, workload))).toEqual(withoutPlaces(first));
+    const again = await adviseOn(url, workload);
+    expect(keysOf(again)).toEqual([key]);
+    if (varies !== true) expect(withoutPlaces(again)).toEqual(withoutPlaces(first));
   }, 120_000);
 });
 
