@@ -98,6 +98,16 @@ function measurementsOf(state: string, figures: CallFigures, source: string): re
     ...(figures.buffers === null
       ? []
       : [{ name: `buffers of a call, ${state}`, value: figures.buffers, unit: 'buffers' as const, source }]),
+    ...(figures.worstBuffers === null
+      ? []
+      : [
+          {
+            name: `buffers of the worst call, ${state}`,
+            value: figures.worstBuffers,
+            unit: 'buffers' as const,
+            source,
+          },
+        ]),
     { ...duration, unit: 'ms', source },
   ];
 }

@@ -147,6 +147,7 @@ function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measure
       unit: 'cost',
       source: plannedOn,
     },
+    ...worstOf(index, plannedOn),
     { name: 'marginal gain in the set', value: index.gain, unit: 'cost', source: plannedOn },
     { name: 'index size', value: index.sizeBytes, unit: 'bytes', source: `estimated on ${plannedOn}` },
     {
@@ -166,5 +167,15 @@ function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measure
             source: 'measured time by the share of planner cost saved',
           },
         ]),
+  ];
+}
+
+/** What the dearest of the sampled values costs, where that is more than the mean tells. */
+function worstOf({ statements: [top] }: ChosenIndex, plannedOn: string): readonly Measurement[] {
+  if (top === undefined || top.worstBefore <= top.costBefore) return [];
+  const name = 'cost of a call of the statement that gains most, for the dearest of its sampled values';
+  return [
+    { name: `${name}, before`, value: top.worstBefore, unit: 'cost', source: plannedOn },
+    { name: `${name}, after`, value: top.worstAfter, unit: 'cost', source: plannedOn },
   ];
 }

@@ -8,6 +8,8 @@ export interface CallFigures {
   readonly tooSlow: number;
   /** Shared buffers hit and read; null where a statement was stopped. */
   readonly buffers: number | null;
+  /** Of the statement and the values that read most; null where a statement was stopped. */
+  readonly worstBuffers: number | null;
   /** A statement that was stopped counts with the limit: the true figure is greater. */
   readonly durationMs: number;
 }
@@ -45,8 +47,13 @@ export function figuresOf(
     statements: statements.length,
     tooSlow,
     buffers: tooSlow > 0 ? null : mean((measured) => (measured?.kind === 'measured' ? measured.buffers : 0)),
+    worstBuffers: tooSlow > 0 ? null : Math.max(...statements.map((statement) => worstOf(figures.get(statement)))),
     durationMs: mean((measured) => (measured?.kind === 'measured' ? measured.durationMs : statementTimeoutMs)),
   };
+}
+
+function worstOf(measured: Measured | undefined): number {
+  return measured?.kind === 'measured' ? measured.worstBuffers : 0;
 }
 
 /** Buffers are counted, and differ by little more than hint bits and the visibility map between runs. */

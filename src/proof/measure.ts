@@ -6,7 +6,13 @@ import { parseStatement } from '../sql/parse.js';
 
 /** What one call of a statement takes on real rows, or why that is not known. */
 export type Measured =
-  | { readonly kind: 'measured'; readonly buffers: number; readonly durationMs: number }
+  | {
+      readonly kind: 'measured';
+      readonly buffers: number;
+      /** Of the values that read most. */
+      readonly worstBuffers: number;
+      readonly durationMs: number;
+    }
   /** It was stopped at the time limit. */
   | { readonly kind: 'too slow' }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -20,14 +26,15 @@ const LONG_RUN_MS = 1000;
  * what the statement writes is rolled back, and so is its failure.
  */
 export async function measureBindings(session: Session, bindings: readonly StatementBinding[]): Promise<Measured> {
-  let [buffers, durationMs] = [0, 0];
+  let [buffers, worstBuffers, durationMs] = [0, 0, 0];
   for (const { sql, share } of bindings) {
     const measured = await measure(session, sql);
     if (measured.kind !== 'measured') return measured;
     buffers += share * measured.buffers;
+    worstBuffers = Math.max(worstBuffers, measured.buffers);
     durationMs += share * measured.durationMs;
   }
-  return { kind: 'measured', buffers, durationMs };
+  return { kind: 'measured', buffers, worstBuffers, durationMs };
 }
 
 async function measure(session: Session, sql: string): Promise<Measured> {
@@ -66,5 +73,5 @@ function readExplain(explained: unknown): Measured {
   const { actual } = parsePlan(explained);
   const [whole] = explained as readonly { readonly 'Execution Time': number }[];
   const buffers = (actual?.sharedHitBuffers ?? 0) + (actual?.sharedReadBuffers ?? 0);
-  return { kind: 'measured', buffers, durationMs: whole?.['Execution Time'] ?? 0 };
+  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs: whole?.['Execution Time'] ?? 0 };
 }

@@ -5,7 +5,12 @@ import type { Measured } from '../../src/proof/measure.js';
 
 const often: PlannableStatement = { fingerprint: 'often', calls: 30, bindings: [] };
 const seldom: PlannableStatement = { fingerprint: 'seldom', calls: 10, bindings: [] };
-const measured = (buffers: number, durationMs: number): Measured => ({ kind: 'measured', buffers, durationMs });
+const measured = (buffers: number, durationMs: number): Measured => ({
+  kind: 'measured',
+  buffers,
+  worstBuffers: buffers * 3,
+  durationMs,
+});
 
 describe('figures of a call', () => {
   it('are means weighted by calls', () => {
@@ -17,6 +22,7 @@ describe('figures of a call', () => {
       statements: 2,
       tooSlow: 0,
       buffers: 20,
+      worstBuffers: 150,
       durationMs: 3,
     });
   });
@@ -30,6 +36,7 @@ describe('figures of a call', () => {
       statements: 2,
       tooSlow: 1,
       buffers: null,
+      worstBuffers: null,
       durationMs: 850,
     });
   });
@@ -55,7 +62,7 @@ describe('figures of a call', () => {
     ['an end at all', { tooSlow: 1, buffers: null, durationMs: 10 }, { durationMs: 9.9 }, true],
     ['nothing', {}, {}, false],
   ])('fall by %s: %o to %o is %s', ([, before, after, isFall]) => {
-    const usual: CallFigures = { statements: 1, tooSlow: 0, buffers: 100, durationMs: 10 };
+    const usual: CallFigures = { statements: 1, tooSlow: 0, buffers: 100, worstBuffers: 300, durationMs: 10 };
     expect(falls({ ...usual, ...before }, { ...usual, ...after })).toBe(isFall);
   });
 });

@@ -62,7 +62,15 @@ async function describeIndex(
     const costAfter = context.after.get(statement);
     const costBefore = costs.base.get(statement);
     if (costAfter === undefined || costBefore === undefined || !costAfter.used.has(key)) return [];
-    return [{ statement, costBefore: costBefore.perCall, costAfter: costAfter.perCall }];
+    return [
+      {
+        statement,
+        costBefore: costBefore.perCall,
+        costAfter: costAfter.perCall,
+        worstBefore: costBefore.worst,
+        worstAfter: costAfter.worst,
+      },
+    ];
   });
   const saved = (entry: (typeof statements)[number]) =>
     entry.statement.statement.calls * (entry.costBefore - entry.costAfter);

@@ -63,4 +63,7 @@ export interface StatementGain {
   /** Planner units of one call, without any of the set and with all of it. */
   readonly costBefore: number;
   readonly costAfter: number;
+  /** The same of the sampled values that cost most. */
+  readonly worstBefore: number;
+  readonly worstAfter: number;
 }

@@ -8,6 +8,8 @@ import { mayUse } from './relevance.js';
 export interface StatementCost {
   /** Planner units of one call: the bindings' costs by their shares. */
   readonly perCall: number;
+  /** Planner units of the binding that costs most. */
+  readonly worst: number;
   /** Keys of the hypothetical indexes that any of its plans uses. */
   readonly used: ReadonlySet<string>;
   /** Existing indexes that any of them uses, schema-qualified. */
@@ -183,16 +185,18 @@ async function costsOf(
 function combine(shares: readonly number[], costs: readonly (PlanCost | Error)[]): StatementCost | Error {
   let weighed = 0;
   let share = 0;
+  let worst = 0;
   const used = new Set<string>();
   const existing = new Set<string>();
   for (const [position, cost] of costs.entries()) {
     if (cost instanceof Error) continue;
     weighed += cost.totalCost * (shares[position] ?? 0);
     share += shares[position] ?? 0;
+    worst = Math.max(worst, cost.totalCost);
     for (const key of cost.hypotheticalUsed) used.add(key);
     for (const name of cost.existingUsed) existing.add(name);
   }
   if (share === 0)
     return costs.find((cost) => cost instanceof Error) ?? new Error('the statement has no executable form');
-  return { perCall: weighed / share, used, existing };
+  return { perCall: weighed / share, worst, used, existing };
 }
