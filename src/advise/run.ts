@@ -3,6 +3,7 @@ import { StewardError } from '../errors.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Planner } from '../model/planner.js';
 import type { Progress } from '../model/progress.js';
+import type { TwinOptions } from '../planner/twin/build.js';
 import type { ProofRequest } from '../proof/prove.js';
 import { openScratch } from '../proof/scratch.js';
 import { analyzeWorkload } from './analyze-workload.js';
@@ -20,6 +21,8 @@ export interface AdviseRequest {
   readonly snapshotFile?: string | null;
   readonly workload: readonly string[];
   readonly planner: PlannerKind;
+  /** A private server for the twin, for many runs; one of its own where not given. */
+  readonly twinServer?: TwinOptions['server'];
   readonly statementTimeoutMs: number;
   readonly indexBytesMax: number | null;
   readonly indexColumnsMax: number;
