@@ -8,6 +8,7 @@ import type { AdviceReport } from '../../src/model/advice.js';
 import { silentProgress } from '../../src/model/progress.js';
 import type { Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
+import { twinServer } from '../twin-server.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -42,6 +43,7 @@ async function adviseOn(
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'workload.sql'), `${[GOOD, ...statements].join(';\n')};\n`);
   return advise({
+    twinServer: await twinServer(),
     url,
     workload: [options.workload ?? `sql:${path}`],
     planner: options.planner ?? 'twin',

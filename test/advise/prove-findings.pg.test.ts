@@ -7,6 +7,7 @@ import { silentProgress } from '../../src/model/progress.js';
 import { BY_CUSTOMER, shopDatabase } from '../cli/shop.js';
 import { place } from '../program.js';
 import { expectValidAdviceReport } from '../report/report-schema.js';
+import { twinServer } from '../twin-server.js';
 
 // A twin is built for each.
 vi.setConfig({ testTimeout: 60_000 });
@@ -18,6 +19,7 @@ async function adviseWith(scratchSql: string): Promise<AdviceReport> {
   const spec = join(place(), 'a.sql');
   writeFileSync(spec, BY_CUSTOMER);
   const report = await advise({
+    twinServer: await twinServer(),
     url,
     workload: [`sql:${spec}`],
     planner: 'twin',

@@ -8,6 +8,7 @@ import type { AdviceReport } from '../../src/model/advice.js';
 import { silentProgress } from '../../src/model/progress.js';
 import type { Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
+import { twinServer } from '../twin-server.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -58,8 +59,13 @@ async function urlOf(grants: (role: string) => string): Promise<string> {
   return target.href;
 }
 
-function adviseAs(role: string, workload = `sql:${folder}`, planner: PlannerKind = 'twin'): Promise<AdviceReport> {
+async function adviseAs(
+  role: string,
+  workload = `sql:${folder}`,
+  planner: PlannerKind = 'twin',
+): Promise<AdviceReport> {
   return advise({
+    twinServer: await twinServer(),
     url: role,
     workload: [workload],
     planner,

@@ -1,14 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { advise } from '../../src/advise/run.js';
-import { type EmbeddedServer, startServer } from '../../src/embedded/server.js';
 import type { AdviceReport } from '../../src/model/advice.js';
 import { silentProgress } from '../../src/model/progress.js';
-import { TWIN_SERVER_SETTINGS } from '../../src/planner/twin/twin-settings.js';
 import { renderAdviceJson } from '../../src/report/advice/json.js';
 import { expectValidAdviceReport } from '../report/report-schema.js';
+import { twinServer } from '../twin-server.js';
 
 export interface WorkloadEntry {
   readonly sql: string;
@@ -17,18 +15,6 @@ export interface WorkloadEntry {
   /** Values of `$1`, `$2` …; sampled from the statistics where not given. */
   readonly parameters?: readonly unknown[];
 }
-
-let server: Promise<EmbeddedServer> | null = null;
-
-/** One server for all runs of a file: to make a cluster takes longer than to plan on it. */
-function twinServer(): Promise<EmbeddedServer> {
-  server ??= startServer({ settings: TWIN_SERVER_SETTINGS });
-  return server;
-}
-
-afterAll(async () => {
-  await (await server)?.stop();
-});
 
 /** Runs advice on the twin over statements in a file of their own; the report keeps to its schema. */
 export async function adviseOn(

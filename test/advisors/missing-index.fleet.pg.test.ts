@@ -12,6 +12,7 @@ import { parsePlan } from '../../src/postgres/explain.js';
 import { renderAdviceJson } from '../../src/report/advice/json.js';
 import { testDatabase } from '../postgres.js';
 import { expectValidAdviceReport } from '../report/report-schema.js';
+import { twinServer } from '../twin-server.js';
 
 // The fleet's own statements, with the literals and the values that its server sends.
 const SWEEP = [
@@ -36,6 +37,7 @@ async function adviseOn(statements: readonly string[]): Promise<AdviceReport> {
   const file = join(folder, 'workload.sql');
   writeFileSync(file, statements.map((statement) => `${statement};\n`).join('\n'));
   const report = await advise({
+    twinServer: await twinServer(),
     url: fleet.url,
     workload: [`sql:${file}`],
     planner: 'twin',
