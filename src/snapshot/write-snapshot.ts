@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -27,16 +28,19 @@ export async function writeSnapshot(path: string, document: SnapshotDocument, op
   const isReplaceable = existing === null || existing.isFile();
   const unfinished = `.${basename(target)}.${randomBytes(4).toString('hex')}.part`;
   const written = isReplaceable ? join(dirname(target), unfinished) : target;
+  options.signal?.throwIfAborted();
+  const file = createWriteStream(written, {
+    mode: FILE_MODE,
+    flags: isReplaceable ? 'wx' : 'w',
+    flush: isReplaceable,
+  });
   try {
-    const file = createWriteStream(written, {
-      mode: FILE_MODE,
-      flags: isReplaceable ? 'wx' : 'w',
-      flush: isReplaceable,
-    });
     // gzip's header bears no time: node leaves it zero.
     await pipeline(Readable.from(linesOf(document, options.toolVersion)), createGzip(), file, streamOptions(options));
     if (isReplaceable) await rename(written, target);
   } catch (error) {
+    // A file that is still being opened would come to be after it was removed.
+    if (!file.destroy().closed) await once(file, 'close');
     if (isReplaceable) await rm(written, { force: true });
     options.signal?.throwIfAborted();
     throw new StewardError('runtime', `the snapshot cannot be written to ${path}: ${messageOf(error)}`, {

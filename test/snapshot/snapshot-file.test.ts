@@ -99,6 +99,11 @@ describe('a snapshot file', () => {
     const options = { toolVersion: '1.2.3', signal: AbortSignal.abort(new Error('stopped')) };
     await expect(writeSnapshot(file, documentOf(50), options)).rejects.toThrow('stopped');
     expect(readFileSync(file)).toEqual(before);
+    const controller = new AbortController();
+    const writing = writeSnapshot(file, documentOf(50), { toolVersion: '1.2.3', signal: controller.signal });
+    setImmediate(() => controller.abort(new Error('stopped')));
+    await expect(writing).rejects.toThrow('stopped');
+    expect(readFileSync(file)).toEqual(before);
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
