@@ -2,11 +2,9 @@ import { StewardError } from '../errors.js';
 import type { Index, Table } from '../model/catalog.js';
 import type { IndexSize, Planner } from '../model/planner.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
-import { indexMeasurements, keysOf, nameOf, sizeText } from './index-hygiene/figures.js';
+import { BYTES_PER_MB, bytesOf, indexMeasurements, keysOf, nameOf, sizeText } from './index-hygiene/figures.js';
 import { rebuildFix } from './index-hygiene/rebuild-fix.js';
 
-const BLOCK_BYTES = 8192;
-const BYTES_PER_MB = 1_048_576;
 /** Keys that come in no order leave a btree a third empty: half as large again as a fresh one is how things are. */
 const RATIO_MIN = 2.5;
 /** What could be had back, in bytes: below this nobody notices, above the other somebody pays for it. */
@@ -46,11 +44,11 @@ export const bloatedIndex: Advisor = {
 
 function isLarge(table: Table, index: Index): boolean {
   const isJudged = index.valid && index.method === 'btree' && table.kind !== 'partitioned table';
-  return isJudged && table.storage.tuples >= 0 && index.storage.blocks * BLOCK_BYTES >= WASTED_BYTES_MIN;
+  return isJudged && table.storage.tuples >= 0 && bytesOf(index) >= WASTED_BYTES_MIN;
 }
 
-function isBloated({ storage }: Index, freshBytes: number): boolean {
-  const bytes = storage.blocks * BLOCK_BYTES;
+function isBloated(index: Index, freshBytes: number): boolean {
+  const bytes = bytesOf(index);
   return bytes >= freshBytes * RATIO_MIN && bytes - freshBytes >= WASTED_BYTES_MIN;
 }
 
@@ -73,7 +71,7 @@ function describe(
   index: Index,
   { fresh, planner }: { readonly fresh: IndexSize; readonly planner: Planner },
 ): Detection {
-  const wastedBytes = index.storage.blocks * BLOCK_BYTES - fresh.sizeBytes;
+  const wastedBytes = bytesOf(index) - fresh.sizeBytes;
   const megabytes = (bytes: number) => `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
   return {
     kind: 'finding',

@@ -4,13 +4,12 @@ import { createIndexSql } from '../sql/index-definition.js';
 import { indexColumns } from '../sql/index-words.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { createFix } from './index-hygiene/create-fix.js';
+import { BYTES_PER_MB } from './index-hygiene/figures.js';
 import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection/selection.js';
 
 /** Statements of a finding that are shown with their plans; the rest are counted. */
 const QUERIES_SHOWN_MAX = 10;
 const PLANS_SHOWN_MAX = 3;
-/** As PostgreSQL counts: pg_size_pretty. */
-const BYTES_PER_MB = 1_048_576;
 
 /** Reports each index of the selection with the statements whose plans use it. */
 export const missingIndex: Advisor = {

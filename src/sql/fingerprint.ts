@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { namedRelations } from './named-relations.js';
 import { parseStatements } from './parse.js';
 import { asParseFailure } from './parse-failure.js';
 import { fingerprintSync, normalizeSync } from './parser.js';
-import { visit } from './walk.js';
 
 /**
  * Gives the fingerprint of a text: 16 hexadecimal digits, equal for statements that differ in constants. It is
@@ -23,14 +23,9 @@ export function fingerprint(text: string): string {
 /** Names of relations with a digit in them, in the order in which the text names them. */
 function numberedRelations(text: string): readonly string[] {
   if (!DIGIT_IN_NAME.test(text)) return [];
-  const names: string[] = [];
-  for (const { tree } of parseStatements(text))
-    visit(tree, (kind, body) => {
-      const name = kind === 'RangeVar' ? (body as { relname?: string }).relname : undefined;
-      if (name !== undefined && /\d/.test(name)) names.push(name);
-      return true;
-    });
-  return names;
+  return namedRelations(text)
+    .map(({ name }) => name)
+    .filter((name) => /\d/.test(name));
 }
 
 const DIGIT_IN_NAME = /[\p{L}_"]\d|\d[\p{L}_"]/u;

@@ -3,16 +3,15 @@ import type { RelationName } from '../model/catalog.js';
 import { parseStatements } from './parse.js';
 import { visit } from './walk.js';
 
-/** Gives the relations that a text names, those without a schema as of `public`; WITH names are among them. */
+/** Gives every mention of a relation in a text, in order, those without a schema as of `public`; WITH names are among them. */
 export function namedRelations(text: string): readonly RelationName[] {
-  const found = new Map<string, RelationName>();
+  const mentions: RelationName[] = [];
   for (const { tree } of parseStatements(text))
     visit(tree, (kind, body) => {
       if (kind !== 'RangeVar') return true;
       const { schemaname, relname } = body as RangeVar;
-      const relation = { schema: schemaname ?? 'public', name: relname ?? '' };
-      found.set(JSON.stringify([relation.schema, relation.name]), relation);
+      mentions.push({ schema: schemaname ?? 'public', name: relname ?? '' });
       return true;
     });
-  return [...found.values()];
+  return mentions;
 }

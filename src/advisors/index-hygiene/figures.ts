@@ -3,7 +3,8 @@ import type { Measurement } from '../../model/finding.js';
 
 /** Bytes of a block, as every server that is read has them. */
 const BLOCK_BYTES = 8192;
-const BYTES_PER_MB = 1_048_576;
+/** As PostgreSQL counts: pg_size_pretty. */
+export const BYTES_PER_MB = 1_048_576;
 
 /** Gives an index's name with its schema, for people. */
 export function nameOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
@@ -20,9 +21,14 @@ function keyText({ column, sql, descending }: IndexKey): string {
   return `${column ?? sql}${descending ? ' DESC' : ''}`;
 }
 
+/** Gives the length of an index's file. */
+export function bytesOf({ storage }: Pick<Index, 'storage'>): number {
+  return storage.blocks * BLOCK_BYTES;
+}
+
 /** Gives a size as people read it; kB below one MB. */
 export function sizeText({ storage }: Pick<Index, 'storage'>): string {
-  const bytes = storage.blocks * BLOCK_BYTES;
+  const bytes = bytesOf({ storage });
   return bytes < BYTES_PER_MB ? `${Math.round(bytes / 1024)} kB` : `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
 }
 
@@ -39,7 +45,7 @@ export function rowsIndexed({ counters }: Table): number {
 /** Gives what an index takes and gives by the server's counters. */
 export function indexMeasurements(table: Table, index: Index): readonly Measurement[] {
   return [
-    { name: 'index size', value: index.storage.blocks * BLOCK_BYTES, unit: 'bytes', source: 'length of its file' },
+    { name: 'index size', value: bytesOf(index), unit: 'bytes', source: 'length of its file' },
     { name: 'scans of it', value: index.scans, unit: 'calls', source: 'pg_stat_all_indexes' },
     {
       name: 'rows inserted into its table, or updated without HOT',

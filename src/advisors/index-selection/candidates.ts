@@ -110,6 +110,6 @@ function serves(index: Index, spec: IndexSpec): boolean {
 }
 
 /** The catalog writes an expression with or without the parentheses that CREATE INDEX wants. */
-function bare(sql: string): string {
+export function bare(sql: string): string {
   return sql.startsWith('(') && sql.endsWith(')') ? sql.slice(1, -1) : sql;
 }

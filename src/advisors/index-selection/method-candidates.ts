@@ -3,6 +3,7 @@ import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { TableScan } from '../../sql/analysis/table-scan.js';
 import { armsOf } from './arms.js';
 import { brinCandidates } from './brin-candidates.js';
+import { bare } from './candidates.js';
 import { ginCandidates } from './gin-candidates.js';
 import { gistCandidates } from './gist-candidates.js';
 import type { MethodOptions } from './method-keys.js';
@@ -46,8 +47,4 @@ function isAsGood({ opclass }: IndexKey, wanted: IndexKey): boolean {
 
 function lastPart(opclass: string | null): string | null {
   return opclass?.split('.').at(-1) ?? null;
-}
-
-function bare(sql: string): string {
-  return sql.startsWith('(') && sql.endsWith(')') ? sql.slice(1, -1) : sql;
 }

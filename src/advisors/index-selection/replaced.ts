@@ -2,10 +2,10 @@ import type { Catalog, Index } from '../../model/catalog.js';
 import type { IndexSpec } from '../../model/planner.js';
 import { covers } from '../index-hygiene/covering.js';
 import { isDroppable } from '../index-hygiene/droppable.js';
+import { bytesOf } from '../index-hygiene/figures.js';
 
 /** An index this many times as large is another matter to read: the old one stays. */
 const SIZE_RATIO_MAX = 5;
-const BLOCK_BYTES = 8192;
 
 /** Gives the existing indexes that a new one makes needless: whatever they serve, it serves too. */
 export function replacedBy(spec: IndexSpec, sizeBytes: number, catalog: Catalog): readonly Index[] {
@@ -18,7 +18,7 @@ export function replacedBy(spec: IndexSpec, sizeBytes: number, catalog: Catalog)
       index.valid &&
       isDroppable(index) &&
       spec.method === 'btree' &&
-      sizeBytes <= index.storage.blocks * BLOCK_BYTES * SIZE_RATIO_MAX &&
+      sizeBytes <= bytesOf(index) * SIZE_RATIO_MAX &&
       covers(table, planned, index),
   );
 }
