@@ -65,6 +65,7 @@ export function comparisonAtoms(expression: A_Expr, scope: Scope, sink: AtomSink
         : operatorAtoms(expression, scope, sink);
     case 'AEXPR_OP_ANY':
     case 'AEXPR_IN':
+      if (isRowList(expression)) return rowListAtoms(lexpr, rexpr, { scope, sink });
       if (operator === '=') return oneSided({ ...comparison, kind: 'set', operator }, scope, sink);
       return OPERATORS[operator]?.kind === 'pattern'
         ? oneSided({ ...comparison, kind: 'pattern', operator: `${operator} ANY` }, scope, sink)
@@ -81,6 +82,28 @@ export function comparisonAtoms(expression: A_Expr, scope: Scope, sink: AtomSink
 function operatorOf(expression: A_Expr): string {
   const name = expression.name?.at(-1);
   return name !== undefined && 'String' in name ? (name.String.sval ?? '') : '';
+}
+
+/** True for `(a, b) IN ((1, 2), (3, 4))`. */
+export function isRowList(expression: A_Expr): boolean {
+  const { kind, lexpr, rexpr } = expression;
+  if (lexpr === undefined || rexpr === undefined || operatorOf(expression) !== '=') return false;
+  return kind === 'AEXPR_IN' && 'RowExpr' in lexpr && 'List' in rexpr;
+}
+
+/** Gives what each row of a list asks: the values differ from row to row, the keys do not. */
+function rowListAtoms(
+  lexpr: Node,
+  list: Node,
+  { scope, sink }: { readonly scope: Scope; readonly sink: AtomSink },
+): readonly Atom[] {
+  const rows = 'List' in list ? (list.List.items ?? []) : [];
+  const [first = []] = rows.map((rexpr) =>
+    comparisonAtoms({ kind: 'AEXPR_OP', name: [{ String: { sval: '=' } }], lexpr, rexpr }, scope, sink),
+  );
+  return first.map((atom) =>
+    atom.kind === 'join' ? atom : { ...atom, predicate: { ...atom.predicate, constantSql: null, literal: null } },
+  );
 }
 
 /** Row comparisons: equality speaks of every pair, an order comparison bounds only the first. */

@@ -46,6 +46,8 @@ export function resolveColumn(node: Node, scope: Scope): ResolvedColumn | null {
 
 /** Reads an expression as an index key: a column, a text view of a varchar column, or an expression over one table. */
 export function keyOf(node: Node, scope: Scope): ScanKey | null {
+  // No index holds a row as one value.
+  if ('RowExpr' in node) return null;
   const direct = resolveColumn(withoutRelabel(node, scope), scope);
   if (direct !== null) return { scan: direct.scan, key: columnKey(direct.column) };
   const { columns, parameters, opaque } = ingredientsOf(node, scope);

@@ -1,9 +1,9 @@
 import type { Node, SelectStmt, SubLink } from '@pgsql/types';
 import { visit } from '../walk.js';
-import { columnParts, keyOf, resolveColumn } from './expression.js';
+import { columnParts, keyOf, resolveColumn, type ScanKey } from './expression.js';
 import { attachJoin } from './predicates.js';
 import type { StatementReader } from './reader.js';
-import { mention, Scope } from './scope.js';
+import { mention, type ResolvedColumn, type ScanBuilder, Scope } from './scope.js';
 import { readSelect } from './select.js';
 
 /** Notes the columns that an expression reads, and reads the queries inside it. */
@@ -37,20 +37,24 @@ function noteColumn(node: Node, scope: Scope): void {
   }
 }
 
-/** Reads a sublink's query; `x IN (SELECT y …)` also joins x with y. */
+/** Reads a sublink's query; `x IN (SELECT y …)` also joins x with y, and a row pair by pair. */
 function visitSubLink(link: SubLink, scope: Scope, reader: StatementReader): void {
   if (link.testexpr !== undefined) visitExpressions(link.testexpr, scope, reader);
   if (link.subselect === undefined || !('SelectStmt' in link.subselect)) return;
   const outputs = readSelect(link.subselect.SelectStmt, new Scope(scope), reader);
   if (link.subLinkType !== 'ANY_SUBLINK' || link.testexpr === undefined || outputs === null) return;
-  const inner = [...outputs.values()][0];
-  const outer = keyOf(link.testexpr, scope);
-  if (outer === null || inner === null || inner === undefined) return;
+  const inner = [...outputs.values()];
+  const outer = 'RowExpr' in link.testexpr ? (link.testexpr.RowExpr.args ?? []) : [link.testexpr];
+  for (const [place, node] of outer.entries()) joinWith(keyOf(node, scope), inner[place] ?? null);
+}
+
+function joinWith(outer: ScanKey | null, inner: ResolvedColumn | null): void {
+  if (outer === null || inner === null) return;
   const key = keyOf({ ColumnRef: { fields: [{ String: { sval: inner.column } }] } }, scopeOf(inner.scan));
   if (key !== null && key.scan !== outer.scan) attachJoin(outer, key);
 }
 
-function scopeOf(scan: NonNullable<ReturnType<typeof resolveColumn>>['scan']): Scope {
+function scopeOf(scan: ScanBuilder): Scope {
   const scope = new Scope(null);
   scope.relations.push({ kind: 'table', alias: scan.alias, scan });
   return scope;

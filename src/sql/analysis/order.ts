@@ -1,7 +1,10 @@
-import type { Node, ResTarget, SelectStmt } from '@pgsql/types';
+import type { Node, ResTarget, SelectStmt, SortBy } from '@pgsql/types';
 import { keyOf, type ScanKey } from './expression.js';
-import type { Scope } from './scope.js';
+import { readExtremes } from './extremes.js';
+import type { StatementReader } from './reader.js';
+import type { ScanBuilder, Scope } from './scope.js';
 import type { OrderKey } from './table-scan.js';
+import { windowOrderOf } from './window-order.js';
 
 /** Notes the grouping keys on the table that alone gives them. */
 export function readGrouping(select: SelectStmt, scope: Scope): void {
@@ -10,33 +13,56 @@ export function readGrouping(select: SelectStmt, scope: Scope): void {
   if (scan !== null) scan.groups = keys.flatMap((key) => (key === null ? [] : [key.key]));
 }
 
-/** Notes the order that a level asks for (ORDER BY, DISTINCT ON, or one min/max) on the table that alone gives it. */
-export function readOrder(select: SelectStmt, scope: Scope): void {
-  if ((select.sortClause ?? []).length > 0) {
-    readSortClause(select, scope);
-    return;
-  }
-  const extreme = extremeOf(select);
-  const key = extreme === null ? null : keyOf(extreme.argument, scope);
-  if (extreme === null || key === null) return;
-  key.scan.order = [{ key: key.key, descending: extreme.descending, nullsFirst: extreme.descending }];
-  key.scan.limited = true;
+/**
+ * Notes the order that a level asks for (for a window, by ORDER BY or DISTINCT ON, or for the ends that min and max
+ * read) on the table that alone gives it.
+ */
+export function readOrder(select: SelectStmt, scope: Scope, reader: StatementReader): void {
+  const asked = orderOf(select.sortClause ?? [], (node) => keyOf(targetOf(node, select), scope));
+  const window = windowOrder(select, scope);
+  const found = window ?? asked;
+  if (found !== null) {
+    found.scan.order = found.keys;
+    // A window of another order wants all of the rows before the first one is given.
+    const isInOrder = (select.sortClause ?? []).length === 0 || (asked !== null && beginsWith(found.keys, asked.keys));
+    found.scan.limited = isInOrder && (select.limitCount !== undefined || hasDistinctOn(select));
+  } else if ((select.sortClause ?? []).length === 0) readExtremes(select, scope, reader);
 }
 
-function readSortClause(select: SelectStmt, scope: Scope): void {
-  const sorts = (select.sortClause ?? []).flatMap((node) => ('SortBy' in node ? [node.SortBy] : []));
-  const keys = sorts.map((sort) => (sort.node === undefined ? null : keyOf(targetOf(sort.node, select), scope)));
+/** The keys in which one table gives its rows. */
+interface ScanOrder {
+  readonly scan: ScanBuilder;
+  readonly keys: OrderKey[];
+}
+
+/** A window is computed before the rows are put in the order of the level, but after they are grouped. */
+function windowOrder(select: SelectStmt, scope: Scope): ScanOrder | null {
+  const window = (select.groupClause ?? []).length > 0 ? null : windowOrderOf(select);
+  if (window === null) return null;
+  const partition = window.partition.map((node): Node => ({ SortBy: { node } }));
+  return orderOf([...partition, ...window.order], (node) => keyOf(node, scope));
+}
+
+/** Null where no key is given, or where they are not all of one table. */
+function orderOf(clause: readonly Node[], read: (node: Node) => ScanKey | null): ScanOrder | null {
+  const sorts = clause.flatMap((node) => ('SortBy' in node ? [node.SortBy] : []));
+  const keys = sorts.map(({ node }) => (node === undefined ? null : read(node)));
   const scan = commonScan(keys);
-  if (scan === null) return;
-  scan.order = sorts.flatMap((sort, position): OrderKey[] => {
-    const key = keys[position];
-    if (key === null || key === undefined) return [];
-    const descending = sort.sortby_dir === 'SORTBY_DESC';
-    const nullsFirst =
-      sort.sortby_nulls === 'SORTBY_NULLS_FIRST' || (descending && sort.sortby_nulls !== 'SORTBY_NULLS_LAST');
-    return [{ key: key.key, descending, nullsFirst }];
+  if (scan === null) return null;
+  return { scan, keys: keys.flatMap((key, place) => (key === null ? [] : [orderKeyOf(key, sorts[place] ?? {})])) };
+}
+
+function orderKeyOf({ key }: ScanKey, { sortby_dir, sortby_nulls }: SortBy): OrderKey {
+  const descending = sortby_dir === 'SORTBY_DESC';
+  const nullsFirst = sortby_nulls === 'SORTBY_NULLS_FIRST' || (descending && sortby_nulls !== 'SORTBY_NULLS_LAST');
+  return { key, descending, nullsFirst };
+}
+
+function beginsWith(longer: readonly OrderKey[], keys: readonly OrderKey[]): boolean {
+  return keys.every(({ key, descending }, place) => {
+    const other = longer[place];
+    return other !== undefined && other.key.sql === key.sql && other.descending === descending;
   });
-  scan.limited = select.limitCount !== undefined || hasDistinctOn(select);
 }
 
 function hasDistinctOn(select: SelectStmt): boolean {
@@ -62,17 +88,4 @@ function bareName(node: Node): string | null {
   const fields = 'ColumnRef' in node ? (node.ColumnRef.fields ?? []) : [];
   const [field] = fields;
   return fields.length === 1 && field !== undefined && 'String' in field ? (field.String.sval ?? null) : null;
-}
-
-/** A lone `min(x)` or `max(x)` without grouping reads one end of an index. */
-function extremeOf(select: SelectStmt): { argument: Node; descending: boolean } | null {
-  if ((select.groupClause ?? []).length > 0 || select.targetList?.length !== 1) return null;
-  const [target] = select.targetList;
-  const value = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined;
-  if (value === undefined || !('FuncCall' in value)) return null;
-  const name = value.FuncCall.funcname?.at(-1);
-  const argument = value.FuncCall.args?.[0];
-  if (name === undefined || !('String' in name) || argument === undefined) return null;
-  if (name.String.sval !== 'min' && name.String.sval !== 'max') return null;
-  return { argument, descending: name.String.sval === 'max' };
 }

@@ -1,6 +1,6 @@
 import type { A_Expr, FuncCall, Node } from '@pgsql/types';
 import { noteComparison } from './column-comparison.js';
-import { type Atom, type AtomSink, comparisonAtoms, constantSql } from './comparisons.js';
+import { type Atom, type AtomSink, comparisonAtoms, constantSql, isRowList } from './comparisons.js';
 import { columnKey, keyOf, resolveColumn, type ScanKey } from './expression.js';
 import type { Scope } from './scope.js';
 import type { PredicateKind } from './table-scan.js';
@@ -15,13 +15,20 @@ function conjunctsOf(node: Node | undefined): readonly Node[] {
 /** Attaches every conjunct of a condition to the tables that it speaks of. */
 export function attachCondition(condition: Node | undefined, scope: Scope, sink: AtomSink): void {
   for (const conjunct of conjunctsOf(condition)) {
-    if ('BoolExpr' in conjunct && conjunct.BoolExpr.boolop === 'OR_EXPR') {
-      attachDisjunction(conjunct.BoolExpr.args ?? [], scope, sink);
+    const alternatives = alternativesOf(conjunct);
+    if (alternatives !== null) {
+      attachDisjunction(alternatives, scope, sink);
       continue;
     }
     noteComparison(conjunct, scope);
     for (const atom of atomsOf(conjunct, scope, sink)) attachAtom(atom);
   }
+}
+
+/** The sides of an OR, or null for another condition. The rows of a list want one index: the list stands for them. */
+function alternativesOf(node: Node): readonly Node[] | null {
+  if ('BoolExpr' in node && node.BoolExpr.boolop === 'OR_EXPR') return node.BoolExpr.args ?? [];
+  return 'A_Expr' in node && isRowList(node.A_Expr) ? [node] : null;
 }
 
 function attachAtom(atom: Atom): void {

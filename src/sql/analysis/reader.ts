@@ -1,7 +1,7 @@
 import type { RangeVar } from '@pgsql/types';
 import type { Catalog, Table } from '../../model/catalog.js';
 import type { ScanBuilder, Scope } from './scope.js';
-import type { ParameterUse, TableWrite } from './table-scan.js';
+import type { OrderKey, ParameterUse, TableWrite } from './table-scan.js';
 
 /** Collects a statement's scans, writes and parameters while its tree is read. */
 export class StatementReader {
@@ -44,5 +44,10 @@ export class StatementReader {
     this.scans.push(scan);
     scope.relations.push({ kind: 'table', alias, scan });
     return scan;
+  }
+
+  /** Adds a mention that asks for the same rows in another order. */
+  repeatScan(scan: ScanBuilder, order: OrderKey[]): void {
+    this.scans.push({ ...scan, position: this.scans.length, order });
   }
 }

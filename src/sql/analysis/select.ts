@@ -18,7 +18,7 @@ export function readSelect(select: SelectStmt, scope: Scope, reader: StatementRe
   for (const part of [...parts, select.distinctClause, select.windowClause, select.valuesLists])
     visitExpressions(part, scope, reader);
   readGrouping(select, scope);
-  readOrder(select, scope);
+  readOrder(select, scope, reader);
   readRowCounts(select, reader);
   return outputsOf(select, scope);
 }

@@ -59,8 +59,6 @@ export const FILTERS: readonly OwnCase[] = [
     tables: { cells: `${mix(150)} AS line, ${mix(130, 2)} AS place` },
     workload: [{ sql: 'SELECT filler FROM cells WHERE (line, place) IN ((1, 2), (30, 40), (77, 7))' }],
     expected: ['cells (line, place)'],
-    // A list of rows is not taken for the OR of equalities that the planner makes of it.
-    today: [],
   },
   {
     name: 'an address in small letters',

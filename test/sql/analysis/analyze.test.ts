@@ -63,6 +63,16 @@ describe('predicates', () => {
     ]);
   });
 
+  it('takes a list of rows for an OR of which every arm asks for the same keys', () => {
+    const sql = "SELECT id FROM commands WHERE (agent_id, status) IN (($1, 'sent'), ($2, 'done')) AND retry_count = 1";
+    const scan = scanOf(sql, 'commands');
+    expect(scan.disjunctions.map((arms) => arms.map(short))).toEqual([[['equality agent_id =', 'equality status =']]]);
+    expect(short(scan.predicates)).toEqual(['equality retry_count =']);
+    expect(scan.disjunctions.flat(2).map(({ constantSql }) => constantSql)).toEqual([null, null]);
+    expect(analyze(sql).parameters.map(({ number }) => number)).toEqual([1, 2]);
+    expect(short(scanOf('SELECT 1 FROM commands WHERE (id, status) = ANY ($1)', 'commands').predicates)).toEqual([]);
+  });
+
   it('takes no OR whose other arm says nothing of the table', () => {
     expect(
       scanOf('SELECT 1 FROM commands c, agents a WHERE c.status = $1 OR a.status = $2', 'commands').disjunctions,
@@ -132,9 +142,33 @@ describe('joins', () => {
     expect(scanOf(sql, 'events').order.map((key) => [key.key.sql, key.descending])).toEqual([['created_at', true]]);
   });
 
+  it('sees both ends of one key as one order, and the ends of several keys as scans of their own', () => {
+    const ordersOf = (sql: string) =>
+      analyze(sql).scans.map(({ order, limited }) => [order.map((key) => [key.key.sql, key.descending]), limited]);
+    const sql = 'SELECT max(created_at) - min(created_at) FROM commands WHERE status = $1';
+    expect(ordersOf(sql)).toEqual([[[['created_at', false]], true]]);
+    expect(ordersOf('SELECT min(sent_at), coalesce(max(created_at), now()) FROM commands')).toEqual([
+      [[['sent_at', false]], true],
+      [[['created_at', true]], true],
+    ]);
+  });
+
+  it('sees no end of an order where the rows are read for something else', () => {
+    for (const targets of [
+      'max(sent_at), count(*)',
+      'max(sent_at) FILTER (WHERE retry_count > 0)',
+      'max(sent_at) OVER ()',
+    ])
+      expect(scanOf(`SELECT ${targets} FROM commands`, 'commands').limited).toBe(false);
+    expect(scanOf('SELECT status, max(sent_at) FROM commands GROUP BY status', 'commands').order).toEqual([]);
+  });
+
   it('joins through IN, USING, derived tables and WITH', () => {
     const joinsOf = (sql: string) => scanOf(sql, 'commands').joins.map((join) => join.key.sql);
     expect(joinsOf('SELECT 1 FROM agents WHERE id IN (SELECT agent_id FROM commands)')).toEqual(['agent_id']);
+    expect(
+      joinsOf('SELECT 1 FROM events WHERE (agent_id, created_at) IN (SELECT agent_id, sent_at FROM commands)'),
+    ).toEqual(['agent_id', 'sent_at']);
     expect(joinsOf('SELECT 1 FROM events JOIN commands USING (agent_id)')).toEqual(['agent_id']);
     expect(joinsOf('SELECT 1 FROM agents a JOIN (SELECT agent_id AS owner FROM commands) c ON c.owner = a.id')).toEqual(
       ['agent_id'],
@@ -193,6 +227,24 @@ describe('the rest', () => {
       { sql: 'created_at < sent_at', columns: ['sent_at', 'created_at'] },
     ]);
     expect(scanOf(sql, 'agents').comparisons).toEqual([]);
+  });
+
+  it('gives the order of a window, which its rows must have before they get the one of the level', () => {
+    const read = (sql: string) => {
+      const { order, limited } = scanOf(sql, 'commands');
+      return [order.map(({ key, descending }) => `${key.sql}${descending ? ' DESC' : ''}`), limited];
+    };
+    const rank = 'rank() OVER (PARTITION BY agent_id ORDER BY sent_at DESC)';
+    expect(read(`SELECT id, ${rank} FROM commands WHERE agent_id = $1`)).toEqual([['agent_id', 'sent_at DESC'], false]);
+    expect(read(`SELECT id, ${rank} FROM commands ORDER BY id LIMIT 3`)).toEqual([['agent_id', 'sent_at DESC'], false]);
+    expect(read(`SELECT id, ${rank} FROM commands ORDER BY agent_id LIMIT 3`)).toEqual([
+      ['agent_id', 'sent_at DESC'],
+      true,
+    ]);
+    const named = 'SELECT lag(id) OVER (w ORDER BY sent_at) FROM commands WINDOW w AS (PARTITION BY status)';
+    expect(read(named)).toEqual([['status', 'sent_at'], false]);
+    expect(read('SELECT id, count(*) OVER () FROM commands ORDER BY sent_at LIMIT 3')).toEqual([['sent_at'], true]);
+    expect(read('SELECT status, rank() OVER (ORDER BY status) FROM commands GROUP BY status')).toEqual([[], false]);
   });
 
   it('gives order and groups only where one table alone makes them', () => {
