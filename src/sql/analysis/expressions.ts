@@ -32,7 +32,11 @@ function noteColumn(node: Node, scope: Scope): void {
   }
   // A star reads every column of the level, or of the one relation that it names.
   for (const relation of scope.relations) {
-    if (relation.kind !== 'table' || (qualifier !== null && relation.alias !== qualifier)) continue;
+    if (qualifier !== null && relation.alias !== qualifier) continue;
+    if (relation.kind === 'derived') {
+      for (const column of relation.outputs?.values() ?? []) if (column !== null) mention(column.scan, column.column);
+      continue;
+    }
     for (const column of relation.scan.table.columns) if (!column.dropped) mention(relation.scan, column.name);
   }
 }

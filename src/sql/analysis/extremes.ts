@@ -4,6 +4,7 @@ import { keyOf, type ScanKey } from './expression.js';
 import type { StatementReader } from './reader.js';
 import type { ScanBuilder, Scope } from './scope.js';
 import type { OrderKey } from './table-scan.js';
+import { orderArms } from './union-arms.js';
 
 /**
  * Notes the ends that a level without grouping reads where each of its aggregates is a `min(x)` or a `max(x)`: the
@@ -20,6 +21,7 @@ export function readExtremes(select: SelectStmt, scope: Scope, reader: Statement
     if (first === undefined) continue;
     scan.order = [first];
     scan.limited = true;
+    orderArms(scan);
     for (const order of further) reader.repeatScan(scan, [order]);
   }
 }

@@ -3,7 +3,7 @@ import { columnKey } from './expression.js';
 import { visitExpressions } from './expressions.js';
 import { attachCondition, attachJoin } from './predicates.js';
 import type { StatementReader } from './reader.js';
-import { mention, Scope, type ScopeRelation } from './scope.js';
+import { mention, type Outputs, Scope, type ScopeRelation } from './scope.js';
 import { readSelect, renamed } from './select.js';
 
 /** Reads one item of FROM and adds the relations that it makes visible. */
@@ -22,7 +22,14 @@ function readTable(range: RangeVar, scope: Scope, reader: StatementReader): void
   const alias = range.alias?.aliasname ?? range.relname ?? '';
   if (common !== undefined)
     scope.relations.push({ kind: 'derived', alias, outputs: renamed(common, range.alias?.colnames) });
-  else if (reader.addScan(range, scope) === null) scope.relations.push({ kind: 'derived', alias, outputs: null });
+  else if (reader.addScan(range, scope) === null)
+    scope.relations.push({ kind: 'derived', alias, outputs: readView(range, reader) });
+}
+
+/** A view's query sees nothing of the statement around it, and reads only what that asks of it. */
+function readView(range: RangeVar, reader: StatementReader): Outputs | null {
+  const outputs = reader.readView(range, (query) => readSelect(query, new Scope(null, { isView: true }), reader));
+  return renamed(outputs, range.alias?.colnames);
 }
 
 function readSubselect(range: RangeSubselect, scope: Scope, reader: StatementReader): void {

@@ -4,6 +4,7 @@ import { readExtremes } from './extremes.js';
 import type { StatementReader } from './reader.js';
 import type { ScanBuilder, Scope } from './scope.js';
 import type { OrderKey } from './table-scan.js';
+import { orderArms } from './union-arms.js';
 import { windowOrderOf } from './window-order.js';
 
 /** Notes the grouping keys on the table that alone gives them. */
@@ -26,6 +27,7 @@ export function readOrder(select: SelectStmt, scope: Scope, reader: StatementRea
     // A window of another order wants all of the rows before the first one is given.
     const isInOrder = (select.sortClause ?? []).length === 0 || (asked !== null && beginsWith(found.keys, asked.keys));
     found.scan.limited = isInOrder && (select.limitCount !== undefined || hasDistinctOn(select));
+    orderArms(found.scan);
   } else if ((select.sortClause ?? []).length === 0) readExtremes(select, scope, reader);
 }
 

@@ -4,6 +4,7 @@ import { type Atom, type AtomSink, comparisonAtoms, constantSql, isRowList } fro
 import { columnKey, keyOf, resolveColumn, type ScanKey } from './expression.js';
 import type { Scope } from './scope.js';
 import type { PredicateKind } from './table-scan.js';
+import { alikeKeys } from './union-arms.js';
 
 /** Splits a condition into its conjuncts. */
 function conjunctsOf(node: Node | undefined): readonly Node[] {
@@ -32,14 +33,24 @@ function alternativesOf(node: Node): readonly Node[] | null {
 }
 
 function attachAtom(atom: Atom): void {
-  if (atom.kind === 'predicate') atom.scan.predicates.push(atom.predicate);
-  else attachJoin(atom.left, atom.right);
+  if (atom.kind === 'join') {
+    attachJoin(atom.left, atom.right);
+    return;
+  }
+  const { scan, predicate } = atom;
+  scan.predicates.push(predicate);
+  for (const { scan: arm, key } of alikeKeys({ scan, key: predicate.key })) {
+    const constantSql = key.column === predicate.key.column ? predicate.constantSql : null;
+    attachAtom({ ...atom, scan: arm, predicate: { ...predicate, key, constantSql } });
+  }
 }
 
 /** Notes an equality between two tables on both of them: either side may be the inner one. */
 export function attachJoin(left: ScanKey, right: ScanKey): void {
   left.scan.joins.push({ key: left.key, otherScan: right.scan.position, otherColumn: right.key.column });
   right.scan.joins.push({ key: right.key, otherScan: left.scan.position, otherColumn: left.key.column });
+  for (const arm of alikeKeys(left)) attachJoin(arm, right);
+  for (const arm of alikeKeys(right)) attachJoin(left, arm);
 }
 
 function attachDisjunction(args: readonly Node[], scope: Scope, sink: AtomSink): void {

@@ -12,6 +12,8 @@ export interface ScanBuilder {
   readonly comparisons: ColumnComparison[];
   /** How often the statement names each column. */
   readonly mentions: Map<string, number>;
+  /** By column: those of the other arms of a UNION, of which every condition upon the whole holds too. */
+  readonly alike: Map<string, readonly ResolvedColumn[]>;
   order: OrderKey[];
   limited: boolean;
   groups: KeyExpression[];
@@ -39,11 +41,14 @@ export type ScopeRelation =
 /** The relations that a query level can name, and those of the levels around it. */
 export class Scope {
   readonly relations: ScopeRelation[] = [];
+  /** True where what the level merely passes through is read only if somebody asks for it. */
+  readonly isView: boolean;
   private readonly parent: Scope | null;
   private readonly commonTables = new Map<string, Outputs | null>();
 
-  constructor(parent: Scope | null) {
+  constructor(parent: Scope | null, { isView = false }: { readonly isView?: boolean } = {}) {
     this.parent = parent;
+    this.isView = isView;
   }
 
   addCommonTable(name: string, outputs: Outputs | null): void {

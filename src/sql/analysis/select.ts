@@ -1,4 +1,5 @@
 import type { Node, ResTarget, SelectStmt, WithClause } from '@pgsql/types';
+import { bodyOf } from '../walk.js';
 import { columnParts, resolveColumn } from './expression.js';
 import { visitExpressions } from './expressions.js';
 import { readFromItem } from './from.js';
@@ -6,6 +7,7 @@ import { readGrouping, readOrder } from './order.js';
 import { attachCondition } from './predicates.js';
 import type { StatementReader } from './reader.js';
 import { type Outputs, type ResolvedColumn, Scope } from './scope.js';
+import { joinedColumn } from './union-arms.js';
 import { readWrite } from './write.js';
 
 /** Reads a query whose names resolve in `scope`; gives its output columns, or null when they are not known. */
@@ -14,7 +16,13 @@ export function readSelect(select: SelectStmt, scope: Scope, reader: StatementRe
   if (select.op !== undefined && select.op !== 'SETOP_NONE') return readSetOperation(select, scope, reader);
   for (const item of select.fromClause ?? []) readFromItem(item, scope, reader);
   attachCondition(select.whereClause, scope, reader);
-  const parts = [select.targetList, select.whereClause, select.groupClause, select.havingClause, select.sortClause];
+  const parts = [
+    readTargets(select, scope),
+    select.whereClause,
+    select.groupClause,
+    select.havingClause,
+    select.sortClause,
+  ];
   for (const part of [...parts, select.distinctClause, select.windowClause, select.valuesLists])
     visitExpressions(part, scope, reader);
   readGrouping(select, scope);
@@ -23,11 +31,27 @@ export function readSelect(select: SelectStmt, scope: Scope, reader: StatementRe
   return outputsOf(select, scope);
 }
 
+/** The targets whose columns the level itself reads. */
+function readTargets({ targetList = [], distinctClause = [] }: SelectStmt, scope: Scope): readonly Node[] {
+  if (!scope.isView || distinctClause.length > 0) return targetList;
+  return targetList.filter((target) => bodyOf(bodyOf(target, 'ResTarget')?.val, 'ColumnRef') === null);
+}
+
 function readSetOperation(select: SelectStmt, scope: Scope, reader: StatementReader): Outputs | null {
-  const left = select.larg === undefined ? null : readSelect(select.larg, new Scope(scope), reader);
-  if (select.rarg !== undefined) readSelect(select.rarg, new Scope(scope), reader);
+  const [left, right] = [select.larg, select.rarg].map((arm) =>
+    arm === undefined ? null : readSelect(arm, new Scope(scope), reader),
+  );
   readRowCounts(select, reader);
-  return left === null ? null : new Map([...left.keys()].map((name) => [name, null]));
+  if (left == null) return null;
+  const others = [...(right?.values() ?? [])];
+  // What is asked of the rows of EXCEPT is asked of no arm.
+  const isOfArms = select.op !== 'SETOP_EXCEPT' && right != null;
+  const outputs = new Map(
+    [...left].map(([name, column], place) => [name, isOfArms ? joinedColumn(column, others[place]) : null] as const),
+  );
+  scope.relations.push({ kind: 'derived', alias: '', outputs });
+  readOrder(select, scope, reader);
+  return outputs;
 }
 
 export function readCommonTables(clause: WithClause | undefined, scope: Scope, reader: StatementReader): void {

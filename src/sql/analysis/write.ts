@@ -69,8 +69,10 @@ function noteWrite(
   columns: readonly string[],
   reader: StatementReader,
 ): void {
-  const table = range === undefined ? null : reader.tableOf(range);
-  if (table !== null) reader.writes.push({ table, kind, columns: kind === 'update' ? columns : [] });
+  const written = range === undefined ? null : reader.writtenTable(range);
+  if (written === null) return;
+  const { table, columnOf } = written;
+  reader.writes.push({ table, kind, columns: kind === 'update' ? columns.map(columnOf) : [] });
 }
 
 function assignedColumns(targets: readonly Node[] | undefined): readonly string[] {

@@ -122,6 +122,13 @@ export const ORDERS: readonly OwnCase[] = [
     expected: ['laps (runner, seconds)'],
   },
   {
+    name: 'the newest rows of a view of two tables',
+    tables: { mails_in: `${minute(mix(20_000))} AS at`, mails_out: `${minute(mix(20_000, 2))} AS at` },
+    prepare: 'CREATE VIEW mails_all AS SELECT at, filler FROM mails_in UNION ALL SELECT at, filler FROM mails_out',
+    workload: [{ sql: 'SELECT at, filler FROM mails_all ORDER BY at DESC LIMIT 20' }],
+    expected: ['mails_in (at DESC)', 'mails_out (at DESC)'],
+  },
+  {
     name: 'a count of each key of wide rows',
     tables: { votes: `${mix(30)} AS party, ${WIDE} AS body` },
     workload: [{ sql: 'SELECT party, count(*) FROM votes GROUP BY party' }],

@@ -138,6 +138,22 @@ export const SILENCES: readonly OwnCase[] = [
     obvious: 'words USING gin (title gin_trgm_ops)',
   },
   {
+    name: 'a view whose table has the index already',
+    tables: { rentals: `${mix(3000)} AS renter, n % 2 AS kind` },
+    prepare: 'CREATE INDEX ON rentals (renter); CREATE VIEW rentals_open AS SELECT * FROM rentals WHERE kind = 0',
+    workload: [{ sql: 'SELECT filler FROM rentals_open WHERE renter = $1', parameters: [17] }],
+    expected: [],
+    obvious: 'rentals (renter)',
+  },
+  {
+    name: 'a value that a view computes of many rows',
+    tables: { meters: `${mix(40)} AS house, ${mix(90, 2)} AS used` },
+    prepare: 'CREATE VIEW house_sums AS SELECT house, sum(used) AS used FROM meters GROUP BY house',
+    workload: [{ sql: 'SELECT house FROM house_sums WHERE used > $1', parameters: [100] }],
+    expected: [],
+    obvious: 'meters (used)',
+  },
+  {
     name: 'a value that is another one at each row',
     tables: { draws: `${mix(2000)} AS ticket` },
     workload: [{ sql: 'SELECT filler FROM draws WHERE ticket = floor(random() * 2000)::int' }],

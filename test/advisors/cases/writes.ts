@@ -48,6 +48,13 @@ export const WRITES: readonly OwnCase[] = [
     expected: ['price_changes (batch)'],
   },
   {
+    name: 'an UPDATE of a view',
+    tables: { wares: `'w' || n AS code, n % 2 AS kind` },
+    prepare: 'CREATE VIEW wares_sold AS SELECT id, code, filler FROM wares WHERE kind = 1',
+    workload: [{ sql: "UPDATE wares_sold SET filler = 'y' WHERE code = $1", parameters: ['w77'] }],
+    expected: ['wares (code) WHERE kind = 1'],
+  },
+  {
     name: 'a DELETE by rows of another table',
     tables: { tokens: `${mix(20_000)} AS holder`, holders: "'h' || n AS name" },
     workload: [
