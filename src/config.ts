@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
 import { messageOf, StewardError } from './errors.js';
-import {
-  kebab,
-  type Settings,
-  settingsLeaves,
-  settingsSchema,
-  settingsSections,
-  splitList,
-} from './settings-schema.js';
+import { readStructure, splitList } from './settings-fields.js';
+import { kebab, type Settings, settingsLeaves, settingsSchema, settingsSections } from './settings-schema.js';
+import { SHIPPED_JOBS } from './settings-worker.js';
 
 /** A value given by flag, environment or file, with where it came from. */
 interface Given {
@@ -33,10 +28,11 @@ export function readSettings(sources: SettingsSources): Settings {
   for (const section of settingsSections()) if (given.get(section)?.value === null) given.delete(section);
   for (const [path, schema] of settingsLeaves()) {
     for (const name of environmentNames(path)) {
-      const value = process.env[name];
-      if (value !== undefined && value !== '') given.set(path, { value: fromEnvironment(value, schema), origin: name });
+      const read = readEnvironment(name);
+      if (read !== null) collect(fromEnvironment(read.value, schema), path.split('.'), read.origin, given);
     }
   }
+  collectJobKeys(given);
   for (const [path, value] of sources.flags)
     given.set(path, { value, origin: `--${kebab(path.split('.').at(-1) ?? path)}` });
   const parsed = settingsSchema.safeParse(nest(given));
@@ -55,8 +51,51 @@ export function environmentForbidsColor(): boolean {
   return (process.env['NO_COLOR'] ?? '') !== '';
 }
 
+/** A variable's value, or that of the file which NAME_FILE names: secrets are handed over so. */
+function readEnvironment(name: string): { readonly value: string; readonly origin: string } | null {
+  const value = process.env[name] ?? '';
+  if (value !== '') return { value, origin: name };
+  const file = process.env[`${name}_FILE`] ?? '';
+  if (file === '') return null;
+  try {
+    return { value: readFileSync(file, 'utf8').trim(), origin: `${name}_FILE` };
+  } catch (error) {
+    throw unreadableFile(file, error, `point ${name}_FILE at a file that holds the value`);
+  }
+}
+
 function fromEnvironment(value: string, schema: z.ZodType): unknown {
-  return schema.meta()?.['flag'] === 'list' ? splitList(value) : value;
+  const flag = schema.meta()?.['flag'];
+  if (flag === 'structure') return readStructure(value);
+  return flag === 'list' ? splitList(value) : value;
+}
+
+const JOB_KEY = 'PGSTEWARD_JOBS_';
+
+/** A job's own keys: PGSTEWARD_JOBS_PURGE_REFRESH_TOKENS_SCHEDULE. Names of jobs hold what separates them from keys. */
+function collectJobKeys(given: Map<string, Given>): void {
+  const named = [...given.keys()].flatMap((path) => (path.startsWith('jobs.') ? [path.split('.')[1] ?? ''] : []));
+  const names = [...new Set([...SHIPPED_JOBS, ...named])].sort((left, right) => right.length - left.length);
+  for (const [variable, value] of Object.entries(process.env)) {
+    if (!variable.startsWith(JOB_KEY) || value === undefined || value === '') continue;
+    const rest = variable.slice(JOB_KEY.length);
+    const job = names.find((name) => rest.startsWith(`${snake(name)}_`));
+    if (job === undefined)
+      throw new StewardError('configuration', `${variable} names no job that is shipped or configured`, {
+        hint: `the names are ${names.map(snake).sort().join(', ')}, each followed by _ and a key`,
+      });
+    const key = rest.slice(job.length + 1).toLowerCase();
+    collect(
+      readStructure(value),
+      ['jobs', job, key.replaceAll(/_(.)/g, (_, letter) => letter.toUpperCase())],
+      variable,
+      given,
+    );
+  }
+}
+
+function snake(name: string): string {
+  return kebab(name).replaceAll('-', '_').toUpperCase();
 }
 
 function readConfigFile(file: string | null): { readonly name: string; readonly content: unknown } {
@@ -66,7 +105,7 @@ function readConfigFile(file: string | null): { readonly name: string; readonly 
     content = readFileSync(name, 'utf8');
   } catch (error) {
     if (file === null && isAbsence(error)) return { name, content: {} };
-    throw unreadableFile(name, error);
+    throw unreadableFile(name, error, 'pass the path of a YAML file with --config');
   }
   try {
     return { name, content: parseYaml(content) ?? {} };
@@ -82,14 +121,11 @@ function isAbsence(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-function unreadableFile(name: string, error: unknown): StewardError {
+function unreadableFile(name: string, error: unknown, hint: string): StewardError {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const known = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'you may not read it' };
   const reason = known[code as keyof typeof known] ?? messageOf(error);
-  return new StewardError('configuration', `the configuration file ${name} cannot be read: ${reason}`, {
-    hint: 'pass the path of a YAML file with --config',
-    cause: error,
-  });
+  return new StewardError('configuration', `the file ${name} cannot be read: ${reason}`, { hint, cause: error });
 }
 
 function collect(value: unknown, path: readonly string[], origin: string, given: Map<string, Given>): void {
@@ -104,10 +140,7 @@ function collect(value: unknown, path: readonly string[], origin: string, given:
 
 /** `DATABASE_URL` stands beside `PGSTEWARD_DATABASE_URL`, which wins. */
 function environmentNames(path: string): readonly string[] {
-  const name = `PGSTEWARD_${path
-    .split('.')
-    .map((part) => kebab(part).replaceAll('-', '_').toUpperCase())
-    .join('_')}`;
+  const name = `PGSTEWARD_${path.split('.').map(snake).join('_')}`;
   return path === 'databaseUrl' ? ['DATABASE_URL', name] : [name];
 }
 

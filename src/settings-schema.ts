@@ -1,92 +1,18 @@
 import { z } from 'zod';
-
-/** How a key is written as a flag: with a value, repeatable with values, or bare. */
-type FlagKind = 'value' | 'list' | 'bare';
-
-const named = () => z.string().min(1, 'it must not be empty');
-
-const text = (description: string, placeholder: string) =>
-  named().optional().meta({ description, flag: 'value', placeholder });
-
-const list = (description: string, placeholder: string, fallback: readonly string[] = []) =>
-  z
-    .union([z.array(named()), z.string().transform(splitList)])
-    .default([...fallback])
-    .meta({ description, flag: 'list', placeholder });
-
-/** A list of identifiers, which hold no comma: each flag may name several. */
-const identifiers = (description: string, placeholder: string) =>
-  z
-    .union([z.array(named()).transform((values) => values.flatMap(splitList)), z.string().transform(splitList)])
-    .default([])
-    .meta({ description, flag: 'list', placeholder });
-
-/** Splits at commas, but not within parentheses: the key of a finding holds its columns there. */
-export function splitList(value: string): readonly string[] {
-  const parts = [''];
-  let depth = 0;
-  for (const letter of value) {
-    if (letter === '(') depth += 1;
-    if (letter === ')') depth -= 1;
-    if (letter === ',' && depth <= 0) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${letter}`);
-  }
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
-}
-
-const bare = (description: string) =>
-  z.union([z.boolean(), z.stringbool()]).default(false).meta({ description, flag: 'bare', placeholder: '' });
-
-const choice = <const Values extends readonly [string, ...string[]]>(
-  values: Values,
-  fallback: Values[number],
-  description: string,
-) =>
-  z
-    .enum(values)
-    .default(fallback as never)
-    .meta({ description, flag: 'value', placeholder: values.join('|') });
-
-const wholeNumber = (from: number, to = Number.MAX_SAFE_INTEGER) =>
-  z.union([z.number(), z.string()]).transform((value, context) => {
-    const number = typeof value === 'string' && !/^\d+$/.test(value) ? Number.NaN : Number(value);
-    if (Number.isInteger(number) && number >= from && number <= to) return number;
-    const upTo = to === Number.MAX_SAFE_INTEGER ? ' or more' : ` to ${to}`;
-    context.addIssue({ code: 'custom', message: `expected a whole number, ${from}${upTo}` });
-    return z.NEVER;
-  });
-
-const count = (description: string, placeholder = 'N') =>
-  wholeNumber(1).optional().meta({ description, flag: 'value', placeholder });
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
-/** To PostgreSQL 0 means no limit, and it counts milliseconds in 31 bits. */
-const DURATION_MS_MAX = 24 * 3_600_000;
-const duration = (description: string, fallback: string) =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?(ms|s|min|m|h)$/, 'a duration such as 500ms, 5s or 2min')
-    .default(fallback)
-    .transform((value) => Number.parseFloat(value) * (UNITS[value.replace(/^[\d.]+/, '')] ?? 1))
-    .refine((durationMs) => durationMs >= 1 && durationMs <= DURATION_MS_MAX, 'expected a duration from 1ms to 24h')
-    .meta({ description, flag: 'value', placeholder: 'DURATION', fallback });
-
-const SIZES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
-const bytes = (description: string) =>
-  z
-    .union([
-      z.number().positive('expected a size above 0'),
-      z.string().regex(/^\d+(\.\d+)?\s*([kKMGT]?B)?$/, 'a size such as 512MB or a number of bytes'),
-    ])
-    .transform((value) =>
-      typeof value === 'number'
-        ? value
-        : Number.parseFloat(value) * (SIZES[value.replace(/^[\d.\s]+/, '').toUpperCase()] ?? 1),
-    )
-    .optional()
-    .meta({ description, flag: 'value', placeholder: 'BYTES' });
-
-const output = () => text('write the result to this file instead of stdout', 'FILE');
+import {
+  bare,
+  bytes,
+  choice,
+  count,
+  duration,
+  type FlagKind,
+  identifiers,
+  list,
+  output,
+  text,
+  wholeNumber,
+} from './settings-fields.js';
+import { httpSettings, jobRunSettings, jobsSetting, targetsSetting, workerSettings } from './settings-worker.js';
 
 const adviseSettings = z
   .strictObject({
@@ -174,6 +100,16 @@ export const settingsSchema = z.strictObject({
       gate: choice(['require', 'warn', 'off'], 'require', 'what a database that lags behind its migrations means'),
     })
     .prefault({}),
+  schema: z
+    .string()
+    .min(1)
+    .default('steward')
+    .meta({ description: 'schema of pgsteward’s own tables', flag: 'value', placeholder: 'NAME' }),
+  worker: workerSettings,
+  http: httpSettings,
+  targets: targetsSetting,
+  jobs: jobsSetting,
+  jobRun: jobRunSettings,
   advise: adviseSettings,
   bench: benchSettings,
   migrate: migrateSettings,
@@ -182,7 +118,7 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type SectionName = 'advise' | 'bench' | 'migrate' | 'snapshot' | 'demo';
+export type SectionName = 'worker' | 'jobRun' | 'advise' | 'bench' | 'migrate' | 'snapshot' | 'demo';
 
 /** A key as a person meets it on the command line. */
 export interface FlagDescription {
@@ -230,21 +166,34 @@ function describeFallback(value: unknown): string | null {
 
 /** Gives every key's path with its schema. */
 export function settingsLeaves(): readonly (readonly [string, z.ZodType])[] {
-  return Object.entries(settingsSchema.shape).flatMap(([key, schema]): (readonly [string, z.ZodType])[] =>
-    schema instanceof z.ZodPrefault
-      ? Object.entries(schema.unwrap().shape as Record<string, z.ZodType>).map(([inner, leaf]) => [
-          `${key}.${inner}`,
-          leaf,
-        ])
-      : [[key, schema]],
-  );
+  return leavesOf(settingsSchema.shape, '');
+}
+
+function leavesOf(
+  shape: Readonly<Record<string, z.ZodType>>,
+  prefix: string,
+): readonly (readonly [string, z.ZodType])[] {
+  return Object.entries(shape).flatMap(([key, schema]): readonly (readonly [string, z.ZodType])[] => {
+    const inner = shapeWithin(schema);
+    return inner === null ? [[`${prefix}${key}`, schema]] : leavesOf(inner, `${prefix}${key}.`);
+  });
 }
 
 /** Gives the names of the keys that hold keys. */
 export function settingsSections(): readonly string[] {
-  return Object.entries(settingsSchema.shape).flatMap(([key, schema]) =>
-    schema instanceof z.ZodPrefault ? [key] : [],
-  );
+  return sectionsOf(settingsSchema.shape, '');
+}
+
+function sectionsOf(shape: Readonly<Record<string, z.ZodType>>, prefix: string): readonly string[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const inner = shapeWithin(schema);
+    return inner === null ? [] : [`${prefix}${key}`, ...sectionsOf(inner, `${prefix}${key}.`)];
+  });
+}
+
+function shapeWithin(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | null {
+  const inner = schema instanceof z.ZodPrefault ? schema.unwrap() : null;
+  return inner instanceof z.ZodObject ? inner.shape : null;
 }
 
 /** Writes a key as flags do: `statementTimeout` becomes `statement-timeout`. */

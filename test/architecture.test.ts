@@ -16,6 +16,9 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
       'migrate',
       'report',
       'fleet',
+      'worker',
+      'jobs',
+      'audit',
       'planner',
       'proof',
       'snapshot',
@@ -24,6 +27,9 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['postgres', 'sql', 'model'],
   ],
+  worker: ['jobs', 'audit', 'migrate', 'report', 'postgres', 'sql', 'model'],
+  jobs: ['audit', 'advise', 'migrate', 'postgres', 'sql', 'model'],
+  audit: ['postgres', 'sql', 'model'],
   demo: ['advise', 'bench', 'migrate', 'fleet', 'report', 'embedded', 'postgres', 'sql', 'model'],
   advise: ['workload', 'snapshot', 'advisors', 'planner', 'proof', 'migrate', 'postgres', 'sql', 'model'],
   advisors: ['sql', 'model'],
@@ -42,12 +48,14 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files at the top of src that every room may know. */
-const FOR_ALL = ['errors', 'folders', 'tool-version'];
+const FOR_ALL = ['errors', 'folders', 'log', 'tool-version'];
 const TOP_LEVEL: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'model', 'config', 'settings-schema', 'errors', 'log', 'progress'],
   commands: ['config', 'settings-schema', 'errors', 'log', 'progress'],
-  config: ['settings-schema', 'errors'],
-  'settings-schema': [],
+  config: ['settings-schema', 'settings-fields', 'settings-worker', 'errors'],
+  'settings-schema': ['settings-fields', 'settings-worker'],
+  'settings-worker': ['settings-fields'],
+  'settings-fields': [],
   progress: ['model'],
   log: [],
   errors: [],
@@ -57,7 +65,7 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   pg: /^postgres\//,
   'pg-query-stream': /^postgres\//,
   pino: /^log\.ts$/,
-  zod: /^(config\.ts|settings-schema\.ts|jobs\/|workload\/|snapshot\/|bench\/|migrate\/)/,
+  zod: /^(config\.ts|settings-[a-z]+\.ts|jobs\/|workload\/|snapshot\/|bench\/|migrate\/)/,
   'node-cron': /^worker\/schedule\.ts$/,
   autocannon: /^bench\//,
   'libpg-query': /^sql\//,

@@ -2,6 +2,7 @@ import { adviseCommand } from './advise.js';
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
+import { jobsListCommand, jobsRunCommand } from './jobs.js';
 import { migrateDownCommand, migrateStatusCommand, migrateUpCommand } from './migrate.js';
 import { rulesCommand } from './rules.js';
 import { snapshotCommand } from './snapshot.js';
@@ -14,6 +15,8 @@ export const commands: readonly Command[] = [
   migrateStatusCommand,
   migrateUpCommand,
   migrateDownCommand,
+  jobsListCommand,
+  jobsRunCommand,
   snapshotCommand,
   rulesCommand,
 ];

@@ -38,6 +38,8 @@ export interface Session {
   /** Streams rows through a cursor; ends with an error when the connection dies or `deadlineMs` passes. */
   stream<R = Row>(text: string, values?: readonly unknown[], options?: StreamOptions): AsyncIterable<R>;
   readonly backendPid: number | null;
+  /** True once the connection has broken: nothing can be asked through it any more. */
+  readonly isBroken: boolean;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function openSession(url: string, options: SessionOptions = {}): Pr
   let failure: Error | null = null;
   client.on('error', (error) => {
     failure = error;
+  });
+  client.on('end', () => {
+    failure ??= new StewardError('database', 'the connection has ended');
   });
   try {
     await client.connect();
@@ -111,6 +116,10 @@ class PgSession implements Session {
   get backendPid(): number | null {
     const pid = (this.client as unknown as { processID?: unknown }).processID;
     return typeof pid === 'number' ? pid : null;
+  }
+
+  get isBroken(): boolean {
+    return this.connection.failure() !== null;
   }
 
   async query<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {

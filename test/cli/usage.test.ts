@@ -24,7 +24,7 @@ describe.concurrent('the program refuses', () => {
   it('a command that there is not', async ({ expect }) => {
     expect(await refusal(['adivse'])).toMatchInlineSnapshot(`
       "pgsteward: pgsteward has no command "adivse"
-        the commands are demo, advise, bench, migrate status, migrate up, migrate down, snapshot, rules; see pgsteward --help
+        the commands are demo, advise, bench, migrate status, migrate up, migrate down, jobs list, jobs run, snapshot, rules; see pgsteward --help
       "
     `);
   });
@@ -135,7 +135,7 @@ describe.concurrent('the program refuses', () => {
 
   it('a configuration file that is not there', async ({ expect }) => {
     expect(await refusal(['advise', '--config', join(folder, 'none.yaml')])).toMatchInlineSnapshot(`
-      "pgsteward: the configuration file …/none.yaml cannot be read: there is no such file
+      "pgsteward: the file …/none.yaml cannot be read: there is no such file
         pass the path of a YAML file with --config
       "
     `);

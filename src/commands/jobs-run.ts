@@ -1,0 +1,141 @@
+import { StewardError } from '../errors.js';
+import { type JobDefinition, readJobs } from '../jobs/definitions.js';
+import { ensureOwnTables, ownTables, ownTablesExist } from '../migrate/own-tables.js';
+import type { JobReport, JobRun } from '../model/job.js';
+import { openSession, type Session } from '../postgres/session.js';
+import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text.js';
+import type { Settings } from '../settings-schema.js';
+import { holderName } from '../worker/holder.js';
+import { planByHand, runByHand } from '../worker/run-by-hand.js';
+import type { RunMeans, Target } from '../worker/run-claimed.js';
+import { runStopped } from '../worker/run-end.js';
+import { RunStore } from '../worker/run-store.js';
+import type { CommandContext } from './command.js';
+import { requireDatabase } from './database.js';
+import { requireWritableFile } from './destination.js';
+
+/** The target that has no name of its own: the database that DATABASE_URL names. */
+const HOME = 'home';
+
+/** Does what `pgsteward jobs list` is asked for and gives its exit status. */
+export async function runList(context: CommandContext): Promise<number> {
+  const { settings } = context;
+  const jobs = readJobs(settings.jobs);
+  const runs = settings.databaseUrl === undefined && settings.targets.length === 0 ? [] : await lastRuns(settings);
+  const listed = jobs.map((job): ListedJob => describeJob(job, settings, runs));
+  const { format, output } = settings.jobRun;
+  await context.writeResult(
+    format === 'json' ? `${JSON.stringify({ items: listed }, null, 2)}\n` : renderJobs(listed),
+    output,
+  );
+  return 0;
+}
+
+/** Does what `pgsteward jobs run` is asked for and gives its exit status. */
+export async function runJob(context: CommandContext): Promise<number> {
+  const { settings, log } = context;
+  const { dryRun, format, output } = settings.jobRun;
+  const job = jobNamed(readJobs(settings.jobs), context.operands);
+  const target = targetOf(settings);
+  if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
+  const stop = new AbortController();
+  context.signal.addEventListener('abort', () => stop.abort(runStopped('by a signal')));
+  const means: RunMeans = {
+    ...{ store: new RunStore(settings.schema), ownSchema: settings.schema, leaseSeconds: settings.worker.leaseSeconds },
+    ...{ log, signal: stop.signal, onEvent: showProgress(context, job) },
+  };
+  const run = { job, target, holder: holderName() };
+  if (!dryRun) await withSession(target, (session) => ensureOwnTables(session, ownTables(settings.schema)));
+  const report = dryRun ? await planByHand(run, means) : await runByHand(run, means);
+  await context.writeResult(
+    format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderJobReport(report),
+    output,
+  );
+  if (report.status === 'failed' && report.detail === null)
+    throw new StewardError('database', `${job.name} failed: ${report.error}`, {
+      hint: 'pgsteward jobs list shows its last run',
+    });
+  return exitStatusOf(report);
+}
+
+function exitStatusOf({ status }: JobReport): number {
+  return { running: 3, succeeded: 0, skipped: 0, failed: 1, cancelled: 3 }[status];
+}
+
+function jobNamed(jobs: readonly JobDefinition[], operands: readonly string[]): JobDefinition {
+  const [name, ...more] = operands;
+  const names = jobs.map((job) => job.name).join(', ');
+  if (name === undefined || more.length > 0)
+    throw new StewardError('usage', 'pgsteward jobs run takes the name of one job', { hint: `the jobs are ${names}` });
+  const job = jobs.find((each) => each.name === name);
+  if (job === undefined)
+    throw new StewardError('usage', `there is no job ${JSON.stringify(name)}`, { hint: `the jobs are ${names}` });
+  return job;
+}
+
+function targetOf(settings: Settings): Target {
+  const targets = targetsOf(settings);
+  const wanted = settings.jobRun.target;
+  const found =
+    wanted === undefined
+      ? targets.length === 1
+        ? targets[0]
+        : undefined
+      : targets.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const message = wanted === undefined ? 'there are several targets' : `there is no target ${JSON.stringify(wanted)}`;
+  const names = targets.map(({ name }) => name).join(', ');
+  throw new StewardError('usage', message, { hint: `name one with --target: ${names}` });
+}
+
+function targetsOf(settings: Settings): readonly Target[] {
+  if (settings.targets.length === 0) return [{ name: HOME, url: requireDatabase(settings) }];
+  return settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl }));
+}
+
+async function lastRuns(settings: Settings): Promise<readonly JobRun[]> {
+  const wanted = targetsOf(settings).filter(({ name }) => [undefined, name].includes(settings.jobRun.target));
+  const perTarget = wanted.map((target) =>
+    withSession(target, async (session) =>
+      (await ownTablesExist(session, ownTables(settings.schema)))
+        ? new RunStore(settings.schema).lastRuns(session)
+        : [],
+    ),
+  );
+  return (await Promise.all(perTarget)).flat();
+}
+
+function describeJob(job: JobDefinition, settings: Settings, runs: readonly JobRun[]): ListedJob {
+  return {
+    ...{ name: job.name, kind: job.kind.kind, summary: job.kind.summary },
+    ...{ schedule: job.schedule, timezone: job.timezone ?? settings.worker.timezone, catchUp: job.catchUp },
+    lastRuns: runs.filter((run) => run.job === job.name),
+  };
+}
+
+function showProgress(context: CommandContext, job: JobDefinition): RunMeans['onEvent'] {
+  const step = context.progress.step(job.name);
+  let batches = 0;
+  return (event) => {
+    if (event.kind === 'batch done') {
+      batches += 1;
+      step.update(
+        batches,
+        Object.entries(event.counts)
+          .map(([name, count]) => `${name} ${count}`)
+          .join(', '),
+      );
+    }
+    if (event.kind === 'braked') step.update(batches, `held back: ${event.detail}`);
+    if (event.kind === 'run ended') step.end(event.status);
+  };
+}
+
+async function withSession<T>(target: Target, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(target.url, { applicationName: 'pgsteward jobs' });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

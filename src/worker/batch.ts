@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sqlStateOf } from '../errors.js';
+import type { BatchOutcome, BatchWork } from '../jobs/job.js';
+import type { Session } from '../postgres/session.js';
+import { leaseLost } from './run-end.js';
+import type { Claim, RunStore } from './run-store.js';
+
+export interface BatchSetting {
+  readonly session: Session;
+  readonly store: RunStore;
+  readonly claim: Claim;
+  readonly leaseSeconds: number;
+}
+
+/** How long a batch may wait for somebody's lock: shorter than anyone behind it would notice. */
+const LOCK_TIMEOUT_MS = 100;
+/** A batch is meant to take 50 ms; one that takes this long is cut off and tried again smaller. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+const TRIES = 6;
+/** Serialisation failure, deadlock, lock timeout, statement timeout: the batch is undone and may be tried again. */
+const RETRIED = new Set(['40001', '40P01', '55P03', '57014']);
+
+/**
+ * Does one batch and writes its counts and cursor under the claim's fence, all in one transaction: either both are
+ * there or none. Every setting is the transaction's own, so that a pooler may hand the connection on.
+ */
+export async function runBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryBatch(setting, work, Math.max(1, Math.ceil(size / 2 ** (attempt - 1))));
+    } catch (error) {
+      await setting.session.query('ROLLBACK').catch(() => undefined);
+      if (attempt === TRIES || !RETRIED.has(sqlStateOf(error) ?? '')) throw error;
+      await pause(LOCK_TIMEOUT_MS * attempt);
+    }
+  }
+}
+
+async function tryBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchOutcome> {
+  const { session, store, claim, leaseSeconds } = setting;
+  // A worker that is stopped in the middle must not keep its locks longer than its lease.
+  await session.script(
+    `BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
+     SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000}`,
+  );
+  const outcome = await work(session, size);
+  if (!(await store.advance(session, claim, outcome))) throw leaseLost();
+  await session.query('COMMIT');
+  return outcome;
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { JobDefinition } from '../jobs/definitions.js';
+import type { JobReport } from '../model/job.js';
+import { openSession, type Session } from '../postgres/session.js';
+import { jobContext, type RunMeans, runClaimed, type Target } from './run-claimed.js';
+
+export interface HandRun {
+  readonly job: JobDefinition;
+  readonly target: Target;
+  readonly holder: string;
+}
+
+/** Runs a job once, in the foreground, with a row in the ledger like any other run; skipped while another run lasts. */
+export async function runByHand({ job, target, holder }: HandRun, means: RunMeans): Promise<JobReport> {
+  const startedAt = new Date().toISOString();
+  const runId = randomUUID();
+  const request = { runId, job: job.name, target: target.name, fireAt: null, holder, leaseSeconds: means.leaseSeconds };
+  const answer = await withSession(target, (session) => means.store.claim(session, request));
+  const report = { job: job.name, target: target.name, startedAt, plan: null };
+  if (answer.kind !== 'claimed') {
+    const error = answer.kind === 'running' ? `run ${answer.runId} of it is under way on ${answer.holder}` : null;
+    return { ...report, runId: null, status: 'skipped', finishedAt: startedAt, counts: {}, error, detail: null };
+  }
+  const outcome = await runClaimed({ job, target, claim: answer.claim, fireAt: null }, means);
+  const status = outcome.status ?? 'failed';
+  return { ...report, ...outcome, runId, status, finishedAt: new Date().toISOString() };
+}
+
+/** Tells what a run would do and changes nothing, the ledger included. */
+export async function planByHand({ job, target }: HandRun, means: RunMeans): Promise<JobReport> {
+  const startedAt = new Date().toISOString();
+  const planned = await withSession(target, async (session) => {
+    const context = jobContext({ job, target, means, signal: means.signal, session: async () => session });
+    const refusal = await job.kind.check(context, job.config);
+    return refusal === null ? { plan: await job.kind.plan(context, job.config), refusal } : { plan: null, refusal };
+  });
+  const status = planned.refusal === null ? 'succeeded' : 'failed';
+  const finishedAt = new Date().toISOString();
+  const rest = { runId: null, status, counts: {}, error: planned.refusal, detail: null } as const;
+  return { job: job.name, target: target.name, startedAt, finishedAt, plan: planned.plan, ...rest };
+}
+
+async function withSession<T>(target: Target, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(target.url, { applicationName: 'pgsteward jobs' });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,168 @@
+import type { Counts, JobRun, RunStatus } from '../model/job.js';
+import type { Session } from '../postgres/session.js';
+import { quoteIdentifier } from '../sql/quote.js';
+
+/** A right to write for one run, until its lease lapses or the run is closed. */
+export interface Claim {
+  readonly runId: string;
+  /** Of this claim; int8 as text. */
+  readonly fence: string;
+  /** Of the run before it, of the same job and target. */
+  readonly cursor: unknown;
+}
+
+export interface ClaimRequest {
+  readonly runId: string;
+  readonly job: string;
+  readonly target: string;
+  readonly fireAt: Date | null;
+  readonly holder: string;
+  readonly leaseSeconds: number;
+}
+
+/** What became of a claim. */
+export type ClaimAnswer =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  /** Somebody else has claimed this fire, or has left it as skipped. */
+  | { readonly kind: 'taken' }
+  /** A run of this job is under way. */
+  | { readonly kind: 'running'; readonly runId: string; readonly holder: string };
+
+/** The ledger of one database, by statements that hold no lock between them: safe behind a transaction pooler. */
+export class RunStore {
+  private readonly table: string;
+
+  constructor(schema: string) {
+    this.table = `${quoteIdentifier(schema)}.job_runs`;
+  }
+
+  /** Claims a fire, or a run by hand; a run whose lease lapsed is closed on the way. */
+  async claim(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {
+    await this.closeLapsed(session, request);
+    const { runId, job, target, fireAt, holder, leaseSeconds } = request;
+    const claimed = await session.query<{ fence: string; cursor: unknown }>(
+      `INSERT INTO ${this.table} (run_id, job, target, fire_at, status, lease_until, holder, cursor)
+       VALUES ($1, $2, $3, $4, 'running', pg_catalog.clock_timestamp() + $5 * interval '1 s', $6,
+         (SELECT cursor FROM ${this.table} WHERE job = $2 AND target = $3 AND status <> 'skipped'
+          ORDER BY started_at DESC, run_id DESC LIMIT 1))
+       ON CONFLICT DO NOTHING
+       RETURNING fence::text, cursor`,
+      [runId, job, target, fireAt, leaseSeconds, holder],
+    );
+    const [row] = claimed.rows;
+    if (row !== undefined) return { kind: 'claimed', claim: { runId, ...row } };
+    return (await this.fireIsTaken(session, request)) ? { kind: 'taken' } : this.whoRuns(session, request);
+  }
+
+  /** Closes runs whose holder has let the lease lapse; gives how many. */
+  async closeLapsed(session: Session, { job, target }: { job: string; target: string }): Promise<number> {
+    const closed = await session.query(
+      `UPDATE ${this.table}
+       SET status = 'failed', finished_at = pg_catalog.clock_timestamp(), lease_until = NULL,
+           error = 'the worker ' || holder || ' went away: its lease lapsed at ' || lease_until::text
+       WHERE job = $1 AND target = $2 AND status = 'running' AND lease_until <= pg_catalog.clock_timestamp()`,
+      [job, target],
+    );
+    return closed.rowCount;
+  }
+
+  /** Leaves a row for a fire that is not run. */
+  async recordSkipped(session: Session, request: ClaimRequest, reason: string): Promise<void> {
+    const { runId, job, target, fireAt, holder } = request;
+    await session.query(
+      `INSERT INTO ${this.table} (run_id, job, target, fire_at, status, finished_at, error, holder)
+       VALUES ($1, $2, $3, $4, 'skipped', pg_catalog.clock_timestamp(), $5, $6)
+       ON CONFLICT DO NOTHING`,
+      [runId, job, target, fireAt, reason, holder],
+    );
+  }
+
+  /** Lengthens a lease that has not lapsed; false when it is lost. */
+  async heartbeat(session: Session, claim: Claim, leaseSeconds: number): Promise<boolean> {
+    const renewed = await session.query(
+      `UPDATE ${this.table} SET lease_until = pg_catalog.clock_timestamp() + $3 * interval '1 s'
+       WHERE run_id = $1 AND fence = $2 AND status = 'running' AND lease_until > pg_catalog.clock_timestamp()`,
+      [claim.runId, claim.fence, leaseSeconds],
+    );
+    return renewed.rowCount === 1;
+  }
+
+  /** Adds a batch's counts and sets its cursor, in the transaction of the batch; false when the claim is lost. */
+  async advance(session: Session, claim: Claim, step: { counts: Counts; cursor?: unknown }): Promise<boolean> {
+    const moved = step.cursor !== undefined;
+    const done = await session.query(
+      `UPDATE ${this.table}
+       SET counts = counts || (
+             SELECT coalesce(pg_catalog.jsonb_object_agg(key, value::numeric + coalesce((counts ->> key)::numeric, 0)), '{}')
+             FROM pg_catalog.jsonb_each_text($3::jsonb)),
+           cursor = CASE WHEN $4 THEN nullif($5::jsonb, 'null') ELSE cursor END
+       WHERE run_id = $1 AND fence = $2 AND status = 'running' AND lease_until > pg_catalog.clock_timestamp()`,
+      [claim.runId, claim.fence, JSON.stringify(step.counts), moved, JSON.stringify(step.cursor ?? null)],
+    );
+    return done.rowCount === 1;
+  }
+
+  /** Closes a run under its fence; false when somebody else has closed it. */
+  async finish(session: Session, claim: Claim, end: { status: RunStatus; error: string | null }): Promise<boolean> {
+    const closed = await session.query(
+      `UPDATE ${this.table}
+       SET status = $3, finished_at = pg_catalog.clock_timestamp(), lease_until = NULL, error = $4
+       WHERE run_id = $1 AND fence = $2 AND status = 'running'`,
+      [claim.runId, claim.fence, end.status, end.error],
+    );
+    return closed.rowCount === 1;
+  }
+
+  /** Gives one run, or null when the ledger has none of this id. */
+  async read(session: Session, runId: string): Promise<(JobRun & { readonly cursor: unknown }) | null> {
+    const read = await session.query<JobRun & { readonly cursor: unknown }>(
+      `SELECT ${RUN_COLUMNS}, cursor FROM ${this.table} WHERE run_id = $1`,
+      [runId],
+    );
+    return read.rows[0] ?? null;
+  }
+
+  /** Gives the latest run of each job on each target. */
+  async lastRuns(session: Session): Promise<readonly JobRun[]> {
+    const read = await session.query<JobRun>(
+      `SELECT DISTINCT ON (job, target) ${RUN_COLUMNS} FROM ${this.table}
+       ORDER BY job, target, started_at DESC, run_id DESC`,
+    );
+    return read.rows;
+  }
+
+  /** Gives the latest scheduled time that has a row, or null. */
+  async lastFire(session: Session, { job, target }: { job: string; target: string }): Promise<Date | null> {
+    const read = await session.query<{ fireAt: Date | null }>(
+      `SELECT pg_catalog.max(fire_at) AS "fireAt" FROM ${this.table} WHERE job = $1 AND target = $2`,
+      [job, target],
+    );
+    return read.rows[0]?.fireAt ?? null;
+  }
+
+  private async fireIsTaken(session: Session, { job, target, fireAt }: ClaimRequest): Promise<boolean> {
+    const found = await session.query(`SELECT FROM ${this.table} WHERE job = $1 AND target = $2 AND fire_at = $3`, [
+      job,
+      target,
+      fireAt,
+    ]);
+    return found.rowCount > 0;
+  }
+
+  /** The run under way may have ended since the claim was refused: then it counts as taken by nobody and is tried again. */
+  private async whoRuns(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {
+    const found = await session.query<{ runId: string; holder: string }>(
+      `SELECT run_id::text AS "runId", holder FROM ${this.table}
+       WHERE job = $1 AND target = $2 AND status = 'running'`,
+      [request.job, request.target],
+    );
+    const [row] = found.rows;
+    return row === undefined ? this.claim(session, request) : { kind: 'running', ...row };
+  }
+}
+
+const utc = (column: string) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** Columns of a run as `JobRun` has them. */
+const RUN_COLUMNS = `run_id::text AS "runId", job, target, ${utc('fire_at')} AS "fireAt", status,
+  ${utc('started_at')} AS "startedAt", ${utc('finished_at')} AS "finishedAt", counts, error`;

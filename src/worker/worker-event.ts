@@ -1,0 +1,37 @@
+import type { Counts, RunStatus } from '../model/job.js';
+
+/** What happens in a worker, for its log, its metrics and its dashboard. */
+export type WorkerEvent =
+  | ({ readonly kind: 'run started' } & RunTag)
+  | ({
+      readonly kind: 'batch done';
+      readonly durationMs: number;
+      readonly size: number;
+      readonly counts: Counts;
+    } & RunTag)
+  /** A brake held the run back before its next batch. */
+  | ({ readonly kind: 'braked'; readonly brake: string; readonly heldMs: number; readonly detail: string } & RunTag)
+  | ({
+      readonly kind: 'run ended';
+      readonly status: RunStatus;
+      readonly durationMs: number;
+      readonly counts: Counts;
+      readonly error: string | null;
+    } & RunTag)
+  /** A fire that was not run here: another replica has it, or a run of the job was under way. */
+  | {
+      readonly kind: 'fire passed';
+      readonly job: string;
+      readonly target: string;
+      readonly reason: 'taken' | 'running';
+    }
+  | { readonly kind: 'fire failed'; readonly job: string; readonly target: string; readonly error: unknown };
+
+/** Which run an event is about. */
+export interface RunTag {
+  readonly job: string;
+  readonly target: string;
+  readonly runId: string;
+}
+
+export type WorkerListener = (event: WorkerEvent) => void;
