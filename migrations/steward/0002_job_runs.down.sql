@@ -1,1 +1,2 @@
+DROP TABLE job_schedules;
 DROP TABLE job_runs;

@@ -30,3 +30,13 @@ CREATE UNIQUE INDEX job_runs_running_key ON job_runs (job, target) WHERE status 
 
 CREATE INDEX job_runs_started_at_idx ON job_runs (started_at DESC, run_id DESC);
 CREATE INDEX job_runs_job_idx ON job_runs (job, target, started_at DESC, run_id DESC);
+
+-- Since when a schedule holds: fires before that are not missed ones.
+CREATE TABLE job_schedules (
+    job text NOT NULL,
+    target text NOT NULL,
+    schedule text,
+    timezone text NOT NULL,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (job, target)
+);

@@ -7,15 +7,14 @@ import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text
 import type { Settings } from '../settings-schema.js';
 import { holderName } from '../worker/holder.js';
 import { planByHand, runByHand } from '../worker/run-by-hand.js';
-import type { RunMeans, Target } from '../worker/run-claimed.js';
+import type { RunMeans } from '../worker/run-claimed.js';
 import { runStopped } from '../worker/run-end.js';
 import { RunStore } from '../worker/run-store.js';
+import { SessionPool } from '../worker/session-pool.js';
+import { HOME, type Target } from '../worker/target.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
 import { requireWritableFile } from './destination.js';
-
-/** The target that has no name of its own: the database that DATABASE_URL names. */
-const HOME = 'home';
 
 /** Does what `pgsteward jobs list` is asked for and gives its exit status. */
 export async function runList(context: CommandContext): Promise<number> {
@@ -33,20 +32,12 @@ export async function runList(context: CommandContext): Promise<number> {
 
 /** Does what `pgsteward jobs run` is asked for and gives its exit status. */
 export async function runJob(context: CommandContext): Promise<number> {
-  const { settings, log } = context;
-  const { dryRun, format, output } = settings.jobRun;
+  const { settings } = context;
+  const { format, output } = settings.jobRun;
   const job = jobNamed(readJobs(settings.jobs), context.operands);
   const target = targetOf(settings);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
-  const stop = new AbortController();
-  context.signal.addEventListener('abort', () => stop.abort(runStopped('by a signal')));
-  const means: RunMeans = {
-    ...{ store: new RunStore(settings.schema), ownSchema: settings.schema, leaseSeconds: settings.worker.leaseSeconds },
-    ...{ log, signal: stop.signal, onEvent: showProgress(context, job) },
-  };
-  const run = { job, target, holder: holderName() };
-  if (!dryRun) await withSession(target, (session) => ensureOwnTables(session, ownTables(settings.schema)));
-  const report = dryRun ? await planByHand(run, means) : await runByHand(run, means);
+  const report = await runOrPlan(context, job, target);
   await context.writeResult(
     format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderJobReport(report),
     output,
@@ -56,6 +47,26 @@ export async function runJob(context: CommandContext): Promise<number> {
       hint: 'pgsteward jobs list shows its last run',
     });
   return exitStatusOf(report);
+}
+
+async function runOrPlan(context: CommandContext, job: JobDefinition, target: Target): Promise<JobReport> {
+  const { settings, log } = context;
+  const stop = new AbortController();
+  context.signal.addEventListener('abort', () => stop.abort(runStopped('by a signal')));
+  const home = new SessionPool(settings.databaseUrl ?? target.url, 2);
+  const means: RunMeans = {
+    ...{ store: new RunStore(settings.schema), home, ownSchema: settings.schema, log, signal: stop.signal },
+    ...{ leaseSeconds: settings.worker.leaseSeconds, onEvent: showProgress(context, job) },
+  };
+  const run = { job, target, holder: holderName() };
+  try {
+    if (settings.jobRun.dryRun) return await planByHand(run, means);
+    await withSession(target, (session) => ensureOwnTables(session, ownTables(settings.schema)));
+    if (!target.isHome) await home.use((session) => ensureOwnTables(session, ownTables(settings.schema)));
+    return await runByHand(run, means);
+  } finally {
+    await home.close();
+  }
 }
 
 function exitStatusOf({ status }: JobReport): number {
@@ -89,8 +100,10 @@ function targetOf(settings: Settings): Target {
 }
 
 function targetsOf(settings: Settings): readonly Target[] {
-  if (settings.targets.length === 0) return [{ name: HOME, url: requireDatabase(settings) }];
-  return settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl }));
+  if (settings.targets.length === 0) return [{ name: HOME, url: requireDatabase(settings), isHome: true }];
+  // Without a database of its own the ledger of a run by hand is its target's.
+  const isHome = settings.databaseUrl === undefined;
+  return settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl, isHome }));
 }
 
 async function lastRuns(settings: Settings): Promise<readonly JobRun[]> {

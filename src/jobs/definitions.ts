@@ -31,7 +31,7 @@ const termsSchema = z.object({
   overlap: z.enum(['skip', 'queue']).default('skip'),
   /** Each replica waits up to this long before it claims; the fire's time stays. */
   jitterSeconds: seconds(0, 3600).default(0),
-  timeoutSeconds: seconds(1).default(3600),
+  timeoutSeconds: seconds(1, 14 * 86_400).default(3600),
   /** Share of the time in which a batch may be under way, 0.01 to 1. */
   dutyCycle: z.number().min(0.01).max(1).default(0.5),
 });

@@ -2,10 +2,14 @@ import { messageOf } from '../errors.js';
 import type { Session } from '../postgres/session.js';
 import { leaseLost, type RunEnd } from './run-end.js';
 import type { Claim, RunStore } from './run-store.js';
+import type { SessionPool } from './session-pool.js';
 
 export interface LeaseOptions {
   readonly store: RunStore;
   readonly claim: Claim;
+  /** The row at home that follows the target's; null where that is the same. */
+  readonly mirror: Claim | null;
+  readonly home: SessionPool;
   readonly leaseSeconds: number;
   /** Opens a session for heartbeats alone, again after each loss. */
   readonly openSession: () => Promise<Session>;
@@ -46,11 +50,13 @@ export class RunLease {
   }
 
   private async renew(): Promise<void> {
-    const { store, claim, leaseSeconds } = this.options;
+    const { store, claim, leaseSeconds, mirror, home } = this.options;
     const askedAt = performance.now();
     try {
       this.session ??= await this.options.openSession();
-      if (await store.heartbeat(this.session, claim, leaseSeconds)) this.renewedAt = askedAt;
+      const renewed = await store.heartbeat(this.session, claim, leaseSeconds);
+      const mirrored = mirror === null || (await this.renewMirror(mirror, home));
+      if (renewed && mirrored) this.renewedAt = askedAt;
       else this.lose('it lapsed, or another worker closed the run');
     } catch (error) {
       this.lastError = messageOf(error);
@@ -58,6 +64,15 @@ export class RunLease {
       this.session = null;
       if (performance.now() - this.renewedAt > leaseSeconds * 1000) this.lose(this.lastError);
     }
+  }
+
+  private async renewMirror(mirror: Claim, home: SessionPool): Promise<boolean> {
+    const { store, leaseSeconds, claim } = this.options;
+    const truth = this.session === null ? null : await store.read(this.session, claim.runId);
+    return home.use(async (session) => {
+      if (truth !== null) await store.mirror(session, mirror, truth);
+      return store.heartbeat(session, mirror, leaseSeconds);
+    });
   }
 
   private lose(reason: string): void {

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { JobDefinition } from '../jobs/definitions.js';
 import type { JobReport } from '../model/job.js';
 import { openSession, type Session } from '../postgres/session.js';
-import { jobContext, type RunMeans, runClaimed, type Target } from './run-claimed.js';
+import { jobContext } from './job-context.js';
+import { Ledger } from './ledger.js';
+import { type RunMeans, runClaimed } from './run-claimed.js';
+import type { Target } from './target.js';
 
 export interface HandRun {
   readonly job: JobDefinition;
@@ -15,13 +18,13 @@ export async function runByHand({ job, target, holder }: HandRun, means: RunMean
   const startedAt = new Date().toISOString();
   const runId = randomUUID();
   const request = { runId, job: job.name, target: target.name, fireAt: null, holder, leaseSeconds: means.leaseSeconds };
-  const answer = await withSession(target, (session) => means.store.claim(session, request));
+  const answer = await new Ledger(means.home, means.store).claim(request, target);
   const report = { job: job.name, target: target.name, startedAt, plan: null };
   if (answer.kind !== 'claimed') {
     const error = answer.kind === 'running' ? `run ${answer.runId} of it is under way on ${answer.holder}` : null;
     return { ...report, runId: null, status: 'skipped', finishedAt: startedAt, counts: {}, error, detail: null };
   }
-  const outcome = await runClaimed({ job, target, claim: answer.claim, fireAt: null }, means);
+  const outcome = await runClaimed({ job, target, ...answer.claimed, fireAt: null }, means);
   const status = outcome.status ?? 'failed';
   return { ...report, ...outcome, runId, status, finishedAt: new Date().toISOString() };
 }

@@ -28,17 +28,33 @@ export type ClaimAnswer =
   /** A run of this job is under way. */
   | { readonly kind: 'running'; readonly runId: string; readonly holder: string };
 
+/** What the target's ledger says of a run. */
+interface Truth {
+  readonly counts: Counts;
+  readonly cursor: unknown;
+  readonly error: string | null;
+}
+
+/** A job on a target with the schedule it now has. */
+export interface SchedulePlace {
+  readonly job: string;
+  readonly target: string;
+  readonly schedule: string | null;
+  readonly timezone: string;
+}
+
 /** The ledger of one database, by statements that hold no lock between them: safe behind a transaction pooler. */
 export class RunStore {
   private readonly table: string;
+  private readonly schedules: string;
 
   constructor(schema: string) {
     this.table = `${quoteIdentifier(schema)}.job_runs`;
+    this.schedules = `${quoteIdentifier(schema)}.job_schedules`;
   }
 
-  /** Claims a fire, or a run by hand; a run whose lease lapsed is closed on the way. */
+  /** Claims a fire, or a run by hand; a run of the job whose lease lapsed is closed on the way. */
   async claim(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {
-    await this.closeLapsed(session, request);
     const { runId, job, target, fireAt, holder, leaseSeconds } = request;
     const claimed = await session.query<{ fence: string; cursor: unknown }>(
       `INSERT INTO ${this.table} (run_id, job, target, fire_at, status, lease_until, holder, cursor)
@@ -51,7 +67,7 @@ export class RunStore {
     );
     const [row] = claimed.rows;
     if (row !== undefined) return { kind: 'claimed', claim: { runId, ...row } };
-    return (await this.fireIsTaken(session, request)) ? { kind: 'taken' } : this.whoRuns(session, request);
+    return this.whyRefused(session, request);
   }
 
   /** Closes runs whose holder has let the lease lapse; gives how many. */
@@ -64,6 +80,40 @@ export class RunStore {
       [job, target],
     );
     return closed.rowCount;
+  }
+
+  /** Gives the claim of a run whose lease lapsed, or null. */
+  async lapsedRun(session: Session, { job, target }: { job: string; target: string }): Promise<Claim | null> {
+    const found = await session.query<Claim>(
+      `SELECT run_id::text AS "runId", fence::text, cursor FROM ${this.table}
+       WHERE job = $1 AND target = $2 AND status = 'running' AND lease_until <= pg_catalog.clock_timestamp()`,
+      [job, target],
+    );
+    return found.rows[0] ?? null;
+  }
+
+  /** Closes a run whose holder is known to be gone, whatever its lease says. */
+  async closeAbandoned(session: Session, { runId }: { readonly runId: string }): Promise<void> {
+    await session.query(
+      `UPDATE ${this.table}
+       SET status = 'failed', finished_at = pg_catalog.clock_timestamp(), lease_until = NULL,
+           error = 'the worker ' || holder || ' went away: its lease lapsed'
+       WHERE run_id = $1 AND status = 'running'`,
+      [runId],
+    );
+  }
+
+  /** Takes over what another database's ledger says of a run that is still open in this one. */
+  async mirror(session: Session, claim: Claim, truth: Truth): Promise<void> {
+    await session.query(
+      `UPDATE ${this.table} SET counts = $3, cursor = $4 WHERE run_id = $1 AND fence = $2 AND status = 'running'`,
+      [
+        claim.runId,
+        claim.fence,
+        JSON.stringify(truth.counts),
+        truth.cursor === null ? null : JSON.stringify(truth.cursor),
+      ],
+    );
   }
 
   /** Leaves a row for a fire that is not run. */
@@ -113,6 +163,12 @@ export class RunStore {
     return closed.rowCount === 1;
   }
 
+  /** Closes the row at home as the target's row was closed. */
+  async finishMirror(session: Session, claim: Claim, truth: Truth & { readonly status: RunStatus }): Promise<void> {
+    await this.mirror(session, claim, truth);
+    await this.finish(session, claim, truth);
+  }
+
   /** Gives one run, or null when the ledger has none of this id. */
   async read(session: Session, runId: string): Promise<(JobRun & { readonly cursor: unknown }) | null> {
     const read = await session.query<JobRun & { readonly cursor: unknown }>(
@@ -131,33 +187,42 @@ export class RunStore {
     return read.rows;
   }
 
-  /** Gives the latest scheduled time that has a row, or null. */
-  async lastFire(session: Session, { job, target }: { job: string; target: string }): Promise<Date | null> {
-    const read = await session.query<{ fireAt: Date | null }>(
-      `SELECT pg_catalog.max(fire_at) AS "fireAt" FROM ${this.table} WHERE job = $1 AND target = $2`,
-      [job, target],
+  /** Gives from when on fires of a job are to be looked for: after the latest that has a row, since the schedule holds. */
+  async dueSince(session: Session, place: SchedulePlace): Promise<Date> {
+    const { job, target, schedule, timezone } = place;
+    const read = await session.query<{ since: Date }>(
+      `WITH noted AS (
+         INSERT INTO ${this.schedules} AS known (job, target, schedule, timezone) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (job, target) DO UPDATE
+           SET schedule = excluded.schedule, timezone = excluded.timezone, since = excluded.since
+           WHERE (known.schedule, known.timezone) IS DISTINCT FROM (excluded.schedule, excluded.timezone)
+         RETURNING since),
+       known AS (
+         SELECT since FROM noted
+         UNION ALL SELECT since FROM ${this.schedules} WHERE job = $1 AND target = $2 AND NOT EXISTS (SELECT FROM noted))
+       SELECT greatest(known.since,
+         (SELECT pg_catalog.max(fire_at) FROM ${this.table} WHERE job = $1 AND target = $2)) AS since
+       FROM known`,
+      [job, target, schedule, timezone],
     );
-    return read.rows[0]?.fireAt ?? null;
+    return read.rows[0]?.since ?? new Date();
   }
 
-  private async fireIsTaken(session: Session, { job, target, fireAt }: ClaimRequest): Promise<boolean> {
-    const found = await session.query(`SELECT FROM ${this.table} WHERE job = $1 AND target = $2 AND fire_at = $3`, [
-      job,
-      target,
-      fireAt,
-    ]);
-    return found.rowCount > 0;
-  }
-
-  /** The run under way may have ended since the claim was refused: then it counts as taken by nobody and is tried again. */
-  private async whoRuns(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {
-    const found = await session.query<{ runId: string; holder: string }>(
-      `SELECT run_id::text AS "runId", holder FROM ${this.table}
-       WHERE job = $1 AND target = $2 AND status = 'running'`,
-      [request.job, request.target],
+  private async whyRefused(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {
+    const found = await session.query<{ runId: string; holder: string; isFire: boolean; isLapsed: boolean }>(
+      `SELECT run_id::text AS "runId", holder, fire_at IS NOT DISTINCT FROM $3 AND $3 IS NOT NULL AS "isFire",
+              lease_until <= pg_catalog.clock_timestamp() IS TRUE AS "isLapsed"
+       FROM ${this.table}
+       WHERE job = $1 AND target = $2 AND (status = 'running' OR fire_at = $3)
+       ORDER BY "isFire" DESC`,
+      [request.job, request.target, request.fireAt],
     );
     const [row] = found.rows;
-    return row === undefined ? this.claim(session, request) : { kind: 'running', ...row };
+    if (row?.isFire === true) return { kind: 'taken' };
+    if (row !== undefined && !row.isLapsed) return { kind: 'running', runId: row.runId, holder: row.holder };
+    // The run that stood in the way has lapsed, or has ended since.
+    if (row !== undefined) await this.closeLapsed(session, request);
+    return this.claim(session, request);
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { JobDefinition } from '../../src/jobs/definitions.js';
 import type { JobKind, RunContext } from '../../src/jobs/job.js';
@@ -9,10 +9,16 @@ import type { Session } from '../../src/postgres/session.js';
 import { runByHand } from '../../src/worker/run-by-hand.js';
 import { type RunMeans, runClaimed } from '../../src/worker/run-claimed.js';
 import { RunStore } from '../../src/worker/run-store.js';
+import { SessionPool } from '../../src/worker/session-pool.js';
 import { testDatabase } from '../postgres.js';
 
 const ROWS = 1000;
 const store = new RunStore('steward');
+const homes: SessionPool[] = [];
+
+afterAll(async () => {
+  await Promise.all(homes.map((home) => home.close()));
+});
 
 /** A database with rows to take and the own tables. */
 const database = () =>
@@ -27,7 +33,7 @@ const database = () =>
 describe('a run', () => {
   it('writes its counts with its batches and ends as succeeded', async () => {
     const { url, session } = await database();
-    const report = await runByHand(handRun(url, taking()), means());
+    const report = await runByHand(handRun(url, taking()), means(url));
     expect(report).toMatchObject({ status: 'succeeded', counts: { taken: ROWS }, error: null });
     expect(await ledger(session)).toEqual([{ status: 'succeeded', counts: { taken: ROWS }, cursor: { done: true } }]);
   });
@@ -43,7 +49,7 @@ describe('a run', () => {
          WHERE datname = current_database() AND application_name = 'pgsteward taking'`,
       );
     });
-    const report = await runByHand(handRun(url, kind), means());
+    const report = await runByHand(handRun(url, kind), means(url));
     expect(report).toMatchObject({ status: 'succeeded', counts: { taken: ROWS }, error: null });
     expect(await left(session)).toBe(0);
   });
@@ -53,7 +59,7 @@ describe('a run', () => {
     const kind = taking(async () => {
       await session.query(`UPDATE steward.job_runs SET lease_until = clock_timestamp() - interval '1 s'`);
     });
-    const report = await runByHand(handRun(url, kind), means());
+    const report = await runByHand(handRun(url, kind), means(url));
     expect(report).toMatchObject({ status: 'failed', counts: {} });
     expect(await left(session)).toBe(ROWS);
   });
@@ -72,7 +78,7 @@ describe('a run', () => {
   it('is skipped while another run of the job lasts', async () => {
     const { url, session } = await database();
     await claimAs(session, 'one');
-    const report = await runByHand(handRun(url, taking()), means());
+    const report = await runByHand(handRun(url, taking()), means(url));
     expect(report).toMatchObject({ status: 'skipped', runId: null });
     expect(report.error).toContain('is under way on one');
   });
@@ -81,7 +87,7 @@ describe('a run', () => {
     const { url, session } = await database();
     const stop = new AbortController();
     const kind = taking(async () => stop.abort((await import('../../src/worker/run-end.js')).runStopped('SIGTERM')));
-    const report = await runByHand(handRun(url, kind), means({ signal: stop.signal }));
+    const report = await runByHand(handRun(url, kind), means(url, { signal: stop.signal }));
     expect(report.status).toBe('cancelled');
     expect(await left(session)).toBe(ROWS - (report.counts['taken'] ?? 0));
     expect(report.counts['taken']).toBeGreaterThan(0);
@@ -96,8 +102,8 @@ describe('a run', () => {
     const answer = await claimAs(session, 'one');
     if (answer.kind !== 'claimed') throw new Error('the claim was refused');
     const outcome = await runClaimed(
-      { job, target: { name: 'home', url }, claim: answer.claim, fireAt: null },
-      means(),
+      { job, target: { name: 'home', url, isHome: true }, claim: answer.claim, mirror: null, fireAt: null },
+      means(url),
     );
     expect(outcome.status).toBe('failed');
     expect(outcome.error).toContain('timeoutSeconds');
@@ -145,13 +151,15 @@ function definition(kind: JobKind<unknown>): JobDefinition {
 }
 
 function handRun(url: string, kind: JobKind<unknown>) {
-  return { job: definition(kind), target: { name: 'home', url }, holder: 'me' };
+  return { job: definition(kind), target: { name: 'home', url, isHome: true }, holder: 'me' };
 }
 
-function means(changes: Partial<RunMeans> = {}): RunMeans {
+function means(url: string, changes: Partial<RunMeans> = {}): RunMeans {
+  const home = new SessionPool(url, 1);
+  homes.push(home);
   const log = pino({ level: 'silent' });
   const signal = new AbortController().signal;
-  return { store, ownSchema: 'steward', leaseSeconds: 30, log, signal, onEvent: () => undefined, ...changes };
+  return { store, home, ownSchema: 'steward', leaseSeconds: 30, log, signal, onEvent: () => undefined, ...changes };
 }
 
 function claimAs(session: Session, holder: string) {
