@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../metrics.js';
-import type { Target } from '../run-claimed.js';
+import type { Target } from '../target.js';
 import type { WorkerView } from '../worker-view.js';
 
 /** What the HTTP side needs. */
