@@ -24,7 +24,10 @@ const adviseSettings = z
       'plan',
       'how far a fix is tried before it is shown; execute builds and measures it on --scratch-url',
     ),
-    scratchUrl: text('a copy of the database, with its rows, on which fixes may be built and rolled back', 'URL'),
+    scratchUrl: text(
+      'a copy of the database, with its rows, on which fixes and what the twin cannot plan are built and rolled back',
+      'URL',
+    ),
     statementTimeout: duration('limit for each statement on the database', '5s'),
     maxIndexBytes: bytes('limit for the size of all suggested indexes together'),
     maxIndexColumns: wholeNumber(1, 32)

@@ -1,7 +1,7 @@
 import type { Evidence } from '../advisors/advisor.js';
 import type { IndexSelection } from '../advisors/index-selection/selection.js';
 import type { AdviceReport, StatementAdvice } from '../model/advice.js';
-import type { IndexSpec } from '../model/planner.js';
+import { type IndexSpec, type Planner, plannedOnOf } from '../model/planner.js';
 import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import { quoteRelation } from '../sql/quote.js';
 import type { Detected } from './detect.js';
@@ -32,7 +32,7 @@ export function assembleReport(
       skipped: [...workload.skipped, ...groupSkipped(refused)],
     },
     findings: detected.findings,
-    statements: statementAdvice(selection),
+    statements: statementAdvice(selection, planner),
     indexSet: {
       create: createStatements(selection.chosen.map(({ spec }) => spec)),
       drop: [
@@ -50,12 +50,13 @@ export function assembleReport(
 }
 
 /** What the proof has withheld serves nobody. */
-function statementAdvice({ statements, chosen }: IndexSelection): readonly StatementAdvice[] {
+function statementAdvice({ statements, chosen }: IndexSelection, planner: Planner): readonly StatementAdvice[] {
   const kept = new Set(chosen.map(({ spec }) => spec));
   return statements
-    .map(({ statement: { statement }, costBefore, costAfter, servedBy, indexes: planned, reason }) => {
+    .map(({ statement: { statement, plannable }, costBefore, costAfter, servedBy, indexes: planned, reason }) => {
       const indexes = planned.filter((spec) => kept.has(spec)).map((spec) => indexName(spec));
       const { fingerprint, text, calls } = statement;
+      const plannedOn = plannedOnOf(planner, [plannable]);
       const isWithheld = planned.length > 0 && indexes.length === 0;
       return {
         fingerprint,
@@ -66,6 +67,7 @@ function statementAdvice({ statements, chosen }: IndexSelection): readonly State
         servedBy,
         indexes,
         reason: isWithheld ? 'the index that was planned for it did not help when it was built' : reason,
+        plannedOn,
       };
     })
     .sort((a, b) => b.calls * b.costBefore - a.calls * a.costBefore || (a.fingerprint < b.fingerprint ? -1 : 1));

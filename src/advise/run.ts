@@ -32,6 +32,8 @@ export interface AdviseRequest {
   readonly ignore: readonly string[];
   /** A copy of the database on which fixes are built, measured and rolled back; null to leave them planned. */
   readonly scratchUrl?: string | null;
+  /** A copy of the database on which what a twin cannot plan may be planned; `scratchUrl` where not given. */
+  readonly plannerScratchUrl?: string | null;
   readonly version: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -41,13 +43,14 @@ export interface AdviseRequest {
 /** Runs one round of advice: reads, plans, detects, reports. The target is read in read-only transactions alone. */
 export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   const startedAt = request.now();
-  const scratch = scratchOf(request);
+  const scratch = scratchOf(request, request.scratchUrl);
+  const planned = scratchOf(request, request.plannerScratchUrl ?? request.scratchUrl);
   // A scratch database that is none is to be known before the long part.
-  if (scratch !== null) await (await openScratch(scratch)).close();
+  if (planned !== null) await (await openScratch(planned)).close();
   const collected = await read(request);
   request.signal.throwIfAborted();
   const { snapshot } = collected;
-  const planner = await openPlanner(request.planner, { ...request, snapshot });
+  const planner = await openPlanner(request.planner, { ...request, snapshot, scratchUrl: planned?.scratchUrl ?? null });
   // Whoever plans on then fails, which is the quickest way out of a long selection.
   const close = () => void planner.close();
   request.signal.addEventListener('abort', close, { once: true });
@@ -56,8 +59,11 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     const evidence = await gather(request, { ...collected, planner });
     const found = await detect(evidence, { rules: request.rules, ignore: request.ignore });
     const unproved = { detected: found, selection: evidence.selection };
+    // What it has built on the scratch database would be in the way of the proof.
+    if (scratch !== null) await planner.close();
     const { detected, selection } = scratch === null ? unproved : await proveFindings(evidence, found, scratch);
-    const skippedRules = [...detected.skippedRules, ...unjudged(collected, request.planner, request.rules)];
+    const left = unjudged({ ...collected, ...evidence }, request.planner, request.rules);
+    const skippedRules = [...detected.skippedRules, ...left];
     const run = { startedAt, finishedAt: request.now(), version: request.version };
     return assembleReport({ ...evidence, selection }, { ...detected, skippedRules }, run);
   } finally {
@@ -74,8 +80,8 @@ function read({ url, snapshotFile, ...request }: AdviseRequest): Promise<Collect
   });
 }
 
-function scratchOf(request: AdviseRequest): ProofRequest | null {
-  const { scratchUrl, url: targetUrl, statementTimeoutMs, progress, signal } = request;
+function scratchOf(request: AdviseRequest, scratchUrl: string | null | undefined): ProofRequest | null {
+  const { url: targetUrl, statementTimeoutMs, progress, signal } = request;
   return scratchUrl == null ? null : { scratchUrl, targetUrl, statementTimeoutMs, progress, signal };
 }
 

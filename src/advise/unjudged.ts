@@ -1,4 +1,6 @@
+import type { Evidence } from '../advisors/advisor.js';
 import type { RelationName, Table } from '../model/catalog.js';
+import { plannedOnOf } from '../model/planner.js';
 import { type NamedRelation, statementRelations } from '../sql/classify.js';
 import { parseStatement } from '../sql/parse.js';
 import { asParseFailure } from '../sql/parse-failure.js';
@@ -11,21 +13,51 @@ interface SkippedRule {
   readonly reason: string;
 }
 
+/** What was read, with the statements that were planned and what planned them. */
+type Judged = Collected & Partial<Pick<Evidence, 'statements' | 'planner'>>;
+
 /** Tables that one sentence names; the rest are counted. */
 const TABLES_NAMED_MAX = 10;
 
 /** Gives what index selection could not judge or judged with less than there could be, with what helps. */
-export function unjudged(collected: Collected, planner: PlannerKind, rules: readonly string[]): readonly SkippedRule[] {
+export function unjudged(collected: Judged, planner: PlannerKind, rules: readonly string[]): readonly SkippedRule[] {
   if (rules.length > 0 && !rules.includes(RULE)) return [];
   const reasons = planner === 'target' ? [NO_HYPOTHETICAL_INDEX] : [];
   const hidden = namedTables(collected, collected.snapshot.statistics.unreadable);
   if (hidden.length > 0) reasons.push(hiddenStatistics(hidden, collected.role, planner));
   const unknown = namedTables(collected, collected.snapshot.catalog.tables.filter(wasNeverAnalyzed));
   if (unknown.length > 0) reasons.push(neverAnalyzed(unknown));
+  if (planner === 'twin') reasons.push(...plannedElsewhere(collected, hidden.length > 0));
   return reasons.map((reason) => ({ ruleId: RULE, reason }));
 }
 
+/** Says what stood in for the twin, and what else could where nothing did. */
+function plannedElsewhere({ statements = [], planner, snapshot }: Judged, isHidden: boolean): readonly string[] {
+  if (planner === undefined) return [];
+  const own = planner.describe();
+  const said = own.startsWith('twin')
+    ? []
+    : [`the statements were planned on ${own}: there is no twin of PostgreSQL ${snapshot.catalog.server.major} here`];
+  const counts = new Map<string, number>();
+  for (const { plannable } of statements) {
+    const title = plannedOnOf(planner, [plannable]);
+    if (title !== own) counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  for (const [title, count] of counts) {
+    const [were, them] = count === 1 ? ['statement was', 'it'] : ['statements were', 'them'];
+    said.push(`${count} ${were} planned on ${title}, since ${own} cannot judge ${them}`);
+  }
+  if ([own, ...counts.keys()].some((title) => title.includes('hypopg'))) said.push(HYPOPG_LIMITS);
+  const { obstacles = [] } = planner;
+  // Where statistics are hidden, the right to see them is what helps.
+  if (obstacles.length > 0 && !isHidden)
+    said.push(`what ${own} cannot judge was not planned elsewhere: ${obstacles.join('; ')}`);
+  return said;
+}
+
 const RULE = 'missing-index';
+const HYPOPG_LIMITS =
+  'what HypoPG planned is judged without GIN and GiST indexes, which it does not know, and with sizes that leave deduplication out';
 const NO_HYPOTHETICAL_INDEX =
   'the statements were planned on the database as it is, where no index can be tried: run with --planner twin, or with --planner hypopg where that extension is installed';
 
@@ -50,7 +82,7 @@ function hiddenStatistics(tables: readonly RelationName[], role: string, planner
   const to = quoteIdentifier(role);
   const consequence =
     planner === 'twin'
-      ? 'so no statement on them was planned'
+      ? 'so the twin planned no statement on them'
       : 'so parameters compared with their columns were planned without values';
   return (
     `the role ${to} may not read the statistics of ${named}${more}, ${consequence}: GRANT SELECT ON ${named} TO ${to} ` +

@@ -59,6 +59,8 @@ async function freshSize(planner: Planner, table: Table, index: Index): Promise<
   try {
     const name = { schema: table.schema, name: table.name };
     const size = await planner.size({ table: name, method: 'btree', keys, include, predicate, unique });
+    // Another planner's, where the twin has not the table.
+    if (size.estimatedOn !== undefined) return null;
     return { ...size, sizeBytes: (size.sizeBytes * FILL_FACTOR_DEFAULT) / fillFactor };
   } catch (error) {
     if (error instanceof StewardError) return null;

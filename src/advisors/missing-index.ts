@@ -1,5 +1,5 @@
 import type { Alternative, FindingQuery, Measurement } from '../model/finding.js';
-import type { IndexSpec } from '../model/planner.js';
+import { type IndexSpec, plannedOnOf } from '../model/planner.js';
 import { createIndexSql } from '../sql/index-definition.js';
 import { indexColumns } from '../sql/index-words.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
@@ -39,19 +39,23 @@ export const missingIndex: Advisor = {
 async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence: Evidence): Promise<Detection> {
   const relation = `${index.spec.table.schema}.${index.spec.table.name}`;
   const columns = indexColumns(index.spec);
+  const plannedOn = plannedOnOf(
+    evidence.planner,
+    index.statements.map(({ statement }) => statement.plannable),
+  );
   return {
     kind: 'finding',
     class: null,
     key: `missing-index:${relation}(${methodWord(index.spec)}${columns.replaceAll(', ', ',')})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
     title: `Missing ${methodWord(index.spec).toUpperCase()}index on ${relation} (${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
-    message: messageOf(index, relation, evidence.planner.describe()),
+    message: messageOf(index, relation, plannedOn),
     relations: [relation],
     location: index.statements[0]?.statement.statement.location ?? null,
     queries: await queriesOf(index, set, evidence),
-    evidence: measurementsOf(index, evidence.planner.describe()),
+    evidence: measurementsOf(index, plannedOn),
     proof: {
       grade: 'planned',
-      method: evidence.planner.describe(),
+      method: plannedOn,
       detail: `${index.statements.length} ${plural('statement', index.statements.length)} planned without and with the whole set; the plans with it use this index`,
     },
     fix: createFix(evidence.catalog, index.spec),
@@ -133,6 +137,7 @@ function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measure
     const share = gain.costBefore === 0 ? 0 : 1 - gain.costAfter / gain.costBefore;
     return sum + (gain.statement.statement.totalTimeMs ?? 0) * Math.max(share, 0);
   }, 0);
+  const estimated = `estimated on ${index.estimatedOn ?? plannedOn}`;
   return [
     {
       name: 'cost of the statements it serves, before',
@@ -148,12 +153,12 @@ function measurementsOf(index: ChosenIndex, plannedOn: string): readonly Measure
     },
     ...worstOf(index, plannedOn),
     { name: 'marginal gain in the set', value: index.gain, unit: 'cost', source: plannedOn },
-    { name: 'index size', value: index.sizeBytes, unit: 'bytes', source: `estimated on ${plannedOn}` },
+    { name: 'index size', value: index.sizeBytes, unit: 'bytes', source: estimated },
     {
       name: 'rows in the index',
       value: Math.round(index.rowsEstimate),
       unit: 'rows',
-      source: `estimated on ${plannedOn}`,
+      source: estimated,
     },
     { name: 'cost of writing it', value: index.writeCost, unit: 'cost', source: 'writes of the workload' },
     ...(timed.length === 0

@@ -36,6 +36,7 @@ async function adviseWith({ settings, version, progress, signal }: CommandContex
     rules,
     ignore,
     scratchUrl: verify === 'execute' ? (scratchUrl ?? null) : null,
+    plannerScratchUrl: scratchUrl ?? null,
     version,
     progress,
     signal,

@@ -36,6 +36,8 @@ export interface StatementAdvice {
   readonly indexes: readonly string[];
   /** Why none of the set serves it; null where one does. */
   readonly reason: string | null;
+  /** What planned it: `twin 15.18`, or what stood in where the twin could not. */
+  readonly plannedOn: string;
 }
 
 /** The selection's answer for the workload; costs are planner units over all calls. */

@@ -1,5 +1,6 @@
 import type { IndexKey, RelationName } from './catalog.js';
 import type { PlanNode } from './plan.js';
+import type { PlannableStatement } from './workload.js';
 
 /** Access methods that are ever proposed: hash never, since a btree does what it does at nearly its speed. */
 export type IndexMethod = 'btree' | 'gin' | 'gist' | 'brin';
@@ -34,6 +35,8 @@ export interface PlanCost {
 export interface IndexSize {
   readonly sizeBytes: number;
   readonly rowsEstimate: number;
+  /** The planner that estimates it, where that is another than plans most. */
+  readonly estimatedOn?: string;
 }
 
 /** A statement's parameter and result types as the server resolves them. */
@@ -47,8 +50,11 @@ export interface StatementDescription {
  * that the statement reads.
  */
 export interface Planner {
-  /** `twin 15.18`, `hypopg 1.4.1 on 16.2`, `target 18.4`. */
-  describe(): string;
+  /**
+   * `twin 15.18`, `hypopg 1.4.1 on 16.2`, `scratch 18.4`, `target 18.4`: what plans a statement that was costed; where
+   * none is given, what plans most.
+   */
+  describe(statement?: string): string;
   /** Costs each statement text under the given indexes; one result a statement, an Error where it cannot be planned. */
   costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]>;
   explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode>;
@@ -57,6 +63,8 @@ export interface Planner {
   describeStatement(statement: string): Promise<StatementDescription>;
   size(index: IndexSpec): Promise<IndexSize>;
   readonly counters: PlannerCounters;
+  /** Why other planners could not be asked for what this one does not judge; only where that was wanted. */
+  readonly obstacles?: readonly string[];
   close(): Promise<void>;
 }
 
@@ -64,6 +72,13 @@ export interface PlannerCounters {
   readonly requests: number;
   readonly hits: number;
   readonly explains: number;
+}
+
+/** Gives what plans the statements, those that were costed: `twin 15.18`, `twin 15.18 and hypopg 1.4.1 on 15.18`. */
+export function plannedOnOf(planner: Planner, statements: readonly PlannableStatement[]): string {
+  const texts = statements.flatMap(({ bindings }) => bindings.map(({ sql }) => sql));
+  const titles = new Set(texts.map((text) => planner.describe(text)));
+  return titles.size === 0 ? planner.describe() : [...titles].sort().join(' and ');
 }
 
 const specKeys = new WeakMap<IndexSpec, string>();

@@ -14,21 +14,27 @@ import { namedRelations } from '../sql/named-relations.js';
 import { CostCache } from './cost-cache.js';
 import type { PlanBackend } from './plan-backend.js';
 import { conditionsOf, indexesOf, relationsOf } from './plan-reading.js';
+import { Refusal } from './refusal.js';
 
 /** Statements below which a call is not worth a second backend. */
 const STATEMENTS_PER_BACKEND_MIN = 8;
 
-/** Makes a Planner of backends that plan alike: memoised, counted, spread over all of them. */
+/**
+ * Makes a Planner of backends that plan alike: memoised, counted, spread over all of them. Where it is `lenient`, a
+ * statement that an index which cannot be made concerns is planned with the others of its indexes, if there are any.
+ */
 export function cachedPlanner(
   backends: readonly [PlanBackend, ...PlanBackend[]],
   onClose: () => Promise<void>,
+  { lenient = false }: { readonly lenient?: boolean } = {},
 ): Planner {
-  return new CachedPlanner(backends, onClose);
+  return new CachedPlanner(backends, onClose, lenient);
 }
 
 class CachedPlanner implements Planner {
   private readonly backends: readonly [PlanBackend, ...PlanBackend[]];
   private readonly onClose: () => Promise<void>;
+  private readonly lenient: boolean;
   private readonly cache = new CostCache();
   /** Relations that a statement reads, by its plan without hypothetical indexes; an Error where there is no plan. */
   private readonly footprints = new Map<string, readonly RelationName[] | Error>();
@@ -36,9 +42,10 @@ class CachedPlanner implements Planner {
   private hits = 0;
   private explains = 0;
 
-  constructor(backends: readonly [PlanBackend, ...PlanBackend[]], onClose: () => Promise<void>) {
+  constructor(backends: readonly [PlanBackend, ...PlanBackend[]], onClose: () => Promise<void>, lenient: boolean) {
     this.backends = backends;
     this.onClose = onClose;
+    this.lenient = lenient;
   }
 
   get counters(): PlannerCounters {
@@ -113,7 +120,7 @@ class CachedPlanner implements Planner {
       // A plan that knows beforehand that there are no rows names nothing.
       const read = relations.length > 0 ? relations : namedRelations(statement);
       const refusal = read.flatMap((relation) => this.backends[0].refusal(relation, conditions) ?? [])[0];
-      this.footprints.set(statement, refusal === undefined ? this.withAncestors(relations) : new Error(refusal));
+      this.footprints.set(statement, refusal === undefined ? this.withAncestors(relations) : new Refusal(refusal));
       this.cache.set(statement, [], this.costOf(plan, relations, []));
     }
   }
@@ -130,8 +137,11 @@ class CachedPlanner implements Planner {
     };
     const wanted = relevantTo(statements.flatMap(footprintOf), indexes);
     const refusals = await this.prepare(wanted);
-    const refusalOf = (statement: string) =>
-      relevantTo(footprintOf(statement), wanted).flatMap((index) => refusals.get(index) ?? [])[0];
+    const refusalOf = (statement: string) => {
+      const relevant = relevantTo(footprintOf(statement), wanted);
+      if (this.lenient && relevant.some((index) => !refusals.has(index))) return undefined;
+      return relevant.flatMap((index) => refusals.get(index) ?? [])[0];
+    };
     const plannable: string[] = [];
     for (const statement of statements) {
       const refusal = refusalOf(statement);

@@ -1,4 +1,5 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
+import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import { type IndexSize, type IndexSpec, indexSpecKey, type Planner } from '../model/planner.js';
 import { createIndexSql } from '../sql/index-definition.js';
@@ -6,19 +7,31 @@ import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import { cachedPlanner } from './cached-planner.js';
 import { HypotheticalNames } from './hypothetical-names.js';
 import type { PlanBackend } from './plan-backend.js';
-import { TargetSession } from './target-session.js';
+import { PlanningSession } from './planning-session.js';
 import { Turns } from './turns.js';
+
+/** Why HypoPG does not judge a statement whose planning runs queries. */
+export const RUNS_QUERIES = 'HypoPG forgets its indexes when a query is run while another is planned';
+
+export interface HypopgOptions {
+  /** Longest planning of one statement. */
+  readonly statementTimeoutMs?: number;
+  /** Where it plans what another planner left: why a relation's plans are not to be trusted here either, or null. */
+  readonly fallback?: { refusal(relation: RelationName): string | null };
+}
 
 /**
  * Opens a planner that asks the target itself through the extension HypoPG: its indexes live in this session's memory
  * alone. A StewardError says where the extension is not installed.
  */
-export async function openHypopg(url: string, statementTimeoutMs = STATEMENT_TIMEOUT_MS): Promise<Planner> {
-  const target = await TargetSession.open(url, statementTimeoutMs);
+export async function openHypopg(url: string, options: HypopgOptions = {}): Promise<Planner> {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, fallback } = options;
+  const target = await PlanningSession.open(url, statementTimeoutMs);
   try {
     const extension = await findExtension(target);
+    const backend = new HypopgBackend(target, { extension, refusal: fallback?.refusal ?? (() => null) });
     // HypoPG ignores names, so a hypothetical index may well bear that of a real one.
-    return cachedPlanner([new HypopgBackend(target, extension)], async () => undefined);
+    return cachedPlanner([backend], async () => undefined, { lenient: fallback !== undefined });
   } catch (error) {
     await target.close();
     throw error;
@@ -33,7 +46,7 @@ interface HypopgExtension {
   readonly schema: string;
 }
 
-async function findExtension(target: TargetSession): Promise<HypopgExtension> {
+async function findExtension(target: PlanningSession): Promise<HypopgExtension> {
   const { rows } = await target.session.query<HypopgExtension>(
     `SELECT e.extversion AS version, n.nspname AS schema
        FROM pg_catalog.pg_extension e
@@ -55,15 +68,20 @@ interface MadeIndex {
 }
 
 class HypopgBackend implements PlanBackend {
-  private readonly target: TargetSession;
+  private readonly target: PlanningSession;
+  readonly refusal: (relation: RelationName) => string | null;
   private readonly extension: HypopgExtension;
   private readonly names = new HypotheticalNames([]);
   private readonly turns = new Turns();
   private readonly refusals = new Map<string, Error | null>();
 
-  constructor(target: TargetSession, extension: HypopgExtension) {
+  constructor(
+    target: PlanningSession,
+    parts: { readonly extension: HypopgExtension; readonly refusal: HypopgBackend['refusal'] },
+  ) {
     this.target = target;
-    this.extension = extension;
+    this.extension = parts.extension;
+    this.refusal = parts.refusal;
   }
 
   describe(): string {
@@ -128,10 +146,6 @@ class HypopgBackend implements PlanBackend {
 
   hypotheticalKey(indexName: string): string | null {
     return this.names.keyOf(indexName);
-  }
-
-  refusal(): null {
-    return null;
   }
 
   close(): Promise<void> {

@@ -3,12 +3,12 @@ import type { PlanNode } from '../model/plan.js';
 import type { IndexSize, IndexSpec, Planner } from '../model/planner.js';
 import { cachedPlanner } from './cached-planner.js';
 import type { PlanBackend } from './plan-backend.js';
-import { TargetSession } from './target-session.js';
+import { PlanningSession } from './planning-session.js';
 import { Turns } from './turns.js';
 
 /** Opens a planner that asks the target itself, read-only and as it is: it knows no hypothetical index. */
 export async function openTarget(url: string, statementTimeoutMs = STATEMENT_TIMEOUT_MS): Promise<Planner> {
-  return cachedPlanner([new TargetBackend(await TargetSession.open(url, statementTimeoutMs))], async () => undefined);
+  return cachedPlanner([new TargetBackend(await PlanningSession.open(url, statementTimeoutMs))], async () => undefined);
 }
 
 /** Longest planning of one statement where nothing else is asked for. */
@@ -18,10 +18,10 @@ const NO_INDEXES =
   'the target is planned with the indexes that it has; hypothetical ones need --planner twin or hypopg';
 
 class TargetBackend implements PlanBackend {
-  private readonly target: TargetSession;
+  private readonly target: PlanningSession;
   private readonly turns = new Turns();
 
-  constructor(target: TargetSession) {
+  constructor(target: PlanningSession) {
     this.target = target;
   }
 

@@ -2,6 +2,7 @@ import { messageOf, sqlStateOf } from '../errors.js';
 import type { Progress, ProgressStep } from '../model/progress.js';
 import type { PlannableStatement } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
+import { isUnusableYet, UNUSABLE_YET } from '../postgres/unusable-index.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { type CallFigures, comparable, type Figures, falls, figuresOf, refusalOf } from './figures.js';
 import { type Measured, measureBindings } from './measure.js';
@@ -139,7 +140,7 @@ class ProofRun {
     try {
       if (index.prepareSql != null) await this.session.query(index.prepareSql);
       await this.session.query(index.createSql(nameOf(place)));
-      if (!(await this.isUnusable(index, place))) {
+      if (!(await isUnusableYet(this.session, qualified(index, place)))) {
         await this.session.query(`SET LOCAL statement_timeout = ${Math.ceil(this.parts.statementTimeoutMs)}`);
         return null;
       }
@@ -149,16 +150,7 @@ class ProofRun {
       return messageOf(error);
     }
     await this.session.query('ROLLBACK TO SAVEPOINT build');
-    return 'rows that were updated a moment ago keep a new index out of use; run again when older transactions ended';
-  }
-
-  /** An index over broken HOT chains serves no transaction that is as old as its own build (README.HOT). */
-  private async isUnusable(index: ProvableIndex, place: number): Promise<boolean> {
-    const { rows } = await this.session.query<{ unusable: boolean }>(
-      'SELECT x.indcheckxmin AS unusable FROM pg_catalog.pg_index x WHERE x.indexrelid = $1::pg_catalog.regclass',
-      [qualified(index, place)],
-    );
-    return rows[0]?.unusable === true;
+    return UNUSABLE_YET;
   }
 
   /** Takes an index out of the set, for good where it turns out not to help; gives the figures that hold from then on. */

@@ -111,7 +111,7 @@ describe('advise', () => {
       expect(findings).toEqual([]);
       expect(skippedRules.map(({ ruleId }) => ruleId)).toEqual(['missing-index']);
       expect(skippedRules[0]?.reason.replaceAll(role, 'ROLE')).toMatchInlineSnapshot(
-        `"the role ROLE may not read the statistics of public.orders, public."Order Notes", so no statement on them was planned: GRANT SELECT ON public.orders, public."Order Notes" TO ROLE (GRANT pg_read_all_data TO ROLE for all tables and for extended statistics; ALTER ROLE ROLE BYPASSRLS where row-level security hides them)"`,
+        `"the role ROLE may not read the statistics of public.orders, public."Order Notes", so the twin planned no statement on them: GRANT SELECT ON public.orders, public."Order Notes" TO ROLE (GRANT pg_read_all_data TO ROLE for all tables and for extended statistics; ALTER ROLE ROLE BYPASSRLS where row-level security hides them)"`,
       );
     } finally {
       await session.script(`DROP OWNED BY ${role}; DROP ROLE ${role}`);

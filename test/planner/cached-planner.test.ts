@@ -4,6 +4,7 @@ import type { PlanNode } from '../../src/model/plan.js';
 import { type IndexSpec, indexSpecKey } from '../../src/model/planner.js';
 import { cachedPlanner } from '../../src/planner/cached-planner.js';
 import type { PlanBackend } from '../../src/planner/plan-backend.js';
+import { Refusal } from '../../src/planner/refusal.js';
 import { indexOn } from './shop.js';
 
 const ORDERS = indexOn('orders', ['state']);
@@ -63,17 +64,24 @@ describe('a cached planner', () => {
     expect(customers).toMatchObject({ totalCost: 10, hypotheticalUsed: [indexSpecKey(CUSTOMERS)] });
   });
 
+  it('leaves such an index out where it is lenient and has another', async () => {
+    const { planner } = setUp(undefined, { lenient: true });
+    const [orders] = await planner.costs(['orders'], [IMPOSSIBLE, ORDERS]);
+    expect(orders).toMatchObject({ totalCost: 10, hypotheticalUsed: [indexSpecKey(ORDERS)] });
+    expect(await planner.costs(['orders'], [IMPOSSIBLE])).toEqual([new Error('impossible')]);
+  });
+
   it('refuses plans of a relation that is not to be trusted', async () => {
     const { planner } = setUp(({ name }) => (name === 'orders' ? 'statistics of orders are hidden' : null));
     const [orders, customers] = await planner.costs(['orders', 'customers'], []);
-    expect(orders).toEqual(new Error('statistics of orders are hidden'));
+    expect(orders).toEqual(new Refusal('statistics of orders are hidden'));
     expect(customers).not.toBeInstanceOf(Error);
     await expect(planner.explain('orders', [])).rejects.toThrow('statistics of orders are hidden');
   });
 });
 
 /** A planner whose one backend uses the first index on the table that the statement is the name of. */
-function setUp(refusal: (relation: RelationName) => string | null = () => null) {
+function setUp(refusal: (relation: RelationName) => string | null = () => null, options?: { lenient: boolean }) {
   const asked: string[] = [];
   const names = new Map<string, string>();
   const planOf = (statement: string, indexes: readonly IndexSpec[]): PlanNode | Error => {
@@ -97,7 +105,7 @@ function setUp(refusal: (relation: RelationName) => string | null = () => null) 
     refusal,
     close: async () => undefined,
   };
-  return { planner: cachedPlanner([backend], async () => undefined), asked };
+  return { planner: cachedPlanner([backend], async () => undefined, options), asked };
 }
 
 function scan(relation: string, index: string | null): PlanNode {

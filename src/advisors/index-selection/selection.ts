@@ -1,5 +1,5 @@
 import type { Index } from '../../model/catalog.js';
-import type { IndexSpec } from '../../model/planner.js';
+import type { IndexSize, IndexSpec } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { UnplannableStatement } from './workload-costs.js';
 
@@ -20,10 +20,8 @@ export interface IndexSelection {
   readonly candidates: number;
 }
 
-export interface ChosenIndex {
+export interface ChosenIndex extends IndexSize {
   readonly spec: IndexSpec;
-  readonly sizeBytes: number;
-  readonly rowsEstimate: number;
   /** Planner units that the workload's writes pay for it. */
   readonly writeCost: number;
   /** Planner units that the workload loses without it, the rest of the set being there. */

@@ -9,6 +9,7 @@ import { quoteIdentifier } from '../../sql/quote.js';
 import { parameterTypes } from '../explainable.js';
 import type { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend } from '../plan-backend.js';
+import { Refusal } from '../refusal.js';
 import { Turns } from '../turns.js';
 import { type Candidate, Candidates } from './candidates.js';
 import { FamilyCandidates } from './family-candidates.js';
@@ -16,7 +17,7 @@ import { createPlanFunctions } from './plan-functions.js';
 import { RelationEstimates } from './relation-estimates.js';
 import { adoptView } from './row-security.js';
 import { StatementRegister } from './statement-register.js';
-import type { TwinDatabase } from './twin-database.js';
+import { READS_ROWS, type TwinDatabase } from './twin-database.js';
 import { applySettings } from './twin-settings.js';
 
 /** Opens the one connection that plans on a twin database. */
@@ -140,7 +141,7 @@ class TwinBackend implements PlanBackend {
         return await parameterTypes(this.session, statement);
       } catch (error) {
         const reason = this.reasonOf(sqlStateOf(error), messageOf(error));
-        throw reason === null ? error : new Error(reason, { cause: error });
+        throw reason === null ? error : new Refusal(reason, { cause: error });
       }
     });
   }
@@ -179,7 +180,7 @@ class TwinBackend implements PlanBackend {
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
       // A timeout ends the batch: alone, only the statement that takes so long is lost.
-      if (ids.length === 1) return [new Error(messageOf(error))];
+      if (ids.length === 1) return [new Error(messageOf(error), { cause: error })];
       const alone: (PlanNode | Error)[] = [];
       for (const id of ids) alone.push(...(await this.planBatch([id], candidates, options)));
       return alone;
@@ -188,11 +189,13 @@ class TwinBackend implements PlanBackend {
 
   private resultOf({ plan, state, message }: Readonly<Record<string, unknown>>): PlanNode | Error {
     if (typeof plan === 'string') return parsePlan(plan);
-    return new Error(this.reasonOf(String(state), String(message)) ?? String(message));
+    const reason = this.reasonOf(String(state), String(message));
+    return reason === null ? new Error(String(message)) : new Refusal(reason, { runsQueries: state === READS_ROWS });
   }
 
-  /** What the twin knows of the thing that a message says is not there, or null. */
+  /** What the twin knows of the thing that it lacks by a message of the server's, or null. */
   private reasonOf(state: string | null, message: string): string | null {
+    if (state === READS_ROWS) return message;
     const missing = MISSING.get(state ?? '')?.exec(message)?.[1];
     return missing === undefined ? null : this.twin.problems.reasonOfName(missing);
   }

@@ -166,6 +166,9 @@ async function adoptValidity(session: Session, catalog: Catalog): Promise<void> 
   );
 }
 
+/** SQLSTATE of a function that would answer by rows which a twin has not. */
+export const READS_ROWS = 'TW001';
+
 /**
  * Planning calls functions that are not volatile where it gets constants. One that reads tables would find none of
  * their rows and answer wrongly in silence; here it says so, and the statement is not planned.
@@ -176,7 +179,7 @@ async function silenceRowReaders(session: Session, { objects = [] }: Catalog): P
   await session.query(
     `UPDATE pg_catalog.pg_proc p
         SET prolang = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql'), prosqlbody = NULL,
-            prosrc = pg_catalog.format('BEGIN RAISE EXCEPTION %L; END', pg_catalog.format(
+            prosrc = pg_catalog.format('BEGIN RAISE EXCEPTION %L USING ERRCODE = ''${READS_ROWS}''; END', pg_catalog.format(
               'the function %s.%s reads tables while the statement is planned, and a twin has none of their rows',
               n.nspname, p.proname))
        FROM pg_catalog.pg_namespace n, unnest($1::text[], $2::text[]) AS s (schema, name)

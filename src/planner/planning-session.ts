@@ -9,35 +9,45 @@ import { explainable, parameterTypes } from './explainable.js';
 const LOCK_TIMEOUT_MS = 1_000;
 const PREPARED_NAME = 'pgsteward_planned';
 
-/** A read-only connection to the target on which statements are explained, never run. */
-export class TargetSession {
+/** Runs what may be refused by the server so that the session can be used afterwards. */
+export type Attempt = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** A connection on which statements are explained, never run. */
+export class PlanningSession {
   readonly session: Session;
   readonly version: string;
   private readonly major: number;
+  private readonly attempt: Attempt;
 
-  private constructor(session: Session, version: string) {
+  private constructor(session: Session, version: string, attempt: Attempt) {
     this.session = session;
     this.version = version;
     this.major = Number.parseInt(version, 10);
+    this.attempt = attempt;
   }
 
-  /** `statementTimeoutMs` is the longest planning of one statement. */
-  static async open(url: string, statementTimeoutMs: number): Promise<TargetSession> {
+  /** Connects to a target read-only; `statementTimeoutMs` is the longest planning of one statement. */
+  static async open(url: string, statementTimeoutMs: number): Promise<PlanningSession> {
     const session = await openSession(url, {
       readOnly: true,
       statementTimeoutMs,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
     });
     try {
-      await session.query('SET plan_cache_mode = force_generic_plan');
-      const { rows } = await session.query<{ version: string }>(
-        "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
-      );
-      return new TargetSession(session, rows[0]?.version ?? '');
+      return await PlanningSession.on(session);
     } catch (error) {
       await session.close();
       throw error;
     }
+  }
+
+  /** Plans on an open session; inside a transaction `attempt` has to take back what fails. */
+  static async on(session: Session, attempt: Attempt = (work) => work()): Promise<PlanningSession> {
+    await session.query('SET plan_cache_mode = force_generic_plan');
+    const { rows } = await session.query<{ version: string }>(
+      "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
+    );
+    return new PlanningSession(session, rows[0]?.version ?? '', attempt);
   }
 
   /** Gives the plan of each statement, an Error where there is none. */
@@ -58,7 +68,7 @@ export class TargetSession {
   }
 
   parameterTypes(statement: string): Promise<readonly string[]> {
-    return parameterTypes(this.session, statement);
+    return this.attempt(() => parameterTypes(this.session, statement));
   }
 
   close(): Promise<void> {
@@ -68,10 +78,12 @@ export class TargetSession {
   private async explain(statement: string, options: string): Promise<readonly unknown[] | Error> {
     let prepared = false;
     try {
-      const made = await explainable(this.session, { statement, major: this.major, name: PREPARED_NAME });
+      const made = await this.attempt(() =>
+        explainable(this.session, { statement, major: this.major, name: PREPARED_NAME }),
+      );
       prepared = made.sql.startsWith(`EXECUTE ${PREPARED_NAME}`);
       // GENERIC_PLAN asks for the simple protocol, which a query without values uses.
-      const { rows } = await this.session.query(`EXPLAIN (${options}${made.options}) ${made.sql}`);
+      const { rows } = await this.attempt(() => this.session.query(`EXPLAIN (${options}${made.options}) ${made.sql}`));
       return rows.map((row) => row['QUERY PLAN']);
     } catch (error) {
       if (error instanceof ParseFailure || sqlStateOf(error) !== null) return new Error(messageOf(error));
