@@ -123,6 +123,8 @@ export interface Policy {
   readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
   /** Names of roles; empty for every role. */
   readonly roles: readonly string[];
+  /** Whether the role that read it is one of them or was made a member of one. */
+  readonly ofReader?: boolean;
   /** Expressions, or null where the policy has none. */
   readonly using: string | null;
   readonly check: string | null;

@@ -7,7 +7,12 @@ export async function readRowSecurity(
   tableOids: readonly number[],
 ): Promise<ReadonlyMap<number, RowSecurity>> {
   const { rows } = await session.query<{ oid: number; enforced: boolean; policies: readonly PolicyRow[] | null }>(
-    `SELECT c.oid, c.relforcerowsecurity OR EXISTS (
+    // pg_has_role would call a superuser a member of every role.
+    `WITH RECURSIVE own (oid) AS (
+       SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+       UNION
+       SELECT m.roleid FROM own JOIN pg_catalog.pg_auth_members m ON m.member = own.oid)
+     SELECT c.oid, c.relforcerowsecurity OR EXISTS (
               SELECT FROM pg_catalog.pg_roles r
                WHERE NOT r.rolsuper AND NOT r.rolbypassrls AND r.rolname !~ '^pg_'
                  AND NOT pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER')
@@ -15,6 +20,7 @@ export async function readRowSecurity(
             (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
                       'name', p.polname, 'permissive', p.polpermissive, 'command', p.polcmd,
                       'roles', ARRAY(SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = ANY (p.polroles) ORDER BY 1),
+                      'ofReader', EXISTS (SELECT FROM own WHERE own.oid = ANY (p.polroles)),
                       'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
                       'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)) ORDER BY p.polname)
                FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid) AS policies

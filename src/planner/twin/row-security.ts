@@ -24,8 +24,9 @@ interface Source {
 
 /**
  * Takes over row-level security where somebody is subject to it, and gives the view of that role; null where nobody
- * is. Which role the application has is not known: a table whose policies differ between roles is not planned, nor is
- * one whose policies depend on what only a session of the application knows.
+ * is. The application is taken to have the roles that the reading role is a member of. Where that is none and a
+ * table's policies differ between roles, it is not planned, nor is one whose policies depend on what only a session
+ * of the application knows.
  */
 export async function adoptRowSecurity(
   session: Session,
@@ -33,26 +34,43 @@ export async function adoptRowSecurity(
   problems: Problems,
 ): Promise<ApplicationView | null> {
   const secured = source.catalog.tables.flatMap((table) =>
-    table.rowSecurity?.enforced === true ? [{ table, security: table.rowSecurity }] : [],
+    table.rowSecurity?.enforced === true ? [{ table, ...applicable(table.rowSecurity) }] : [],
   );
   if (secured.length === 0) return null;
   const role = applicationRole(source.database);
   const settings = new Map<string, string>();
-  for (const { table, security } of secured) {
-    const reason = unclear(security, source) ?? learnSettings(table, security, { ...source, settings });
+  for (const { table, policies, doubt } of secured) {
+    const reason = doubt ?? unclear(policies, source) ?? learnSettings(table, policies, { ...source, settings });
     if (reason !== null) problems.add(table, `${nameKey(table)} has row-level security, and ${reason}`);
   }
   await session.script(`CREATE ROLE ${quoteIdentifier(role)} NOLOGIN; ${grants(source.catalog, role)}`);
   await runSteps(
     session,
-    secured.map(({ table, security }) => ({
-      sql: securitySql(table, security),
+    secured.map(({ table, policies }) => ({
+      sql: securitySql(table, policies),
       object: `row-level security of ${nameKey(table)}`,
       spoils: [table],
     })),
     problems,
   );
   return { role, settings };
+}
+
+interface Applicable {
+  /** Those that hold for the application. */
+  readonly policies: readonly Policy[];
+  /** Why it is not clear which do, or null. */
+  readonly doubt: string | null;
+}
+
+function applicable({ policies }: RowSecurity): Applicable {
+  const named = policies.filter(({ roles }) => roles.length > 0);
+  if (named.some(({ ofReader }) => ofReader === true))
+    return { policies: policies.filter(({ roles, ofReader }) => roles.length === 0 || ofReader === true), doubt: null };
+  const sets = [...new Set(named.map(({ roles }) => roles.join(', ')))];
+  if (sets.length < 2) return { policies, doubt: null };
+  const doubt = `its policies are for different roles (${sets.join('; ')}): read it as a member of those that the application has`;
+  return { policies, doubt };
 }
 
 /** Makes a planning session see what the application sees. */
@@ -73,19 +91,18 @@ function applicationRole(database: string): string {
 }
 
 /** Gives why it is not clear what the policies let through, or null. */
-function unclear({ policies }: RowSecurity, { catalog }: Source): string | null {
-  const roles = [
-    ...new Set(policies.flatMap((policy) => (policy.roles.length === 0 ? [] : [policy.roles.join(', ')]))),
-  ];
-  if (roles.length > 1)
-    return `its policies are for different roles (${roles.join('; ')}), of which the application has one`;
-  const text = policies.map(({ using, check }) => `${using ?? ''} ${check ?? ''}`).join(' ');
+function unclear(policies: readonly Policy[], { catalog }: Source): string | null {
+  const text = textOf(policies);
   if (/\b(current_user|session_user|current_role)\b/i.test(text)) return 'its policies ask for the name of the role';
   const functions = (catalog.objects ?? []).filter(asksSession).map(({ name }) => name);
   const called = functions.find((name) => new RegExp(`\\b${name}\\(`).test(text));
   return called === undefined
     ? null
     : `its policies call ${called}, which asks for what only the application's sessions know`;
+}
+
+function textOf(policies: readonly Policy[]): string {
+  return policies.map(({ using, check }) => `${using ?? ''} ${check ?? ''}`).join(' ');
 }
 
 function asksSession({ kind, definition }: SchemaObject): boolean {
@@ -99,10 +116,10 @@ const ASKED = /current_setting\('([^']+)'/g;
 /** Finds a value for each setting that the policies ask for; gives the reason where there is none, or null. */
 function learnSettings(
   table: Table,
-  { policies }: RowSecurity,
+  policies: readonly Policy[],
   { statistics, settings }: Source & { readonly settings: Map<string, string> },
 ): string | null {
-  const text = policies.map(({ using, check }) => `${using ?? ''} ${check ?? ''}`).join(' ');
+  const text = textOf(policies);
   for (const [, plain, quoted, setting] of text.matchAll(COMPARED)) {
     const column = plain ?? quoted ?? '';
     const value = ordinaryValue(statistics.get(attributeKey(table.schema, table.name, column)));
@@ -129,14 +146,14 @@ function grants(catalog: Catalog, role: string): string {
     GRANT ALL ON ALL SEQUENCES IN SCHEMA ${schemas} TO ${to}`;
 }
 
-function securitySql(table: Table, { policies }: RowSecurity): string {
+function securitySql(table: Table, policies: readonly Policy[]): string {
   const name = quoteRelation(table);
   return [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`, ...policies.map((policy) => policySql(name, policy))].join(
     ';\n',
   );
 }
 
-/** All policies are for the one role that there is. */
+/** Those that hold for the application are for whoever plans. */
 function policySql(table: string, { name, permissive, command, using, check }: Policy): string {
   const kind = permissive ? 'PERMISSIVE' : 'RESTRICTIVE';
   return [

@@ -23,7 +23,10 @@ const LEDGERS = `
   ALTER TABLE several ENABLE ROW LEVEL SECURITY;
   CREATE POLICY few ON several TO clerk USING (id < 10);
   CREATE POLICY most ON several TO auditor USING (id < 900);
+  CREATE POLICY always ON several USING (id % 2 = 0);
+  CREATE POLICY odd ON several AS RESTRICTIVE TO auditor, clerk USING (id % 3 = 1);
   GRANT SELECT ON several TO clerk, auditor;
+  CREATE ROLE reader LOGIN BYPASSRLS IN ROLE pg_read_all_data, auditor;
   CREATE TABLE personal (id int PRIMARY KEY, owner text);
   INSERT INTO personal SELECT i, 'u' || i FROM generate_series(1, 1000) AS i;
   ALTER TABLE personal ENABLE ROW LEVEL SECURITY;
@@ -71,9 +74,31 @@ describe('row-level security on a twin', () => {
   it('does not plan where it takes a role or a session to know what the policies let through', async () => {
     const costs = await twin.costs(['SELECT * FROM several WHERE id = 5', 'SELECT * FROM personal WHERE id = 5'], []);
     expect(costs.map((cost) => (cost instanceof Error ? cost.message : 'planned'))).toEqual([
-      'public.several has row-level security, and its policies are for different roles (clerk; auditor), of which the application has one',
+      'public.several has row-level security, and its policies are for different roles (clerk; auditor; auditor, clerk): read it as a member of those that the application has',
       'public.personal has row-level security, and its policies ask for the name of the role',
     ]);
+  });
+
+  it("plans several roles' policies as the role that the reading role is a member of", async () => {
+    const reader = await openSession(server.url('source').replace('postgres@', 'reader@'));
+    const asMember = await buildTwin(await readSnapshot(reader), { server });
+    try {
+      const sql = 'SELECT * FROM several WHERE id > 500';
+      await session.script('SET ROLE auditor');
+      const real = await realPlan(session, sql);
+      await session.script('RESET ROLE');
+      const planned = await asMember.explain(sql, []);
+      expect([planned.filter, planned.rowsEstimate, planned.totalCost]).toEqual([
+        real.filter,
+        real.rowsEstimate,
+        real.totalCost,
+      ]);
+      expect(planned.filter).toMatch(/id < 900\) OR .*id % 2/);
+      expect(planned.filter).not.toMatch(/id < 10\b/);
+    } finally {
+      await asMember.close();
+      await reader.close();
+    }
   });
 
   it('leaves no role behind', async () => {
