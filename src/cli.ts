@@ -28,7 +28,7 @@ async function start(argv: readonly string[]): Promise<number> {
 
 async function run(invocation: Run): Promise<number> {
   const settings = readSettings({ flags: invocation.flags, configFile: invocation.configFile });
-  const signal = listenForInterruption();
+  const signal = listenForInterruption(invocation.command.endingSeconds?.(settings) ?? ENDING_SECONDS);
   try {
     return await invocation.command.run(contextOf(invocation, settings, signal));
   } catch (error) {
@@ -37,15 +37,16 @@ async function run(invocation: Run): Promise<number> {
 }
 
 /** Who stops the program once may wait this long for what has to be put back; npm repeats a Ctrl-C at once. */
-const ENDING_MS = { deadline: 20_000, repetition: 1000 };
+const ENDING_SECONDS = 20;
+const REPETITION_MS = 1000;
 
 /** Gives what the first Ctrl-C or SIGTERM aborts; another one later ends the program there and then. */
-function listenForInterruption(): AbortSignal {
+function listenForInterruption(endingSeconds: number): AbortSignal {
   const interruption = new AbortController();
   let stoppedAt = 0;
   const onSignal = (name: NodeJS.Signals) => {
     if (interruption.signal.aborted) {
-      if (performance.now() - stoppedAt > ENDING_MS.repetition) process.exit(report(interruption.signal.reason, false));
+      if (performance.now() - stoppedAt > REPETITION_MS) process.exit(report(interruption.signal.reason, false));
       return;
     }
     stoppedAt = performance.now();
@@ -53,7 +54,7 @@ function listenForInterruption(): AbortSignal {
     // Work on a private server ends when the server does; work on somebody's database ends by the abort. What is left
     // of a server here is removed at exit.
     stopAllServers().catch(() => undefined);
-    setTimeout(() => process.exit(report(interruption.signal.reason, false)), ENDING_MS.deadline).unref();
+    setTimeout(() => process.exit(report(interruption.signal.reason, false)), endingSeconds * 1000).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return interruption.signal;

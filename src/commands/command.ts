@@ -13,6 +13,8 @@ export interface Command {
   readonly flags?: readonly string[];
   /** What may stand behind the name, as help shows it: `[ID]`. */
   readonly operands?: string;
+  /** How long its end may take once it is stopped; 20 s where not given. */
+  readonly endingSeconds?: (settings: Settings) => number;
   /** Text for `--help` below the flags. */
   readonly notes?: string;
   /** Does the work and gives the exit status. */

@@ -6,6 +6,7 @@ import { jobsListCommand, jobsRunCommand } from './jobs.js';
 import { migrateDownCommand, migrateStatusCommand, migrateUpCommand } from './migrate.js';
 import { rulesCommand } from './rules.js';
 import { snapshotCommand } from './snapshot.js';
+import { workerCommand } from './worker.js';
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   migrateStatusCommand,
   migrateUpCommand,
   migrateDownCommand,
+  workerCommand,
   jobsListCommand,
   jobsRunCommand,
   snapshotCommand,

@@ -187,25 +187,37 @@ export class RunStore {
     return read.rows;
   }
 
-  /** Gives from when on fires of a job are to be looked for: after the latest that has a row, since the schedule holds. */
-  async dueSince(session: Session, place: SchedulePlace): Promise<Date> {
-    const { job, target, schedule, timezone } = place;
-    const read = await session.query<{ since: Date }>(
-      `WITH noted AS (
-         INSERT INTO ${this.schedules} AS known (job, target, schedule, timezone) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (job, target) DO UPDATE
-           SET schedule = excluded.schedule, timezone = excluded.timezone, since = excluded.since
-           WHERE (known.schedule, known.timezone) IS DISTINCT FROM (excluded.schedule, excluded.timezone)
-         RETURNING since),
-       known AS (
-         SELECT since FROM noted
-         UNION ALL SELECT since FROM ${this.schedules} WHERE job = $1 AND target = $2 AND NOT EXISTS (SELECT FROM noted))
-       SELECT greatest(known.since,
-         (SELECT pg_catalog.max(fire_at) FROM ${this.table} WHERE job = $1 AND target = $2)) AS since
-       FROM known`,
-      [job, target, schedule, timezone],
+  /**
+   * Gives from when on fires are to be looked for, in the places' order: after the latest that has a row, and since the
+   * schedule holds. A schedule that is new or was changed holds from now on.
+   */
+  async dueSince(session: Session, places: readonly SchedulePlace[]): Promise<readonly Date[]> {
+    const columns = [
+      places.map(({ job }) => job),
+      places.map(({ target }) => target),
+      places.map(({ schedule }) => schedule),
+      places.map(({ timezone }) => timezone),
+    ];
+    await session.query(
+      `INSERT INTO ${this.schedules} AS known (job, target, schedule, timezone)
+       SELECT * FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[]), pg_catalog.unnest($4::text[]))
+       ORDER BY 1, 2
+       ON CONFLICT (job, target) DO UPDATE
+         SET schedule = excluded.schedule, timezone = excluded.timezone, since = excluded.since
+         WHERE (known.schedule, known.timezone) IS DISTINCT FROM (excluded.schedule, excluded.timezone)`,
+      columns,
     );
-    return read.rows[0]?.since ?? new Date();
+    const read = await session.query<{ since: Date }>(
+      `SELECT greatest(known.since, last.fire_at) AS since
+       FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) WITH ORDINALITY AS place (job, target, position)
+       JOIN ${this.schedules} AS known USING (job, target)
+       CROSS JOIN LATERAL (
+         SELECT pg_catalog.max(run.fire_at) AS fire_at FROM ${this.table} AS run
+         WHERE run.job = place.job AND run.target = place.target) AS last
+       ORDER BY place.position`,
+      columns.slice(0, 2),
+    );
+    return read.rows.map(({ since }) => since);
   }
 
   private async whyRefused(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {

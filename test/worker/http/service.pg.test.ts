@@ -7,7 +7,13 @@ it('answers whether the process lives', async () => {
   const service = await startHttp({
     ...{ settings: { listen: '127.0.0.1:0', tokens: [], rateLimit: { requests: 10, windowSeconds: 60 } } },
     worker: { jobs: () => [], obstacles: () => [], startRun: async () => ({ kind: 'unknown' }) },
-    ...{ metrics: createMetrics(), targets: [], home: { name: 'home', url: '', isHome: true }, ownSchema: 'steward', version: '0' },
+    ...{
+      metrics: createMetrics(),
+      targets: [],
+      home: { name: 'home', url: '', isHome: true },
+      ownSchema: 'steward',
+      version: '0',
+    },
     log: pino({ level: 'silent' }),
   });
   expect((await fetch(`${service.url}/healthz`)).status).toBe(200);

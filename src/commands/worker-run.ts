@@ -1,0 +1,67 @@
+import { readJobs } from '../jobs/definitions.js';
+import { startHttp } from '../worker/http/service.js';
+import { createMetrics } from '../worker/metrics.js';
+import { logSchedules } from '../worker/schedule.js';
+import { HOME, type Target } from '../worker/target.js';
+import { Worker } from '../worker/worker.js';
+import type { WorkerEvent } from '../worker/worker-event.js';
+import type { CommandContext } from './command.js';
+import { requireDatabase } from './database.js';
+
+/** Does what `pgsteward worker` is asked for: serves until a signal, drains, and gives 0. */
+export async function runWorker(context: CommandContext): Promise<number> {
+  const { settings, log, signal } = context;
+  const jobs = readJobs(settings.jobs);
+  const home: Target = { name: HOME, url: requireDatabase(settings), isHome: true };
+  const others = settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl, isHome: false }));
+  const targets = others.length === 0 ? [home] : others;
+  const metrics = createMetrics();
+  const { leaseSeconds, drainSeconds, timezone, concurrency } = settings.worker;
+  logSchedules(log);
+  const worker = new Worker({
+    ...{ jobs, targets, homeUrl: home.url, ownSchema: settings.schema, gate: settings.migrations, log },
+    ...{ leaseSeconds, timezone, concurrency },
+    onEvent: (event) => {
+      metrics.onEvent(event);
+      logEvent(context, event);
+    },
+  });
+  const http = await startHttp({
+    ...{
+      settings: settings.http,
+      worker,
+      metrics,
+      targets,
+      home,
+      ownSchema: settings.schema,
+      version: context.version,
+      log,
+    },
+  });
+  log.info({ url: http.url, jobs: jobs.filter(({ schedule }) => schedule !== null).length }, 'worker started');
+  try {
+    await worker.start();
+    await Promise.race([stopOf(signal), worker.failed]);
+  } finally {
+    worker.drain('by a signal');
+    await worker.stop(drainSeconds);
+    await http.close();
+    log.info('worker stopped');
+  }
+  return 0;
+}
+
+function stopOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function logEvent({ log }: CommandContext, event: WorkerEvent): void {
+  const { kind, ...fields } = event;
+  if (kind === 'run ended' && fields && 'status' in fields && fields.status === 'failed')
+    log.error(fields, 'job failed');
+  else if (kind === 'run ended') log.info(fields, 'job finished');
+  else if (kind === 'run started') log.info(fields, 'job started');
+  else if (kind === 'fire failed') log.warn({ ...fields, error: undefined }, 'fire could not be claimed');
+  else log.debug(fields, kind);
+}
