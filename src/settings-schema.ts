@@ -28,6 +28,7 @@ const adviseSettings = z
       'a copy of the database, with its rows, on which fixes and what the twin cannot plan are built and rolled back',
       'URL',
     ),
+    replicaUrl: list('a streaming replica whose scans of indexes are counted too (repeatable)', 'URL'),
     statementTimeout: duration('limit for each statement on the database', '5s'),
     maxIndexBytes: bytes('limit for the size of all suggested indexes together'),
     maxIndexColumns: wholeNumber(1, 32)

@@ -2,15 +2,19 @@ import { StewardError } from '../errors.js';
 import type { Progress } from '../model/progress.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { Workload } from '../model/workload.js';
-import { openSession } from '../postgres/session.js';
+import { type ReplicaCounters, readReplicaCounters } from '../postgres/replica-counters.js';
+import { openSession, type Session } from '../postgres/session.js';
 import { readSnapshot } from '../postgres/snapshot-reader.js';
 import { readSnapshotFile } from '../snapshot/read-snapshot.js';
 import { readWorkload } from '../workload/read-workload.js';
+import { addReplicas } from './add-replicas.js';
 import { withComparisons } from './measure-comparisons.js';
 
 export interface CollectRequest {
   readonly url: string;
   readonly workload: readonly string[];
+  /** Replicas whose scans of indexes are added to those of the database. */
+  readonly replicaUrls?: readonly string[];
   readonly statementTimeoutMs: number;
   readonly progress: Progress;
   /** Ends the reading, even within a statement. */
@@ -36,15 +40,28 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   signal?.addEventListener('abort', close, { once: true });
   try {
     signal?.throwIfAborted();
+    // A replica that is none is to be known before the long part.
+    const replicas = await readReplicas(session, request);
     const { rows } = await session.query<{ role: string }>('SELECT current_user AS role');
     // The workload first: reading the catalog leaves statements of its own in pg_stat_statements.
     const statements = await readWorkload(workload, { session });
     const snapshot = await withComparisons(session, await readSnapshot(session, progress), statements);
-    return { workload: statements, snapshot, role: rows[0]?.role ?? '' };
+    const catalog = addReplicas(snapshot.catalog, replicas);
+    return { workload: statements, snapshot: { ...snapshot, catalog }, role: rows[0]?.role ?? '' };
   } finally {
     signal?.removeEventListener('abort', close);
     await session.close();
   }
+}
+
+async function readReplicas(
+  database: Session,
+  { replicaUrls = [], statementTimeoutMs }: CollectRequest,
+): Promise<readonly ReplicaCounters[]> {
+  const replicas: ReplicaCounters[] = [];
+  for (const replicaUrl of replicaUrls)
+    replicas.push(await readReplicaCounters({ replicaUrl, database, statementTimeoutMs }));
+  return replicas;
 }
 
 /** Gives what a snapshot file holds; the statements come from it or from files. No connection is opened. */

@@ -19,6 +19,8 @@ export interface AdviseRequest {
   readonly url: string | null;
   /** A file that `writeSnapshot` has written, in place of a database. */
   readonly snapshotFile?: string | null;
+  /** Replicas whose scans of indexes are added to those of the database. */
+  readonly replicaUrls?: readonly string[];
   readonly workload: readonly string[];
   readonly planner: PlannerKind;
   /** A private server for the twin, for many runs; one of its own where not given. */

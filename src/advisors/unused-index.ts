@@ -25,7 +25,7 @@ export const unusedIndex: Advisor = {
     what: 'No scan of an index has been counted since the server’s counters were reset, and no statement of the workload plans with it.',
     why: 'Every insert and every update without HOT writes it, vacuum cleans it, backups and memory hold it; nothing comes back.',
     limits:
-      'Counters are those of the server that was read: a replica counts its own scans. An index younger than the counters had less time to be read, and PostgreSQL does not tell its age. The planner’s own looks at the ends of an index count as scans, so one that has scans may be unused all the same. Under seven days, or where the start is not known, the finding is a note. What enforces uniqueness or another constraint, serves a foreign key, is the replica identity or orders CLUSTER is left out, and so are tables of a few pages.',
+      'Counters are those of the server that was read and of the replicas that --replica-url names: each counts its own scans, and the latest beginning of them all holds. An index younger than the counters had less time to be read, and PostgreSQL does not tell its age. The planner’s own looks at the ends of an index count as scans, so one that has scans may be unused all the same. Under seven days, or where the start is not known, the finding is a note. What enforces uniqueness or another constraint, serves a foreign key, is the replica identity or orders CLUSTER is left out, and so are tables of a few pages.',
     sources: [
       'https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-INDEXES-VIEW',
       'https://www.postgresql.org/docs/current/routine-reindex.html',
@@ -59,9 +59,9 @@ function unreadIndexes(table: Table, evidence: Evidence, planned: ReadonlySet<st
 }
 
 /** Of a partitioned index every part counts, however long ago. */
-function isScanned({ kind }: Table, { scans, lastScannedAt }: Index, { readAt }: Catalog): boolean {
-  if (scans === 0 || lastScannedAt == null || kind === 'partitioned table') return scans > 0;
-  return daysBetween(lastScannedAt, readAt) < DAYS_WITHOUT_SCAN_MIN;
+function isScanned({ kind }: Table, index: Index, catalog: Catalog): boolean {
+  if (index.scans === 0 || index.lastScannedAt == null || kind === 'partitioned table') return index.scans > 0;
+  return (daysUnread(index, catalog) ?? 0) < DAYS_WITHOUT_SCAN_MIN;
 }
 
 function mayGo(index: Index): boolean {
@@ -80,6 +80,7 @@ function partsOf(catalog: Catalog, table: Table, index: Index): readonly Index[]
 
 function describe(table: Table, index: Index, { catalog, statements }: Evidence): Detection {
   const days = daysUnread(index, catalog);
+  const replicas = (catalog.replicas ?? []).map(({ place }) => place);
   return {
     kind: 'finding',
     class: null,
@@ -93,7 +94,8 @@ function describe(table: Table, index: Index, { catalog, statements }: Evidence)
     evidence: indexMeasurements(table, index),
     proof: {
       grade: 'counted',
-      method: 'counters of this server alone',
+      method:
+        replicas.length === 0 ? 'counters of this server alone' : `counters of this server and ${replicas.join(', ')}`,
       detail: `pg_stat_all_indexes counts no scan of it in that time; none of the ${statements.length} statements that were planned uses it`,
     },
     fix: dropFix(table, index),
@@ -101,9 +103,16 @@ function describe(table: Table, index: Index, { catalog, statements }: Evidence)
 }
 
 /** Whole days without a scan, or null where the server does not tell since when it counts. */
-function daysUnread({ lastScannedAt }: Index, { countersSince, readAt }: Catalog): number | null {
-  const since = lastScannedAt ?? countersSince ?? null;
-  return since === null ? null : daysBetween(since, readAt);
+function daysUnread(index: Index, catalog: Catalog): number | null {
+  const since = unreadSince(index, catalog);
+  return since === null ? null : daysBetween(since, catalog.readAt);
+}
+
+/** What was counted last, there or here, or began to be counted last: since then nobody has seen a scan. */
+function unreadSince({ lastScannedAt }: Index, { countersSince, replicas = [] }: Catalog): string | null {
+  const own = [lastScannedAt, countersSince].filter((time) => time != null);
+  // ISO-8601 times of one form sort as text.
+  return own.length === 0 ? null : ([...own, ...replicas.map((each) => each.countersSince)].sort().at(-1) ?? null);
 }
 
 function daysBetween(from: string, to: string): number {
@@ -121,21 +130,36 @@ function messageOf(
       ? ' That is too little to go by: look again when a week or more has been counted.'
       : '';
   const plans = statements === 0 ? '' : ', and no statement of the workload plans with it';
-  const since = index.lastScannedAt == null ? 'meanwhile' : 'since the counters began';
+  const since = isSinceLastScan(index, catalog) ? 'since the counters began' : 'meanwhile';
+  const { replicas = [] } = catalog;
   return (
-    `This server has counted no scan of ${nameOf(index)} ${windowOf(index, catalog)}${plans}. It takes ${sizeText(index)}, and ` +
+    `${countersText(catalog)} counted no scan of ${nameOf(index)} ${windowOf(index, catalog)}${plans}. It takes ${sizeText(index)}, and ` +
     `${countText(rowsIndexed(table))} rows were inserted into ${nameOf(table)} or updated without HOT ${since}.${doubt} ` +
-    'Replicas count their own scans.'
+    `${replicas.length === 0 ? 'Replicas' : 'Other replicas'} count their own scans.`
   );
+}
+
+function countersText({ replicas = [] }: Catalog): string {
+  const places = replicas.map(({ place }) => place).join(', ');
+  return replicas.length === 0
+    ? 'This server has'
+    : `This server and ${replicas.length === 1 ? 'its replica' : 'its replicas'} ${places} have`;
+}
+
+function isSinceLastScan(index: Index, catalog: Catalog): boolean {
+  return index.lastScannedAt != null && index.lastScannedAt === unreadSince(index, catalog);
 }
 
 function windowOf(index: Index, catalog: Catalog): string {
   const days = daysUnread(index, catalog);
   if (days === null) return 'since its counters began, at a time that it does not tell';
-  const { lastScannedAt } = index;
-  return lastScannedAt == null
-    ? `since its counters were reset on ${catalog.countersSince?.slice(0, 10)}, ${spanOf(days)} ago`
-    : `since ${lastScannedAt.slice(0, 10)}, ${spanOf(days)} ago`;
+  const since = unreadSince(index, catalog)?.slice(0, 10);
+  const ago = `${since}, ${spanOf(days)} ago`;
+  if (isSinceLastScan(index, catalog)) return `since ${ago}`;
+  const { replicas = [] } = catalog;
+  return replicas.length === 0
+    ? `since its counters were reset on ${ago}`
+    : `since all of their counters count, ${ago}`;
 }
 
 function spanOf(days: number): string {

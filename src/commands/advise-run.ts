@@ -24,10 +24,11 @@ export async function runAdvise(context: CommandContext): Promise<number> {
 
 async function adviseWith({ settings, version, progress, signal }: CommandContext): Promise<AdviceReport> {
   const { workload, planner, statementTimeout, maxIndexBytes, maxIndexColumns, rules, ignore } = settings.advise;
-  const { verify, scratchUrl, snapshot } = settings.advise;
+  const { verify, scratchUrl, snapshot, replicaUrl } = settings.advise;
   return advise({
     url: snapshot === undefined ? requireDatabase(settings) : null,
     snapshotFile: snapshot ?? null,
+    replicaUrls: replicaUrl,
     workload,
     planner,
     statementTimeoutMs: statementTimeout,

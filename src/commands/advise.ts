@@ -1,5 +1,5 @@
-import type { PlannerKind } from '../advise/open-planner.js';
 import { StewardError } from '../errors.js';
+import type { Settings } from '../settings-schema.js';
 import { parseWorkloadSpec } from '../workload/spec.js';
 import type { Command, CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
@@ -22,7 +22,7 @@ function checkSettings({ settings, flags }: CommandContext): void {
   const { workload, snapshot, output, writeMigrations, verify, scratchUrl } = settings.advise;
   for (const spec of workload) parseWorkloadSpec(spec);
   if (snapshot === undefined) requireDatabase(settings);
-  else checkSnapshotAlone(settings.advise.planner, flags);
+  else checkSnapshotAlone(settings.advise, flags);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
   if (writeMigrations !== undefined) requireWritableFolder({ path: writeMigrations, flag: '--write-migrations' });
   if (verify === 'execute' && scratchUrl === undefined) {
@@ -33,10 +33,15 @@ function checkSettings({ settings, flags }: CommandContext): void {
 }
 
 /** A snapshot stands for the database: what asks for both would be taken from the wrong one. */
-function checkSnapshotAlone(planner: PlannerKind, flags: ReadonlySet<string>): void {
+function checkSnapshotAlone({ planner, replicaUrl }: Settings['advise'], flags: ReadonlySet<string>): void {
   if (flags.has('databaseUrl')) {
     throw new StewardError('usage', '--snapshot and --database-url name two sources', {
       hint: 'leave one of them out: advise reads a database or a snapshot of it',
+    });
+  }
+  if (replicaUrl.length > 0) {
+    throw new StewardError('usage', '--replica-url adds to the counters of a database, and --snapshot names none', {
+      hint: 'leave one of them out',
     });
   }
   if (planner !== 'twin') {

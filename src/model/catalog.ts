@@ -6,6 +6,8 @@ export interface Catalog {
   readonly readAt: string;
   /** ISO-8601: since when the database's counters count, or null where they were never reset or lost. */
   readonly countersSince?: string | null;
+  /** Replicas whose scans of indexes are counted with the database's own. */
+  readonly replicas?: readonly CountedReplica[];
   /** Settings that the planner reads, as `pg_settings.setting` gives them (base unit, no suffix). */
   readonly settings: readonly Setting[];
   readonly extensions: readonly Extension[];
@@ -25,6 +27,13 @@ export interface Catalog {
   readonly objects?: readonly SchemaObject[];
   /** Relations that this catalog does not describe, such as foreign tables, with what they are. */
   readonly unsupported: readonly UnsupportedObject[];
+}
+
+export interface CountedReplica {
+  /** Host, port and database. */
+  readonly place: string;
+  /** ISO-8601: a time since when it counts for certain. */
+  readonly countersSince: string;
 }
 
 export interface Server {

@@ -1,6 +1,7 @@
 import type { Index, IndexKey, RelationName } from '../model/catalog.js';
 import { blocksOf } from './catalog-tables.js';
 import type { Session } from './session.js';
+import { utc } from './utc.js';
 
 /** Gives the indexes of each table in the order of their OIDs, heights left null. */
 export async function readIndexes(
@@ -54,7 +55,7 @@ export async function readIndexes(
   return indexes;
 }
 
-const LAST_SCAN = `pg_catalog.to_char(s.last_idx_scan AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const LAST_SCAN = utc('s.last_idx_scan');
 
 /**
  * True while a session builds the index `x`. Which index a build is about is hidden from roles without

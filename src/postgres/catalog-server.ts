@@ -1,6 +1,7 @@
 import { StewardError } from '../errors.js';
 import type { DatabaseLocale, Extension, Server, Setting } from '../model/catalog.js';
 import type { Session } from './session.js';
+import { utc } from './utc.js';
 
 /** Which server answers, which database, and its clock. */
 export interface ServerIdentity {
@@ -69,11 +70,6 @@ interface ServerRow {
   readonly database: string;
   readonly now: string;
   readonly counters_since: string | null;
-}
-
-/** SQL that prints a time as ISO-8601. */
-function utc(time: string): string {
-  return `pg_catalog.to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /** Gives the extensions by name. */

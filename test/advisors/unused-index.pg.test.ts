@@ -104,6 +104,12 @@ describe('unused-index', () => {
       return findingsOn(session, unusedIndex, { catalog: { ...catalog, readAt }, rules: ['unused-index'] });
     };
     expect(keysOf(await readLater(99))).not.toContain('read');
+    // A replica that began to count a while ago had not the time to see as much.
+    const countersSince = new Date(Date.parse(lastScannedAt ?? '') + 50 * 86_400_000).toISOString();
+    const readAt = new Date(Date.parse(lastScannedAt ?? '') + 101 * 86_400_000).toISOString();
+    const replicas = [{ place: 'there:5432/app', countersSince }];
+    const young = { catalog: { ...catalog, readAt, replicas }, rules: ['unused-index'] };
+    expect(keysOf(await findingsOn(session, unusedIndex, young))).not.toContain('read');
     const found = (await readLater(101)).get('unused-index:public.read');
     expect(found?.severity).toBeUndefined();
     expect(found?.message.replace(lastScannedAt?.slice(0, 10) ?? '', 'that day')).toMatchInlineSnapshot(

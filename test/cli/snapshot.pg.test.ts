@@ -92,6 +92,7 @@ describe('advise --snapshot', () => {
     expect(await refuse('--planner', 'hypopg')).toContain('--planner hypopg');
     expect(await refuse('--planner', 'target')).toContain('--planner target');
     expect(await refuse('--verify', 'execute')).toContain('--scratch-url');
+    expect(await refuse('--replica-url', url)).toContain('--replica-url');
   });
 
   it('takes no notice of a database that the environment names', async () => {
