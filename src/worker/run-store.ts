@@ -241,5 +241,5 @@ export class RunStore {
 const utc = (column: string) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Columns of a run as `JobRun` has them. */
-const RUN_COLUMNS = `run_id::text AS "runId", job, target, ${utc('fire_at')} AS "fireAt", status,
+export const RUN_COLUMNS = `run_id::text AS "runId", job, target, ${utc('fire_at')} AS "fireAt", status,
   ${utc('started_at')} AS "startedAt", ${utc('finished_at')} AS "finishedAt", counts, error`;

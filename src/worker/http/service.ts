@@ -1,9 +1,13 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { messageOf, StewardError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Target } from '../target.js';
 import type { WorkerView } from '../worker-view.js';
+import { Databases } from './databases.js';
+import { createDispatcher } from './dispatch.js';
+import { answerBrokenRequest } from './reply.js';
 
 /** What the HTTP side needs. */
 export interface HttpOptions {
@@ -44,25 +48,59 @@ export interface HttpService {
   close(): Promise<void>;
 }
 
+/** How long the whole head, and the whole request, may take to arrive. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 5000;
+const CONNECTIONS_MOST = 512;
+/** How long a close waits for answers under way. */
+const CLOSE_MS = 2000;
+
 /** Starts the worker's HTTP server: probes, metrics, dashboard and API. */
 export async function startHttp(options: HttpOptions): Promise<HttpService> {
-  const server = createServer((request, response) => {
-    response.statusCode = request.url === '/healthz' ? 200 : 404;
-    response.end();
-  });
-  const { host, port } = listenAddress(options.settings.listen);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
+  const databases = new Databases();
+  const server = createServer(
+    {
+      ...{ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+      // How often both are looked after.
+      connectionsCheckingInterval: 1000,
+    },
+    createDispatcher(options, databases),
+  );
+  server.maxConnections = CONNECTIONS_MOST;
+  server.on('clientError', answerBrokenRequest);
+  await listen(server, options.settings.listen);
   return {
-    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    url: urlOf(server),
+    close: async () => {
+      await closeServer(server);
+      await databases.close();
+    },
   };
 }
 
-function listenAddress(listen: string): { readonly host: string; readonly port: number } {
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(listen) ?? [];
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+function listen(server: Server, place: string): Promise<void> {
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(place) ?? [];
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new StewardError('runtime', `the HTTP server cannot listen on ${place}: ${messageOf(error)}`, {
+          hint: 'set http.listen, or PGSTEWARD_HTTP_LISTEN, to an address of this machine and a free port',
+          cause: error,
+        }),
+      ),
+    );
+    server.listen(Number(port), host.replace(/^\[|\]$/g, ''), resolve);
+  });
+}
+
+function urlOf(server: Server): string {
+  const { family, address, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(cut);
 }

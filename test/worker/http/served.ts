@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import { ensureOwnTables, ownTables } from '../../../src/migrate/own-tables.js';
+import type { Session } from '../../../src/postgres/session.js';
+import { type HttpOptions, type HttpService, startHttp } from '../../../src/worker/http/service.js';
+import { createMetrics } from '../../../src/worker/metrics.js';
+import { RunStore } from '../../../src/worker/run-store.js';
+import type { Target } from '../../../src/worker/target.js';
+import type { JobView, WorkerView } from '../../../src/worker/worker-view.js';
+import { testDatabase } from '../../postgres.js';
+
+/** A token of both scopes. */
+export const TOKEN = 'a-token-of-tests';
+export const LIMIT = { requests: 1000, windowSeconds: 60 };
+
+export interface Served extends HttpService {
+  readonly session: Session;
+  readonly home: Target;
+  /** Asks with the token. */
+  get(path: string, init?: RequestInit): Promise<Response>;
+}
+
+const services: HttpService[] = [];
+afterAll(() => Promise.all(services.map((service) => service.close())));
+
+/** A service on a database with the own tables and a worker of two jobs that answers every start. */
+export async function serve(changes: Partial<HttpOptions> = {}): Promise<Served> {
+  const { url, session } = await testDatabase({
+    template: 'own-tables',
+    prepare: (fresh) => ensureOwnTables(fresh, ownTables('steward')),
+  });
+  const home = changes.home ?? { name: 'home', url, isHome: true };
+  const service = await serveWithout({ home, targets: [home], ...changes });
+  const get = (path: string, init: RequestInit = {}) =>
+    fetch(`${service.url}${path}`, { ...init, headers: { Authorization: `Bearer ${TOKEN}`, ...init.headers } });
+  return { ...service, session, home, get };
+}
+
+/** A service without a database that answers. */
+export async function serveWithout(changes: Partial<HttpOptions> = {}): Promise<HttpService> {
+  const home = { name: 'home', url: 'postgres://nobody@127.0.0.1:1/none', isHome: true };
+  const settings = { listen: '127.0.0.1:0', token: TOKEN, tokens: [], rateLimit: LIMIT };
+  const service = await startHttp({
+    ...{ settings, worker: workerOf(), metrics: createMetrics(), targets: [home], home, ownSchema: 'steward' },
+    ...{ version: '0.0.0', log: pino({ level: 'silent' }), ...changes },
+  });
+  services.push(service);
+  return service;
+}
+
+/** A worker of two jobs, of which one has a schedule. */
+export function workerOf(changes: Partial<WorkerView> = {}): WorkerView {
+  const jobs = [jobOf('purge-sessions', '17 * * * *'), jobOf('verify-audit', null)];
+  return { jobs: () => jobs, obstacles: () => [], startRun: async () => ({ kind: 'unknown' }), ...changes };
+}
+
+function jobOf(name: string, schedule: string | null): JobView {
+  return {
+    ...{ name, kind: 'purge', summary: 'deletes rows that have expired', schedule, timezone: 'UTC' },
+    ...{ catchUp: 'run-once', nextFireAt: schedule === null ? null : '2026-01-01T00:17:00.000Z' },
+    targets: [{ target: 'home', overdueSince: null }],
+  };
+}
+
+/** Leaves a finished run in the ledger. */
+export async function recordRun(session: Session, job: string, counts: Readonly<Record<string, number>> = {}) {
+  const store = new RunStore('steward');
+  const runId = randomUUID();
+  const answer = await store.claim(session, {
+    ...{ runId, job, target: 'home', fireAt: null, holder: 'me', leaseSeconds: 30 },
+  });
+  if (answer.kind !== 'claimed') throw new Error(`the claim was refused: ${answer.kind}`);
+  await store.advance(session, answer.claim, { counts });
+  await store.finish(session, answer.claim, { status: 'succeeded', error: null });
+  return runId;
+}
