@@ -1,9 +1,12 @@
-import { fillLeaves, LINE_POINTER_BYTES, PAGE_BYTES, ROOM_BYTES, type RowSample } from './leaf-fill.js';
+import type { KeyGroup } from './key-groups.js';
+import { fillLeaves, fillWithGroups, LINE_POINTER_BYTES, PAGE_BYTES, ROOM_BYTES, type RowSample } from './leaf-fill.js';
 
 export interface BtreeShape {
   readonly rows: number;
   /** Rows drawn evenly from the index; at least one. */
   readonly samples: readonly RowSample[];
+  /** All keys with their rows where they are known one by one; null or absent where samples stand for them. */
+  readonly groups?: readonly KeyGroup[] | null;
   /** False where the index cannot share keys: INCLUDE, unique, types whose equal values may look different. */
   readonly deduplicates: boolean;
   /** Gives the bytes of an entry of an upper page, aligned to 8, for so many entries on the leaves. */
@@ -24,7 +27,11 @@ export interface BtreeSize {
 export function estimateBtree(shape: BtreeShape): BtreeSize {
   if (shape.rows < 1) return { blocks: 1, leafBlocks: 0, height: 0 };
   const freeBytes = Math.floor((PAGE_BYTES * (100 - (shape.fillFactor ?? 90))) / 100);
-  const { leaves, entries } = fillLeaves(shape.rows, shape.samples, { deduplicates: shape.deduplicates, freeBytes });
+  const { groups = null, rows, samples, deduplicates } = shape;
+  const { leaves, entries } =
+    groups === null
+      ? fillLeaves(rows, samples, { deduplicates, freeBytes })
+      : fillWithGroups(groups, { deduplicates, freeBytes });
   const leafBlocks = Math.max(1, Math.ceil(leaves));
   const upper = upperLevels(leafBlocks, shape.pivotBytes(entries));
   return { blocks: 1 + leafBlocks + upper.blocks, leafBlocks, height: upper.height };

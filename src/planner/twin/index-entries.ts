@@ -45,7 +45,8 @@ export function pivotEntryBytes(keys: readonly EntryColumn[], count: number): nu
   return Math.round(samples.reduce((sum, bytes) => sum + bytes, 0) / samples.length / 8) * 8;
 }
 
-interface Drawn {
+/** A value as an entry holds it. */
+export interface HeldValue {
   /** 0 for null. */
   readonly bytes: number;
   readonly isNull: boolean;
@@ -53,14 +54,24 @@ interface Drawn {
   readonly frequency: number;
 }
 
-function draw({ profile, typeLength }: EntryColumn, quantile: number): Drawn {
+function draw(column: EntryColumn, quantile: number): HeldValue {
+  const { profile } = column;
   const present = quantile - profile.nullFraction;
-  if (present < 0) return { bytes: 0, isNull: true, alignmentBytes: 1, frequency: profile.nullFraction };
-  const value = profile.values[placeOf(profile.values, present)] ?? { bytes: 1, frequency: 1 };
-  const isShort = typeLength < 0 && value.bytes <= 127;
-  const variable = isShort ? 1 : VARIABLE_ALIGNMENT_BYTES;
+  if (present < 0) return heldNull(column);
+  return heldValue(column, profile.values[placeOf(profile.values, present)] ?? { bytes: 1, frequency: 1 });
+}
+
+export function heldNull({ profile }: EntryColumn): HeldValue {
+  return { bytes: 0, isNull: true, alignmentBytes: 1, frequency: profile.nullFraction };
+}
+
+export function heldValue(
+  { profile, typeLength }: EntryColumn,
+  { bytes, frequency }: Pick<ValueClass, 'bytes' | 'frequency'>,
+): HeldValue {
+  const variable = typeLength < 0 && bytes <= 127 ? 1 : VARIABLE_ALIGNMENT_BYTES;
   const alignmentBytes = typeLength < 0 ? variable : profile.alignmentBytes;
-  return { bytes: value.bytes, isNull: false, alignmentBytes, frequency: value.frequency };
+  return { bytes, isNull: false, alignmentBytes, frequency };
 }
 
 /** Finds the first class whose sum of shares is above the quantile, the last one where rounding leaves none. */
@@ -75,7 +86,8 @@ function placeOf(values: readonly ValueClass[], quantile: number): number {
   return low;
 }
 
-function entryBytes(drawn: readonly Drawn[]): number {
+/** Gives the aligned bytes of an entry, its header included. */
+export function entryBytes(drawn: readonly HeldValue[]): number {
   let offset = drawn.some(({ isNull }) => isNull) ? HEADER_WITH_NULLS_BYTES : HEADER_BYTES;
   for (const { bytes, isNull, alignmentBytes } of drawn) {
     if (!isNull) offset = Math.ceil(offset / alignmentBytes) * alignmentBytes + bytes;

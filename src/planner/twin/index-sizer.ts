@@ -6,6 +6,7 @@ import { type BtreeSize, btreeHeight, estimateBtree } from './btree-size.js';
 import { columnProfile, uniformProfile, withoutNulls } from './column-profile.js';
 import { combinationKey, isUniqueBy, type KnownCombinations, knownCombinations } from './distinct-keys.js';
 import { type EntryColumn, pivotEntryBytes, sampleEntries } from './index-entries.js';
+import { listedGroups } from './key-groups.js';
 import { nameKey } from './problems.js';
 
 /** An index whose size is wanted. */
@@ -47,11 +48,11 @@ export class IndexSizer {
     const keys = index.keys.map((key) => this.keyColumn(index, key));
     const include = index.include.map((name) => this.column(index.table, name));
     const deduplicates = index.equalImage && index.include.length === 0 && !index.unique;
-    const distinctKeys = this.distinctKeys(index);
-    const samples = sampleEntries({ keys, include, rows: index.rows, distinctKeys });
+    const columns = { keys, include, rows: index.rows, distinctKeys: this.distinctKeys(index) };
     return estimateBtree({
       rows: index.rows,
-      samples,
+      samples: sampleEntries(columns),
+      groups: listedGroups(columns),
       deduplicates,
       pivotBytes: (entries) => pivotBytes(keys, entries),
     });

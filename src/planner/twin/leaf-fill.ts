@@ -1,3 +1,5 @@
+import type { KeyGroup } from './key-groups.js';
+
 /**
  * How CREATE INDEX fills the leaves of a btree: src/backend/access/nbtree/nbtsort.c and nbtdedup.c of PostgreSQL 13
  * to 18. It is played through with some thousand entries, because entries of many sizes leave room that no mean tells.
@@ -53,6 +55,26 @@ export function fillLeaves(
   return { leaves: playedShare === 1 ? page.leaves : page.leavesInFraction / playedShare, entries };
 }
 
+/**
+ * Fills leaves with the entries of keys that are known one by one. The entries of a key lie beside each other, so that
+ * leaf after leaf is filled alike, which takes less room than lists of all lengths in turn.
+ */
+export function fillWithGroups(
+  groups: readonly KeyGroup[],
+  options: { readonly deduplicates: boolean; readonly freeBytes: number },
+): LeafFill {
+  const page = new LeafPage(options.freeBytes);
+  let entries = 0;
+  for (const { entryBytes, rows } of groups) {
+    for (const { perRow, bytes, listBytes } of entriesOf({ entryBytes, groupRows: rows }, options.deduplicates)) {
+      const count = Math.round(perRow * rows);
+      page.addRun(count, bytes, listBytes);
+      entries += count;
+    }
+  }
+  return { leaves: page.leaves, entries };
+}
+
 /** Entries of one kind that the rows of a key are spread over. */
 interface EntryKind {
   /** As large as a posting list may be, or what is left over. */
@@ -105,6 +127,25 @@ class LeafPage {
   /** The leaf at hand counts for as much as it is filled. */
   get leavesInFraction(): number {
     return this.closed + Math.min(1, this.usedBytes / (ROOM_BYTES - this.freeBytes));
+  }
+
+  /** Adds entries that are all alike. */
+  addRun(entries: number, bytes: number, listBytes: number): void {
+    let closedAt: number | null = null;
+    for (let left = entries; left > 0; left--) {
+      const before = this.closed;
+      this.add(bytes, listBytes);
+      // A leaf that the first of the entries closes hands on an entry of another kind.
+      if (this.closed === before || left === entries) continue;
+      if (closedAt !== null) {
+        // From here on every leaf takes as many.
+        const perLeaf = closedAt - left;
+        const leaves = Math.floor((left - 1) / perLeaf);
+        this.closed += leaves;
+        left -= leaves * perLeaf;
+      }
+      closedAt = left;
+    }
   }
 
   add(bytes: number, listBytes: number): void {

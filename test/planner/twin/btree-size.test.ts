@@ -35,6 +35,15 @@ describe('the size of a btree', () => {
     expect(estimateBtree({ ...shape, fillFactor: 50 }).blocks).toBeGreaterThan(estimateBtree(shape).blocks * 1.7);
   });
 
+  it('counts keys one by one where all are known: ten integers in a million rows, and one for each row', () => {
+    const groups = Array.from({ length: 10 }, () => ({ entryBytes: 16, rows: 100_000 }));
+    const shape = { rows: 1_000_000, samples: [] };
+    // Upper pages tell equal keys apart by their rows.
+    expect(estimateBtree({ ...shape, groups, deduplicates: true, pivotBytes: () => 24 }).blocks).toBe(850);
+    const single = [{ entryBytes: 16, rows: 1_000_000 }];
+    expect(estimateBtree({ ...shape, groups: single, deduplicates: false, pivotBytes: () => 16 }).blocks).toBe(2745);
+  });
+
   it('has the height that its length makes necessary: 284 downlinks on an upper page', () => {
     const blocks = [2, 3, 1 + 284, 2 + 284, 1 + 284 ** 2, 2 + 284 ** 2];
     expect(blocks.map((length) => btreeHeight(length, PIVOT_BYTES))).toEqual([0, 1, 1, 2, 2, 3]);
