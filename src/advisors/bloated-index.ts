@@ -1,6 +1,7 @@
 import { StewardError } from '../errors.js';
 import type { Index, Table } from '../model/catalog.js';
 import type { IndexSize, Planner } from '../model/planner.js';
+import { quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { BYTES_PER_MB, bytesOf, indexMeasurements, keysOf, nameOf, sizeText } from './index-hygiene/figures.js';
 import { rebuildFix } from './index-hygiene/rebuild-fix.js';
@@ -79,7 +80,7 @@ function describe(
     kind: 'finding',
     class: null,
     ...(wastedBytes < WASTED_BYTES_WARN ? { severity: 'info' } : {}),
-    key: `bloated-index:${nameOf(index)}`,
+    key: `bloated-index:${quoteRelation(index)}`,
     title: `Bloated index ${nameOf(index)} on ${nameOf(table)}`,
     message:
       `${nameOf(index)} ${keysOf(index)} takes ${sizeText(index)}; for the rows that ${nameOf(table)} had at its last ANALYZE ` +

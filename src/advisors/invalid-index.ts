@@ -1,4 +1,5 @@
 import type { Index, Table } from '../model/catalog.js';
+import { quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { dropFix } from './index-hygiene/drop-fix.js';
 import { indexMeasurements, keysOf, nameOf, sizeText } from './index-hygiene/figures.js';
@@ -36,7 +37,7 @@ function judge(table: Table, index: Index): Detection {
   return {
     kind: 'finding',
     class: null,
-    key: `invalid-index:${nameOf(index)}`,
+    key: `invalid-index:${quoteRelation(index)}`,
     title: `Invalid index ${nameOf(index)} on ${nameOf(table)}`,
     message: messageOf(index, twin),
     relations: [nameOf(table)],

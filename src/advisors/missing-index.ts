@@ -1,7 +1,8 @@
 import type { Alternative, FindingQuery, Measurement } from '../model/finding.js';
 import { type IndexSpec, plannedOnOf } from '../model/planner.js';
 import { createIndexSql } from '../sql/index-definition.js';
-import { indexColumns } from '../sql/index-words.js';
+import { indexColumns, indexSignature } from '../sql/index-words.js';
+import { quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { createFix } from './index-hygiene/create-fix.js';
 import { BYTES_PER_MB } from './index-hygiene/figures.js';
@@ -46,8 +47,8 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
   return {
     kind: 'finding',
     class: null,
-    key: `missing-index:${relation}(${methodWord(index.spec)}${columns.replaceAll(', ', ',')})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
-    title: `Missing ${methodWord(index.spec).toUpperCase()}index on ${relation} (${columns})${index.spec.predicate === null ? '' : ` where ${index.spec.predicate}`}`,
+    key: `missing-index:${quoteRelation(index.spec.table)}(${methodWord(index.spec)}${indexSignature(index.spec)})${whereWords(index.spec)}`,
+    title: `Missing ${methodWord(index.spec).toUpperCase()}index on ${relation} (${columns})${whereWords(index.spec)}`,
     message: messageOf(index, relation, plannedOn),
     relations: [relation],
     location: index.statements[0]?.statement.statement.location ?? null,
@@ -68,9 +69,17 @@ function methodWord({ method }: IndexSpec): string {
   return method === 'btree' ? '' : `${method} `;
 }
 
+function whereWords({ predicate }: IndexSpec): string {
+  return predicate === null ? '' : ` where ${predicate}`;
+}
+
 function alternativeOf({ spec, costAfter, reason }: RefusedIndex): Alternative {
-  const where = spec.predicate === null ? '' : ` where ${spec.predicate}`;
-  return { title: `An index on (${indexColumns(spec)})${where}`, sql: createIndexSql(spec), costAfter, reason };
+  return {
+    title: `An index on (${indexColumns(spec)})${whereWords(spec)}`,
+    sql: createIndexSql(spec),
+    costAfter,
+    reason,
+  };
 }
 
 function messageOf(index: ChosenIndex, relation: string, plannedOn: string): string {

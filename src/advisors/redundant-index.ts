@@ -1,4 +1,5 @@
 import type { Index, Table } from '../model/catalog.js';
+import { quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { dropFix } from './index-hygiene/drop-fix.js';
 import { staysFor } from './index-hygiene/droppable.js';
@@ -34,7 +35,7 @@ function describe(table: Table, { index, keeper, mutual }: RedundantIndex): Dete
     kind: 'finding',
     class: null,
     ...(isLarge ? { severity: 'info' } : {}),
-    key: `redundant-index:${nameOf(index)}`,
+    key: `redundant-index:${quoteRelation(index)}`,
     title: `Redundant index ${nameOf(index)} on ${nameOf(table)}`,
     message: messageOf({ index, keeper, mutual }, isLarge),
     relations: [nameOf(table)],

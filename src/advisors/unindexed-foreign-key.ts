@@ -1,5 +1,6 @@
 import type { Catalog, Table } from '../model/catalog.js';
 import type { Measurement } from '../model/finding.js';
+import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import { type Advisor, type Detection, type Evidence, runs } from './advisor.js';
 import { blocksOf, countText, leavesOf, nameOf } from './index-hygiene/figures.js';
 import { foreignKeyFix, indexFor } from './index-hygiene/foreign-key-index.js';
@@ -62,7 +63,7 @@ function describe(table: Table, keys: KeyGroup, { catalog, statistics }: Evidenc
     kind: 'finding',
     class: null,
     ...(blocks < FEW_BLOCKS ? { severity: 'info' } : {}),
-    key: `unindexed-foreign-key:${nameOf(table)}(${first.columns.join(',')})`,
+    key: `unindexed-foreign-key:${quoteRelation(table)}(${first.columns.map(quoteIdentifier).join(',')})`,
     title: `Foreign key without an index on ${nameOf(table)} (${first.columns.join(', ')})`,
     message: [
       ...keys.map((key) => messageOf(table, key, blocks)),

@@ -1,6 +1,6 @@
 import type { Table } from '../model/catalog.js';
 import type { Alternative } from '../model/finding.js';
-import { quoteLiteral } from '../sql/quote.js';
+import { quoteLiteral, quoteRelation } from '../sql/quote.js';
 import { type Advisor, type Detection, type Evidence, runs } from './advisor.js';
 import { createAgainSql, dropFix } from './index-hygiene/drop-fix.js';
 import { staysFor } from './index-hygiene/droppable.js';
@@ -40,7 +40,7 @@ function describe(table: Table, found: UnreachableIndex): Detection {
     class: null,
     // A value that nothing in the column resembles may be one that is still to come.
     ...(isForbidden || near !== null ? {} : { severity: 'info' }),
-    key: `unreachable-partial-index:${nameOf(index)}`,
+    key: `unreachable-partial-index:${quoteRelation(index)}`,
     title: `Partial index ${nameOf(index)} on ${nameOf(table)} that no row enters`,
     message: messageOf(table, found),
     relations: [nameOf(table)],

@@ -1,4 +1,5 @@
 import type { Catalog, Index, Table } from '../model/catalog.js';
+import { quoteRelation } from '../sql/quote.js';
 import { type Advisor, type Detection, type Evidence, runs } from './advisor.js';
 import { dropFix } from './index-hygiene/drop-fix.js';
 import { isDroppable } from './index-hygiene/droppable.js';
@@ -85,7 +86,7 @@ function describe(table: Table, index: Index, { catalog, statements }: Evidence)
     kind: 'finding',
     class: null,
     ...(days !== null && days >= DAYS_MIN ? {} : { severity: 'info' }),
-    key: `unused-index:${nameOf(index)}`,
+    key: `unused-index:${quoteRelation(index)}`,
     title: `Unused index ${nameOf(index)} on ${nameOf(table)}`,
     message: messageOf(table, index, { catalog, statements: statements.length }),
     relations: [nameOf(table)],

@@ -62,7 +62,7 @@ function keySql(key: IndexKey): string {
 }
 
 /** Null sorts as the greatest value: last when ascending, first when descending. */
-function hasDefaultNulls(key: IndexKey): boolean {
+export function hasDefaultNulls(key: IndexKey): boolean {
   return key.nullsFirst === key.descending;
 }
 

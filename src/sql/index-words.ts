@@ -1,12 +1,35 @@
+import type { IndexKey } from '../model/catalog.js';
 import type { IndexSpec } from '../model/planner.js';
+import { hasDefaultNulls } from './index-definition.js';
+import { quoteIdentifier } from './quote.js';
 
-/** Gives an index's keys as they stand in its definition, and its INCLUDE columns behind a semicolon. */
-export function indexColumns({ keys, include }: IndexSpec): string {
-  const words = keys
-    .map(({ column, sql, opclass, descending }) =>
-      // Which schema holds an operator class is for the statement alone.
-      [column ?? sql, ...(opclass?.split('.').slice(-1) ?? []), ...(descending ? ['DESC'] : [])].join(' '),
-    )
-    .join(', ');
-  return include.length === 0 ? words : `${words}; include ${include.join(', ')}`;
+/** Gives an index's keys as a person reads them, and its INCLUDE columns behind a semicolon. */
+export function indexColumns(spec: IndexSpec): string {
+  return words(spec, { name: (column) => column, separator: ', ' });
+}
+
+/** Gives the same as `indexColumns` so that no two indexes look alike: names are quoted where SQL wants them quoted. */
+export function indexSignature(spec: IndexSpec): string {
+  return words(spec, { name: quoteIdentifier, separator: ',' });
+}
+
+interface Writing {
+  readonly separator: string;
+  name(column: string): string;
+}
+
+function words({ keys, include }: IndexSpec, { name, separator }: Writing): string {
+  const written = keys.map((key) => [key.column === null ? key.sql : name(key.column), ...detailsOf(key)].join(' '));
+  const held = include.length === 0 ? '' : `; include ${include.map(name).join(separator)}`;
+  return `${written.join(separator)}${held}`;
+}
+
+/** What is not PostgreSQL's default. Which schema holds an operator class is for the statement alone. */
+function detailsOf(key: IndexKey): readonly string[] {
+  return [
+    ...(key.collation === null ? [] : [`COLLATE ${key.collation}`]),
+    ...(key.opclass?.split('.').slice(-1) ?? []),
+    ...(key.descending ? ['DESC'] : []),
+    ...(hasDefaultNulls(key) ? [] : [key.nullsFirst ? 'NULLS FIRST' : 'NULLS LAST']),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../../src/postgres/session.js';
+import { vacuumAll } from './vacuum-all.js';
 
 /** A number between 0 and 1 for each row n, by chance to the eye and always the same. */
 const uniform = (seed: number) => `((hashint8extended(n, ${seed}) & 2147483647) / 2147483648.0)`;
@@ -42,7 +43,5 @@ export async function fillDepot(session: Session): Promise<void> {
     SELECT n, 'queue-' || n % 8, n % 5, ${minute('n * 31 % 40009')}, CASE WHEN n % 250 <> 0 THEN ${minute('n')} END,
            repeat('j', 60)
       FROM generate_series(1, 40000) AS n`);
-  // Rows of a commit that is not on disk yet are not taken for visible to all.
-  await session.query('CHECKPOINT');
-  await session.query('VACUUM (ANALYZE)');
+  await vacuumAll(session);
 }

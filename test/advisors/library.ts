@@ -1,4 +1,5 @@
 import type { Session } from '../../src/postgres/session.js';
+import { vacuumAll } from './vacuum-all.js';
 
 /** A number between 0 and 1 by chance to the eye and always the same. */
 const uniform = (n: string, seed: number) => `((hashint8extended(${n}, ${seed}) & 2147483647) / 2147483648.0)`;
@@ -29,6 +30,5 @@ export async function fillLibrary(session: Session): Promise<void> {
            CASE WHEN n % 50 = 0 THEN 'rare' ELSE 'usual' END
       FROM generate_series(1, 40000) AS n,
            LATERAL (SELECT string_agg(${word('n * 16 + g', 5)}, ' ') AS body FROM generate_series(1, 16) AS g) AS b`);
-  await session.query('CHECKPOINT');
-  await session.query('VACUUM (ANALYZE)');
+  await vacuumAll(session);
 }

@@ -175,7 +175,7 @@ it('brings back by its undo just what its fix has dropped, in its tablespace and
   expect(await indexDefinitions(own, 'gone')).toEqual({});
   await runFix(own, found, 'undo');
   expect(await indexDefinitions(own, 'gone')).toEqual(before);
-  expect((await findingsOn(own, redundantIndex)).get('redundant-index:Odd "s.gone "1')?.fix).toEqual(found?.fix);
+  expect((await findingsOn(own, redundantIndex)).get('redundant-index:"Odd ""s"."gone ""1"')?.fix).toEqual(found?.fix);
   await own.query('DROP SCHEMA "Odd ""s" CASCADE');
   await own.query('DROP TABLESPACE "Fast"');
 });

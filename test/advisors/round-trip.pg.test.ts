@@ -47,13 +47,13 @@ const ROUND_TRIPS: readonly RoundTrip[] = [
       SELECT n, 'order ' || n, CASE WHEN n % 50 = 0 THEN 'open' ELSE 'done' END, timestamptz '2026-01-01' + n * interval '1 min'
         FROM generate_series(1, 20000) AS n`,
     workload: [{ sql: `SELECT "Id" FROM "Orders" WHERE state = 'open' AND placed_at < '2026-01-05'` }],
-    key: `missing-index:public.Orders(placed_at) where state = 'open'`,
+    key: `missing-index:public."Orders"(placed_at) where state = 'open'`,
   },
   {
     ruleId: 'redundant-index',
     schema: `${ORDERS} CREATE INDEX "Short" ON orders (customer); CREATE INDEX long ON orders (customer, placed_at DESC)`,
     workload: [{ sql: 'SELECT id FROM orders WHERE customer = $1 ORDER BY placed_at DESC LIMIT 5' }],
-    key: 'redundant-index:public.Short',
+    key: 'redundant-index:public."Short"',
   },
   {
     ruleId: 'unused-index',

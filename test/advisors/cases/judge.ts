@@ -1,7 +1,7 @@
-import type { Session } from '../../../src/postgres/session.js';
 import { testDatabase } from '../../postgres.js';
 import { adviseOn } from '../advise-on.js';
 import { realBuffers } from '../real-buffers.js';
+import { vacuumAll } from '../vacuum-all.js';
 import { fillTables, type OwnCase } from './own-case.js';
 
 /** What the advice said of a case, and the shared buffers of its workload, each statement as often as it is called. */
@@ -19,7 +19,7 @@ export async function judge(cases: readonly OwnCase[]): Promise<ReadonlyMap<stri
   const { url, session } = await testDatabase();
   await session.script('CREATE EXTENSION pg_trgm; CREATE EXTENSION citext; CREATE SCHEMA north; CREATE SCHEMA south');
   for (const each of cases) await session.script(fillTables(each));
-  await vacuum(session);
+  await vacuumAll(session);
   const statements = cases.flatMap((each) => each.workload);
   const { indexSet } = await adviseOn(url, statements, ['missing-index']);
   const judgements = new Map<string, Judgement>();
@@ -40,27 +40,6 @@ export async function judge(cases: readonly OwnCase[]): Promise<ReadonlyMap<stri
     });
   }
   return judgements;
-}
-
-/** A worker's snapshot is gone after a few rounds. */
-const ROUNDS_MAX = 1000;
-
-/** Vacuums and analyzes until every block is known to be visible to all, on which index-only scans depend. */
-async function vacuum(session: Session): Promise<void> {
-  // Rows of a commit that is not on disk yet are not taken for visible to all.
-  await session.query('CHECKPOINT');
-  await session.query('VACUUM (ANALYZE)');
-  for (let round = 0; ; round += 1) {
-    const { rows } = await session.query<{ name: string }>(
-      `SELECT c.oid::regclass::text AS name FROM pg_catalog.pg_class c
-        WHERE c.relkind = 'r' AND c.relallvisible < c.relpages AND c.oid >= 16384 ORDER BY c.oid`,
-    );
-    const tables = rows.map(({ name }) => name).join(', ');
-    if (tables === '') return;
-    // An autovacuum worker in this database, on its catalog say, holds an older snapshot for a moment.
-    if (round === ROUNDS_MAX) throw new Error(`somebody holds a snapshot that is older than ${tables}`);
-    await session.query(`VACUUM ${tables}`);
-  }
 }
 
 function definitionOf(create: string): string {
