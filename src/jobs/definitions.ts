@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StewardError } from '../errors.js';
+import { type BrakeTerms, brakesSchema } from './brakes.js';
 import { jobKinds } from './index.js';
 import type { JobKind } from './job.js';
 import { presets } from './presets.js';
@@ -13,7 +14,10 @@ export interface JobDefinition extends JobTerms {
 }
 
 /** Keys that every job has. */
-export type JobTerms = z.infer<typeof termsSchema>;
+export interface JobTerms extends Omit<z.infer<typeof termsSchema>, 'brakes'> {
+  /** Not given in a definition that is made by hand: then nothing holds the job back. */
+  readonly brakes?: BrakeTerms;
+}
 
 const seconds = (from: number, to = 30 * 86_400) => z.number().int().min(from).max(to);
 
@@ -34,6 +38,8 @@ const termsSchema = z.object({
   timeoutSeconds: seconds(1, 14 * 86_400).default(3600),
   /** Share of the time in which a batch may be under way, 0.01 to 1. */
   dutyCycle: z.number().min(0.01).max(1).default(0.5),
+  /** What holds the job back beside that. */
+  brakes: brakesSchema,
 });
 
 /** The terms' keys, for whoever tells them from a kind's own. */

@@ -13,6 +13,8 @@ export interface JobKind<C> {
   readonly replicas: { readonly effect: string; readonly limits: string };
   /** Keys of the kind's own; those that every job has (schedule, catchUp …) are not among them. */
   readonly schema: z.ZodType<C>;
+  /** Tables that it works on, as SQL (`app.sessions`, `"we;ird"`), for the brakes that look at them; absent for none. */
+  tables?(config: C): readonly string[];
   /** Refuses, in one sentence, what can never work: no such table, a view, no rights. Null when all is well. */
   check(context: JobContext, config: C): Promise<string | null>;
   /** Tells what a run would do; only reads. */
@@ -66,7 +68,10 @@ export interface BatchOutcome {
   readonly cursor?: unknown;
 }
 
-/** Sizes of a batch in the kind's unit; the pace moves between them so that a batch takes about 50 ms. */
+/**
+ * Sizes of a batch in the kind's unit; the pace moves between them so that a batch takes about 50 ms. A kind that works
+ * in several units gives each another `first`: what was learnt of one says nothing about the other.
+ */
 export interface BatchSizes {
   readonly first: number;
   readonly least: number;

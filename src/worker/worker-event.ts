@@ -9,7 +9,10 @@ export type WorkerEvent =
       readonly size: number;
       readonly counts: Counts;
     } & RunTag)
-  /** A brake held the run back before its next batch. */
+  /**
+   * A brake holds the run back, or has slowed it: told when a hold begins, at each look during it and at its end.
+   * `heldMs` counts from the event before: the sum is how long the brake has held the run.
+   */
   | ({ readonly kind: 'braked'; readonly brake: string; readonly heldMs: number; readonly detail: string } & RunTag)
   | ({
       readonly kind: 'run ended';

@@ -1,0 +1,58 @@
+import type { BatchSizes } from '../../jobs/job.js';
+
+/** How long a batch's transaction took. */
+export interface BatchTime {
+  readonly size: number;
+  /** From BEGIN to the answer to COMMIT. */
+  readonly durationMs: number;
+  /** Of its BEGIN alone, which does nothing: the way to the server and back. */
+  readonly roundTripMs: number;
+}
+
+/** How long a batch is meant to take: the longest that anyone behind it waits. */
+const BATCH_MS = 50;
+/** BEGIN, the work, the ledger, COMMIT. */
+const ROUND_TRIPS = 4;
+const GROWS_MOST = 2;
+const SHRINKS_MOST = 4;
+/** Of this many batches the middle one counts, so that a single slow one says nothing about the next. */
+const REMEMBERED_COSTS = 3;
+const REMEMBERED_ROUND_TRIPS = 8;
+
+/** Finds the size at which a batch takes about 50 ms, whatever a unit costs. */
+export class BatchSizer {
+  private size: number | null = null;
+  private readonly unitMs: number[] = [];
+  private readonly roundTripsMs: number[] = [];
+
+  /** Gives how much the next batch may do. */
+  next({ first, least, most }: BatchSizes): number {
+    return Math.round(Math.min(most, Math.max(least, this.size ?? first)));
+  }
+
+  /**
+   * Learns from a batch: the size at most doubles. One slow batch cuts it to a quarter at the most, from which it is
+   * back in two; a second one in succession sets it by what a unit costs now.
+   */
+  learn({ size, durationMs, roundTripMs }: BatchTime): void {
+    remember(this.roundTripsMs, roundTripMs, REMEMBERED_ROUND_TRIPS);
+    const fixedMs = Math.min(durationMs, ROUND_TRIPS * Math.min(...this.roundTripsMs));
+    // Far from the server the way alone may take longer than a batch should; then it is at least worth its way.
+    const aimMs = Math.max(BATCH_MS - fixedMs, fixedMs / 2);
+    const workMs = Math.max(durationMs - fixedMs, 0.01);
+    remember(this.unitMs, workMs / size, REMEMBERED_COSTS);
+    const usual = Math.min(size * GROWS_MOST, aimMs / lowerMedian(this.unitMs));
+    const isSlow = workMs > 2 * aimMs;
+    this.size = isSlow ? Math.min(usual, size * Math.max(1 / SHRINKS_MOST, aimMs / workMs)) : usual;
+  }
+}
+
+function remember(values: number[], value: number, most: number): void {
+  values.push(value);
+  if (values.length > most) values.shift();
+}
+
+function lowerMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}

@@ -1,0 +1,169 @@
+import { messageOf, StewardError } from '../../errors.js';
+import type { BrakeName } from '../../jobs/brakes.js';
+import type { Session } from '../../postgres/session.js';
+import { type Brake, freeReading, type Gauge, HOLDS_FROM, type Reading, strongest } from './brake.js';
+import type { SteadyClock } from './steady-clock.js';
+
+/** A reading and whose it is. */
+export interface BrakeReading extends Reading {
+  readonly brake: BrakeName;
+}
+
+export interface WatchOptions {
+  readonly brakes: readonly Brake[];
+  /** Opens the session on which the brakes measure, again after each loss. */
+  readonly openSession: () => Promise<Session>;
+  readonly clock: SteadyClock;
+  /** Told each time a brake cannot see what it should. */
+  readonly onUnseen: (brake: BrakeName, reason: string) => void;
+}
+
+const ROUND_MS = 1000;
+/** While a brake holds, each look is twice as long after the one before, up to this. */
+const ROUND_MS_MOST = 15_000;
+/** A look out of turn comes no sooner than this after the one before. */
+const HURRY_MS_LEAST = 500;
+/** Every setting is the transaction's own, so that a pooler may hand the connection on. */
+const BEGIN = `BEGIN READ ONLY; SET LOCAL statement_timeout = 1000; SET LOCAL lock_timeout = 1000;
+  SET LOCAL idle_in_transaction_session_timeout = 10000`;
+
+/**
+ * Looks at the brakes before the first batch and then about once a second until it is closed, beside the run. What
+ * cannot be measured holds nobody back.
+ */
+export class BrakeWatch {
+  private readonly options: WatchOptions;
+  private readings: readonly BrakeReading[] = [];
+  private session: Session | null = null;
+  private first: Promise<void> | null = null;
+  private coming: Promise<void> = Promise.resolve();
+  private looking: Promise<void> | null = null;
+  private pausing = new AbortController();
+  private roundMs = ROUND_MS;
+  private lookedAtMs = 0;
+  private closed = false;
+
+  constructor(options: WatchOptions) {
+    this.options = options;
+  }
+
+  /** Waits for the first look; a StewardError of code `configuration` names a brake that cannot work as it is given. */
+  async begin(signal: AbortSignal): Promise<void> {
+    if (this.options.brakes.length === 0) return;
+    this.first ??= this.lookFirst();
+    await untilAborted(this.first, signal);
+  }
+
+  /** Gives what stands most in the way as of the last look; null where nothing does. */
+  strongest(): BrakeReading | null {
+    const most = strongest(this.readings);
+    return most === null || most.pressure === 0 ? null : most;
+  }
+
+  /** Waits for the next look. */
+  async next(signal: AbortSignal): Promise<void> {
+    await untilAborted(this.coming, signal);
+  }
+
+  /** Brings the next look forward. */
+  hurry(): void {
+    if (this.options.clock.nowMs() - this.lookedAtMs >= HURRY_MS_LEAST) this.pausing.abort();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.pausing.abort();
+    // What is being asked ends with its connection.
+    await this.session?.close();
+    await this.first?.catch(() => undefined);
+    await this.looking;
+    await this.session?.close();
+  }
+
+  private async lookFirst(): Promise<void> {
+    await this.look();
+    this.looking = this.goOn();
+  }
+
+  private async goOn(): Promise<void> {
+    while (!this.closed) {
+      this.coming = this.pauseAndLook();
+      await this.coming;
+    }
+  }
+
+  private async pauseAndLook(): Promise<void> {
+    this.pausing = new AbortController();
+    await this.options.clock.pause(this.roundMs, this.pausing.signal).catch(() => undefined);
+    if (!this.closed) await this.look();
+  }
+
+  private async look(): Promise<void> {
+    this.lookedAtMs = this.options.clock.nowMs();
+    const wasHolding = this.isHolding();
+    const session = await this.connected();
+    const readings: BrakeReading[] = [];
+    for (const brake of session === null || this.closed ? [] : this.options.brakes) {
+      const reading = await this.measure(brake, session as Session);
+      if (reading.unseen !== null && !this.closed) this.options.onUnseen(brake.name, reading.unseen);
+      readings.push({ ...reading, brake: brake.name });
+    }
+    this.readings = readings;
+    this.roundMs = wasHolding && this.isHolding() ? Math.min(ROUND_MS_MOST, this.roundMs * 2) : ROUND_MS;
+  }
+
+  private isHolding(): boolean {
+    return this.readings.some(({ pressure }) => pressure >= HOLDS_FROM);
+  }
+
+  private async measure(brake: Brake, session: Session): Promise<Reading> {
+    const { clock } = this.options;
+    try {
+      return await brake.measure({ nowMs: () => clock.nowMs(), read: (work) => readIn(session, work) });
+    } catch (error) {
+      const isFirst = this.looking === null;
+      if (isFirst && error instanceof StewardError && error.code === 'configuration') throw error;
+      return freeReading(messageOf(error));
+    }
+  }
+
+  private async connected(): Promise<Session | null> {
+    if (this.session?.isBroken === true) {
+      await this.session.close();
+      this.session = null;
+    }
+    try {
+      this.session ??= await this.options.openSession();
+    } catch (error) {
+      for (const { name } of this.options.brakes) this.options.onUnseen(name, messageOf(error));
+    }
+    return this.session;
+  }
+}
+
+async function readIn<T>(session: Session, work: Parameters<Gauge['read']>[0]): Promise<T> {
+  await session.script(BEGIN);
+  try {
+    const result = await work(session);
+    await session.query('COMMIT');
+    return result as T;
+  } catch (error) {
+    await session.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Waits for a promise, no longer than until the signal is aborted; then it throws the signal's reason. */
+async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
