@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sqlStateOf } from '../errors.js';
 import type { BatchOutcome, BatchWork } from '../jobs/job.js';
 import type { Session } from '../postgres/session.js';
+import type { BatchTime } from './pace/batch-sizer.js';
 import { leaseLost } from './run-end.js';
 import type { Claim, RunStore } from './run-store.js';
 
@@ -10,6 +11,15 @@ export interface BatchSetting {
   readonly store: RunStore;
   readonly claim: Claim;
   readonly leaseSeconds: number;
+  /** Told which backend does the batch, at the beginning of each try: behind a pooler no other way says so. */
+  readonly onBegin: (backendPid: number) => void;
+}
+
+/** A batch that is committed. */
+export interface BatchDone {
+  readonly outcome: BatchOutcome;
+  /** Of the try that went through, and of that alone. */
+  readonly time: BatchTime;
 }
 
 /** How long a batch may wait for somebody's lock: shorter than anyone behind it would notice. */
@@ -24,7 +34,7 @@ const RETRIED = new Set(['40001', '40P01', '55P03', '57014']);
  * Does one batch and writes its counts and cursor under the claim's fence, all in one transaction: either both are
  * there or none. Every setting is the transaction's own, so that a pooler may hand the connection on.
  */
-export async function runBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchOutcome> {
+export async function runBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchDone> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await tryBatch(setting, work, Math.max(1, Math.ceil(size / 2 ** (attempt - 1))));
@@ -36,15 +46,18 @@ export async function runBatch(setting: BatchSetting, work: BatchWork, size: num
   }
 }
 
-async function tryBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchOutcome> {
+async function tryBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchDone> {
   const { session, store, claim, leaseSeconds } = setting;
+  const startedAt = performance.now();
   // A worker that is stopped in the middle must not keep its locks longer than its lease.
-  await session.script(
+  const begun = await session.script(
     `BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
-     SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000}`,
+     SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000}; SELECT pg_catalog.pg_backend_pid() AS pid`,
   );
+  const roundTripMs = performance.now() - startedAt;
+  setting.onBegin(Number(begun.at(-1)?.rows[0]?.['pid']));
   const outcome = await work(session, size);
   if (!(await store.advance(session, claim, outcome))) throw leaseLost();
   await session.query('COMMIT');
-  return outcome;
+  return { outcome, time: { size, durationMs: performance.now() - startedAt, roundTripMs } };
 }

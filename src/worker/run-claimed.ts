@@ -52,7 +52,8 @@ export async function runClaimed(run: ClaimedRun, means: RunMeans): Promise<RunO
   };
   const onStop = () => end(means.signal.reason);
   means.signal.addEventListener('abort', onStop);
-  const timer = setTimeout(() => end(runTimedOut(run.job.timeoutSeconds)), run.job.timeoutSeconds * 1000);
+  const { timeoutSeconds } = run.job;
+  const timer = setTimeout(() => end(runTimedOut(timeoutSeconds, work.heldBy())), timeoutSeconds * 1000);
   const work = new RunWork(run, means, ending.signal);
   if (means.signal.aborted) onStop();
   const lease = new RunLease({

@@ -22,7 +22,11 @@ export function runStopped(by: string): RunEnd {
   return new RunEnd('cancelled', `stopped: ${by}`);
 }
 
-/** The run took longer than its job allows. */
-export function runTimedOut(seconds: number): RunEnd {
-  return new RunEnd('failed', `it took longer than timeoutSeconds, ${seconds} s; the next run goes on from there`);
+/** The run took longer than its job allows; `heldBy` says which brakes held it back, null where none did. */
+export function runTimedOut(seconds: number, heldBy: string | null): RunEnd {
+  const held = heldBy === null ? '' : `, held back for ${heldBy}`;
+  return new RunEnd(
+    'failed',
+    `it took longer than timeoutSeconds, ${seconds} s${held}; the next run goes on from there`,
+  );
 }

@@ -4,7 +4,8 @@ import type { JobResult, RunContext } from '../jobs/job.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { runBatch } from './batch.js';
 import { jobContext } from './job-context.js';
-import { Pace } from './pace.js';
+import { openPace } from './pace/open-pace.js';
+import type { Pace } from './pace/pace.js';
 import type { ClaimedRun, RunMeans, RunOutcome } from './run-claimed.js';
 import { leaseLost } from './run-end.js';
 import type { WorkerEvent } from './worker-event.js';
@@ -24,14 +25,16 @@ export class RunWork {
   private readonly pace: Pace;
   private session: Session | null = null;
   private cursor: unknown;
-  private hasBatched = false;
 
   constructor(run: ClaimedRun, means: RunMeans, signal: AbortSignal) {
     this.run = run;
     this.means = means;
     this.signal = signal;
     this.cursor = run.claim.cursor;
-    this.pace = new Pace(run.job);
+    this.pace = openPace({
+      ...{ job: run.job, target: run.target, runId: run.claim.runId, log: means.log },
+      tell: (held) => this.tell({ kind: 'braked', ...held }),
+    });
   }
 
   tell(event: Untagged<WorkerEvent>): void {
@@ -55,6 +58,7 @@ export class RunWork {
 
   /** Writes how the run ended; what the ledger holds of counts is the truth. */
   async close(ended: Ended): Promise<RunOutcome> {
+    await this.pace.close();
     for (let lost = 0; ; lost += 1) {
       try {
         return await this.closeOnce(ended);
@@ -63,6 +67,11 @@ export class RunWork {
         else return this.unclosed(ended, error);
       }
     }
+  }
+
+  /** Says which brakes have held the run for how long; null where none has. */
+  heldBy(): string | null {
+    return this.pace.heldBy();
   }
 
   /** Cancels the statement under way, if any; best effort, since a pooler may hide the backend. */
@@ -131,17 +140,16 @@ export class RunWork {
       ...jobContext({ job, target, means: this.means, signal: this.signal, session: () => this.connected() }),
       run: { id: claim.runId, fireAt, cursor: this.cursor },
       batch: async (work, sizes) => {
-        if (this.hasBatched) await this.pace.rest(this.signal).catch(() => undefined);
+        await this.pace.ready(this.signal);
         this.signal.throwIfAborted();
         const { store, leaseSeconds } = this.means;
         const session = await this.connected();
         const size = this.pace.nextSize(sizes);
-        const startedAt = performance.now();
-        const outcome = await runBatch({ session, store, claim, leaseSeconds }, work, size);
-        const durationMs = performance.now() - startedAt;
-        this.hasBatched = true;
-        this.pace.learn(durationMs);
-        this.tell({ kind: 'batch done', durationMs, size, counts: outcome.counts });
+        const onBegin = (pid: number) => this.pace.began(pid);
+        const done = runBatch({ session, store, claim, leaseSeconds, onBegin }, work, size);
+        const { outcome, time } = await done.finally(() => this.pace.ended());
+        this.pace.learn(time);
+        this.tell({ kind: 'batch done', durationMs: time.durationMs, size: time.size, counts: outcome.counts });
       },
     };
   }

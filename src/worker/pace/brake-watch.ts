@@ -21,8 +21,6 @@ export interface WatchOptions {
 const ROUND_MS = 1000;
 /** While a brake holds, each look is twice as long after the one before, up to this. */
 const ROUND_MS_MOST = 15_000;
-/** A look out of turn comes no sooner than this after the one before. */
-const HURRY_MS_LEAST = 500;
 /** Every setting is the transaction's own, so that a pooler may hand the connection on. */
 const BEGIN = `BEGIN READ ONLY; SET LOCAL statement_timeout = 1000; SET LOCAL lock_timeout = 1000;
   SET LOCAL idle_in_transaction_session_timeout = 10000`;
@@ -41,6 +39,7 @@ export class BrakeWatch {
   private pausing = new AbortController();
   private roundMs = ROUND_MS;
   private lookedAtMs = 0;
+  private hurried: BrakeName | null = null;
   private closed = false;
 
   constructor(options: WatchOptions) {
@@ -65,9 +64,10 @@ export class BrakeWatch {
     await untilAborted(this.coming, signal);
   }
 
-  /** Brings the next look forward. */
-  hurry(): void {
-    if (this.options.clock.nowMs() - this.lookedAtMs >= HURRY_MS_LEAST) this.pausing.abort();
+  /** Looks at one brake now, out of turn. */
+  hurry(brake: BrakeName): void {
+    this.hurried = brake;
+    this.pausing.abort();
   }
 
   async close(): Promise<void> {
@@ -93,23 +93,37 @@ export class BrakeWatch {
   }
 
   private async pauseAndLook(): Promise<void> {
+    const { clock } = this.options;
     this.pausing = new AbortController();
-    await this.options.clock.pause(this.roundMs, this.pausing.signal).catch(() => undefined);
-    if (!this.closed) await this.look();
+    this.hurried = null;
+    const leftMs = Math.max(0, this.lookedAtMs + this.roundMs - clock.nowMs());
+    await clock.pause(leftMs, this.pausing.signal).catch(() => undefined);
+    if (this.closed) return;
+    const only = this.hurried;
+    if (only === null) await this.look();
+    else await this.lookAt(({ name }) => name === only);
   }
 
+  /** Looks at all brakes and decides when to look again. */
   private async look(): Promise<void> {
     this.lookedAtMs = this.options.clock.nowMs();
     const wasHolding = this.isHolding();
+    await this.lookAt(() => true);
+    this.roundMs = wasHolding && this.isHolding() ? Math.min(ROUND_MS_MOST, this.roundMs * 2) : ROUND_MS;
+  }
+
+  private async lookAt(isMeant: (brake: Brake) => boolean): Promise<void> {
     const session = await this.connected();
     const readings: BrakeReading[] = [];
-    for (const brake of session === null || this.closed ? [] : this.options.brakes) {
-      const reading = await this.measure(brake, session as Session);
-      if (reading.unseen !== null && !this.closed) this.options.onUnseen(brake.name, reading.unseen);
-      readings.push({ ...reading, brake: brake.name });
+    for (const brake of this.options.brakes) {
+      if (session === null) break;
+      const before = this.readings.find((reading) => reading.brake === brake.name);
+      if (before !== undefined && (this.closed || !isMeant(brake))) readings.push(before);
+      else readings.push({ ...(await this.measure(brake, session)), brake: brake.name });
     }
     this.readings = readings;
-    this.roundMs = wasHolding && this.isHolding() ? Math.min(ROUND_MS_MOST, this.roundMs * 2) : ROUND_MS;
+    if (this.closed) return;
+    for (const { brake, unseen } of readings) if (unseen !== null) this.options.onUnseen(brake, unseen);
   }
 
   private isHolding(): boolean {

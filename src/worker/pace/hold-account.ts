@@ -17,6 +17,13 @@ export interface AccountOptions {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+interface Hold {
+  readonly by: BrakeReading;
+  /** Since it was last told. */
+  readonly sinceMs: number;
+  readonly fromMs: number;
+}
+
 /** Rests of a slowed run are told together once they come to this. */
 const TOLD_MS_LEAST = 1000;
 
@@ -25,36 +32,32 @@ export class HoldAccount {
   private readonly options: AccountOptions;
   private readonly totals = new Map<BrakeName, Held>();
   private readonly untold = new Map<BrakeName, Held>();
-  private holdMs = 0;
+  private current: Hold | null = null;
 
   constructor(options: AccountOptions) {
     this.options = options;
   }
 
-  /** A hold begins. */
-  beginHold({ brake, detail }: BrakeReading): void {
-    this.flush();
-    this.holdMs = 0;
-    this.options.log.info({ ...this.options.fields, brake, detail }, 'run held back');
-    this.options.tell({ brake, heldMs: 0, detail });
-  }
-
-  /** One look further in a hold; `now` is what holds from here on, null where it is over. */
-  held(by: BrakeReading, { heldMs, now }: { readonly heldMs: number; readonly now: BrakeReading | null }): void {
-    const { brake } = by;
-    const detail = now?.brake === brake ? now.detail : by.detail;
-    this.add({ brake, heldMs, detail });
-    this.options.tell({ brake, heldMs, detail });
-    this.holdMs += heldMs;
-    if (now === null) this.options.log.info({ ...this.options.fields, brake, heldMs: this.holdMs }, 'run goes on');
-    else if (now.brake !== brake) this.options.tell({ brake: now.brake, heldMs: 0, detail: now.detail });
+  /** Notes what holds the run from now on, at the beginning of a hold, at each look and, with null, at its end. */
+  hold(by: BrakeReading | null, nowMs: number): void {
+    const { log, fields, tell } = this.options;
+    const before = this.current;
+    this.current = by === null ? null : { by, sinceMs: nowMs, fromMs: before?.fromMs ?? nowMs };
+    if (before !== null) this.tellHeld(before, { nowMs, by });
+    if (before === null && by !== null) {
+      this.flush();
+      log.info({ ...fields, brake: by.brake, detail: by.detail }, 'run held back');
+    }
+    if (by !== null && by.brake !== before?.by.brake) tell({ brake: by.brake, heldMs: 0, detail: by.detail });
+    if (before !== null && by === null)
+      log.info({ ...fields, brake: before.by.brake, heldMs: nowMs - before.fromMs }, 'hold ended');
   }
 
   /** A rest between batches was longer for a brake's sake. */
   slowed({ brake, detail }: BrakeReading, slowedMs: number): void {
     const heldMs = (this.untold.get(brake)?.heldMs ?? 0) + slowedMs;
     this.untold.set(brake, { brake, heldMs, detail: `slowed: ${detail}` });
-    this.add({ brake, heldMs: slowedMs, detail });
+    add(this.totals, { brake, heldMs: slowedMs, detail });
     if (heldMs >= TOLD_MS_LEAST) this.flush();
   }
 
@@ -64,14 +67,24 @@ export class HoldAccount {
     this.untold.clear();
   }
 
-  /** Says which brakes cost how much, the dearest first; null where none did. */
-  summary(): string | null {
-    const dearest = [...this.totals.values()].sort((a, b) => b.heldMs - a.heldMs);
+  /** Says which brakes have cost how much, the dearest first; null where none has. */
+  summary(nowMs: number): string | null {
+    const totals = new Map(this.totals);
+    if (this.current !== null) add(totals, { ...this.current.by, heldMs: nowMs - this.current.sinceMs });
+    const dearest = [...totals.values()].sort((a, b) => b.heldMs - a.heldMs);
     const parts = dearest.map(({ brake, heldMs, detail }) => `${formatDuration(heldMs)} by ${brake} (${detail})`);
     return parts.length === 0 ? null : parts.join(', ');
   }
 
-  private add({ brake, heldMs, detail }: Held): void {
-    this.totals.set(brake, { brake, heldMs: (this.totals.get(brake)?.heldMs ?? 0) + heldMs, detail });
+  private tellHeld({ by: before, sinceMs }: Hold, { nowMs, by }: { nowMs: number; by: BrakeReading | null }): void {
+    const { brake } = before;
+    const detail = by?.brake === brake ? by.detail : before.detail;
+    const held: Held = { brake, heldMs: nowMs - sinceMs, detail };
+    add(this.totals, held);
+    this.options.tell(held);
   }
+}
+
+function add(totals: Map<BrakeName, Held>, { brake, heldMs, detail }: Held): void {
+  totals.set(brake, { brake, heldMs: (totals.get(brake)?.heldMs ?? 0) + heldMs, detail });
 }

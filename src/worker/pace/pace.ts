@@ -47,7 +47,7 @@ export class Pace {
     backend.pid = pid;
     clearTimeout(this.hurrying);
     // Nobody can have waited longer for a batch than it lasts.
-    if (hurryAfterMs !== null) this.hurrying = setTimeout(() => watch.hurry(), hurryAfterMs);
+    if (hurryAfterMs !== null) this.hurrying = setTimeout(() => watch.hurry('lock-waiters'), hurryAfterMs);
   }
 
   /** Notes that the batch is over, done or undone. */
@@ -64,14 +64,19 @@ export class Pace {
 
   /** Waits until the next batch may begin; throws the signal's reason as soon as it is aborted. */
   async ready(signal: AbortSignal): Promise<void> {
-    await this.rest(signal);
-    await this.options.watch.begin(signal);
-    await this.waitWhileHeld(signal);
+    try {
+      await this.rest(signal);
+      await this.options.watch.begin(signal);
+      await this.waitWhileHeld(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
   }
 
   /** Says which brakes have held the run for how long; null where none has. */
   heldBy(): string | null {
-    return this.options.account.summary();
+    return this.options.account.summary(this.options.clock.nowMs());
   }
 
   async close(): Promise<void> {
@@ -97,15 +102,13 @@ export class Pace {
   private async waitWhileHeld(signal: AbortSignal): Promise<void> {
     const { watch, account, clock } = this.options;
     let holding = this.holding();
-    if (holding !== null) account.beginHold(holding);
+    account.hold(holding, clock.nowMs());
     while (holding !== null) {
-      const sinceMs = clock.nowMs();
-      const by = holding;
       try {
         await watch.next(signal);
       } finally {
-        holding = this.holding();
-        account.held(by, { heldMs: clock.nowMs() - sinceMs, now: holding });
+        holding = signal.aborted ? null : this.holding();
+        account.hold(holding, clock.nowMs());
       }
     }
   }

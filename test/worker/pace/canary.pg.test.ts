@@ -15,7 +15,7 @@ const database = () =>
 describe('the brake canary', () => {
   it('holds once the statement is slower than before the run, and lets go when it is not', async () => {
     const { session } = await database();
-    const brake = canary({ sql: SQL, p99Ratio: 20 });
+    const brake = canary({ sql: SQL, p99Ratio: 4 });
     const gauge = gaugeOn(session);
     expect((await brake.measure(gauge)).pressure).toBeLessThan(1);
     await session.query('UPDATE delay SET seconds = 0.3');
@@ -23,7 +23,7 @@ describe('the brake canary', () => {
     const reading = await brake.measure(gauge);
     expect(reading.pressure).toBeGreaterThanOrEqual(1);
     expect(reading.detail).toMatch(
-      /^the canary's p99 is \d+ ms, [\d.]+ times the [\d.]+ ms before the run; limit 20 times$/,
+      /^the canary's p99 is \d+ ms, [\d.]+ times the [\d.]+ ms before the run; limit 4 times$/,
     );
     await session.query('UPDATE delay SET seconds = 0.001');
     await expect.poll(async () => (await brake.measure(gauge)).pressure).toBeLessThan(1);
@@ -31,7 +31,7 @@ describe('the brake canary', () => {
 
   it('is not alarmed by a single slow answer', async () => {
     const { session } = await database();
-    const brake = canary({ sql: SQL, p99Ratio: 20 });
+    const brake = canary({ sql: SQL, p99Ratio: 4 });
     const gauge = gaugeOn(session);
     await brake.measure(gauge);
     await session.query('UPDATE delay SET seconds = 0.3');
@@ -41,9 +41,9 @@ describe('the brake canary', () => {
   it('holds beyond a latency that is given, however slow it was before', async () => {
     const { session } = await database();
     await session.query('UPDATE delay SET seconds = 0.1');
-    const reading = await canary({ sql: SQL, p99Ratio: 20, p99Ms: 50 }).measure(gaugeOn(session));
+    const reading = await canary({ sql: SQL, p99Ratio: 4, p99Ms: 50 }).measure(gaugeOn(session));
     expect(reading.pressure).toBeGreaterThanOrEqual(2);
-    expect(reading.detail).toContain('limit 20 times or 50 ms');
+    expect(reading.detail).toContain('limit 4 times or 50 ms');
   });
 
   it.each([
