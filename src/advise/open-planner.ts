@@ -35,7 +35,7 @@ export function openPlanner(kind: PlannerKind, context: PlannerContext): Promise
     case 'twin':
       return openTwin(context);
     case 'hypopg':
-      return openHypopg(urlFor(kind, context), { statementTimeoutMs });
+      return openHypopg(urlFor(kind, context), { statementTimeoutMs, snapshot: context.snapshot });
     case 'target':
       return openTarget(urlFor(kind, context), statementTimeoutMs);
   }
@@ -60,7 +60,7 @@ function fallbacksOf({ snapshot, url, scratchUrl, statementTimeoutMs }: PlannerC
     if (url === null) throw new StewardError('usage', 'a snapshot has no HypoPG');
     if (!catalog.extensions.some(({ name }) => name === 'hypopg'))
       throw new StewardError('database', 'the extension hypopg is not installed in the database');
-    return openHypopg(url, { statementTimeoutMs, fallback: { refusal: rowSecurityRefusal(catalog) } });
+    return openHypopg(url, { statementTimeoutMs, snapshot, fallback: { refusal: rowSecurityRefusal(catalog) } });
   };
   const scratch = async () => {
     if (scratchUrl == null) throw new StewardError('usage', 'no --scratch-url names a copy of the database');

@@ -21,7 +21,7 @@ export const missingIndex: Advisor = {
     what: 'A statement of the workload reads far more of a table than it needs, and an index would let it read only that.',
     why: 'Without the index PostgreSQL reads and filters the whole table, or sorts what an index would give in order; the cost grows with the table, at every call.',
     limits:
-      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. Parameters that the workload does not show are sampled from statistics. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
+      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. What is known to mislead the planner is added: rows of a rare value lie in blocks of their own where most rows have another one. Parameters that the workload does not show are sampled from statistics. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
     sources: [
       'https://www.postgresql.org/docs/current/indexes-multicolumn.html',
       'https://www.postgresql.org/docs/current/indexes-partial.html',

@@ -26,6 +26,11 @@ export interface ExtensionToCreate {
 export interface PlanCost {
   /** Planner units of one execution. */
   readonly totalCost: number;
+  /**
+   * Planner units that are missing in it: rows of a rare value that lie in blocks of their own, where the planner takes
+   * them for neighbours.
+   */
+  readonly scatterCost: number;
   /** Keys of the hypothetical indexes that the plan uses. */
   readonly hypotheticalUsed: readonly string[];
   /** Schema-qualified names of existing indexes that the plan uses. */

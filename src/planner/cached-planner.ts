@@ -10,11 +10,13 @@ import {
   type PlannerCounters,
   type StatementDescription,
 } from '../model/planner.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { namedRelations } from '../sql/named-relations.js';
 import { CostCache } from './cost-cache.js';
 import type { PlanBackend } from './plan-backend.js';
 import { conditionsOf, indexesOf, relationsOf } from './plan-reading.js';
 import { Refusal } from './refusal.js';
+import { ScatterCosts } from './scatter-costs.js';
 
 /** Statements below which a call is not worth a second backend. */
 const STATEMENTS_PER_BACKEND_MIN = 8;
@@ -22,19 +24,22 @@ const STATEMENTS_PER_BACKEND_MIN = 8;
 /**
  * Makes a Planner of backends that plan alike: memoised, counted, spread over all of them. Where it is `lenient`, a
  * statement that an index which cannot be made concerns is planned with the others of its indexes, if there are any.
+ * With a snapshot of the database it tells apart what its backends take for neighbours.
  */
 export function cachedPlanner(
   backends: readonly [PlanBackend, ...PlanBackend[]],
   onClose: () => Promise<void>,
-  { lenient = false }: { readonly lenient?: boolean } = {},
+  { lenient = false, snapshot }: { readonly lenient?: boolean; readonly snapshot?: Snapshot } = {},
 ): Planner {
-  return new CachedPlanner(backends, onClose, lenient);
+  const scatter = snapshot === undefined ? null : new ScatterCosts(snapshot);
+  return new CachedPlanner(backends, onClose, { lenient, scatter });
 }
 
 class CachedPlanner implements Planner {
   private readonly backends: readonly [PlanBackend, ...PlanBackend[]];
   private readonly onClose: () => Promise<void>;
   private readonly lenient: boolean;
+  private readonly scatter: ScatterCosts | null;
   private readonly cache = new CostCache();
   /** Relations that a statement reads, by its plan without hypothetical indexes; an Error where there is no plan. */
   private readonly footprints = new Map<string, readonly RelationName[] | Error>();
@@ -42,10 +47,15 @@ class CachedPlanner implements Planner {
   private hits = 0;
   private explains = 0;
 
-  constructor(backends: readonly [PlanBackend, ...PlanBackend[]], onClose: () => Promise<void>, lenient: boolean) {
+  constructor(
+    backends: readonly [PlanBackend, ...PlanBackend[]],
+    onClose: () => Promise<void>,
+    { lenient, scatter }: { readonly lenient: boolean; readonly scatter: ScatterCosts | null },
+  ) {
     this.backends = backends;
     this.onClose = onClose;
     this.lenient = lenient;
+    this.scatter = scatter;
   }
 
   get counters(): PlannerCounters {
@@ -197,8 +207,13 @@ class CachedPlanner implements Planner {
         for (const { schema } of footprint.filter(({ name }) => name === relation))
           existingUsed.add(`${schema}.${index}`);
     }
+    const hypothetical = (name: string) => {
+      const key = this.backends[0].hypotheticalKey(name, wanted);
+      return key === null ? null : (wanted.find((spec) => indexSpecKey(spec) === key) ?? null);
+    };
     return {
       totalCost: plan.totalCost,
+      scatterCost: this.scatter?.of(plan, { relations: footprint, hypothetical }) ?? 0,
       hypotheticalUsed: [...hypotheticalUsed].sort(),
       existingUsed: [...existingUsed].sort(),
     };

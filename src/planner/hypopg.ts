@@ -2,6 +2,7 @@ import { messageOf, StewardError, sqlStateOf } from '../errors.js';
 import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import { type IndexSize, type IndexSpec, indexSpecKey, type Planner } from '../model/planner.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { createIndexSql } from '../sql/index-definition.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import { cachedPlanner } from './cached-planner.js';
@@ -16,6 +17,8 @@ export const RUNS_QUERIES = 'HypoPG forgets its indexes when a query is run whil
 export interface HypopgOptions {
   /** Longest planning of one statement. */
   readonly statementTimeoutMs?: number;
+  /** Of the target, by which to tell apart what the planner takes for neighbours. */
+  readonly snapshot?: Snapshot;
   /** Where it plans what another planner left: why a relation's plans are not to be trusted here either, or null. */
   readonly fallback?: { refusal(relation: RelationName): string | null };
 }
@@ -25,13 +28,16 @@ export interface HypopgOptions {
  * alone. A StewardError says where the extension is not installed.
  */
 export async function openHypopg(url: string, options: HypopgOptions = {}): Promise<Planner> {
-  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, fallback } = options;
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, snapshot, fallback } = options;
   const target = await PlanningSession.open(url, statementTimeoutMs);
   try {
     const extension = await findExtension(target);
     const backend = new HypopgBackend(target, { extension, refusal: fallback?.refusal ?? (() => null) });
     // HypoPG ignores names, so a hypothetical index may well bear that of a real one.
-    return cachedPlanner([backend], async () => undefined, { lenient: fallback !== undefined });
+    return cachedPlanner([backend], async () => undefined, {
+      lenient: fallback !== undefined,
+      ...(snapshot === undefined ? {} : { snapshot }),
+    });
   } catch (error) {
     await target.close();
     throw error;

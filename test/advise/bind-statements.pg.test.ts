@@ -45,7 +45,7 @@ const planner: BindingContext['planner'] = {
       const option = /\$\d/.test(statement) ? '(GENERIC_PLAN)' : '';
       costs.push(
         await session.script(`EXPLAIN ${option} ${statement}`).then(
-          () => ({ totalCost: 1, hypotheticalUsed: [], existingUsed: [] }),
+          () => ({ totalCost: 1, scatterCost: 0, hypotheticalUsed: [], existingUsed: [] }),
           (error: Error) => error,
         ),
       );

@@ -121,5 +121,5 @@ function numbered(number: number, errors: Errors, asked: string[]): Planner {
 }
 
 function costOf(number: number): PlanCost {
-  return { totalCost: number, hypotheticalUsed: [], existingUsed: [] };
+  return { totalCost: number, scatterCost: 0, hypotheticalUsed: [], existingUsed: [] };
 }

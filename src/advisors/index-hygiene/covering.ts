@@ -1,5 +1,5 @@
 import type { Index, IndexKey, Table } from '../../model/catalog.js';
-import { conjunctsOf } from './conjuncts.js';
+import { conjunctsOf } from '../../sql/conjuncts.js';
 
 /**
  * Tells whether every statement that an index serves and every rule that it enforces has the same from another index

@@ -1,5 +1,5 @@
 import type { Catalog, Constraint, ForeignKeyTarget, Index, Table } from '../../model/catalog.js';
-import { conjunctsOf } from './conjuncts.js';
+import { conjunctsOf } from '../../sql/conjuncts.js';
 
 /** A foreign key that the server enforces, with where it points. */
 export interface ForeignKey {

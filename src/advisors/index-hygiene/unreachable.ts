@@ -1,7 +1,7 @@
 import type { Column, Index, Table } from '../../model/catalog.js';
 import type { Statistics } from '../../model/statistics.js';
 import { parseArrayLiteral } from '../../sql/array-literal.js';
-import { type Conjunct, conjunctsOf } from './conjuncts.js';
+import { type Conjunct, conjunctsOf } from '../../sql/conjuncts.js';
 
 /** A partial index that holds no row and, by what is known, will hold none. */
 export interface UnreachableIndex {

@@ -3,7 +3,6 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { type CandidateOptions, TABLE_BLOCKS_MIN } from './arms.js';
 import { coveringCandidates } from './covering-candidates.js';
 import { totalCost, type WorkloadCosts } from './workload-costs.js';
-import { writeCostOf } from './write-cost.js';
 
 /** A call that costs fewer planner units has little to gain by not reading the table. */
 const CALL_COST_MIN = 400;
@@ -51,7 +50,7 @@ async function bestCover(
   for (const index of candidates) {
     if (!all.used.has(indexSpecKey(index))) continue;
     const after = (await perCall([...set, index]))?.perCall ?? before;
-    const net = (before - after) * statement.statement.calls - writeCostOf(index, costs.statements);
+    const net = (before - after) * statement.statement.calls - costs.writeCost(index);
     if (isWorth(after) && net > 0 && (best === null || net > best.net)) best = { index, net };
   }
   return best?.index ?? null;

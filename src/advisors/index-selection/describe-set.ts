@@ -7,7 +7,6 @@ import { replacedBy } from './replaced.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
 import { weighAlternatives } from './weigh-alternatives.js';
 import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
-import { writeCostOf } from './write-cost.js';
 
 /** Says of a finished set what each of its indexes is worth, and what the whole is. */
 export async function describeSet(
@@ -80,5 +79,5 @@ async function describeIndex(
   const size = await context.planner.size(spec);
   const replaces = replacedBy(spec, size.sizeBytes, context.catalog);
   const refused = await weighAlternatives(costs, { spec, set, top: statements[0] }, context);
-  return { spec, ...size, writeCost: writeCostOf(spec, costs.statements), gain, statements, replaces, refused };
+  return { spec, ...size, writeCost: costs.writeCost(spec), gain, statements, replaces, refused };
 }

@@ -1,6 +1,5 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import { totalCost, type WorkloadCosts } from './workload-costs.js';
-import { writeCostOf } from './write-cost.js';
 
 /** An index that takes less than this share off the workload's cost is not worth having, be there room or not. */
 const WORKLOAD_SHARE_MIN = 0.001;
@@ -31,5 +30,5 @@ async function gainOf(costs: WorkloadCosts, set: readonly IndexSpec[], index: In
     set.filter((other) => other !== index),
     users,
   );
-  return totalCost(users, without) - totalCost(users, under) - writeCostOf(index, costs.statements);
+  return totalCost(users, without) - totalCost(users, under) - costs.writeCost(index);
 }

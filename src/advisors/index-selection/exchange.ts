@@ -3,7 +3,6 @@ import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
-import { writeCostOf } from './write-cost.js';
 
 /** More or larger indexes must add this share to what the workload gains. */
 const GAIN_SHARE_MIN = 0.03;
@@ -95,7 +94,7 @@ async function isBetter(
 async function costOf(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<number> {
   const under = await costs.under(set, costs.statements);
   const reads = [...under].reduce((sum, [statement, cost]) => sum + statement.statement.calls * cost.perCall, 0);
-  return set.reduce((sum, index) => sum + writeCostOf(index, costs.statements), reads);
+  return set.reduce((sum, index) => sum + costs.writeCost(index), reads);
 }
 
 function without(set: readonly IndexSpec[], other: readonly IndexSpec[]): readonly IndexSpec[] {

@@ -4,7 +4,6 @@ import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
 import { sizeOf } from './size.js';
 import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
-import { writeCostOf } from './write-cost.js';
 
 export interface GrowthOptions {
   readonly indexBytesMax: number | null;
@@ -43,11 +42,7 @@ export async function growSet(
 ): Promise<readonly IndexSpec[]> {
   const weights = options.indexBytesMax === null ? [SIZE_WEIGHT_FREE] : SIZE_WEIGHTS_BUDGETED;
   const step = options.progress.step('choosing the index set');
-  // With every index there is, each statement costs the least that it can.
-  const least = await costs.under(
-    moves.flatMap((move) => move.indexes),
-    costs.statements,
-  );
+  const least = await leastCosts(costs, moves);
   let best: { set: readonly IndexSpec[]; gain: number } = { set: [], gain: 0 };
   for (const weight of weights) {
     const grown = await growWith(costs, moves, {
@@ -63,6 +58,13 @@ export async function growSet(
 }
 
 type Costs = ReadonlyMap<AnalyzedStatement, StatementCost>;
+
+/** With every index there is, the planner's estimate of each statement is the least that it can cost. */
+async function leastCosts(costs: WorkloadCosts, moves: readonly Move[]): Promise<Costs> {
+  const all = moves.flatMap((move) => move.indexes);
+  const under = await costs.under(all, costs.statements);
+  return new Map([...under].map(([statement, cost]) => [statement, { ...cost, perCall: cost.planned }]));
+}
 
 interface RoundOptions extends GrowthOptions {
   readonly weight: number;
@@ -108,7 +110,7 @@ async function standingOf(move: Move, costs: WorkloadCosts, planner: Planner): P
     move,
     sizeBytes: await sizeOf(move.indexes, planner),
     readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
-    writeCost: sumOf(move.indexes, (index) => writeCostOf(index, costs.statements)),
+    writeCost: sumOf(move.indexes, (index) => costs.writeCost(index)),
     gain: Number.POSITIVE_INFINITY,
     round: -1,
   };
@@ -158,7 +160,7 @@ async function gainOf(costs: WorkloadCosts, round: Round, { move, readers }: Sta
   const isMore = (reader: AnalyzedStatement) =>
     saved(reader) > round.marginalShareMin * Math.max(0, savedBetween(costs.base, after, reader));
   if (!open.some(isMore)) return 0;
-  return sumOf(open, saved) - sumOf(added, (index) => writeCostOf(index, costs.statements));
+  return sumOf(open, saved) - sumOf(added, (index) => costs.writeCost(index));
 }
 
 /**

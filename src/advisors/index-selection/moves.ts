@@ -63,6 +63,10 @@ export async function findMoves(
   }
   const step = options.progress.step('costing candidate indexes', costs.statements.length);
   const built = await possible([...wanted.values()].flat(), costs, planner);
+  await costs.learnShares(
+    [...wanted.values()].flat().filter((spec) => built.has(indexSpecKey(spec))),
+    context.catalog.tables,
+  );
   const moves = new Map<string, Move>();
   const tried = new Map<AnalyzedStatement, readonly IndexSpec[]>();
   for (const [position, statement] of costs.statements.entries()) {
@@ -111,7 +115,8 @@ async function movesOf(
   if (specs.length === 0) return [];
   const base = costs.base.get(statement)?.perCall ?? 0;
   const under = async (pool: readonly IndexSpec[]) => (await costs.under(pool, [statement])).get(statement);
-  const gainMax = base - ((await under(specs))?.perCall ?? base);
+  // The planner's estimate under all of them is the least that the statement can cost.
+  const gainMax = base - ((await under(specs))?.planned ?? base);
   const shareMin = indexBytesMax === null ? STATEMENT_GAIN_MIN : BUDGETED_GAIN_MIN;
   if (gainMax < base * shareMin) return [];
   const gainMin = Math.max(base * shareMin, gainMax * (indexBytesMax === null ? BEST_GAIN_SHARE_MIN : 0));

@@ -1,7 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
-import { writeCostOf } from './write-cost.js';
 
 /** An index goes when each of its statements loses less than this share of what it gained by the set. */
 const LOSS_SHARE_MIN = 0.03;
@@ -61,7 +60,7 @@ async function lossWithout(
   const between = (from: Costs, to: Costs, reader: AnalyzedStatement) =>
     (from.get(reader)?.perCall ?? 0) - (to.get(reader)?.perCall ?? 0);
   const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(without, after, reader), 0);
-  const net = loss - writeCostOf(index, costs.statements);
+  const net = loss - costs.writeCost(index);
   const shareMin = set.some((other) => beginsWith(other, index)) ? BEGINNING_LOSS_SHARE_MIN : LOSS_SHARE_MIN;
   const isMissed = users.some(
     (reader) => between(without, after, reader) > shareMin * between(costs.base, after, reader),

@@ -1,13 +1,16 @@
-import type { RelationName } from '../../model/catalog.js';
+import type { RelationName, Table } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type PlanCost, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { CostMemo } from './cost-memo.js';
 import { mayUse } from './relevance.js';
+import { writeCostOf } from './write-cost.js';
 
 /** One statement's cost under some indexes. */
 export interface StatementCost {
-  /** Planner units of one call: the bindings' costs by their shares. */
+  /** Planner units of one call: the bindings' costs by their shares, with the blocks that the planner leaves out. */
   readonly perCall: number;
+  /** The planner's own estimate of it: no plan that it would choose with fewer indexes is cheaper. */
+  readonly planned: number;
   /** Planner units of the binding that costs most. */
   readonly worst: number;
   /** Keys of the hypothetical indexes that any of its plans uses. */
@@ -33,6 +36,9 @@ export class WorkloadCosts {
   private readonly tables = new Map<AnalyzedStatement, readonly string[]>();
   private readonly statementsOf = new Map<string, AnalyzedStatement[]>();
   private readonly readers = new Map<string, readonly AnalyzedStatement[]>();
+  /** By table and predicate, 0–1. */
+  private readonly shares = new Map<string, number>();
+  private readonly writeCosts = new Map<string, number>();
   private readonly relevance = new Map<AnalyzedStatement, Map<string, boolean>>();
 
   private constructor(
@@ -78,6 +84,25 @@ export class WorkloadCosts {
     for (const [statement, cost] of await costsOf(this.planner, missing, indexes))
       result.set(statement, this.remember(statement, byTable, cost));
     return result;
+  }
+
+  /** Learns from the planner which part of their tables partial indexes hold. */
+  async learnShares(specs: readonly IndexSpec[], tables: readonly Table[]): Promise<void> {
+    const rows = new Map(tables.map((table) => [tableKey(table), table.storage.tuples]));
+    for (const spec of specs) {
+      const tableRows = rows.get(tableKey(spec.table)) ?? 0;
+      if (spec.predicate === null || tableRows <= 0 || this.shares.has(predicateKey(spec))) continue;
+      const { rowsEstimate } = await this.planner.size(spec);
+      this.shares.set(predicateKey(spec), Math.min(1, rowsEstimate / tableRows));
+    }
+  }
+
+  /** Planner units that the workload's writes pay for an index over all calls. */
+  writeCost(spec: IndexSpec): number {
+    const key = indexSpecKey(spec);
+    const known = this.writeCosts.get(key) ?? writeCostOf(spec, this.statements, this.shares.get(predicateKey(spec)));
+    this.writeCosts.set(key, known);
+    return known;
   }
 
   /** Statements whose plans could use the index. */
@@ -142,6 +167,10 @@ function groupByTable(indexes: readonly IndexSpec[]): IndexesByTable {
   return byTable;
 }
 
+function predicateKey({ table, predicate }: IndexSpec): string {
+  return JSON.stringify([tableKey(table), predicate]);
+}
+
 function tableKey({ schema, name }: RelationName): string {
   return `${schema}.${name}`;
 }
@@ -184,6 +213,7 @@ async function costsOf(
 /** Weighs the bindings that could be planned; the first error when none could. */
 function combine(shares: readonly number[], costs: readonly (PlanCost | Error)[]): StatementCost | Error {
   let weighed = 0;
+  let scattered = 0;
   let share = 0;
   let worst = 0;
   const used = new Set<string>();
@@ -191,12 +221,13 @@ function combine(shares: readonly number[], costs: readonly (PlanCost | Error)[]
   for (const [position, cost] of costs.entries()) {
     if (cost instanceof Error) continue;
     weighed += cost.totalCost * (shares[position] ?? 0);
+    scattered += cost.scatterCost * (shares[position] ?? 0);
     share += shares[position] ?? 0;
-    worst = Math.max(worst, cost.totalCost);
+    worst = Math.max(worst, cost.totalCost + cost.scatterCost);
     for (const key of cost.hypotheticalUsed) used.add(key);
     for (const name of cost.existingUsed) existing.add(name);
   }
   if (share === 0)
     return costs.find((cost) => cost instanceof Error) ?? new Error('the statement has no executable form');
-  return { perCall: weighed / share, worst, used, existing };
+  return { perCall: (weighed + scattered) / share, planned: weighed / share, worst, used, existing };
 }

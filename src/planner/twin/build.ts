@@ -55,7 +55,7 @@ export async function buildTwin(snapshot: Snapshot, options: TwinOptions = {}): 
     const [first, ...others] = backends;
     if (first === undefined) throw new StewardError('runtime', 'a twin without a database cannot plan');
     step.end(first.describe());
-    return cachedPlanner([first, ...others], close);
+    return cachedPlanner([first, ...others], close, { snapshot });
   } catch (error) {
     await close();
     throw error;

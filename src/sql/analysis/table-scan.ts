@@ -1,4 +1,5 @@
 import type { Table } from '../../model/catalog.js';
+import type { WrittenValues } from './written-values.js';
 
 /** What an index could lead with: a column, or an expression over one table's columns. */
 export interface KeyExpression {
@@ -90,6 +91,7 @@ export interface TableWrite {
   readonly kind: 'insert' | 'update' | 'delete';
   /** Columns an UPDATE sets; empty otherwise. */
   readonly columns: readonly string[];
+  readonly values: WrittenValues;
 }
 
 /** What a statement asks of its tables. */

@@ -6,6 +6,7 @@ import type { StatementReader } from './reader.js';
 import { Scope } from './scope.js';
 import { readCommonTables, readSelect } from './select.js';
 import type { TableWrite } from './table-scan.js';
+import { assignedValues, insertedValues } from './written-values.js';
 
 /** Reads INSERT, UPDATE, DELETE and MERGE; false for any other statement. */
 export function readWrite(tree: Node, scope: Scope, reader: StatementReader): boolean {
@@ -19,16 +20,16 @@ export function readWrite(tree: Node, scope: Scope, reader: StatementReader): bo
 
 function readInsert(insert: InsertStmt, scope: Scope, reader: StatementReader): void {
   readCommonTables(insert.withClause, scope, reader);
-  noteWrite(insert.relation, 'insert', [], reader);
+  noteWrite(insert.relation, 'insert', insert, reader);
   const source = insert.selectStmt;
   if (source !== undefined && 'SelectStmt' in source) readSelect(source.SelectStmt, new Scope(scope), reader);
-  const columns = assignedColumns(insert.onConflictClause?.targetList);
-  if (columns.length > 0) noteWrite(insert.relation, 'update', columns, reader);
+  const assigned = insert.onConflictClause?.targetList ?? [];
+  if (assigned.length > 0) noteWrite(insert.relation, 'update', assigned, reader);
 }
 
 function readUpdate(update: UpdateStmt, scope: Scope, reader: StatementReader): void {
   readCommonTables(update.withClause, scope, reader);
-  noteWrite(update.relation, 'update', assignedColumns(update.targetList), reader);
+  noteWrite(update.relation, 'update', update.targetList ?? [], reader);
   if (update.relation !== undefined) readFromItem({ RangeVar: update.relation }, scope, reader);
   for (const item of update.fromClause ?? []) readFromItem(item, scope, reader);
   attachCondition(update.whereClause, scope, reader);
@@ -52,9 +53,17 @@ function readMerge(merge: MergeStmt, scope: Scope, reader: StatementReader): voi
   visitExpressions([merge.joinCondition, merge.mergeWhenClauses], scope, reader);
   for (const node of merge.mergeWhenClauses ?? []) {
     if (!('MergeWhenClause' in node)) continue;
-    const kind = WRITES_OF_MERGE[node.MergeWhenClause.commandType ?? ''];
-    if (kind !== undefined) noteWrite(merge.relation, kind, assignedColumns(node.MergeWhenClause.targetList), reader);
+    const { commandType, targetList = [], values } = node.MergeWhenClause;
+    const kind = WRITES_OF_MERGE[commandType ?? ''];
+    if (kind === undefined) continue;
+    // MERGE gives what it inserts as one list of values.
+    const inserted: InsertStmt = { cols: targetList, selectStmt: { SelectStmt: { valuesLists: listed(values) } } };
+    noteWrite(merge.relation, kind, kind === 'insert' ? inserted : kind === 'update' ? targetList : [], reader);
   }
+}
+
+function listed(values: Node[] | undefined): Node[] {
+  return values === undefined ? [] : [{ List: { items: values } }];
 }
 
 const WRITES_OF_MERGE: Readonly<Record<string, TableWrite['kind']>> = {
@@ -63,20 +72,31 @@ const WRITES_OF_MERGE: Readonly<Record<string, TableWrite['kind']>> = {
   CMD_DELETE: 'delete',
 };
 
+/** Assignments of an UPDATE, or the whole of an INSERT. */
+type Written = readonly Node[] | InsertStmt;
+
 function noteWrite(
   range: UpdateStmt['relation'],
   kind: TableWrite['kind'],
-  columns: readonly string[],
+  written: Written,
   reader: StatementReader,
 ): void {
-  const written = range === undefined ? null : reader.writtenTable(range);
-  if (written === null) return;
-  const { table, columnOf } = written;
-  reader.writes.push({ table, kind, columns: kind === 'update' ? columns.map(columnOf) : [] });
+  const found = range === undefined ? null : reader.writtenTable(range);
+  if (found === null) return;
+  const { table, columnOf } = found;
+  // Without a list of columns those of a view are meant.
+  const isUnlisted = isInsert(written) && (written.cols ?? []).length === 0 && range?.relname !== table.name;
+  const byStatement = isInsert(written) ? insertedValues(written, table) : assignedValues(written, table);
+  const values = new Map(isUnlisted ? [] : [...byStatement].map(([name, value]) => [columnOf(name), value]));
+  reader.writes.push({ table, kind, columns: isInsert(written) ? [] : assignedColumns(written).map(columnOf), values });
 }
 
-function assignedColumns(targets: readonly Node[] | undefined): readonly string[] {
-  return (targets ?? []).flatMap((node) =>
+function isInsert(written: Written): written is InsertStmt {
+  return !Array.isArray(written);
+}
+
+function assignedColumns(targets: readonly Node[]): readonly string[] {
+  return targets.flatMap((node) =>
     'ResTarget' in node && node.ResTarget.name !== undefined ? [node.ResTarget.name] : [],
   );
 }

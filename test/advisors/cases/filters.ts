@@ -126,6 +126,34 @@ export const FILTERS: readonly OwnCase[] = [
     expected: ['boxes ((wide + high))'],
   },
   {
+    name: 'a rare state that each call names',
+    tables: { trials: `(ARRAY['lost', 'late', 'done'])[1 + least(${mix(150)}, 2)] AS state` },
+    workload: [{ sql: 'SELECT filler FROM trials WHERE state = $1', parameters: ['lost'] }],
+    expected: ['trials (state)'],
+  },
+  {
+    name: 'a rare state by itself',
+    tables: { probes_sent: `CASE WHEN ${mix(200)} = 0 THEN 'lost' ELSE 'back' END AS state` },
+    workload: [{ sql: "SELECT id, filler FROM probes_sent WHERE state = 'lost'" }],
+    expected: ['probes_sent (state)'],
+  },
+  {
+    name: 'a rare state that the last rows have, under a bound',
+    tables: {
+      offers_open: `CASE WHEN n > 19900 THEN 'open' ELSE 'shut' END AS state, ${minute(mix(20_000, 2))} AS due`,
+    },
+    workload: [
+      { sql: "SELECT id, filler FROM offers_open WHERE state = 'open' AND due < $1", parameters: ['2026-01-05'] },
+    ],
+    expected: ['offers_open (state)'],
+  },
+  {
+    name: 'a rare state of a key that each call names',
+    tables: { repairs: `${mix(40)} AS shop, CASE WHEN ${mix(150, 2)} = 0 THEN 'stuck' ELSE 'done' END AS state` },
+    workload: [{ sql: "SELECT id, filler FROM repairs WHERE state = 'stuck' AND shop = $1", parameters: [7] }],
+    expected: ["repairs (shop) WHERE state = 'stuck'"],
+  },
+  {
     name: 'a view with a condition upon it',
     tables: { deliveries: `${mix(3000)} AS driver, n % 2 AS kind` },
     prepare: 'CREATE VIEW open_deliveries AS SELECT * FROM deliveries WHERE kind = 0',

@@ -129,6 +129,22 @@ export const ORDERS: readonly OwnCase[] = [
     expected: ['mails_in (at DESC)', 'mails_out (at DESC)'],
   },
   {
+    name: 'the first rows of a rare state',
+    tables: {
+      faults: `CASE WHEN ${mix(250)} = 0 THEN 'open' ELSE 'shut' END AS state, ${minute(mix(20_000, 2))} AS due`,
+    },
+    workload: [{ sql: "SELECT id, filler FROM faults WHERE state = 'open' ORDER BY due LIMIT 10" }],
+    expected: ["faults (due) WHERE state = 'open'"],
+  },
+  {
+    name: 'the first rows of two rare states',
+    tables: {
+      cases: `(ARRAY['new', 'stuck', 'shut'])[1 + least(${mix(300)}, 2)] AS state, ${minute(mix(20_000, 2))} AS due`,
+    },
+    workload: [{ sql: "SELECT id, filler FROM cases WHERE state IN ('new', 'stuck') ORDER BY due LIMIT 10" }],
+    expected: ["cases (due) WHERE state IN ('new', 'stuck')"],
+  },
+  {
     name: 'a count of each key of wide rows',
     tables: { votes: `${mix(30)} AS party, ${WIDE} AS body` },
     workload: [{ sql: 'SELECT party, count(*) FROM votes GROUP BY party' }],

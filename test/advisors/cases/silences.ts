@@ -95,9 +95,27 @@ export const SILENCES: readonly OwnCase[] = [
     prepare: "CREATE INDEX ON claims (at) WHERE state = 'open'",
     workload: [{ sql: "SELECT filler FROM claims WHERE state = 'open' AND at < $1", parameters: ['2026-01-03'] }],
     expected: [],
-    // The planner takes rows of one state for neighbours, as most rows are of the other one.
-    today: ['claims (state)'],
     obvious: 'claims (state, at)',
+  },
+  {
+    name: 'the first rows of a partial index among many of another state',
+    tables: { tolls: `CASE WHEN ${mix(100)} = 0 THEN 'due' ELSE 'paid' END AS state, ${minute(mix(20_000, 2))} AS at` },
+    prepare: "CREATE INDEX ON tolls (at) WHERE state = 'due'",
+    workload: [{ sql: "SELECT id, filler FROM tolls WHERE state = 'due' ORDER BY at LIMIT 10" }],
+    expected: [],
+    obvious: 'tolls (state, at)',
+  },
+  {
+    name: 'open rows that are written far more than they are looked for',
+    tables: {
+      pings: `CASE WHEN ${mix(300)} = 0 THEN 'open' ELSE 'shut' END AS state, ${minute(mix(20_000, 2))} AS due`,
+    },
+    workload: [
+      { sql: "SELECT id, filler FROM pings WHERE state = 'open' ORDER BY due LIMIT 10", calls: 10 },
+      { sql: "INSERT INTO pings VALUES (0, 'open', now(), 'x')", calls: 100_000 },
+    ],
+    expected: [],
+    obvious: "pings (due) WHERE state = 'open'",
   },
   {
     name: 'a second column that a scan skips to behind few values of the first',

@@ -1,7 +1,8 @@
 import type { A_Expr, Node } from '@pgsql/types';
-import { parseStatement } from '../../sql/parse.js';
-import { asParseFailure } from '../../sql/parse-failure.js';
-import { bodyOf } from '../../sql/walk.js';
+import { parseArrayLiteral } from './array-literal.js';
+import { parseStatement } from './parse.js';
+import { asParseFailure } from './parse-failure.js';
+import { bodyOf } from './walk.js';
 
 /** One of the conditions that a row meets to be in a partial index, or to pass a CHECK. */
 export interface Conjunct {
@@ -14,7 +15,7 @@ export interface Conjunct {
   readonly values: readonly string[] | null;
 }
 
-/** Reads a condition as PostgreSQL prints it and gives the parts that all have to hold. */
+/** Reads a condition as PostgreSQL prints it, or as a statement writes it, and gives the parts that all have to hold. */
 export function conjunctsOf(condition: string | null): readonly Conjunct[] {
   if (condition === null) return [];
   try {
@@ -52,7 +53,16 @@ function testOf(node: Node): ColumnTest | null {
   const either = bodyOf(node, 'BoolExpr');
   if (either?.boolop === 'OR_EXPR') return eitherOf(either.args ?? []);
   const comparison = bodyOf(node, 'A_Expr');
-  return comparison === null ? null : comparisonOf(comparison);
+  return comparison === null ? flagOf(node) : comparisonOf(comparison);
+}
+
+/** A boolean column by itself, or what is said of one. */
+function flagOf(node: Node): ColumnTest | null {
+  const negated = bodyOf(node, 'BoolExpr');
+  const test = bodyOf(node, 'BooleanTest');
+  if (test !== null && test.booltesttype !== 'IS_TRUE' && test.booltesttype !== 'IS_FALSE') return null;
+  const column = columnOf(negated?.args?.[0] ?? test?.arg ?? node);
+  return column === null ? null : equality(column, [String(negated === null && test?.booltesttype !== 'IS_FALSE')]);
 }
 
 /** `a = 'x' OR a = 'y' OR a IS NULL`: NULL passes a CHECK anyhow. */
@@ -70,7 +80,7 @@ function comparisonOf({ kind, name, lexpr, rexpr }: A_Expr): ColumnTest | null {
   const operator = bodyOf(name?.at(-1), 'String')?.sval ?? '';
   const column = columnOf(lexpr);
   if (column === null || rexpr === undefined) return null;
-  if (kind === 'AEXPR_OP_ANY' && operator === '=') return equality(column, elementsOf(rexpr).map(constantOf));
+  if ((kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_IN') && operator === '=') return equality(column, elementsOf(rexpr));
   if (kind !== 'AEXPR_OP') return null;
   const constant = constantOf(rexpr);
   if (operator === '=') return equality(column, [constant]);
@@ -87,21 +97,26 @@ function withoutCasts(node: Node | undefined): Node | undefined {
   return cast === null ? node : withoutCasts(cast.arg);
 }
 
+/** A plan may write a column with its table's name. */
 function columnOf(node: Node | undefined): string | null {
-  const fields = bodyOf(withoutCasts(node), 'ColumnRef')?.fields ?? [];
-  return fields.length === 1 ? (bodyOf(fields[0], 'String')?.sval ?? null) : null;
+  return bodyOf(bodyOf(withoutCasts(node), 'ColumnRef')?.fields?.at(-1), 'String')?.sval ?? null;
 }
 
-function elementsOf(node: Node): readonly Node[] {
-  return bodyOf(withoutCasts(node), 'A_ArrayExpr')?.elements ?? [];
+/** Of `IN (…)`, of `ARRAY[…]`, as a definition is printed, or of `'{…}'`, as a plan is. */
+function elementsOf(node: Node): readonly (string | null)[] {
+  const elements = bodyOf(node, 'List')?.items ?? bodyOf(withoutCasts(node), 'A_ArrayExpr')?.elements;
+  if (elements !== undefined) return elements.map(constantOf);
+  const literal = constantOf(node);
+  return literal?.startsWith('{') ? parseArrayLiteral(literal) : [];
 }
 
-/** Text of a constant in any of the ways in which the parser keeps one. */
-function constantOf(node: Node): string | null {
+/** Gives the text of a constant, under whatever casts; null for NULL and for anything else. */
+export function constantOf(node: Node): string | null {
   const constant = bodyOf(withoutCasts(node), 'A_Const');
   if (constant === null || constant.isnull === true) return null;
   if (constant.sval !== undefined) return constant.sval.sval ?? '';
   // The parser leaves out what is zero.
   if (constant.ival !== undefined) return String(constant.ival.ival ?? 0);
+  if (constant.boolval !== undefined) return String(constant.boolval.boolval ?? false);
   return constant.fval?.fval ?? null;
 }

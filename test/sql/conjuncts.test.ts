@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { conjunctsOf } from '../../../src/advisors/index-hygiene/conjuncts.js';
+import { conjunctsOf } from '../../src/sql/conjuncts.js';
 
 const tests = (condition: string | null) =>
   conjunctsOf(condition).map(({ column, kind, values }) => [column, kind, values]);
@@ -25,9 +25,15 @@ it.each([
   ['((a = 1) OR (a > 5))', [[null, 'other', null]]],
   ["(lower(s) = 'x'::text)", [[null, 'other', null]]],
   ['(a = b)', [[null, 'other', null]]],
-  ['(NOT flag)', [[null, 'other', null]]],
+  ['(t.status = ANY (\'{a,"b c"}\'::text[]))', [['status', 'equality', ['a', 'b c']]]],
+  ["status IN ('a', 'b')", [['status', 'equality', ['a', 'b']]]],
+  ["status NOT IN ('a', 'b')", [[null, 'other', null]]],
+  ['(NOT flag)', [['flag', 'equality', ['false']]]],
+  ['(flag IS TRUE)', [['flag', 'equality', ['true']]]],
+  ['(flag IS NOT TRUE)', [[null, 'other', null]]],
+  ['(flag = true)', [['flag', 'equality', ['true']]]],
   ['(NOT (a = 1))', [[null, 'other', null]]],
-  ['flag', [[null, 'other', null]]],
+  ['flag', [['flag', 'equality', ['true']]]],
   ['(a <> 1)', [[null, 'other', null]]],
   ['(a = NULL::integer)', [[null, 'other', null]]],
 ])('reads %s', (condition, expected) => {
