@@ -1,4 +1,6 @@
 import type { JobKind } from './job.js';
+import { timeOut } from './time-out.js';
+import { verifyAudit } from './verify-audit.js';
 
 /** Every kind of job there is. */
-export const jobKinds: readonly JobKind<unknown>[] = [];
+export const jobKinds: readonly JobKind<unknown>[] = [timeOut, verifyAudit];

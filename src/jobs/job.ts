@@ -66,6 +66,17 @@ export interface BatchOutcome {
   readonly counts: Counts;
   /** Where the next batch goes on; undefined leaves it as it is. */
   readonly cursor?: unknown;
+  /** Counted by metrics once the batch is committed; the ledger keeps counts alone. */
+  readonly figures?: readonly Figure[];
+}
+
+/** What a kind counts more finely than its counts: by a type, or in another unit. */
+export interface Figure {
+  /** In snake case, with its unit last, as metrics have it: `timed_out`, `waited_seconds`. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Added to what there is. */
+  readonly value: number;
 }
 
 /**

@@ -149,7 +149,8 @@ export class RunWork {
         const done = runBatch({ session, store, claim, leaseSeconds, onBegin }, work, size);
         const { outcome, time } = await done.finally(() => this.pace.ended());
         this.pace.learn(time);
-        this.tell({ kind: 'batch done', durationMs: time.durationMs, size: time.size, counts: outcome.counts });
+        const { counts, figures = [] } = outcome;
+        this.tell({ kind: 'batch done', durationMs: time.durationMs, size: time.size, counts, figures });
       },
     };
   }

@@ -1,3 +1,4 @@
+import type { Figure } from '../jobs/job.js';
 import type { Counts, RunStatus } from '../model/job.js';
 
 /** What happens in a worker, for its log, its metrics and its dashboard. */
@@ -8,6 +9,7 @@ export type WorkerEvent =
       readonly durationMs: number;
       readonly size: number;
       readonly counts: Counts;
+      readonly figures: readonly Figure[];
     } & RunTag)
   /**
    * A brake holds the run back, or has slowed it: told when a hold begins, at each look during it and at its end.
