@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bare, choice, output, structure, text, wholeNumber } from './settings-fields.js';
+import { bare, choice, list, output, structure, text, wholeNumber } from './settings-fields.js';
 
 /** What a worker needs beside its jobs. */
 export const workerSettings = z
@@ -75,6 +75,7 @@ export const SHIPPED_JOBS = [
   'verify-audit',
   'advise',
   'check-drift',
+  'mark-agents-offline',
 ] as const;
 
 /** Flags of the commands that do one thing with jobs, events or the audit chain. */
@@ -82,6 +83,7 @@ export const jobRunSettings = z
   .strictObject({
     target: text('which of the targets; the only one where not given', 'NAME'),
     dryRun: bare('print what a run would do and change nothing'),
+    anchor: list('an anchor of the audit chain, noted earlier, that it has to hold (repeatable)', 'SEQ:HASH'),
     format: choice(['text', 'json'], 'text', 'form of the result'),
     output: output(),
   })

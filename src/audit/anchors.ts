@@ -1,5 +1,6 @@
+import type { AuditAnchor } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
-import { type AuditAnchor, auditTables } from './chain.js';
+import { auditTables } from './chain.js';
 
 /** Records a head that was found well, so that later a chain without its tail does not reach it. */
 export async function recordAnchor(session: Session, ownSchema: string, { seq, hash }: AuditAnchor): Promise<void> {

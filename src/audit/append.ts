@@ -1,5 +1,6 @@
+import type { AuditAnchor } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
-import { type AuditAnchor, auditTables, type ChainEntry, entryHash, entryTimeSql } from './chain.js';
+import { auditTables, type ChainEntry, entryHash, entryTimeSql } from './chain.js';
 import { type AuditLayout, contentHashSql } from './layout.js';
 
 /** The audit rows of one batch, in the order of their keys. */

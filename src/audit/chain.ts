@@ -19,14 +19,6 @@ export interface ChainEntry {
   readonly cutHash: Buffer | null;
 }
 
-/** A place in the chain and what it hashes to: noted elsewhere, it shows later that nothing before it was changed. */
-export interface AuditAnchor {
-  /** Int8 as text. */
-  readonly seq: string;
-  /** 64 hex digits. */
-  readonly hash: string;
-}
-
 /** Names of the chain's tables as SQL. */
 export interface AuditTables {
   readonly head: string;

@@ -1,6 +1,6 @@
+import type { BrokenAudit } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
-import type { Broken } from './broken.js';
 import type { AuditTables } from './chain.js';
 import { type AuditLayout, layoutStart, rowHashSql, type WatchedRows } from './layout.js';
 
@@ -14,7 +14,7 @@ interface Segment {
 const STREAM_DEADLINE_MS = 3_600_000;
 
 /** Gives the rows of some entries that are gone or that are not what they were. */
-export async function* readAlteredRows(session: Session, segment: Segment): AsyncGenerator<Broken> {
+export async function* readAlteredRows(session: Session, segment: Segment): AsyncGenerator<BrokenAudit> {
   const { tables, layout, seqs } = segment;
   const problem = await layoutProblem(session, layout);
   if (problem !== null) {
@@ -22,7 +22,7 @@ export async function* readAlteredRows(session: Session, segment: Segment): Asyn
     return;
   }
   const key = quoteIdentifier(layout.key.name);
-  const found = session.stream<Broken & { readonly table: null }>(
+  const found = session.stream<BrokenAudit & { readonly table: null }>(
     `SELECT item.key AS row, item.seq::text AS entry,
             CASE WHEN stored.${key} IS NULL THEN 'removed' ELSE 'changed' END AS reason
      FROM (SELECT entry.seq, item.key, item.reference, item.place,
@@ -47,7 +47,7 @@ export async function* readRowsOutside(
   session: Session,
   tables: AuditTables,
   { table, key, marker }: WatchedRows,
-): AsyncGenerator<Broken> {
+): AsyncGenerator<BrokenAudit> {
   const found = await session.query('SELECT WHERE pg_catalog.to_regclass($1) IS NOT NULL', [table]);
   if (found.rowCount === 0) return;
   // The estimate of an array's length is a guess, and a nested loop over the whole chain would never end.

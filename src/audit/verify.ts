@@ -1,14 +1,7 @@
+import type { AuditAnchor, AuditVerification } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
-import { type Broken, BrokenRows } from './broken.js';
-import {
-  type AuditAnchor,
-  type AuditTables,
-  auditTables,
-  CHAIN_START,
-  type ChainEntry,
-  entryHash,
-  entryTimeSql,
-} from './chain.js';
+import { BrokenRows } from './broken.js';
+import { type AuditTables, auditTables, CHAIN_START, type ChainEntry, entryHash, entryTimeSql } from './chain.js';
 import { AUDIT_SETTINGS, type AuditLayout, contentHashSql, type WatchedRows } from './layout.js';
 import { readAlteredRows, readRowsOutside } from './verify-rows.js';
 
@@ -23,21 +16,6 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
   /** Told how many rows are verified so far. */
   readonly onProgress?: (rows: number) => void;
-}
-
-/** What a verification came to. */
-export interface AuditVerification {
-  readonly ok: boolean;
-  /** Rows in the chain. */
-  readonly rows: number;
-  readonly entries: number;
-  /** The first of them, at most `BROKEN_MOST`. */
-  readonly broken: readonly Broken[];
-  readonly brokenTotal: number;
-  /** Where the chain ends: note it elsewhere, and give it back as an anchor. */
-  readonly head: AuditAnchor;
-  /** The last entry that retention has taken away; null for a chain that is whole. */
-  readonly cutThrough: string | null;
 }
 
 /** Entries a segment: about 100,000 rows, a second of work. */

@@ -1,4 +1,5 @@
 import { adviseCommand } from './advise.js';
+import { auditVerifyCommand } from './audit.js';
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   workerCommand,
   jobsListCommand,
   jobsRunCommand,
+  auditVerifyCommand,
   snapshotCommand,
   rulesCommand,
 ];

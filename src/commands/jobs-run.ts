@@ -2,7 +2,6 @@ import { StewardError } from '../errors.js';
 import { type JobDefinition, readJobs } from '../jobs/definitions.js';
 import { ensureOwnTables, ownTables, ownTablesExist } from '../migrate/own-tables.js';
 import type { JobReport, JobRun } from '../model/job.js';
-import { openSession, type Session } from '../postgres/session.js';
 import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text.js';
 import type { Settings } from '../settings-schema.js';
 import { holderName } from '../worker/holder.js';
@@ -11,10 +10,10 @@ import type { RunMeans } from '../worker/run-claimed.js';
 import { runStopped } from '../worker/run-end.js';
 import { RunStore } from '../worker/run-store.js';
 import { SessionPool } from '../worker/session-pool.js';
-import { HOME, type Target } from '../worker/target.js';
+import type { Target } from '../worker/target.js';
 import type { CommandContext } from './command.js';
-import { requireDatabase } from './database.js';
 import { requireWritableFile } from './destination.js';
+import { targetOf, targetsOf, withTarget } from './target.js';
 
 /** Does what `pgsteward jobs list` is asked for and gives its exit status. */
 export async function runList(context: CommandContext): Promise<number> {
@@ -61,7 +60,7 @@ async function runOrPlan(context: CommandContext, job: JobDefinition, target: Ta
   const run = { job, target, holder: holderName() };
   try {
     if (settings.jobRun.dryRun) return await planByHand(run, means);
-    await withSession(target, (session) => ensureOwnTables(session, ownTables(settings.schema)));
+    await withTarget(target, (session) => ensureOwnTables(session, ownTables(settings.schema)));
     if (!target.isHome) await home.use((session) => ensureOwnTables(session, ownTables(settings.schema)));
     return await runByHand(run, means);
   } finally {
@@ -84,32 +83,10 @@ function jobNamed(jobs: readonly JobDefinition[], operands: readonly string[]): 
   return job;
 }
 
-function targetOf(settings: Settings): Target {
-  const targets = targetsOf(settings);
-  const wanted = settings.jobRun.target;
-  const found =
-    wanted === undefined
-      ? targets.length === 1
-        ? targets[0]
-        : undefined
-      : targets.find(({ name }) => name === wanted);
-  if (found !== undefined) return found;
-  const message = wanted === undefined ? 'there are several targets' : `there is no target ${JSON.stringify(wanted)}`;
-  const names = targets.map(({ name }) => name).join(', ');
-  throw new StewardError('usage', message, { hint: `name one with --target: ${names}` });
-}
-
-function targetsOf(settings: Settings): readonly Target[] {
-  if (settings.targets.length === 0) return [{ name: HOME, url: requireDatabase(settings), isHome: true }];
-  // Without a database of its own the ledger of a run by hand is its target's.
-  const isHome = settings.databaseUrl === undefined;
-  return settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl, isHome }));
-}
-
 async function lastRuns(settings: Settings): Promise<readonly JobRun[]> {
   const wanted = targetsOf(settings).filter(({ name }) => [undefined, name].includes(settings.jobRun.target));
   const perTarget = wanted.map((target) =>
-    withSession(target, async (session) =>
+    withTarget(target, async (session) =>
       (await ownTablesExist(session, ownTables(settings.schema)))
         ? new RunStore(settings.schema).lastRuns(session)
         : [],
@@ -142,13 +119,4 @@ function showProgress(context: CommandContext, job: JobDefinition): RunMeans['on
     if (event.kind === 'braked') step.update(batches, `held back: ${event.detail}`);
     if (event.kind === 'run ended') step.end(event.status);
   };
-}
-
-async function withSession<T>(target: Target, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession(target.url, { applicationName: 'pgsteward jobs' });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }

@@ -3,8 +3,9 @@ import { recordAnchor } from '../audit/anchors.js';
 import { auditTables } from '../audit/chain.js';
 import { cutOldest } from '../audit/cut.js';
 import type { WatchedRows } from '../audit/layout.js';
-import { type AuditVerification, verifyChain } from '../audit/verify.js';
+import { verifyChain } from '../audit/verify.js';
 import { ownTables, ownTablesExist } from '../migrate/own-tables.js';
+import type { AuditAnchor, AuditVerification } from '../model/audit.js';
 import type { JobPlan } from '../model/job.js';
 import type { Session } from '../postgres/session.js';
 import type { JobContext, JobKind, RunContext } from './job.js';
@@ -60,7 +61,7 @@ export interface AuditCheck {
   readonly config: VerifyAuditConfig;
   readonly ownSchema: string;
   readonly signal: AbortSignal;
-  readonly anchors?: readonly { readonly seq: string; readonly hash: string }[];
+  readonly anchors?: readonly AuditAnchor[];
   readonly onProgress?: (rows: number) => void;
 }
 

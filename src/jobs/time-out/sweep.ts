@@ -1,6 +1,6 @@
 import { type AppendedRows, appendRows } from '../../audit/append.js';
-import type { AuditAnchor } from '../../audit/chain.js';
 import { AUDIT_SETTINGS, keySql, referencesSql, rowHashSql } from '../../audit/layout.js';
+import type { AuditAnchor } from '../../model/audit.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import type { JobTable } from '../job-table.js';
@@ -77,7 +77,7 @@ export function dueSql({ status, since, from, afterSeconds }: TimeOutRule & { re
  * The sweep as one statement; $1 is how many rows a rule may take. FOR UPDATE is refused below UNION, so each rule has a
  * CTE of its own; a row that two rules find is changed once.
  */
-export function sweepSql({ config, table, audit }: Sweep): string {
+function sweepSql({ config, table, audit }: Sweep): string {
   const { rules, status, key, to, stamp, type } = config;
   const [statusColumn, keyColumn] = [quoteIdentifier(status), quoteIdentifier(key)];
   const due = rules.map((rule, place) => dueRows({ sweep: { config, table, audit }, rule, place }));
