@@ -1,6 +1,7 @@
+import { foldUpdateEvents } from './fold-update-events.js';
 import type { JobKind } from './job.js';
 import { timeOut } from './time-out.js';
 import { verifyAudit } from './verify-audit.js';
 
 /** Every kind of job there is. */
-export const jobKinds: readonly JobKind<unknown>[] = [timeOut, verifyAudit];
+export const jobKinds: readonly JobKind<unknown>[] = [foldUpdateEvents, timeOut, verifyAudit];

@@ -22,4 +22,5 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     kind: 'verify-audit',
     watched: [{ table: 'public.update_logs', column: 'result', value: 'timed_out' }],
   },
+  'fold-update-events': { kind: 'fold-update-events' },
 };
