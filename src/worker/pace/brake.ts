@@ -23,6 +23,11 @@ export interface Reading {
   readonly unseen: string | null;
 }
 
+/** The backend that does the batch under way; null between batches. */
+export interface BatchBackend {
+  pid: number | null;
+}
+
 /** Pressure from which on a run is slowed. */
 export const SLOWS_FROM = 0.5;
 /** Pressure from which on no batch begins. */

@@ -1,16 +1,11 @@
 import type { BrakeTerms } from '../../jobs/brakes.js';
 import { formatDuration } from '../../report/units.js';
-import { type Brake, freeReading, strongest } from './brake.js';
+import { type BatchBackend, type Brake, freeReading, strongest } from './brake.js';
 
 interface Waiter {
   readonly pid: number;
   readonly name: string;
   readonly waitedMs: number;
-}
-
-/** The backend that does the batch under way; null between batches. */
-export interface BatchBackend {
-  pid: number | null;
 }
 
 /** Makes the brake that holds, until it is asked again, once somebody is seen to wait for a lock of the batch under way. */

@@ -2,10 +2,10 @@ import type { BrakeName } from '../../jobs/brakes.js';
 import type { JobDefinition } from '../../jobs/definitions.js';
 import type { Log } from '../../log.js';
 import { openSession } from '../../postgres/session.js';
+import type { BatchBackend } from './brake.js';
 import { BrakeWatch } from './brake-watch.js';
 import { brakesOf } from './brakes-of.js';
 import { type Held, HoldAccount } from './hold-account.js';
-import type { BatchBackend } from './lock-waiters.js';
 import { Pace } from './pace.js';
 import { steadyClock } from './steady-clock.js';
 

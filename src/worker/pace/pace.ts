@@ -1,9 +1,8 @@
 import type { BatchSizes } from '../../jobs/job.js';
 import { BatchSizer, type BatchTime } from './batch-sizer.js';
-import { HOLDS_FROM, SLOWS_FROM } from './brake.js';
+import { type BatchBackend, HOLDS_FROM, SLOWS_FROM } from './brake.js';
 import type { BrakeReading, BrakeWatch } from './brake-watch.js';
 import type { HoldAccount } from './hold-account.js';
-import type { BatchBackend } from './lock-waiters.js';
 import type { SteadyClock } from './steady-clock.js';
 
 export interface PaceOptions {

@@ -1,6 +1,6 @@
 import type { BrakeTerms } from '../../jobs/brakes.js';
 import { formatCount, formatDuration } from '../../report/units.js';
-import { type Brake, freeReading, type Reading, strongest } from './brake.js';
+import { type BatchBackend, type Brake, freeReading, type Reading, strongest } from './brake.js';
 
 type Limits = NonNullable<BrakeTerms['xminHorizon']>;
 
@@ -17,7 +17,7 @@ const HIDDEN =
   'pg_stat_activity hides from this role how long others have been in their transactions, so that only the age in transactions counts: GRANT pg_monitor TO it';
 
 /** Makes the brake that holds while somebody keeps old row versions alive, so that what the run leaves cannot be vacuumed. */
-export function xminHorizon(limits: Limits): Brake {
+export function xminHorizon(limits: Limits, backend: BatchBackend): Brake {
   const judge = ({ who, transactions, seconds }: Holder): Reading => {
     const pressure = Math.max((seconds ?? 0) / limits.ageSeconds, transactions / limits.ageTransactions);
     const time = seconds === null ? '' : `for ${formatDuration(seconds * 1000)}, `;
@@ -28,7 +28,7 @@ export function xminHorizon(limits: Limits): Brake {
   return {
     name: 'xmin-horizon',
     measure: async (gauge) => {
-      const { rows } = await gauge.read((session) => session.query<Holder>(HOLDERS));
+      const { rows } = await gauge.read((session) => session.query<Holder>(HOLDERS, [backend.pid]));
       const worst = strongest(rows.map(judge)) ?? freeReading();
       return { ...worst, unseen: rows.some(({ isHidden }) => isHidden) ? HIDDEN : null };
     },
@@ -37,7 +37,7 @@ export function xminHorizon(limits: Limits): Brake {
 
 /**
  * Those whose snapshots or transactions count for tables of this database: its own backends and those of no database,
- * slots, prepared transactions. A vacuum's own snapshot does not count.
+ * slots, prepared transactions. A vacuum's own snapshot does not count, nor does the batch under way ($1).
  */
 const HOLDERS = `
   SELECT 'backend ' || pid || ' (' || coalesce(nullif(application_name, ''), 'no name') || ')'
@@ -46,7 +46,7 @@ const HOLDERS = `
     pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - xact_start) AS seconds,
     NOT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AND NOT pg_catalog.pg_has_role(usesysid, 'USAGE') AS "isHidden"
   FROM pg_catalog.pg_stat_activity AS activity
-  WHERE coalesce(backend_xmin, backend_xid) IS NOT NULL AND pid <> pg_catalog.pg_backend_pid()
+  WHERE coalesce(backend_xmin, backend_xid) IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() AND pid IS DISTINCT FROM $1::integer
     AND (datid IS NULL OR datname = pg_catalog.current_database())
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum AS vacuum WHERE vacuum.pid = activity.pid)
   UNION ALL

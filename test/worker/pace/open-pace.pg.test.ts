@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { BrakeTerms } from '../../../src/jobs/brakes.js';
 import type { JobDefinition } from '../../../src/jobs/definitions.js';
 import type { JobKind } from '../../../src/jobs/job.js';
+import type { Log } from '../../../src/log.js';
 import { ensureOwnTables, ownTables } from '../../../src/migrate/own-tables.js';
 import { openSession, type Session } from '../../../src/postgres/session.js';
 import { runByHand } from '../../../src/worker/run-by-hand.js';
@@ -16,6 +17,7 @@ const NONE: BrakeTerms = {
   ...{ replicaLag: null, walRate: null, xminHorizon: null, autovacuum: null, lockWaiters: null, canary: null },
 };
 const XMIN: BrakeTerms = { ...NONE, xminHorizon: { ageSeconds: 0.001, ageTransactions: 1e9 } };
+const SILENT = pino({ level: 'silent' });
 const homes: SessionPool[] = [];
 
 afterAll(() => Promise.all(homes.map((home) => home.close())));
@@ -80,6 +82,21 @@ describe('a run with brakes', () => {
     expect(braked?.detail).toContain(`backend ${checkout.backendPid} (checkout) has waited`);
   });
 
+  it('says once what a brake cannot see, however many runs there are', async () => {
+    const { url, session } = await database();
+    await session.query('ALTER TABLE pond SET (autovacuum_enabled = off)');
+    const lines: string[] = [];
+    const log = pino({ level: 'warn', base: null, timestamp: false }, { write: (line) => void lines.push(line) });
+    const autovacuum = { underVacuum: 'slow', deadRatio: 10, deadTuplesLeast: 100 } as const;
+    for (let n = 0; n < 2; n += 1) await run(url, { brakes: { ...NONE, autovacuum }, log });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        ...{ level: 40, job: 'wading', target: 'home', brake: 'autovacuum', msg: 'brake cannot see everything' },
+        reason: 'autovacuum is off for public.pond: dead tuples there are not waited for',
+      },
+    ]);
+  });
+
   it('fails before its first batch when its canary cannot be run', async () => {
     const { url, session } = await database();
     const brakes: BrakeTerms = { ...NONE, canary: { sql: 'SELECT FROM no_such_table', p99Ratio: 2 } };
@@ -95,19 +112,27 @@ interface Paced {
   readonly events?: WorkerEvent[];
   readonly timeoutSeconds?: number;
   readonly during?: () => Promise<unknown>;
+  readonly log?: Log;
 }
 
 /** Runs a job of three batches, each of which changes the one row there is. */
-function run(url: string, { brakes, events = [], timeoutSeconds = 60, during = async () => undefined }: Paced) {
+function run(url: string, { brakes, events = [], timeoutSeconds = 60, during, log = SILENT }: Paced) {
   const home = new SessionPool(url, 1);
   homes.push(home);
   const job: JobDefinition = {
-    ...{ name: 'wading', kind: wading(during), config: {}, schedule: null, catchUp: 'run-once', catchUpMost: 24 },
+    ...{
+      name: 'wading',
+      kind: wading(during ?? (async () => undefined)),
+      config: {},
+      schedule: null,
+      catchUp: 'run-once',
+      catchUpMost: 24,
+    },
     ...{ overlap: 'skip', jitterSeconds: 0, timeoutSeconds, dutyCycle: 1, brakes },
   };
   const means = {
     ...{ store: new RunStore('steward'), home, ownSchema: 'steward', leaseSeconds: 30 },
-    ...{ log: pino({ level: 'silent' }), signal: new AbortController().signal },
+    ...{ log, signal: new AbortController().signal },
     onEvent: (event: WorkerEvent) => void events.push(event),
   };
   return runByHand({ job, target: { name: 'home', url, isHome: true }, holder: 'me' }, means);
@@ -116,7 +141,7 @@ function run(url: string, { brakes, events = [], timeoutSeconds = 60, during = a
 function wading(during: () => Promise<unknown>): JobKind<unknown> {
   return {
     ...{ kind: 'wading', summary: 'wades', replicas: { effect: 'one run at a time', limits: 'none' } },
-    ...{ schema: z.unknown(), check: async () => null },
+    ...{ schema: z.unknown(), tables: () => ['pond'], check: async () => null },
     plan: async () => ({ strategy: null, why: '', rows: { total: 0 }, kept: {}, batches: 3, walBytes: 0, seconds: 0 }),
     run: async (context) => {
       for (let n = 0; n < 3; n += 1)

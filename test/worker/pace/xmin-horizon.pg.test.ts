@@ -4,6 +4,7 @@ import { openSession, type Session } from '../../../src/postgres/session.js';
 import { xminHorizon } from '../../../src/worker/pace/xmin-horizon.js';
 import { gaugeOn } from './gauge.js';
 
+const NOBODY = { pid: null };
 const HOUR = { ageSeconds: 3600, ageTransactions: 10_000_000 };
 
 let server: EmbeddedServer;
@@ -26,22 +27,24 @@ describe('the brake xmin-horizon', () => {
     const report = await open('monthly report');
     await report.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await report.query('SELECT 1 FROM pg_class LIMIT 1');
-    const reading = await xminHorizon({ ...HOUR, ageSeconds: 0.001 }).measure(gauge);
+    const reading = await xminHorizon({ ...HOUR, ageSeconds: 0.001 }, NOBODY).measure(gauge);
     expect(reading.pressure).toBeGreaterThanOrEqual(1);
     expect(reading.unseen).toBeNull();
     expect(reading.detail.replace(/[\d.]+ (ms|s)/g, 'N ms')).toBe(
       `backend ${report.backendPid} (monthly report), idle in transaction, holds the xmin horizon for N ms, 0 transactions back; limit N ms or 10 M transactions`,
     );
-    expect((await xminHorizon(HOUR).measure(gauge)).pressure).toBeLessThan(0.5);
+    expect((await xminHorizon(HOUR, NOBODY).measure(gauge)).pressure).toBeLessThan(0.5);
+    const own = { pid: report.backendPid };
+    expect(await xminHorizon({ ...HOUR, ageSeconds: 0.001 }, own).measure(gauge)).toMatchObject({ pressure: 0 });
     await report.query('COMMIT');
-    expect(await xminHorizon({ ...HOUR, ageSeconds: 0.001 }).measure(gauge)).toMatchObject({ pressure: 0 });
+    expect(await xminHorizon({ ...HOUR, ageSeconds: 0.001 }, NOBODY).measure(gauge)).toMatchObject({ pressure: 0 });
   });
 
   it('counts transactions since then, and those that are prepared and forgotten', async () => {
     const session = await open();
     await session.script("BEGIN; CREATE TABLE pond (n int); PREPARE TRANSACTION 'forgotten'");
     for (let n = 0; n < 5; n += 1) await session.query('SELECT pg_current_xact_id()');
-    const reading = await xminHorizon({ ...HOUR, ageTransactions: 5 }).measure(gaugeOn(session));
+    const reading = await xminHorizon({ ...HOUR, ageTransactions: 5 }, NOBODY).measure(gaugeOn(session));
     await session.query("ROLLBACK PREPARED 'forgotten'");
     expect(reading.pressure).toBeGreaterThanOrEqual(1);
     expect(reading.detail).toMatch(/^prepared transaction forgotten of \w+ holds .*, \d transactions back/);
@@ -53,7 +56,9 @@ describe('the brake xmin-horizon', () => {
     const elsewhere = await open('elsewhere', 'other');
     await elsewhere.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await elsewhere.query('SELECT 1 FROM pg_class LIMIT 1');
-    expect(await xminHorizon({ ...HOUR, ageSeconds: 0.001 }).measure(gaugeOn(session))).toMatchObject({ pressure: 0 });
+    expect(await xminHorizon({ ...HOUR, ageSeconds: 0.001 }, NOBODY).measure(gaugeOn(session))).toMatchObject({
+      pressure: 0,
+    });
   });
 
   it('counts transactions alone where the role may not see times, and says so', async () => {
@@ -62,7 +67,7 @@ describe('the brake xmin-horizon', () => {
     await owner.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await owner.query('SELECT 1 FROM pg_class LIMIT 1');
     const session = await open('pgsteward', 'postgres', 'nobody_special');
-    const reading = await xminHorizon({ ...HOUR, ageSeconds: 0.001 }).measure(gaugeOn(session));
+    const reading = await xminHorizon({ ...HOUR, ageSeconds: 0.001 }, NOBODY).measure(gaugeOn(session));
     expect(reading).toMatchObject({ pressure: 0, unseen: expect.stringContaining('GRANT pg_monitor') });
     expect(reading.detail).toContain('(monthly report) holds the xmin horizon 0 transactions back');
   });
