@@ -65,7 +65,7 @@ function fallbacksOf({ snapshot, url, scratchUrl, statementTimeoutMs }: PlannerC
   const scratch = async () => {
     if (scratchUrl == null) throw new StewardError('usage', 'no --scratch-url names a copy of the database');
     const session = await openScratch({ scratchUrl, targetUrl: url, statementTimeoutMs });
-    return openScratchPlanner(session, { catalog, statementTimeoutMs });
+    return openScratchPlanner(session, { snapshot, statementTimeoutMs });
   };
   return [
     // Its hooks are switched off at the end of any execution, also of those within planning.

@@ -23,6 +23,11 @@ export interface ExtensionToCreate {
   readonly schema: string;
 }
 
+/** An index that the database has. */
+export interface ExistingIndex extends RelationName {
+  readonly table: RelationName;
+}
+
 export interface PlanCost {
   /** Planner units of one execution. */
   readonly totalCost: number;
@@ -62,6 +67,12 @@ export interface Planner {
   describe(statement?: string): string;
   /** Costs each statement text under the given indexes; one result a statement, an Error where it cannot be planned. */
   costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]>;
+  /** Costs the statements as `costs` does, as if some of the database's own indexes were not there. */
+  costsWithout(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    masked: readonly ExistingIndex[],
+  ): Promise<readonly (PlanCost | Error)[]>;
   explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode>;
   /** EXPLAIN's text of the same plan, as psql prints it. */
   explainText(statement: string, indexes: readonly IndexSpec[]): Promise<string>;

@@ -1,21 +1,23 @@
 import { StewardError } from '../errors.js';
 import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
-import {
-  type IndexSize,
-  type IndexSpec,
-  indexSpecKey,
-  type PlanCost,
-  type Planner,
-  type PlannerCounters,
-  type StatementDescription,
+import type {
+  ExistingIndex,
+  IndexSize,
+  IndexSpec,
+  PlanCost,
+  Planner,
+  PlannerCounters,
+  StatementDescription,
 } from '../model/planner.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { namedRelations } from '../sql/named-relations.js';
 import { CostCache } from './cost-cache.js';
-import type { PlanBackend } from './plan-backend.js';
-import { conditionsOf, indexesOf, relationsOf } from './plan-reading.js';
+import type { PlanBackend, PlanOptions } from './plan-backend.js';
+import { costOfPlan } from './plan-cost.js';
+import { conditionsOf, relationsOf } from './plan-reading.js';
 import { Refusal } from './refusal.js';
+import { distinctSpecs, isSame, relevantTo } from './relevant-indexes.js';
 import { ScatterCosts } from './scatter-costs.js';
 
 /** Statements below which a call is not worth a second backend. */
@@ -75,6 +77,21 @@ class CachedPlanner implements Planner {
     await this.learnFootprints(missing.filter((statement) => !this.footprints.has(statement)));
     await this.plan(missing.filter(isMissing), wanted);
     return statements.map((statement) => this.known(statement, wanted) ?? new Error('the statement was not planned'));
+  }
+
+  async costsWithout(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    masked: readonly ExistingIndex[],
+  ): Promise<readonly (PlanCost | Error)[]> {
+    const costs = await this.costs(statements, indexes);
+    const isOnItsTable = (relation: RelationName) => masked.some(({ table }) => isSame(table, relation));
+    const plannable = statements.filter((_, place) => !(costs[place] instanceof Error));
+    const concerned = plannable.filter((statement) => this.footprintOf(statement).some(isOnItsTable));
+    const planned = await this.planWithout([...new Set(concerned)], distinctSpecs(indexes), masked);
+    return statements.map(
+      (statement, place) => planned.get(statement) ?? costs[place] ?? new Error('no cost is known'),
+    );
   }
 
   async explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode> {
@@ -140,15 +157,36 @@ class CachedPlanner implements Planner {
     return ancestors.length === 0 ? relations : [...relations, ...ancestors];
   }
 
+  private footprintOf(statement: string): readonly RelationName[] {
+    const footprint = this.footprints.get(statement);
+    return footprint === undefined || footprint instanceof Error ? [] : footprint;
+  }
+
+  private async planWithout(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    masked: readonly ExistingIndex[],
+  ): Promise<ReadonlyMap<string, PlanCost | Error>> {
+    const [backend] = this.backends;
+    const refusal = new Error(`${backend.describe()} cannot plan as if an index were not there`);
+    if (backend.canMask !== true) return new Map(statements.map((statement) => [statement, refusal]));
+    const refusals = await this.prepare(indexes);
+    const usable = indexes.filter((index) => !refusals.has(index));
+    const plans = await this.planOn(statements, usable, { verbose: false, masked });
+    return new Map(
+      statements.map((statement, place) => {
+        const plan = plans[place] ?? new Error('no plan came back');
+        return [statement, plan instanceof Error ? plan : this.costOf(plan, this.footprintOf(statement), usable)];
+      }),
+    );
+  }
+
   private async plan(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<void> {
-    const footprintOf = (statement: string) => {
-      const footprint = this.footprints.get(statement);
-      return footprint === undefined || footprint instanceof Error ? [] : footprint;
-    };
-    const wanted = relevantTo(statements.flatMap(footprintOf), indexes);
+    const footprints = statements.map((statement) => this.footprintOf(statement));
+    const wanted = relevantTo(footprints.flat(), indexes);
     const refusals = await this.prepare(wanted);
     const refusalOf = (statement: string) => {
-      const relevant = relevantTo(footprintOf(statement), wanted);
+      const relevant = relevantTo(this.footprintOf(statement), wanted);
       if (this.lenient && relevant.some((index) => !refusals.has(index))) return undefined;
       return relevant.flatMap((index) => refusals.get(index) ?? [])[0];
     };
@@ -156,13 +194,13 @@ class CachedPlanner implements Planner {
     for (const statement of statements) {
       const refusal = refusalOf(statement);
       if (refusal === undefined) plannable.push(statement);
-      else this.cache.set(statement, relevantTo(footprintOf(statement), indexes), refusal);
+      else this.cache.set(statement, relevantTo(this.footprintOf(statement), indexes), refusal);
     }
     const usable = wanted.filter((index) => !refusals.has(index));
     const plans = await this.planOn(plannable, usable, { verbose: false });
     for (const [place, statement] of plannable.entries()) {
       const plan = plans[place] ?? new Error('no plan came back');
-      const footprint = footprintOf(statement);
+      const footprint = this.footprintOf(statement);
       const cost = plan instanceof Error ? plan : this.costOf(plan, footprint, usable);
       this.cache.set(statement, relevantTo(footprint, indexes), cost);
     }
@@ -182,7 +220,7 @@ class CachedPlanner implements Planner {
   private async planOn(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    options: { readonly verbose: boolean },
+    options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     if (statements.length === 0) return [];
     this.explains += statements.length;
@@ -197,37 +235,8 @@ class CachedPlanner implements Planner {
   }
 
   private costOf(plan: PlanNode, footprint: readonly RelationName[], wanted: readonly IndexSpec[]): PlanCost {
-    const hypotheticalUsed = new Set<string>();
-    const existingUsed = new Set<string>();
-    for (const { index, relation } of indexesOf(plan)) {
-      const key = this.backends[0].hypotheticalKey(index, wanted);
-      if (key !== null) hypotheticalUsed.add(key);
-      // An index lives in its table's schema; without VERBOSE the plan names the table alone.
-      else
-        for (const { schema } of footprint.filter(({ name }) => name === relation))
-          existingUsed.add(`${schema}.${index}`);
-    }
-    const hypothetical = (name: string) => {
-      const key = this.backends[0].hypotheticalKey(name, wanted);
-      return key === null ? null : (wanted.find((spec) => indexSpecKey(spec) === key) ?? null);
-    };
-    return {
-      totalCost: plan.totalCost,
-      scatterCost: this.scatter?.of(plan, { relations: footprint, hypothetical }) ?? 0,
-      hypotheticalUsed: [...hypotheticalUsed].sort(),
-      existingUsed: [...existingUsed].sort(),
-    };
+    return costOfPlan(plan, { footprint, wanted, backend: this.backends[0], scatter: this.scatter });
   }
-}
-
-function relevantTo(footprint: readonly RelationName[], indexes: readonly IndexSpec[]): readonly IndexSpec[] {
-  return indexes.filter(({ table }) =>
-    footprint.some(({ schema, name }) => name === table.name && schema === table.schema),
-  );
-}
-
-function distinctSpecs(indexes: readonly IndexSpec[]): readonly IndexSpec[] {
-  return [...new Map(indexes.map((index) => [indexSpecKey(index), index])).values()];
 }
 
 function notPlannable(cause: Error | undefined): StewardError {

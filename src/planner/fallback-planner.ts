@@ -1,6 +1,7 @@
-import { messageOf, StewardError, sqlStateOf } from '../errors.js';
+import { messageOf, StewardError } from '../errors.js';
 import type { PlanNode } from '../model/plan.js';
 import type {
+  ExistingIndex,
   IndexSize,
   IndexSpec,
   PlanCost,
@@ -8,6 +9,7 @@ import type {
   PlannerCounters,
   StatementDescription,
 } from '../model/planner.js';
+import { asServerError, asStewardError, mayBePlannedElsewhere } from './fallback-errors.js';
 import { Refusal } from './refusal.js';
 
 /** A planner that is opened when another one cannot judge a statement. */
@@ -76,12 +78,28 @@ class FallbackPlanner implements Planner {
   }
 
   async costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]> {
+    return this.spread(statements, (planner, own) => planner.costs(own, indexes));
+  }
+
+  async costsWithout(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    masked: readonly ExistingIndex[],
+  ): Promise<readonly (PlanCost | Error)[]> {
+    return this.spread(statements, (planner, own) => planner.costsWithout(own, indexes, masked));
+  }
+
+  /** Asks of each planner what concerns the statements that it plans. */
+  private async spread(
+    statements: readonly string[],
+    ask: (planner: Planner, own: readonly string[]) => Promise<readonly (PlanCost | Error)[]>,
+  ): Promise<readonly (PlanCost | Error)[]> {
     await this.find(statements);
     const results = new Map<string, PlanCost | Error>();
     for (const planner of this.planners) {
       const own = [...new Set(statements)].filter((statement) => this.routes.get(statement) === planner);
       if (own.length === 0) continue;
-      const costs = await planner.costs(own, indexes);
+      const costs = await ask(planner, own);
       for (const [place, statement] of own.entries()) results.set(statement, costs[place] ?? new Error(NO_COST));
     }
     return statements.map((statement) => results.get(statement) ?? this.errorOf(statement));
@@ -221,19 +239,3 @@ class FallbackPlanner implements Planner {
 }
 
 const NO_COST = 'the statement was not planned';
-const CANCELED = '57014';
-
-/** What takes too long to plan would take as long on somebody's production. */
-function mayBePlannedElsewhere(error: Error | undefined): boolean {
-  return error !== undefined && sqlStateOf(error.cause) !== CANCELED;
-}
-
-function asServerError(error: unknown): Error {
-  if (error instanceof Error && (sqlStateOf(error) ?? sqlStateOf(error.cause)) !== null) return error;
-  throw error;
-}
-
-function asStewardError(error: unknown): StewardError {
-  if (error instanceof StewardError) return error;
-  throw error;
-}

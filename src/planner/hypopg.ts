@@ -7,7 +7,7 @@ import { createIndexSql } from '../sql/index-definition.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import { cachedPlanner } from './cached-planner.js';
 import { HypotheticalNames } from './hypothetical-names.js';
-import type { PlanBackend } from './plan-backend.js';
+import type { PlanBackend, PlanOptions } from './plan-backend.js';
 import { PlanningSession } from './planning-session.js';
 import { Turns } from './turns.js';
 
@@ -108,7 +108,7 @@ class HypopgBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose }: { readonly verbose: boolean },
+    { verbose }: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(() =>
       this.withIndexes(indexes, async (made) => {

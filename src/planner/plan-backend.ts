@@ -1,18 +1,27 @@
 import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
-import type { IndexSize, IndexSpec } from '../model/planner.js';
+import type { ExistingIndex, IndexSize, IndexSpec } from '../model/planner.js';
+
+export interface PlanOptions {
+  /** Every relation bears its schema. */
+  readonly verbose: boolean;
+  /** Indexes of the database that are to be as if they were not there; only where the backend can do that. */
+  readonly masked?: readonly ExistingIndex[];
+}
 
 /** One server that plans; what every Planner does beside it is the same. */
 export interface PlanBackend {
   describe(): string;
   /** Makes hypothetical indexes ready, and gives for each the reason why plans cannot be made with it, or null. */
   prepare(indexes: readonly IndexSpec[]): Promise<readonly (Error | null)[]>;
-  /** Plans each statement under the indexes; VERBOSE, so that every relation bears its schema, where asked. */
+  /** Plans each statement under the indexes. */
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    options: { readonly verbose: boolean },
+    options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]>;
+  /** Whether it can plan as if an index of the database were not there. */
+  readonly canMask?: boolean;
   planText(statement: string, indexes: readonly IndexSpec[]): Promise<string>;
   parameterTypes(statement: string): Promise<readonly string[]>;
   size(index: IndexSpec): Promise<IndexSize>;

@@ -1,14 +1,15 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
-import type { Catalog, RelationName } from '../model/catalog.js';
+import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
-import { type IndexSize, type IndexSpec, indexSpecKey, type Planner } from '../model/planner.js';
+import { type ExistingIndex, type IndexSize, type IndexSpec, indexSpecKey, type Planner } from '../model/planner.js';
+import type { Snapshot } from '../model/snapshot.js';
 import type { Session } from '../postgres/session.js';
 import { isUnusableYet, UNUSABLE_YET } from '../postgres/unusable-index.js';
 import { createExtensionSql, createIndexSql } from '../sql/index-definition.js';
 import { quoteRelation } from '../sql/quote.js';
 import { cachedPlanner } from './cached-planner.js';
 import { HypotheticalNames } from './hypothetical-names.js';
-import type { PlanBackend } from './plan-backend.js';
+import type { PlanBackend, PlanOptions } from './plan-backend.js';
 import { PlanningSession } from './planning-session.js';
 import { type Likeness, likenessTo } from './scratch-likeness.js';
 import { Turns } from './turns.js';
@@ -22,8 +23,9 @@ import { applySettings } from './twin/twin-settings.js';
  */
 export async function openScratchPlanner(
   session: Session,
-  { catalog, statementTimeoutMs }: { readonly catalog: Catalog; readonly statementTimeoutMs: number },
+  { snapshot, statementTimeoutMs }: { readonly snapshot: Snapshot; readonly statementTimeoutMs: number },
 ): Promise<Planner> {
+  const { catalog } = snapshot;
   try {
     await applySettings(session, catalog.settings, statementTimeoutMs);
     const planning = await PlanningSession.on(session, (work) => attempt(session, work));
@@ -36,7 +38,7 @@ export async function openScratchPlanner(
     await session.script('SET idle_in_transaction_session_timeout = 0; BEGIN');
     const likeness = await likenessTo(catalog, session);
     const backend = new ScratchBackend({ planning, likeness, families: new Families(catalog), statementTimeoutMs });
-    return cachedPlanner([backend], async () => undefined, { lenient: true });
+    return cachedPlanner([backend], async () => undefined, { lenient: true, snapshot });
   } catch (error) {
     await session.close();
     throw error;
@@ -68,6 +70,7 @@ class ScratchBackend implements PlanBackend {
   /** Keys by the names that plans show: those of a partitioned index are its parts'. */
   private readonly keys = new Map<string, string>();
   private bytesBuilt = 0;
+  readonly canMask = true;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -90,9 +93,9 @@ class ScratchBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose }: { readonly verbose: boolean },
+    { verbose, masked = [] }: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
-    return this.turns.take(() => this.with(indexes, () => this.parts.planning.plans(statements, verbose)));
+    return this.turns.take(() => this.with(indexes, () => this.parts.planning.plans(statements, verbose), masked));
   }
 
   planText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {
@@ -130,12 +133,17 @@ class ScratchBackend implements PlanBackend {
   }
 
   /** Takes away all that was built but these, does the work, and has all back: what was dropped is not lost yet. */
-  private async with<Result>(indexes: readonly IndexSpec[], work: () => Promise<Result>): Promise<Result> {
+  private async with<Result>(
+    indexes: readonly IndexSpec[],
+    work: () => Promise<Result>,
+    masked: readonly ExistingIndex[] = [],
+  ): Promise<Result> {
     for (const index of indexes) await this.ensure(index);
     const wanted = new Set(indexes.map(indexSpecKey));
-    const others = [...this.built].flatMap(([key, index]) =>
+    const unwanted = [...this.built].flatMap(([key, index]) =>
       wanted.has(key) || index instanceof Error ? [] : [index.quotedName],
     );
+    const others = [...unwanted, ...masked.map(quoteRelation)];
     if (others.length === 0) return work();
     await this.session.script(`SAVEPOINT chosen; DROP INDEX ${others.join(', ')}`);
     try {

@@ -2,7 +2,7 @@ import { StewardError } from '../errors.js';
 import type { PlanNode } from '../model/plan.js';
 import type { IndexSize, IndexSpec, Planner } from '../model/planner.js';
 import { cachedPlanner } from './cached-planner.js';
-import type { PlanBackend } from './plan-backend.js';
+import type { PlanBackend, PlanOptions } from './plan-backend.js';
 import { PlanningSession } from './planning-session.js';
 import { Turns } from './turns.js';
 
@@ -36,7 +36,7 @@ class TargetBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose }: { readonly verbose: boolean },
+    { verbose }: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(async () => {
       if (indexes.length > 0) return statements.map(() => new Error(NO_INDEXES));

@@ -71,6 +71,14 @@ describe('a cached planner', () => {
     expect(await planner.costs(['orders'], [IMPOSSIBLE])).toEqual([new Error('impossible')]);
   });
 
+  it('says so where its backend cannot plan without an index, of the statements on its table alone', async () => {
+    const { planner } = setUp();
+    const masked = [{ schema: 'shop', name: 'i', table: ORDERS.table }];
+    const [orders, customers] = await planner.costsWithout(['orders', 'customers'], [CUSTOMERS], masked);
+    expect(orders).toEqual(new Error('nothing 1.0 cannot plan as if an index were not there'));
+    expect(customers).toMatchObject({ totalCost: 10 });
+  });
+
   it('refuses plans of a relation that is not to be trusted', async () => {
     const { planner } = setUp(({ name }) => (name === 'orders' ? 'statistics of orders are hidden' : null));
     const [orders, customers] = await planner.costs(['orders', 'customers'], []);

@@ -21,6 +21,8 @@ describe('a planner with others to fall back on', () => {
     asked.length = 0;
     const costs = await planner.costs(['strange', 'foreign', 'plain'], [indexOn('orders', ['id'])]);
     expect(costs).toEqual([costOf(2), costOf(1), costOf(0)]);
+    const masked = [{ schema: 'shop', name: 'i', table: { schema: 'shop', name: 'orders' } }];
+    expect(await planner.costsWithout(['strange', 'foreign'], [], masked)).toEqual([costOf(20), costOf(10)]);
     expect(['plain', 'foreign', 'strange'].map((sql) => planner.describe(sql))).toEqual(['p0', 'p1', 'p2']);
     expect(planner.describe()).toBe('p0');
     expect(asked).toEqual(['p0: plain', 'p1: foreign', 'p2: strange']);
@@ -111,6 +113,7 @@ function numbered(number: number, errors: Errors, asked: string[]): Planner {
       asked.push(`p${number}: ${statements.join(' ')}`);
       return statements.map((statement) => errors[statement] ?? costOf(number));
     },
+    costsWithout: async (statements) => statements.map((statement) => errors[statement] ?? costOf(10 * number)),
     explain: () => Promise.reject(new Error('not asked for')),
     explainText: async () => `p${number}`,
     describeStatement: async () => ({ parameterTypes: [] }),

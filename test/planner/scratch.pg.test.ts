@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalog } from '../../src/model/catalog.js';
 import { indexSpecKey, type Planner } from '../../src/model/planner.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
 import { openScratchPlanner } from '../../src/planner/scratch.js';
 import { openSession, type Session } from '../../src/postgres/session.js';
 import { readSnapshot } from '../../src/postgres/snapshot-reader.js';
@@ -12,8 +12,8 @@ const LOST = "SELECT * FROM shop.orders WHERE state = 'lost' AND region = 'r1'";
 describe('planning with indexes built on a copy', () => {
   let copy: { url: string; session: Session };
   let planner: Planner;
-  let catalog: Catalog;
-  const open = async () => openScratchPlanner(await openSession(copy.url), { catalog, statementTimeoutMs: 5000 });
+  let snapshot: Snapshot;
+  const open = async () => openScratchPlanner(await openSession(copy.url), { snapshot, statementTimeoutMs: 5000 });
 
   beforeAll(async () => {
     copy = await testDatabase({ template: 'shop', prepare: makeShop });
@@ -24,11 +24,11 @@ describe('planning with indexes built on a copy', () => {
       CREATE TABLE shop.parts_1 PARTITION OF shop.parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
       CREATE TABLE shop.parts_2 PARTITION OF shop.parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
       INSERT INTO shop.parts SELECT g, date '2025-01-01' + g % 700 FROM generate_series(1, 20000) g; ANALYZE shop.parts`);
-    const read = (await readSnapshot(copy.session)).catalog;
-    const tables = read.tables.map((table) =>
+    const read = await readSnapshot(copy.session);
+    const tables = read.catalog.tables.map((table) =>
       table.name === 'customers' ? { ...table, storage: { ...table.storage, blocks: 20_000 } } : table,
     );
-    catalog = { ...read, tables };
+    snapshot = { ...read, catalog: { ...read.catalog, tables } };
     planner = await open();
   });
 
@@ -83,6 +83,16 @@ describe('planning with indexes built on a copy', () => {
     ]);
   });
 
+  it('costs without an index of the copy, which is there again afterwards', async () => {
+    const early = "SELECT * FROM shop.orders WHERE created_at < '2024-01-03'";
+    const masked = [{ schema: 'shop', name: 'orders_created_at_idx', table: { schema: 'shop', name: 'orders' } }];
+    const [before] = await planner.costs([early], []);
+    const [without] = await planner.costsWithout([early], [], masked);
+    expect(before).toMatchObject({ existingUsed: ['shop.orders_created_at_idx'] });
+    expect(without).toMatchObject({ existingUsed: [] });
+    expect(await planner.costs([`${early} AND true`], [])).toEqual([before]);
+  });
+
   it('leaves nothing behind', async () => {
     await planner.costs([LOST], [indexOn('orders', ['amount'])]);
     await planner.close();
@@ -94,10 +104,11 @@ describe('planning with indexes built on a copy', () => {
 
 it('refuses a copy of another major', async () => {
   const { url, session } = await testDatabase();
-  const { catalog } = await readSnapshot(session);
+  const { catalog, statistics } = await readSnapshot(session);
   const older = { ...catalog, server: { ...catalog.server, version: '15.18', major: 15 } };
+  const snapshot = { catalog: older, statistics };
   await expect(
-    openScratchPlanner(await openSession(url), { catalog: older, statementTimeoutMs: 5000 }),
+    openScratchPlanner(await openSession(url), { snapshot, statementTimeoutMs: 5000 }),
   ).rejects.toMatchObject({
     message: expect.stringMatching(/^the scratch database is of PostgreSQL 18\.\d+, the database of 15\.18$/),
   });

@@ -1,6 +1,7 @@
-import type { Catalog } from '../../model/catalog.js';
+import type { Catalog, Index } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { type Drop, judgeDrops } from '../index-hygiene/harmless-drops.js';
 import type { CandidateOptions } from './arms.js';
 import { describeStatements, type TriedIndexes } from './describe-statements.js';
 import { replacedBy } from './replaced.js';
@@ -23,17 +24,42 @@ export async function describeSet(
   const after = await costs.under(set, costs.statements);
   const chosen: ChosenIndex[] = [];
   for (const spec of set) chosen.push(await describeIndex(costs, set, spec, { ...context, after }));
-  chosen.sort((a, b) => b.gain - a.gain || (indexSpecKey(a.spec) < indexSpecKey(b.spec) ? -1 : 1));
+  const kept = await withHarmlessDrops(chosen, { ...context, statements: costs.statements });
+  kept.sort((a, b) => b.gain - a.gain || (indexSpecKey(a.spec) < indexSpecKey(b.spec) ? -1 : 1));
   return {
-    chosen,
+    chosen: kept,
     workloadCostBefore: totalCost(costs.statements, costs.base),
     workloadCostAfter: totalCost(costs.statements, after),
-    writeCost: chosen.reduce((sum, index) => sum + index.writeCost, 0),
-    sizeBytes: chosen.reduce((sum, index) => sum + index.sizeBytes, 0),
+    writeCost: kept.reduce((sum, index) => sum + index.writeCost, 0),
+    sizeBytes: kept.reduce((sum, index) => sum + index.sizeBytes, 0),
     statements: await describeStatements(costs, set, context),
     unplannable: costs.unplannable,
     candidates: context.candidates,
   };
+}
+
+/** What the definitions let go stays where planning does not show that no statement costs more without it. */
+async function withHarmlessDrops(
+  chosen: readonly ChosenIndex[],
+  context: {
+    readonly planner: Planner;
+    readonly catalog: Catalog;
+    readonly statements: readonly AnalyzedStatement[];
+  },
+): Promise<ChosenIndex[]> {
+  const drops = new Map<Index, Drop>();
+  for (const { spec, replaces } of chosen) {
+    const table = context.catalog.tables.find(
+      ({ schema, name }) => schema === spec.table.schema && name === spec.table.name,
+    );
+    if (table !== undefined) for (const index of replaces) drops.set(index, { table, index });
+  }
+  const set = chosen.map(({ spec }) => spec);
+  const verdicts = await judgeDrops([...drops.values()], { ...context, set });
+  return chosen.map((index) => ({
+    ...index,
+    replaces: index.replaces.filter((each) => verdicts.get(each)?.kind === 'harmless'),
+  }));
 }
 
 async function describeIndex(

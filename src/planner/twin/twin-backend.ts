@@ -8,11 +8,12 @@ import { openSession, type Session } from '../../postgres/session.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { parameterTypes } from '../explainable.js';
 import type { HypotheticalNames } from '../hypothetical-names.js';
-import type { PlanBackend } from '../plan-backend.js';
+import type { PlanBackend, PlanOptions } from '../plan-backend.js';
 import { Refusal } from '../refusal.js';
 import { Turns } from '../turns.js';
 import { type Candidate, Candidates } from './candidates.js';
 import { FamilyCandidates } from './family-candidates.js';
+import { maskedIndexes } from './masked-indexes.js';
 import { createPlanFunctions } from './plan-functions.js';
 import { RelationEstimates } from './relation-estimates.js';
 import { adoptView } from './row-security.js';
@@ -56,6 +57,7 @@ class TwinBackend implements PlanBackend {
   private readonly candidates: FamilyCandidates;
   private readonly register: StatementRegister;
   private readonly turns = new Turns();
+  readonly canMask = true;
   /** SQL that makes the rest of a transaction see the rows that the application sees. */
   private readonly becomeApplication: string;
 
@@ -110,16 +112,17 @@ class TwinBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose }: { readonly verbose: boolean },
+    { verbose, masked = [] }: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(async () => {
       const ids = await this.register.ensure(statements);
       const candidates = await this.requireCandidates(indexes);
+      const switches = `${switchOn(candidates)} ${switchOff(maskedIndexes(masked, this.twin))}`;
       const options = verbose ? ', VERBOSE' : '';
       const registered = ids.filter((id) => typeof id === 'number');
       const plans: (PlanNode | Error)[] = [];
       for (let from = 0; from < registered.length; from += BATCH_SIZE) {
-        plans.push(...(await this.planBatch(registered.slice(from, from + BATCH_SIZE), candidates, options)));
+        plans.push(...(await this.planBatch(registered.slice(from, from + BATCH_SIZE), switches, options)));
       }
       return ids.map((id) => (typeof id === 'number' ? (plans.shift() ?? new Error('no plan came back')) : id));
     });
@@ -130,7 +133,7 @@ class TwinBackend implements PlanBackend {
       const [id] = await this.register.ensure([statement]);
       if (typeof id !== 'number') throw id ?? new Error('the statement was not registered');
       const candidates = await this.requireCandidates(indexes);
-      const rows = await this.withCandidates(candidates, `SELECT line FROM pg_temp.plan_lines(${id}) AS line`);
+      const rows = await this.switched(switchOn(candidates), `SELECT line FROM pg_temp.plan_lines(${id}) AS line`);
       return rows.map(({ line }) => String(line)).join('\n');
     });
   }
@@ -170,19 +173,19 @@ class TwinBackend implements PlanBackend {
 
   private async planBatch(
     ids: readonly number[],
-    candidates: readonly Candidate[],
+    switches: string,
     options: string,
   ): Promise<readonly (PlanNode | Error)[]> {
     try {
       const sql = `SELECT plan, state, message FROM pg_temp.plans('{${ids.join(',')}}', '${options}')`;
-      const rows = await this.withCandidates(candidates, sql);
+      const rows = await this.switched(switches, sql);
       return rows.map((row) => this.resultOf(row));
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
       // A timeout ends the batch: alone, only the statement that takes so long is lost.
       if (ids.length === 1) return [new Error(messageOf(error), { cause: error })];
       const alone: (PlanNode | Error)[] = [];
-      for (const id of ids) alone.push(...(await this.planBatch([id], candidates, options)));
+      for (const id of ids) alone.push(...(await this.planBatch([id], switches, options)));
       return alone;
     }
   }
@@ -200,12 +203,10 @@ class TwinBackend implements PlanBackend {
     return missing === undefined ? null : this.twin.problems.reasonOfName(missing);
   }
 
-  /** Switches the candidates on, runs one query, and takes all back: one round trip. */
-  private async withCandidates(candidates: readonly Candidate[], sql: string) {
+  /** Switches indexes on and off, runs one query, and takes all back: one round trip. */
+  private async switched(switches: string, sql: string) {
     try {
-      const results = await this.session.script(
-        `BEGIN; ${switchOn(candidates)} ${this.becomeApplication} ${sql}; ROLLBACK`,
-      );
+      const results = await this.session.script(`BEGIN; ${switches} ${this.becomeApplication} ${sql}; ROLLBACK`);
       return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
     } catch (error) {
       await this.session.query('ROLLBACK');
@@ -221,4 +222,12 @@ function switchOn(candidates: readonly Candidate[]): string {
   const tables = [...new Set(candidates.map(({ tableOid }) => tableOid))].join(', ');
   return `UPDATE pg_catalog.pg_index SET indislive = true WHERE indexrelid IN (${oids});
           UPDATE pg_catalog.pg_class SET relhasindex = true WHERE oid IN (${tables});`;
+}
+
+function switchOff(oids: readonly number[]): string {
+  if (oids.length === 0) return '';
+  const list = oids.join(', ');
+  return `UPDATE pg_catalog.pg_index SET indislive = false WHERE indexrelid IN (${list});
+          UPDATE pg_catalog.pg_class SET relhasindex = true
+           WHERE oid IN (SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid IN (${list}));`;
 }

@@ -1,0 +1,17 @@
+import type { RelationName } from '../model/catalog.js';
+import { type IndexSpec, indexSpecKey } from '../model/planner.js';
+
+/** Gives those of the indexes that are on one of the relations. */
+export function relevantTo(footprint: readonly RelationName[], indexes: readonly IndexSpec[]): readonly IndexSpec[] {
+  return indexes.filter(({ table }) => footprint.some((relation) => isSame(relation, table)));
+}
+
+/** Tells whether two names are of one relation. */
+export function isSame(one: RelationName, two: RelationName): boolean {
+  return one.name === two.name && one.schema === two.schema;
+}
+
+/** Gives the indexes, each once. */
+export function distinctSpecs(indexes: readonly IndexSpec[]): readonly IndexSpec[] {
+  return [...new Map(indexes.map((index) => [indexSpecKey(index), index])).values()];
+}
