@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf, StewardError } from '../errors.js';
 import type { JobDefinition } from '../jobs/definitions.js';
 import type { Log } from '../log.js';
@@ -64,6 +65,8 @@ export class Worker implements WorkerView {
   constructor(options: WorkerOptions) {
     const { targets, timezone, ownSchema, leaseSeconds, log, onEvent } = options;
     this.options = options;
+    // Every run and every wait under way listens for the stop.
+    setMaxListeners(0, this.stopping.signal);
     this.home = new SessionPool(options.homeUrl, HOME_SESSIONS);
     this.clock = (options.clock ?? databaseClock)(this.home);
     this.places = options.jobs.flatMap((job) => targets.map((target) => placeOf(job, target, timezone)));
