@@ -117,10 +117,18 @@ function firesBetween({ expression, timezone, probe }: Probe, { after, until, mo
     if (hours !== null && !hours.has(Math.floor(minute / (60 * MINUTE_MS)) % 24)) continue;
     for (const second of seconds) {
       const fire = new Date(minute + second * 1000);
-      if (found.length < most && fire <= until && fire.getTime() >= earliest && probe.match(fire)) found.push(fire);
+      if (found.length === most || fire > until || fire.getTime() < earliest) continue;
+      if (probe.match(fire) && !comesAgain(fire, timezone)) found.push(fire);
     }
   }
   return found.reverse();
+}
+
+/** Of two equal times of day, an hour apart when summer time ends, the scheduler fires at the later. */
+function comesAgain(fire: Date, timezone: string): boolean {
+  if (timezone === 'UTC') return false;
+  const format = new Intl.DateTimeFormat('en', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
+  return format.format(fire) === format.format(fire.getTime() + 60 * MINUTE_MS);
 }
 
 /** Offsets of time zones are whole quarters of an hour. */

@@ -51,9 +51,14 @@ describe('a schedule under a clock of its own', () => {
     expect(autumn).toHaveLength(7);
   });
 
-  it('says which fire a change of summer time costs: none of those that the day does not have', async () => {
-    const fires = await fired('30 2 * * *', 'Europe/Berlin', { from: '2026-03-25T00:00:00Z', days: 7 });
-    expect(fires.filter((fire) => fire.startsWith('2026-03-29'))).toMatchInlineSnapshot(`[]`);
+  it('loses the fire at an hour that the day of the change does not have, and runs one that comes twice once', async () => {
+    const spring = await fired('30 2 * * *', 'Europe/Berlin', { from: '2026-03-27T12:00:00Z', days: 3 });
+    expect(spring).toEqual(['2026-03-28T01:30:00.000Z', '2026-03-30T00:30:00.000Z']);
+    const autumn = await fired('30 2 * * *', 'Europe/Berlin', { from: '2026-10-23T12:00:00Z', days: 3 });
+    expect(autumn).toEqual(['2026-10-24T00:30:00.000Z', '2026-10-25T01:30:00.000Z', '2026-10-26T01:30:00.000Z']);
+    const schedule = readSchedule('30 2 * * *', 'Europe/Berlin');
+    const span = [new Date('2026-10-23T12:00:00Z'), new Date('2026-10-26T12:00:00Z')] as const;
+    expect(schedule.between(...span, 9).map((fire) => fire.toISOString())).toEqual(autumn);
   });
 
   it('asks before it runs, and runs only what is claimed', async () => {
