@@ -5,7 +5,7 @@ import { callJob } from '../worker/by-hand.js';
 describe('verify-audit', () => {
   it('fails, and says what is broken, once a row of the chain was changed', async () => {
     const { url, session } = await fleetWithAgent();
-    await addCommands(session, { rows: 3, minutes: 90 });
+    await addCommands(session, 'pending', { rows: 3, minutes: 90 });
     await callJob({ url, name: 'time-out-commands' });
     expect(await callJob({ url, name: 'verify-audit' })).toMatchObject({
       status: 'succeeded',
