@@ -112,8 +112,8 @@ class ChainWalk {
 
   private async awaitAnchors(): Promise<void> {
     const read = await this.session.query<{ seq: string; hash: string }>(
-      `SELECT seq::text AS seq, pg_catalog.encode(hash, 'hex') AS hash FROM ${this.tables.anchors}
-       WHERE seq > $1 ORDER BY seq`,
+      `SELECT seq::text AS seq, pg_catalog.encode(hash, 'hex') AS hash FROM ${this.tables.anchors} AS anchor
+       WHERE seq > $1 ORDER BY anchor.seq`,
       [String(this.last.seq)],
     );
     for (const { seq, hash } of [...read.rows, ...this.options.anchors]) {
@@ -148,7 +148,9 @@ class ChainWalk {
       `SELECT seq::text AS seq, kind, previous_hash AS "previousHash", hash, ${entryTimeSql('appended_at')} AS "appendedAt",
               run_id::text AS "runId", layout, row_count AS "rowCount", cut_through::text AS "cutThrough",
               cut_hash AS "cutHash", ${contentHashSql('row_keys', 'row_hashes', 'row_references')} AS "contentHash"
-       FROM ${this.tables.entries} WHERE seq > $1 AND seq <= $2 ORDER BY seq`,
+       FROM ${this.tables.entries} AS entry WHERE seq > $1 AND seq <= $2
+       -- Qualified: the bare name is the text above.
+       ORDER BY entry.seq`,
       [String(after), String(through)],
       { deadlineMs: STREAM_DEADLINE_MS, batchSize: 50 },
     );

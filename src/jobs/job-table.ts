@@ -41,6 +41,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   c: 'a composite type',
   t: 'a TOAST table',
 };
+/** Before 16 a name that cannot be read is an error, later it names nothing. */
 const INVALID_NAME = '42602';
 
 /**
@@ -49,10 +50,8 @@ const INVALID_NAME = '42602';
  */
 export async function findTable(session: Session, name: string): Promise<JobTable | string> {
   const found = await findRelation(session, name);
-  if (found === 'unreadable')
-    return `the table name ${name} cannot be read: write schema.table, with "double quotes" around what is no plain name`;
   if (found === null)
-    return `there is no table ${name}: name an existing one as schema.table, and grant USAGE on its schema`;
+    return `there is no table ${name}: name it as schema.table, with "double quotes" around what is no plain name, and grant USAGE on its schema`;
   const { kind, ...relation } = found;
   if (kind !== 'r' && kind !== 'p')
     return `${name} is ${OTHER_KINDS[kind] ?? 'no table'}; a job works on tables: name the table whose rows it holds`;
@@ -76,7 +75,7 @@ interface FoundRelation extends RelationName {
   readonly rights: JobTable['rights'];
 }
 
-async function findRelation(session: Session, name: string): Promise<FoundRelation | 'unreadable' | null> {
+async function findRelation(session: Session, name: string): Promise<FoundRelation | null> {
   try {
     const found = await session.query<FoundRelation>(
       `SELECT class.oid::int8::text::float8 AS oid, namespace.nspname AS schema, class.relname AS name,
@@ -91,7 +90,7 @@ async function findRelation(session: Session, name: string): Promise<FoundRelati
     );
     return found.rows[0] ?? null;
   } catch (error) {
-    if (sqlStateOf(error) === INVALID_NAME) return 'unreadable';
+    if (sqlStateOf(error) === INVALID_NAME) return null;
     throw error;
   }
 }

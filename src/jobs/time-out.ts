@@ -23,6 +23,7 @@ export const timeOut: JobKind<TimeOutConfig> = {
     limits: 'per run, whichever replica has it',
   },
   schema: timeOutSchema,
+  tables: ({ table, audit }) => (audit === null ? [table] : [table, audit.table]),
   async check(context, config) {
     return context.read(async (session) => {
       const sweep = await prepareSweep(session, config);

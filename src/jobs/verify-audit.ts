@@ -77,7 +77,7 @@ function failureOf({ ok, brokenTotal, broken }: AuditVerification): string | nul
   if (ok) return null;
   const [first] = broken;
   const place = first?.table === null ? '' : `${first?.table} `;
-  return `the audit chain is broken in ${brokenTotal} places, the first: ${place}${first?.row}: ${first?.reason}`;
+  return `the audit chain is broken in ${brokenTotal} ${brokenTotal === 1 ? 'place' : 'places'}, the first: ${place}${first?.row}: ${first?.reason}`;
 }
 
 async function watchedRows(session: Session, config: VerifyAuditConfig): Promise<readonly WatchedRows[] | string> {

@@ -3,7 +3,7 @@ import { guardAuditTable } from '../../src/audit/guard.js';
 import { installFleet } from '../../src/fleet/install.js';
 import { timeOutSchema } from '../../src/jobs/time-out/config.js';
 import { prepareSweep } from '../../src/jobs/time-out/prepare.js';
-import { sweepBatch } from '../../src/jobs/time-out/sweep.js';
+import { type Sweep, sweepBatch } from '../../src/jobs/time-out/sweep.js';
 import { verifyAuditChain } from '../../src/jobs/verify-audit.js';
 import { ensureOwnTables, ownTables } from '../../src/migrate/own-tables.js';
 import type { AuditAnchor } from '../../src/model/audit.js';
@@ -34,18 +34,34 @@ export function fleetWithChain() {
     template: 'fleet with chain',
     prepare: async (session) => {
       await installWithAgent(session);
-      const sweep = await prepareSweep(session, SWEEP);
-      if (typeof sweep === 'string' || sweep.audit === null) throw new Error('no sweep');
-      await guardAuditTable(session, sweep.audit.layout, { ownSchema: 'steward', lockTimeoutMs: 1000 });
+      const { audit, ...sweep } = await preparedSweep(session);
+      if (audit === null) throw new Error('no audit table');
+      await guardAuditTable(session, audit.layout, { ownSchema: 'steward', lockTimeoutMs: 1000 });
       for (const rows of [20, 20, 10]) {
         await addCommands(session, 'pending', { rows, minutes: 31 });
-        await session.query('BEGIN');
-        const run = { runId: randomUUID(), version: '1', job: 'sweep', ownSchema: 'steward', size: 100 };
-        await sweepBatch(session, sweep, run);
-        await session.query('COMMIT');
+        await sweepAll(session, { ...sweep, audit }, 100);
       }
     },
   });
+}
+
+/** A sweep of pending commands that writes to the chain. */
+export async function preparedSweep(session: Session): Promise<Sweep> {
+  const sweep = await prepareSweep(session, SWEEP);
+  if (typeof sweep === 'string') throw new Error(sweep);
+  return sweep;
+}
+
+/** Sweeps without a claim, some rows at a time, until nothing is left; gives how many. */
+export async function sweepAll(session: Session, sweep: Sweep, size: number): Promise<number> {
+  const run = { runId: randomUUID(), version: '1', job: 'sweep', ownSchema: 'steward', size };
+  for (let total = 0; ; ) {
+    await session.query('BEGIN');
+    const { timedOut } = await sweepBatch(session, sweep, run);
+    await session.query('COMMIT');
+    if (timedOut === 0) return total;
+    total += timedOut;
+  }
 }
 
 const SWEEP = timeOutSchema.parse({

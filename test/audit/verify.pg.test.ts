@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Session } from '../../src/postgres/session.js';
+import { openSession, type Session } from '../../src/postgres/session.js';
 import { callJob } from '../worker/by-hand.js';
-import { addCommands, fleetWithAgent, fleetWithChain, verify } from './chain.js';
+import { addCommands, fleetWithAgent, fleetWithChain, preparedSweep, sweepAll, verify } from './chain.js';
 
 describe('the audit chain', () => {
   it('is well when nobody has touched it', async () => {
@@ -33,18 +33,18 @@ describe('the audit chain', () => {
   it('raises no alarm while eight writers append and somebody verifies', async () => {
     const { url, session } = await fleetWithAgent();
     await addCommands(session, 'pending', { rows: 400, minutes: 31 });
-    const jobs = Object.fromEntries(
-      Array.from({ length: 8 }, (_, place) => [`sweep-${place}`, sweepOfType('pending')]),
-    );
+    const sweep = await preparedSweep(session);
+    const writers = await Promise.all(Array.from({ length: 8 }, () => openSession(url)));
     let swept = false;
-    const sweeps = Promise.all(Object.keys(jobs).map((name) => callJob({ url, name, jobs }))).finally(() => {
+    const sweeps = Promise.all(writers.map((writer) => sweepAll(writer, sweep, 10))).finally(() => {
       swept = true;
     });
     const verifications = [];
     while (!swept) verifications.push((await verify(session)).broken);
-    const reports = await sweeps;
+    const counts = await sweeps;
+    await Promise.all(writers.map((writer) => writer.close()));
     expect(verifications.flat()).toEqual([]);
-    expect(reports.map(({ error }) => error)).toEqual(Array(8).fill(null));
+    expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1);
     expect(await verify(session)).toMatchObject({ ok: true, rows: 400, broken: [] });
   });
 });
@@ -149,7 +149,7 @@ describe('a verification names', () => {
     const report = await callJob({ url, name: 'verify-audit' });
     expect(report).toMatchObject({ status: 'failed', counts: { broken: 1 }, detail: { ok: false } });
     expect(report.error).toBe(
-      'the audit chain is broken in 1 places, the first: entry 3: cut off: an anchor names it, but the chain ends at 2',
+      'the audit chain is broken in 1 place, the first: entry 3: cut off: an anchor names it, but the chain ends at 2',
     );
   });
 
@@ -171,13 +171,6 @@ describe('a verification names', () => {
     expect(reasons(await verify(session))[0]).toBe('entry 1: the table public.update_logs of its rows is gone');
   });
 });
-
-function sweepOfType(from: string) {
-  return {
-    ...{ kind: 'time-out', table: 'agent_commands', to: 'timed_out', audit: { table: 'update_logs' }, dutyCycle: 1 },
-    rules: [{ from, since: 'created_at', afterSeconds: 1800 }],
-  };
-}
 
 /** SQL for the key of the nth row in the order of the chain. */
 function nthRow(place: number): string {

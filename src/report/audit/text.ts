@@ -8,7 +8,7 @@ export function renderVerification(verification: AuditVerification): string {
   const anchor = head.seq === '0' ? [] : [`  anchor  ${head.seq}:${head.hash}`];
   const title = ok
     ? `audit chain: as it was written, ${size}`
-    : `audit chain: broken in ${brokenTotal} places, ${size}`;
+    : `audit chain: broken in ${brokenTotal} ${brokenTotal === 1 ? 'place' : 'places'}, ${size}`;
   const lines = broken.map(({ row, reason, table }) => `  ${table === null ? '' : `${table} `}${row}: ${reason}`);
   const more = brokenTotal > broken.length ? [`  and ${brokenTotal - broken.length} more`] : [];
   return `${[title, ...lines, ...more, ...cut, ...anchor].join('\n')}\n`;
