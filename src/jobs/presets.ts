@@ -1,3 +1,8 @@
+import { BASE_EVENT } from './retain/base-events.js';
+
+/** Reuse of a token is recognised, and a person can look into it, for a week after it has expired. */
+const TOKEN_GRACE_SECONDS = 7 * 86_400;
+
 /** Jobs that are shipped, by name: their kind and what differs from the kind's own defaults. None has a schedule. */
 export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'time-out-commands': {
@@ -23,4 +28,37 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     watched: [{ table: 'public.update_logs', column: 'result', value: 'timed_out' }],
   },
   'fold-update-events': { kind: 'fold-update-events' },
+  'purge-refresh-tokens': {
+    kind: 'purge',
+    table: 'public.refresh_tokens',
+    expiresAt: 'expires_at',
+    graceSeconds: TOKEN_GRACE_SECONDS,
+    revokedAt: 'revoked_at',
+  },
+  'purge-registration-tokens': {
+    kind: 'purge',
+    table: 'public.registration_tokens',
+    expiresAt: 'expires_at',
+    graceSeconds: TOKEN_GRACE_SECONDS,
+    revokedAt: 'revoked_at',
+  },
+  // Not among them: update_logs, whose chain is cut in whole segments, and tables that hold what is and not what was.
+  'retain-history': {
+    kind: 'retain',
+    tables: {
+      'public.update_events': { days: 90, keep: [{ reason: 'baseEvent', where: BASE_EVENT }] },
+      'public.update_version_history': { days: 365 },
+      'public.update_batches': { days: 30, keep: [{ reason: 'underWay', where: "status = 'processing'" }] },
+      'public.agent_commands': {
+        days: 365,
+        keep: [{ reason: 'open', where: "status IN ('pending', 'sent', 'running')" }],
+      },
+      'public.metrics': { days: 30 },
+      'public.storage_metrics': { days: 30 },
+      'public.system_events': { days: 90 },
+      'public.client_errors': { days: 30 },
+      'public.security_incidents': { days: 365, keep: [{ reason: 'unresolved', where: 'resolved_at IS NULL' }] },
+      'public.security_settings_audit': { days: 0 },
+    },
+  },
 };

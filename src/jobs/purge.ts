@@ -1,0 +1,22 @@
+import type { JobKind } from './job.js';
+import { checkRules, planRules } from './purge/check-rules.js';
+import { type PurgeConfig, purgeSchema, rulesOfPurge } from './purge/config.js';
+import { purgeTable } from './purge/purge-table.js';
+
+/** Deletes rows that have expired, were revoked or meet a condition, in batches that nobody feels. */
+export const purge: JobKind<PurgeConfig> = {
+  kind: 'purge',
+  summary: 'delete rows of a table that are dead: expired, revoked, or met by a condition',
+  replicas: {
+    effect:
+      'one run at a time; a second, were there one, would skip the rows that the first has locked and find the others gone',
+    limits: 'maxShare holds for each run by itself',
+  },
+  schema: purgeSchema,
+  check: (context, config) => checkRules(context, rulesOfPurge(config)),
+  plan: (context, config) => planRules(context, rulesOfPurge(config)),
+  async run(context, config) {
+    const place = { place: context.run.cursor, cursorOf: (cursor: unknown) => cursor };
+    return { failure: await purgeTable(context, rulesOfPurge(config), place), detail: null };
+  },
+};
