@@ -13,8 +13,13 @@ export const purge: JobKind<PurgeConfig> = {
     limits: 'maxShare holds for each run by itself',
   },
   schema: purgeSchema,
+  tables: ({ table }) => [table],
   check: (context, config) => checkRules(context, rulesOfPurge(config)),
-  plan: (context, config) => planRules(context, rulesOfPurge(config)),
+  async plan(context, config) {
+    const plan = await planRules(context, rulesOfPurge(config));
+    // Where revoked rows wait for their expiry none goes as revoked, and the plan says that too.
+    return config.revokedAt === undefined ? plan : { ...plan, rows: { revoked: 0, ...plan.rows } };
+  },
   async run(context, config) {
     const place = { place: context.run.cursor, cursorOf: (cursor: unknown) => cursor };
     return { failure: await purgeTable(context, rulesOfPurge(config), place), detail: null };

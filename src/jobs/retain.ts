@@ -17,6 +17,7 @@ export const retain: JobKind<RetainConfig> = {
     limits: 'maxShare holds for each run and table by itself',
   },
   schema: retainSchema,
+  tables: (config) => rulesOfRetain(config).map(({ table }) => table),
   async check(context, config) {
     const refusals: string[] = [];
     const tables = rulesOfRetain(config);
