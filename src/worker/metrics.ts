@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { HeldByBrake } from '../model/dashboard.js';
 import { toolVersion } from '../tool-version.js';
 import { type AnsweredRequest, httpMetrics } from './metrics/http-metrics.js';
 import { runMetrics } from './metrics/run-metrics.js';
@@ -15,20 +16,15 @@ export interface Metrics {
   /** Told that the limit of requests that all replicas share could not be asked. */
   readonly onRateLimitFallback: () => void;
   /** Takes over what the ledger says of runs, those of other replicas among them. */
-  readonly noteLedger: ScheduleMetrics['noteLedger'];
+  readonly noteRuns: ScheduleMetrics['noteRuns'];
+  /** Takes over how fast rows to purge come due. */
+  readonly noteBacklogs: ScheduleMetrics['noteBacklogs'];
   /** For the `Content-Type` header. */
   readonly contentType: string;
   /** Gives the whole exposition, with the worker's schedules as they stand. */
   render(worker: WorkerView): Promise<string>;
   /** Gives how long each brake has held runs of this replica back, the longest first. */
   heldByBrake(): Promise<readonly HeldByBrake[]>;
-}
-
-/** How long a brake has held runs back since this process began. */
-export interface HeldByBrake {
-  readonly brake: string;
-  readonly job: string;
-  readonly seconds: number;
 }
 
 /** Makes the metrics of one worker, with a registry of their own. */
@@ -43,7 +39,7 @@ export function createMetrics(): Metrics {
   const runs = runMetrics(registry);
   const schedules = scheduleMetrics(registry);
   return {
-    ...{ contentType: registry.contentType, noteLedger: schedules.noteLedger },
+    ...{ contentType: registry.contentType, noteRuns: schedules.noteRuns, noteBacklogs: schedules.noteBacklogs },
     ...{ onRequest: http.onRequest, onRateLimitFallback: http.onRateLimitFallback, heldByBrake: runs.heldByBrake },
     onEvent: (event) => {
       runs.onEvent(event);

@@ -1,4 +1,4 @@
-import { messageOf, sqlStateOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import type { JobDefinition } from '../jobs/definitions.js';
 import type { Log } from '../log.js';
 import type { Counts, RunStatus } from '../model/job.js';
@@ -89,14 +89,7 @@ async function settle(work: RunWork, signal: AbortSignal): Promise<Ended> {
   } catch (thrown) {
     // A statement that is cut short at the end of a run fails with an error of its own.
     const error = signal.aborted ? signal.reason : thrown;
-    tellWhy(work, error);
+    if (error instanceof RunEnd && error.status === null) work.tell({ kind: 'lease lost' });
     return { status: error instanceof RunEnd ? error.status : 'failed', error: messageOf(error), detail: null };
   }
-}
-
-/** Tells what is counted apart from how runs end. SQLSTATE class 23 is that of violated constraints. */
-function tellWhy(work: RunWork, error: unknown): void {
-  const sqlState = sqlStateOf(error) ?? '';
-  if (error instanceof RunEnd && error.status === null) work.tell({ kind: 'lease lost' });
-  if (sqlState.startsWith('23')) work.tell({ kind: 'constraint violated', sqlState });
 }

@@ -25,8 +25,6 @@ export type WorkerEvent =
     } & RunTag)
   /** The run is no longer ours: its lease lapsed, or another worker has closed it. */
   | ({ readonly kind: 'lease lost' } & RunTag)
-  /** A constraint has refused a batch, so the run ends as failed. */
-  | ({ readonly kind: 'constraint violated'; readonly sqlState: string } & RunTag)
   /** A fire that was not run here: another replica has it, or a run of the job was under way. */
   | {
       readonly kind: 'fire passed';

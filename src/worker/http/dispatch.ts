@@ -15,6 +15,7 @@ import { readQuery, refuseLongBody, splitTarget } from './request.js';
 import type { Reply, Route } from './route.js';
 import { findRoute } from './router.js';
 import type { HttpOptions } from './service.js';
+import { timeOutRoutes } from './time-out-routes.js';
 
 /** Gives what answers each request of the service. */
 export function createDispatcher(options: HttpOptions, databases: Databases): RequestListener {
@@ -72,11 +73,13 @@ function dispatcher(options: HttpOptions, databases: Databases) {
 
 function routesOf(options: HttpOptions, databases: Databases): readonly Route[] {
   const { worker, home, targets, ownSchema, log, metrics } = options;
+  const runs = new RunList(ownSchema);
   return [
     ...probeRoutes({ worker, databases, home, log }),
-    metricsRoute(metrics, worker),
+    metricsRoute({ metrics, worker, databases, home, ownSchema, runs, log }),
+    ...timeOutRoutes({ databases, targets, log }),
     ...jobRoutes({
-      ...{ worker, databases, home, targets, runs: new RunList(ownSchema) },
+      ...{ worker, databases, home, targets, runs },
       onStarted: (started) => log.info(started, 'run asked for'),
     }),
   ];

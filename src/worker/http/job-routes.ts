@@ -4,7 +4,7 @@ import type { Target } from '../target.js';
 import type { JobView, WorkerView } from '../worker-view.js';
 import type { Databases } from './databases.js';
 import { MOMENT, PAGE_PARAMETERS, pageOf, readPageRequest, UUID } from './paging.js';
-import { Problem } from './problem.js';
+import { badParameter, Problem } from './problem.js';
 import { readBody } from './request.js';
 import { type Exchange, jsonReply, type Reply, type Route } from './route.js';
 
@@ -129,8 +129,4 @@ function unknownJob(job: string): Problem {
     kind: 'unknown-job',
     detail: `there is no job ${JSON.stringify(job)}; GET /api/v1/jobs lists them`,
   });
-}
-
-function badParameter(detail: string): Problem {
-  return new Problem(400, { kind: 'bad-parameter', detail });
 }

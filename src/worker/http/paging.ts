@@ -1,4 +1,4 @@
-import { Problem } from './problem.js';
+import { badParameter, Problem } from './problem.js';
 
 /** Which part of a list is asked for. */
 export interface PageRequest {
@@ -33,10 +33,7 @@ const LIMIT_MOST = 200;
 export function readPageRequest(query: ReadonlyMap<string, string>, key: ListKey): PageRequest {
   const limit = query.get('limit') ?? String(LIMIT);
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > LIMIT_MOST)
-    throw new Problem(400, {
-      kind: 'bad-parameter',
-      detail: `limit is ${JSON.stringify(limit)}; a whole number from 1 to ${LIMIT_MOST} is expected`,
-    });
+    throw badParameter(`limit is ${JSON.stringify(limit)}; a whole number from 1 to ${LIMIT_MOST} is expected`);
   const cursor = query.get('cursor');
   return { limit: Number(limit), after: cursor === undefined ? null : readCursor(cursor, key) };
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../log.js';
 import type { Target } from '../target.js';
 import type { WorkerView } from '../worker-view.js';
 import type { Databases } from './databases.js';
+import { holdAnswer } from './hold-answer.js';
 import { jsonReply, type Route } from './route.js';
 
 export interface ProbeParts {
@@ -12,12 +13,12 @@ export interface ProbeParts {
   readonly log: Log;
 }
 
-/** How long an answer of readyz holds: however many ask, the database is asked once in that time. */
+/** How long an answer of readyz holds. */
 const HOLDS_MS = 1000;
 
 /** Gives the probes: does the process live, and should it be sent work? */
 export function probeRoutes(parts: ProbeParts): readonly Route[] {
-  const reasonsNow = held(HOLDS_MS, () => findReasons(parts));
+  const reasonsNow = holdAnswer(HOLDS_MS, () => findReasons(parts));
   return [
     {
       ...{ method: 'GET', path: '/healthz', access: 'anyone', isProbe: true },
@@ -42,13 +43,4 @@ async function findReasons({ worker, databases, home, log }: ProbeParts): Promis
     log.debug({ reason: messageOf(error) }, 'home database does not answer');
     return [...new Set([...worker.obstacles(), 'the home database does not answer'])];
   }
-}
-
-function held<T>(milliseconds: number, find: () => Promise<T>): () => Promise<T> {
-  let last: { readonly at: number; readonly answer: Promise<T> } | null = null;
-  return () => {
-    const now = performance.now();
-    if (last === null || now - last.at > milliseconds) last = { at: now, answer: find() };
-    return last.answer;
-  };
 }

@@ -24,6 +24,11 @@ export class Problem extends Error {
   }
 }
 
+/** Gives the problem of a parameter, or a body, that is not as it should be. */
+export function badParameter(detail: string): Problem {
+  return new Problem(400, { kind: 'bad-parameter', detail });
+}
+
 /** Gives the answer that tells a problem; `requestId` is what the log knows the request by. */
 export function problemReply(problem: Problem, requestId: string): Reply {
   const { status, kind, message, headers } = problem;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from './problem.js';
+import { badParameter, Problem } from './problem.js';
 
 /** Most bytes of a body. */
 const BODY_BYTES_MOST = 64 * 1024;
@@ -21,12 +21,9 @@ export function readQuery(search: string, known: readonly string[] | null): Read
   if (known === null) return query;
   for (const [name, value] of new URLSearchParams(search)) {
     const takes = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`;
-    if (!known.includes(name))
-      throw new Problem(400, { kind: 'bad-parameter', detail: `there is no parameter ${quoted(name)} here: ${takes}` });
-    if (query.has(name))
-      throw new Problem(400, { kind: 'bad-parameter', detail: `the parameter ${name} is given more than once` });
-    if (value.includes('\0'))
-      throw new Problem(400, { kind: 'bad-parameter', detail: `the parameter ${name} holds a zero byte` });
+    if (!known.includes(name)) throw badParameter(`there is no parameter ${quoted(name)} here: ${takes}`);
+    if (query.has(name)) throw badParameter(`the parameter ${name} is given more than once`);
+    if (value.includes('\0')) throw badParameter(`the parameter ${name} holds a zero byte`);
     query.set(name, value);
   }
   return query;

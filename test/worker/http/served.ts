@@ -7,8 +7,8 @@ import { type HttpOptions, type HttpService, startHttp } from '../../../src/work
 import { createMetrics } from '../../../src/worker/metrics.js';
 import { RunStore } from '../../../src/worker/run-store.js';
 import type { Target } from '../../../src/worker/target.js';
-import type { JobView, WorkerView } from '../../../src/worker/worker-view.js';
-import { testDatabase } from '../../postgres.js';
+import { type TestDatabase, testDatabase } from '../../postgres.js';
+import { workerOf } from './worker.js';
 
 /** A token of both scopes. */
 export const TOKEN = 'a-token-of-tests';
@@ -24,17 +24,21 @@ export interface Served extends HttpService {
 const services: HttpService[] = [];
 afterAll(() => Promise.all(services.map((service) => service.close())));
 
-/** A service on a database with the own tables and a worker of two jobs that answers every start. */
-export async function serve(changes: Partial<HttpOptions> = {}): Promise<Served> {
-  const { url, session } = await testDatabase({
-    template: 'own-tables',
-    prepare: (fresh) => ensureOwnTables(fresh, ownTables('steward')),
-  });
+/** A service on a database with the own tables, or on the one that is given, and a worker of two jobs. */
+export async function serve(changes: Partial<HttpOptions> = {}, database?: TestDatabase): Promise<Served> {
+  const { url, session } = database ?? (await withOwnTables());
   const home = changes.home ?? { name: 'home', url, isHome: true };
   const service = await serveWithout({ home, targets: [home], ...changes });
   const get = (path: string, init: RequestInit = {}) =>
     fetch(`${service.url}${path}`, { ...init, headers: { Authorization: `Bearer ${TOKEN}`, ...init.headers } });
   return { ...service, session, home, get };
+}
+
+function withOwnTables(): Promise<TestDatabase> {
+  return testDatabase({
+    template: 'own-tables',
+    prepare: (fresh) => ensureOwnTables(fresh, ownTables('steward')),
+  });
 }
 
 /** A service without a database that answers. */
@@ -47,20 +51,6 @@ export async function serveWithout(changes: Partial<HttpOptions> = {}): Promise<
   });
   services.push(service);
   return service;
-}
-
-/** A worker of two jobs, of which one has a schedule. */
-export function workerOf(changes: Partial<WorkerView> = {}): WorkerView {
-  const jobs = [jobOf('purge-sessions', '17 * * * *'), jobOf('verify-audit', null)];
-  return { jobs: () => jobs, obstacles: () => [], startRun: async () => ({ kind: 'unknown' }), ...changes };
-}
-
-function jobOf(name: string, schedule: string | null): JobView {
-  return {
-    ...{ name, kind: 'purge', summary: 'deletes rows that have expired', schedule, timezone: 'UTC' },
-    ...{ catchUp: 'run-once', nextFireAt: schedule === null ? null : '2026-01-01T00:17:00.000Z' },
-    targets: [{ target: 'home', overdueSince: null }],
-  };
 }
 
 /** Leaves a finished run in the ledger. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { LIMIT, recordRun, serve, serveWithout, TOKEN, workerOf } from './served.js';
+import { LIMIT, recordRun, serve, serveWithout, TOKEN } from './served.js';
+import { workerOf } from './worker.js';
 
 describe('the probes', () => {
   it('say that the process lives and is ready', async () => {
