@@ -17,7 +17,7 @@ const replicaLag = z.strictObject({
   except: z.array(z.string()).default([]),
 });
 
-/** A purge alone at full speed writes 120 MiB/s at most: alone it never comes near. */
+/** A purge at full speed wrote 120 MiB/s where it was measured: alone it does not come near. */
 const walRate = z.strictObject({ bytesPerSecond: above(1).default(256 * MEBIBYTE) });
 
 const xminHorizon = z.strictObject({
