@@ -65,6 +65,13 @@ async function buffersOf(sql: string): Promise<number> {
   return (actual?.sharedHitBuffers ?? 0) + (actual?.sharedReadBuffers ?? 0);
 }
 
+/** One after the other: a connection runs one query at a time. */
+async function buffersOfEach(statements: readonly string[]): Promise<readonly number[]> {
+  const buffers: number[] = [];
+  for (const sql of statements) buffers.push(await buffersOf(sql));
+  return buffers;
+}
+
 const keysOf = (report: AdviceReport) => report.findings.map((finding) => finding.key).sort();
 
 describe('missing-index over the fleet as its audit found it', () => {
@@ -77,10 +84,10 @@ describe('missing-index over the fleet as its audit found it', () => {
       /^missing-index:public\.agent_commands\((status|created_at\) where status = 'pending'\n.*\(sent_at\) where status = 'sent')/,
     );
     const statements = [...SWEEP, LAST_SCAN].map((statement) => statement.replace(/^-- calls.*\n/, ''));
-    const before = await Promise.all(statements.map(buffersOf));
+    const before = await buffersOfEach(statements);
     for (const finding of report.findings) for (const { sql } of finding.fix?.sql ?? []) await fleet.session.query(sql);
     await fleet.session.query('ANALYZE agent_commands, update_events');
-    const after = await Promise.all(statements.map(buffersOf));
+    const after = await buffersOfEach(statements);
     for (const [position, buffers] of after.entries()) expect(buffers * 2).toBeLessThanOrEqual(before[position] ?? 0);
     expect(keysOf(await adviseOn([...SWEEP, LAST_SCAN]))).toEqual([]);
     for (const finding of report.findings) for (const sql of finding.fix?.undo ?? []) await fleet.session.query(sql);
