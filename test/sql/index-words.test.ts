@@ -21,6 +21,7 @@ it('an index with plain names is signed by these alone', () => {
   expect(indexSignature(on([key('a', { descending: true, nullsFirst: true })], ['b', 'c']))).toBe(
     'a DESC; include b,c',
   );
+  expect(indexSignature(on([expression("(coalesce(a, b, ', '))")]))).toBe("(coalesce(a,b,', '))");
   expect(indexColumns(on([key('Order Id')], ['b', 'c']))).toBe('Order Id; include b, c');
 });
 
