@@ -82,6 +82,7 @@ export const SHIPPED_JOBS = [
 export const jobRunSettings = z
   .strictObject({
     target: text('which of the targets; the only one where not given', 'NAME'),
+    rebuild: bare('compare what the job has made with what it is made from, and mend what differs'),
     dryRun: bare('print what a run would do and change nothing'),
     anchor: list('an anchor of the audit chain, noted earlier, that it has to hold (repeatable)', 'SEQ:HASH'),
     format: choice(['text', 'json'], 'text', 'form of the result'),

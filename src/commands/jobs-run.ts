@@ -33,7 +33,8 @@ export async function runList(context: CommandContext): Promise<number> {
 export async function runJob(context: CommandContext): Promise<number> {
   const { settings } = context;
   const { format, output } = settings.jobRun;
-  const job = jobNamed(readJobs(settings.jobs), context.operands);
+  const named = jobNamed(readJobs(settings.jobs), context.operands);
+  const job = settings.jobRun.rebuild ? rebuilding(named) : named;
   const target = targetOf(settings);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
   const report = await runOrPlan(context, job, target);
@@ -81,6 +82,14 @@ function jobNamed(jobs: readonly JobDefinition[], operands: readonly string[]): 
   if (job === undefined)
     throw new StewardError('usage', `there is no job ${JSON.stringify(name)}`, { hint: `the jobs are ${names}` });
   return job;
+}
+
+function rebuilding(job: JobDefinition): JobDefinition {
+  const { kind, config, name } = job;
+  if (kind.withRebuild !== undefined) return { ...job, config: kind.withRebuild(config) };
+  throw new StewardError('usage', `${name} cannot rebuild anything: it is a job of the kind ${kind.kind}`, {
+    hint: `run it without --rebuild: pgsteward jobs run ${name}`,
+  });
 }
 
 async function lastRuns(settings: Settings): Promise<readonly JobRun[]> {

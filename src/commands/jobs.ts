@@ -17,7 +17,7 @@ export const jobsRunCommand: Command = {
   name: 'jobs run',
   summary: 'run one job once, in the foreground',
   section: 'jobRun',
-  flags: ['target', 'dryRun', 'format', 'output'],
+  flags: ['target', 'rebuild', 'dryRun', 'format', 'output'],
   operands: 'NAME',
   notes:
     'Exit status: 0 when it succeeded or another run of it is under way, 1 when what it verifies is broken, 3 when it failed.',

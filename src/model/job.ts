@@ -31,6 +31,8 @@ export interface JobPlan {
   readonly batches: number;
   readonly walBytes: number;
   readonly seconds: number;
+  /** What there is to tell beside figures, such as the rows that differ; absent for nothing. */
+  readonly detail?: unknown;
 }
 
 /** The answer of `jobs run`. */

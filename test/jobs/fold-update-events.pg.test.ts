@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/bench/statistics.js';
 import { openSession } from '../../src/postgres/session.js';
 import { callJob } from '../worker/by-hand.js';
-import { AGENTS, append, approve, event, fleet, fold, only, states } from './fold-update-events/events.js';
+import {
+  AGENTS,
+  append,
+  approve,
+  event,
+  fleet,
+  fold,
+  only,
+  randomStep,
+  randomStream,
+  states,
+} from './fold-update-events/events.js';
 import {
   type FoldedPackage,
   foldIndependently,
@@ -249,26 +260,6 @@ describe('folding update events', () => {
 function parse(step: string): Partial<TestEvent> {
   const [type, to] = step.split(' ');
   return { type: type as TestEvent['type'], to: to ?? null };
-}
-
-function randomStep(random: () => number): Partial<TestEvent> {
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
-  return {
-    ...{ type: pick(['discovered', 'discovered', 'updated', 'failed', 'ignored'] as const), to: pick(['1', '2', '3']) },
-    ...{ from: pick([null, '0', '1']), severity: pick(['critical', 'important', 'moderate', 'low']) },
-  };
-}
-
-/** Few packages and few points in time, so that much is late and much at once. */
-function randomStream(random: () => number, length: number): readonly TestEvent[] {
-  return Array.from({ length }, () =>
-    event({
-      ...randomStep(random),
-      agentId: AGENTS[random() < 0.5 ? 0 : 1] ?? '',
-      name: `package-${Math.floor(random() * 25)}`,
-      at: Math.floor(random() * 40),
-    }),
-  );
 }
 
 async function appendInParts(url: string, events: readonly TestEvent[]): Promise<void> {

@@ -37,6 +37,11 @@ export async function recordBatch(session: Session, batch: EventBatch): Promise<
   );
 }
 
+/** True where a value holds a text that jsonb refuses: the character NUL, or half of a surrogate pair. */
+export function holdsUnstorableText(value: unknown): boolean {
+  return new RegExp(UNSTORABLE, 'i').test(JSON.stringify(value));
+}
+
 /** JSON.stringify writes whole pairs as they are: an escape of a surrogate is of half a pair. Its backslash is bare. */
 const UNSTORABLE = String.raw`(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})`;
 

@@ -30,6 +30,7 @@ export async function foldEvents(
   });
   const reasons = new Map(refused.map(({ item, reason }) => [item.id, reason]));
   for (const { id, fault } of events) if (fault !== null) reasons.set(id, fault);
+  await session.query(`DELETE FROM ${tables.rejections} WHERE event_id = ANY ($1::uuid[])`, [foldedIds]);
   await rememberRecent(session, tables, { events: events.filter(({ id }) => !reasons.has(id)), progress });
   const rejected = await setAside(session, tables, reasons);
   const agents = new Set(events.map(({ agentId }) => agentId));
@@ -50,7 +51,7 @@ async function rememberRecent(
   tables: FoldTables,
   { events, progress }: { readonly events: readonly PendingEvent[]; readonly progress: FoldProgress },
 ): Promise<void> {
-  const horizon = BigInt(progress.horizon ?? 0);
+  const horizon = BigInt(progress.horizon ?? progress.watermark ?? 0);
   const recent = events.filter(({ xid }) => BigInt(xid) >= horizon);
   if (recent.length === 0) return;
   await session.query(

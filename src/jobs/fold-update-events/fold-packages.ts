@@ -17,7 +17,7 @@ export interface FoldScope {
 }
 
 /** Gives the values of foldSql's parameters. */
-function foldValues(scope: FoldScope, everything = false): readonly unknown[] {
+export function foldValues(scope: FoldScope, everything = false): readonly unknown[] {
   const { watermark, horizon, sweptTo } = scope.progress;
   return [
     ...keyColumns(scope.keys),
@@ -50,20 +50,27 @@ export async function foldPackages(session: Session, tables: FoldTables, scope: 
   );
 }
 
-/**
- * What was installed, or was tried to be: a row bears its event's id, so that no event leaves two. Where the
- * application has written such a row itself, under an id of its own, that one stands. An event may say of itself that
- * it went back (`rollback`), why it failed (`message`) and which command asked for it (`command_id`).
- */
+/** A row bears its event's id, so that no event leaves two. */
 function historySql(): string {
   return `
     INSERT INTO public.update_version_history
       (id, agent_id, command_id, package_type, package_name, version_from, version_to, status, message, created_at)
-    SELECT event.id, event.agent_id, command.id, event.package_type, event.package_name, event.version_from,
-           event.version_to,
+    ${untoldSql()}
+    ON CONFLICT (id) DO NOTHING`;
+}
+
+/**
+ * What was installed, or was tried to be, and the history does not tell yet. Where the application has told it itself,
+ * under an id of its own, that stands. An event may say of itself that it went back (`rollback`), why it failed
+ * (`message`) and which command asked for it (`command_id`).
+ */
+export function untoldSql(): string {
+  return `
+    SELECT event.id, event.agent_id, command.id AS command_id, event.package_type, event.package_name,
+           event.version_from, event.version_to,
            CASE WHEN event.event_type = 'failed' THEN 'failed'
-                WHEN event.metadata ->> 'rollback' = 'true' THEN 'rollback' ELSE 'success' END,
-           event.metadata ->> 'message', event.created_at
+                WHEN event.metadata ->> 'rollback' = 'true' THEN 'rollback' ELSE 'success' END AS status,
+           event.metadata ->> 'message' AS message, event.created_at
     FROM event
     LEFT JOIN public.agent_commands AS command
       ON command.agent_id = event.agent_id AND command.id = CASE
@@ -74,6 +81,6 @@ function historySql(): string {
       WHERE told.agent_id = event.agent_id AND told.package_type = event.package_type
         AND told.package_name = event.package_name AND told.created_at = event.created_at
         AND told.version_to = event.version_to AND (told.status = 'failed') = (event.event_type = 'failed')
-        AND NOT EXISTS (SELECT FROM public.update_events AS other WHERE other.id = told.id))
-    ON CONFLICT (id) DO NOTHING`;
+        AND (told.id = event.id
+          OR NOT EXISTS (SELECT FROM public.update_events AS other WHERE other.id = told.id)))`;
 }

@@ -55,7 +55,8 @@ function eventsSql(tables: FoldTables): string {
         AND ($10::boolean OR e.id = ANY ($4::uuid[]) OR e.id = ANY ($5::uuid[]) OR ${xid} < $6::bigint
           OR (${xid} < $7::bigint AND e.ctid < $8::tid)
           OR EXISTS (SELECT FROM ${tables.recent} AS recent WHERE recent.event_id = e.id))
-        AND NOT EXISTS (SELECT FROM ${tables.rejections} AS rejected WHERE rejected.event_id = e.id)
+        AND (e.id = ANY ($4::uuid[]) OR e.id = ANY ($5::uuid[])
+          OR NOT EXISTS (SELECT FROM ${tables.rejections} AS rejected WHERE rejected.event_id = e.id))
       OFFSET 0) AS e`;
 }
 

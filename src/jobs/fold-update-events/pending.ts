@@ -48,6 +48,24 @@ export async function pendingOfPackages(
   return found.rows;
 }
 
+/** Gives the events of some packages that were set aside. */
+export async function rejectedOfPackages(
+  session: Session,
+  tables: FoldTables,
+  keys: readonly PackageKey[],
+): Promise<readonly PendingEvent[]> {
+  const found = await session.query<PendingEvent>(
+    `SELECT ${COLUMNS}
+     FROM ${tables.rejections} AS rejected
+     JOIN public.update_events AS e ON e.id = rejected.event_id
+     JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS key(agent_id, package_type, package_name)
+       USING (agent_id, package_type, package_name)
+     ORDER BY e.created_at, e.id`,
+    [...keyColumns(keys)],
+  );
+  return found.rows;
+}
+
 /** Gives the packages after a key, in the order of keys: those of about `most` events, and at least one where there is one. */
 export async function packagesAfter(
   session: Session,

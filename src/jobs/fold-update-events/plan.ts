@@ -22,21 +22,20 @@ export async function planFold(session: Session, ownSchema: string, batchSize: n
   );
   const { events = 0, packages = 0 } = counted.rows[0] ?? {};
   return {
+    ...{ kept: {}, batches: Math.ceil(events / batchSize) },
     strategy: watermark === null ? 'by-package' : 'by-place',
     why:
       watermark === null
         ? 'no event was ever folded: each package is folded once, with all of its events'
         : `looks through the table for events of transactions from ${watermark} on`,
     rows: { total: events, packages },
-    kept: {},
-    batches: Math.ceil(events / batchSize),
     walBytes: events * WAL_BYTES_PER_EVENT,
     seconds: events / EVENTS_PER_SECOND,
   };
 }
 
 /** Gives the own tables, or empty ones where the database has none yet. */
-async function existingTables(session: Session, ownSchema: string): Promise<FoldTables> {
+export async function existingTables(session: Session, ownSchema: string): Promise<FoldTables> {
   const tables = foldTables(ownSchema);
   const found = await session.query<{ found: boolean }>('SELECT pg_catalog.to_regclass($1) IS NOT NULL AS found', [
     tables.rejections,

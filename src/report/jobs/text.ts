@@ -32,7 +32,8 @@ export function renderJobReport(report: JobReport): string {
       ? `${report.job}: ${report.status}${describeCounts(report.counts)}`
       : `${report.job}: planned, nothing changed`;
   const error = report.error === null ? [] : [`  ${report.error}`];
-  return `${[head, ...error, ...(report.plan === null ? [] : renderPlan(report.plan))].join('\n')}\n`;
+  const plan = report.plan === null ? [] : renderPlan(report.plan);
+  return `${[head, ...error, ...plan, ...renderDetail(report.detail ?? report.plan?.detail)].join('\n')}\n`;
 }
 
 function renderPlan(plan: JobPlan): readonly string[] {
@@ -42,6 +43,16 @@ function renderPlan(plan: JobPlan): readonly string[] {
     ...Object.entries(plan.kept).map(([reason, rows]) => `  kept, ${reason}  ${rows}`),
     `  about ${plan.batches} batches, ${Math.round(plan.walBytes / 1e6)} MB of WAL, ${Math.round(plan.seconds)} s`,
   ];
+}
+
+/** What a kind has to tell in its own way, a line for each thing in a list. */
+function renderDetail(detail: unknown): readonly string[] {
+  if (typeof detail !== 'object' || detail === null) return [];
+  return Object.entries(detail).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? value.map((each) => `  ${name}  ${JSON.stringify(each)}`)
+      : [`  ${name}  ${typeof value === 'string' ? value : JSON.stringify(value)}`],
+  );
 }
 
 function describeCounts(counts: Counts): string {

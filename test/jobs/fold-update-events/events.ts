@@ -73,3 +73,24 @@ export async function approve(session: Session): Promise<void> {
      WHERE status = 'pending'`,
   );
 }
+
+/** What may happen to a package. */
+export function randomStep(random: () => number): Partial<TestEvent> {
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  return {
+    ...{ type: pick(['discovered', 'discovered', 'updated', 'failed', 'ignored'] as const), to: pick(['1', '2', '3']) },
+    ...{ from: pick([null, '0', '1']), severity: pick(['critical', 'important', 'moderate', 'low']) },
+  };
+}
+
+/** Few packages and few points in time, so that much is late and much at once. */
+export function randomStream(random: () => number, length: number): readonly TestEvent[] {
+  return Array.from({ length }, () =>
+    event({
+      ...randomStep(random),
+      agentId: AGENTS[random() < 0.5 ? 0 : 1] ?? '',
+      name: `package-${Math.floor(random() * 25)}`,
+      at: Math.floor(random() * 40),
+    }),
+  );
+}
