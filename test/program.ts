@@ -28,6 +28,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Gives it a terminal, by way of script(1); what it writes to either stream comes as stdout then. */
   readonly terminal?: boolean;
+  /** What it reads from stdin; nothing where not given. */
+  readonly stdin?: string;
 }
 
 const SOURCES = new URL('../src', import.meta.url).pathname;
@@ -58,9 +60,11 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const [file = '', ...argv] = options.terminal === true ? onTerminal(command) : command;
   const child = spawn(file, argv, {
     cwd: options.cwd ?? emptyFolder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: options.tmpdir ?? tmpdir(), ...options.env },
   });
+  // A program that ends without reading it is no failure.
+  child.stdin.on('error', () => undefined).end(options.stdin ?? '');
   const { pid } = child;
   if (pid === undefined) throw new Error('the program could not be started');
   const output = { stdout: '', stderr: '' };

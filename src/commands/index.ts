@@ -3,6 +3,7 @@ import { auditVerifyCommand } from './audit.js';
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
+import { eventsIngestCommand } from './events.js';
 import { jobsListCommand, jobsRunCommand } from './jobs.js';
 import { migrateDownCommand, migrateStatusCommand, migrateUpCommand } from './migrate.js';
 import { rulesCommand } from './rules.js';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   workerCommand,
   jobsListCommand,
   jobsRunCommand,
+  eventsIngestCommand,
   auditVerifyCommand,
   snapshotCommand,
   rulesCommand,

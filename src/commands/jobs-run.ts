@@ -1,18 +1,13 @@
 import { StewardError } from '../errors.js';
 import { type JobDefinition, readJobs } from '../jobs/definitions.js';
-import { ensureOwnTables, ownTables, ownTablesExist } from '../migrate/own-tables.js';
+import { ownTables, ownTablesExist } from '../migrate/own-tables.js';
 import type { JobReport, JobRun } from '../model/job.js';
 import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text.js';
 import type { Settings } from '../settings-schema.js';
-import { holderName } from '../worker/holder.js';
-import { planByHand, runByHand } from '../worker/run-by-hand.js';
-import type { RunMeans } from '../worker/run-claimed.js';
-import { runStopped } from '../worker/run-end.js';
 import { RunStore } from '../worker/run-store.js';
-import { SessionPool } from '../worker/session-pool.js';
-import type { Target } from '../worker/target.js';
 import type { CommandContext } from './command.js';
 import { requireWritableFile } from './destination.js';
+import { planOnce, runOnce } from './run-once.js';
 import { targetOf, targetsOf, withTarget } from './target.js';
 
 /** Does what `pgsteward jobs list` is asked for and gives its exit status. */
@@ -37,7 +32,7 @@ export async function runJob(context: CommandContext): Promise<number> {
   const job = settings.jobRun.rebuild ? rebuilding(named) : named;
   const target = targetOf(settings);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
-  const report = await runOrPlan(context, job, target);
+  const report = await (settings.jobRun.dryRun ? planOnce : runOnce)(context, job, target);
   await context.writeResult(
     format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderJobReport(report),
     output,
@@ -47,26 +42,6 @@ export async function runJob(context: CommandContext): Promise<number> {
       hint: 'pgsteward jobs list shows its last run',
     });
   return exitStatusOf(report);
-}
-
-async function runOrPlan(context: CommandContext, job: JobDefinition, target: Target): Promise<JobReport> {
-  const { settings, log } = context;
-  const stop = new AbortController();
-  context.signal.addEventListener('abort', () => stop.abort(runStopped('by a signal')));
-  const home = new SessionPool(settings.databaseUrl ?? target.url, 2);
-  const means: RunMeans = {
-    ...{ store: new RunStore(settings.schema), home, ownSchema: settings.schema, log, signal: stop.signal },
-    ...{ leaseSeconds: settings.worker.leaseSeconds, onEvent: showProgress(context, job) },
-  };
-  const run = { job, target, holder: holderName() };
-  try {
-    if (settings.jobRun.dryRun) return await planByHand(run, means);
-    await withTarget(target, (session) => ensureOwnTables(session, ownTables(settings.schema)));
-    if (!target.isHome) await home.use((session) => ensureOwnTables(session, ownTables(settings.schema)));
-    return await runByHand(run, means);
-  } finally {
-    await home.close();
-  }
 }
 
 function exitStatusOf({ status }: JobReport): number {
@@ -109,23 +84,5 @@ function describeJob(job: JobDefinition, settings: Settings, runs: readonly JobR
     ...{ name: job.name, kind: job.kind.kind, summary: job.kind.summary },
     ...{ schedule: job.schedule, timezone: job.timezone ?? settings.worker.timezone, catchUp: job.catchUp },
     lastRuns: runs.filter((run) => run.job === job.name),
-  };
-}
-
-function showProgress(context: CommandContext, job: JobDefinition): RunMeans['onEvent'] {
-  const step = context.progress.step(job.name);
-  let batches = 0;
-  return (event) => {
-    if (event.kind === 'batch done') {
-      batches += 1;
-      step.update(
-        batches,
-        Object.entries(event.counts)
-          .map(([name, count]) => `${name} ${count}`)
-          .join(', '),
-      );
-    }
-    if (event.kind === 'braked') step.update(batches, `held back: ${event.detail}`);
-    if (event.kind === 'run ended') step.end(event.status);
   };
 }

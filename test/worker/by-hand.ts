@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { readJobs } from '../../src/jobs/definitions.js';
+import { type JobDefinition, readJobs } from '../../src/jobs/definitions.js';
 import { ensureOwnTables, ownTables } from '../../src/migrate/own-tables.js';
 import type { JobReport } from '../../src/model/job.js';
 import { holderName } from '../../src/worker/holder.js';
@@ -18,9 +18,17 @@ export interface JobCall {
 }
 
 /** Runs a job as `jobs run NAME` does, own tables included, or plans it. */
-export async function callJob({ url, name, jobs = {}, dryRun = false, changes = {} }: JobCall): Promise<JobReport> {
+export async function callJob({ name, jobs = {}, ...rest }: JobCall): Promise<JobReport> {
   const job = readJobs(jobs).find((each) => each.name === name);
   if (job === undefined) throw new Error(`no job ${name}`);
+  return callDefinition(job, rest);
+}
+
+/** Runs or plans a job that is in no configuration. */
+export async function callDefinition(
+  job: JobDefinition,
+  { url, dryRun = false, changes = {} }: Omit<JobCall, 'name' | 'jobs'>,
+): Promise<JobReport> {
   const home = new SessionPool(url, 1);
   const means: RunMeans = {
     ...{ store: new RunStore('steward'), home, ownSchema: 'steward', leaseSeconds: 30, onEvent: () => undefined },

@@ -1,18 +1,14 @@
 import type { Session } from '../../postgres/session.js';
-import { columnNamed, findTable, missingColumn, type TableRight } from '../job-table.js';
-
-interface Needs {
-  readonly rights: readonly TableRight[];
-  readonly columns: readonly string[];
-}
+import { refuseTables, type TableNeeds } from '../events/refuse-table.js';
 
 const NAMES = ['agent_id', 'package_type', 'package_name'];
 const VERSIONS = ['version_from', 'version_to', 'created_at'];
 
 /** What the fold does with each table, and the columns that it needs there. */
-const FOLD_NEEDS: Readonly<Record<string, Needs>> = {
+const FOLD_NEEDS: Readonly<Record<string, TableNeeds>> = {
   'public.update_events': {
     rights: ['SELECT'],
+    isPlain: true,
     columns: ['id', ...NAMES, ...VERSIONS, 'severity', 'event_type', 'metadata'],
   },
   'public.current_package_state': {
@@ -35,10 +31,8 @@ const FOLD_NEEDS: Readonly<Record<string, Needs>> = {
 
 /** Gives what keeps the fold from working in this database, in one sentence, or null. */
 export async function refuseFold(session: Session): Promise<string | null> {
-  for (const [name, needs] of Object.entries(FOLD_NEEDS)) {
-    const refusal = await refuseTable(session, name, needs);
-    if (refusal !== null) return refusal;
-  }
+  const refusal = await refuseTables(session, FOLD_NEEDS);
+  if (refusal !== null) return refusal;
   const unique = await session.query(
     `SELECT FROM pg_catalog.pg_index
      WHERE indrelid = 'public.current_package_state'::regclass AND indisunique AND indisvalid AND indpred IS NULL
@@ -48,18 +42,4 @@ export async function refuseFold(session: Session): Promise<string | null> {
   );
   if (unique.rowCount > 0) return null;
   return 'public.current_package_state has no unique key on (agent_id, package_type, package_name): create one, by which the fold finds a package';
-}
-
-/** Gives what keeps a job from using a table of the fleet, or null. */
-async function refuseTable(session: Session, name: string, { rights, columns }: Needs): Promise<string | null> {
-  const table = await findTable(session, name);
-  if (typeof table === 'string') return table;
-  if (table.isPartitioned)
-    return `${name} is partitioned, and events are read and folded by a row's place in one table: use a plain table`;
-  const missing = columns.find((column) => columnNamed(table, column) === undefined);
-  if (missing !== undefined) return missingColumn(table, missing);
-  const denied = rights.filter((right) => !table.rights[right]);
-  return denied.length === 0
-    ? null
-    : `the role may not ${denied.join(' or ')} on ${name}: GRANT ${denied.join(', ')} ON ${name} TO it`;
 }
