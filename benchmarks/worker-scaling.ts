@@ -7,14 +7,13 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { z } from 'zod';
 import { startServer } from '../src/embedded/server.js';
-import type { JobDefinition } from '../src/jobs/definitions.js';
 import { ensureOwnTables, ownTables } from '../src/migrate/own-tables.js';
 import { openSession, type Session } from '../src/postgres/session.js';
 import { RunStore } from '../src/worker/run-store.js';
 import type { Target } from '../src/worker/target.js';
 import { Worker } from '../src/worker/worker.js';
+import { idleJob } from './worker-fires/idle-job.js';
 
 const DELAY_MS_MAX = 30_000;
 
@@ -120,31 +119,16 @@ async function fleetDelays(home: Session, targets: readonly Target[]) {
 
 function workerOf(targets: readonly Target[]): Worker {
   return new Worker({
-    ...{ jobs: [job()], targets, homeUrl: server.url('home'), ownSchema: 'steward', leaseSeconds: 30, timezone: 'UTC' },
+    ...{
+      jobs: [idleJob({ name: 'nothing', schedule: '*/20 * * * * *', catchUp: 'all' })],
+      targets,
+      homeUrl: server.url('home'),
+      ownSchema: 'steward',
+      leaseSeconds: 30,
+      timezone: 'UTC',
+    },
     ...{ gate: { dirs: [], gate: 'off' }, concurrency: 4, log: pino({ level: 'silent' }), onEvent: () => undefined },
   });
-}
-
-/** Fires every twenty seconds and does next to nothing: what is left is the cost of claims and connections. */
-function job(): JobDefinition {
-  return {
-    ...{ name: 'nothing', config: {}, schedule: '*/20 * * * * *', catchUp: 'all', catchUpMost: 24, overlap: 'skip' },
-    ...{ jitterSeconds: 0, timeoutSeconds: 60, dutyCycle: 1 },
-    kind: {
-      ...{
-        kind: 'nothing',
-        summary: 'does nothing',
-        replicas: { effect: 'none', limits: 'none' },
-        schema: z.unknown(),
-      },
-      check: async () => null,
-      plan: () => Promise.reject(new Error('not planned')),
-      run: async (context) => {
-        await context.batch(async () => ({ counts: { done: 1 } }), { first: 1, least: 1, most: 1 });
-        return { failure: null, detail: null };
-      },
-    },
-  };
 }
 
 async function finished(home: Session): Promise<number> {

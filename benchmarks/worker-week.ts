@@ -9,11 +9,10 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
-import { z } from 'zod';
 import { startServer } from '../src/embedded/server.js';
-import type { JobDefinition } from '../src/jobs/definitions.js';
 import { openSession, type Session } from '../src/postgres/session.js';
 import { Worker } from '../src/worker/worker.js';
+import { idleJob } from './worker-fires/idle-job.js';
 
 const MINUTE_MS = 60_000;
 /** Growth of the heap from an early run to the last one that counts as flat. */
@@ -39,7 +38,12 @@ async function simulate(session: Session): Promise<boolean> {
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: new Date(values.from) });
   const clock = { now: () => new Date(), skewMs: 0, measure: async () => undefined, reach: async () => undefined };
   const worker = new Worker({
-    ...{ jobs: [job('each-minute', '* * * * *', 'UTC'), job('each-night', '30 3 * * *', 'Europe/Berlin')] },
+    ...{
+      jobs: [
+        idleJob({ name: 'each-minute', schedule: '* * * * *', timezone: 'UTC', catchUp: 'run-once' }),
+        idleJob({ name: 'each-night', schedule: '30 3 * * *', timezone: 'Europe/Berlin', catchUp: 'run-once' }),
+      ],
+    },
     ...{ targets: [{ name: 'home', url: server.url('home'), isHome: true }], homeUrl: server.url('home') },
     ...{ ownSchema: 'steward', gate: { dirs: [], gate: 'off' }, leaseSeconds: 3600, timezone: 'UTC', concurrency: 2 },
     ...{ log: pino({ level: 'silent' }), clock: () => clock },
@@ -74,27 +78,6 @@ async function simulate(session: Session): Promise<boolean> {
   const whole =
     eachMinute?.succeeded === minutes && eachMinute.runs === minutes && eachNight?.succeeded === Number(values.days);
   return whole && growth <= HEAP_GROWTH_MAX;
-}
-
-function job(name: string, schedule: string, timezone: string): JobDefinition {
-  return {
-    ...{ name, config: {}, schedule, timezone, catchUp: 'run-once', catchUpMost: 24, overlap: 'skip' },
-    ...{ jitterSeconds: 0, timeoutSeconds: 3600, dutyCycle: 1 },
-    kind: {
-      ...{
-        kind: 'nothing',
-        summary: 'does nothing',
-        replicas: { effect: 'none', limits: 'none' },
-        schema: z.unknown(),
-      },
-      check: async () => null,
-      plan: () => Promise.reject(new Error('not planned')),
-      run: async (context) => {
-        await context.batch(async () => ({ counts: { done: 1 } }), { first: 1, least: 1, most: 1 });
-        return { failure: null, detail: null };
-      },
-    },
-  };
 }
 
 function usedHeap(): number {
