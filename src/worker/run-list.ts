@@ -2,6 +2,7 @@ import type { JobRun, RunStatus } from '../model/job.js';
 import type { Session } from '../postgres/session.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { RUN_COLUMNS } from './run-store.js';
+import type { WorkerView } from './worker-view.js';
 
 /** Which runs; what is not given does not matter. */
 export interface RunFilter {
@@ -64,4 +65,9 @@ export class RunList {
     );
     return read.rows;
   }
+}
+
+/** Gives every job on every target. */
+export function placesOf(worker: WorkerView): readonly RunPlace[] {
+  return worker.jobs().flatMap(({ name, targets }) => targets.map(({ target }) => ({ job: name, target })));
 }

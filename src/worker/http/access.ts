@@ -39,6 +39,11 @@ export class Access {
     this.isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost):/i.test(listen);
   }
 
+  /** False: nobody can ask the API, or see a dashboard that is not this machine's own. */
+  get hasTokens(): boolean {
+    return this.tokens.length > 0;
+  }
+
   /** Tells who asks, by the Authorization header or, where a browser asks for a page, by its cookie. */
   identify(request: IncomingMessage, options: { readonly byCookie: boolean }): Caller {
     const shown = bearer(request) ?? (options.byCookie ? cookie(request) : null);
@@ -74,7 +79,7 @@ export class Access {
     const missing = 'the API wants a token: Authorization: Bearer …';
     return new Problem(401, {
       kind: 'unauthorized',
-      detail: this.tokens.length === 0 ? none : isRefused ? wrong : missing,
+      detail: !this.hasTokens ? none : isRefused ? wrong : missing,
       headers: { 'WWW-Authenticate': isRefused ? 'Bearer error="invalid_token"' : 'Bearer' },
     });
   }

@@ -7,6 +7,7 @@ import { Access } from './access.js';
 import type { Databases } from './databases.js';
 import { jobRoutes } from './job-routes.js';
 import { metricsRoute } from './metrics-route.js';
+import { pageRoutes, signInReply } from './page-routes.js';
 import { probeRoutes } from './probes.js';
 import { Problem, problemReply } from './problem.js';
 import { RateLimit } from './rate-limit.js';
@@ -46,7 +47,7 @@ interface Asked {
 }
 
 function dispatcher(options: HttpOptions, databases: Databases) {
-  const { settings, home, ownSchema, metrics, log } = options;
+  const { settings, home, ownSchema, metrics, version, log } = options;
   const access = new Access(settings);
   const limit = new RateLimit({
     ...{ limit: settings.rateLimit, databases, home, ownSchema },
@@ -55,7 +56,7 @@ function dispatcher(options: HttpOptions, databases: Databases) {
       log.warn({ reason: messageOf(error) }, 'requests are counted by this replica alone');
     },
   });
-  const routes = routesOf(options, databases);
+  const routes = routesOf(options, { databases, access });
   return async (request: IncomingMessage, asked: Asked): Promise<Reply> => {
     const { path, search } = splitTarget(request.url ?? '/');
     const found = findRoute(routes, request.method ?? '', path);
@@ -66,17 +67,23 @@ function dispatcher(options: HttpOptions, databases: Databases) {
     if (found instanceof Problem) throw found;
     if (found.route.access === 'read' || found.route.access === 'run') access.require(found.route.access, caller);
     refuseLongBody(request);
+    if (found.route.access === 'dashboard' && !access.maySeeDashboard(caller, request))
+      return signInReply({ access, version }, caller.isRefused);
     const query = readQuery(search, found.route.isProbe === true ? null : (found.route.parameters ?? []));
     return found.route.answer({ request, requestId: asked.requestId, params: found.params, query, caller });
   };
 }
 
-function routesOf(options: HttpOptions, databases: Databases): readonly Route[] {
-  const { worker, home, targets, ownSchema, log, metrics } = options;
+function routesOf(
+  options: HttpOptions,
+  { databases, access }: { readonly databases: Databases; readonly access: Access },
+): readonly Route[] {
+  const { worker, home, targets, ownSchema, log, metrics, version } = options;
   const runs = new RunList(ownSchema);
   return [
     ...probeRoutes({ worker, databases, home, log }),
     metricsRoute({ metrics, worker, databases, home, ownSchema, runs, log }),
+    ...pageRoutes({ worker, metrics, databases, home, targets, ownSchema, runs, version, log, access }),
     ...timeOutRoutes({ databases, targets, log }),
     ...jobRoutes({
       ...{ worker, databases, home, targets, runs },

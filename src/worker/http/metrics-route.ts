@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { readBacklogs } from '../backlog.js';
 import type { Metrics } from '../metrics.js';
-import type { RunList, RunPlace } from '../run-list.js';
+import { placesOf, type RunList } from '../run-list.js';
 import type { Target } from '../target.js';
 import type { WorkerView } from '../worker-view.js';
 import type { Databases } from './databases.js';
@@ -47,9 +47,4 @@ async function noteLedger({ metrics, worker, databases, home, ownSchema, runs }:
     metrics.noteRuns(await runs.latest(session, places));
     metrics.noteBacklogs(await readBacklogs(session, ownSchema, places));
   });
-}
-
-/** Gives every job on every target. */
-export function placesOf(worker: WorkerView): readonly RunPlace[] {
-  return worker.jobs().flatMap(({ name, targets }) => targets.map(({ target }) => ({ job: name, target })));
 }

@@ -33,6 +33,12 @@ export interface TargetPage<Item> extends Page<Item & { readonly target: string 
   readonly unreachable?: readonly string[];
 }
 
+/** What one database has answered. */
+interface TargetAnswer<Answer> {
+  readonly target: string;
+  readonly answer: Answer;
+}
+
 /** How many databases are asked at a time. */
 const ASKED_AT_ONCE = 8;
 /** The table is not there, or not as the fleet has it: there is nothing to list. */
@@ -47,23 +53,35 @@ export async function listAcross<Item extends ItemKey>(
   const [createdAt, id] = request.after ?? [];
   const after = createdAt === undefined || id === undefined ? {} : { after: { createdAt, id } };
   const targets = chooseTargets(parts.targets, query.get('target'));
-  const found: (Item & { readonly target: string })[] = [];
+  const { answers, unreachable } = await askTargets(parts, targets, (session) =>
+    read(session, { limit: request.limit, ...after }),
+  );
+  const found = answers.flatMap(({ target, answer }) => answer.map((item) => ({ ...item, target })));
+  const page = pageOf(found.sort(newestFirst), request, { ...key, keyOf: (item) => [item.createdAt, item.id] });
+  return unreachable.length === 0 ? page : { ...page, unreachable };
+}
+
+/** Asks several databases, a few at a time; those without the table in question give no answer. */
+export async function askTargets<Answer>(
+  { databases, log }: Pick<TargetListParts, 'databases' | 'log'>,
+  targets: readonly Target[],
+  ask: (session: Session) => Promise<Answer>,
+): Promise<{ readonly answers: readonly TargetAnswer<Answer>[]; readonly unreachable: readonly string[] }> {
+  const answers: TargetAnswer<Answer>[] = [];
   const unreachable: string[] = [];
-  const ask = async (target: Target) => {
+  const askOne = async (target: Target) => {
     try {
-      const items = await parts.databases.read(target, (session) => read(session, { limit: request.limit, ...after }));
-      found.push(...items.map((item) => ({ ...item, target: target.name })));
+      answers.push({ target: target.name, answer: await databases.read(target, ask) });
     } catch (error) {
       if (NO_SUCH_TABLE.has(sqlStateOf(error) ?? '')) return;
       if (targets.length === 1) throw error;
-      parts.log.warn({ target: target.name, reason: messageOf(error) }, 'target did not answer a request');
+      log.warn({ target: target.name, reason: messageOf(error) }, 'target did not answer a request');
       unreachable.push(target.name);
     }
   };
   for (let at = 0; at < targets.length; at += ASKED_AT_ONCE)
-    await Promise.all(targets.slice(at, at + ASKED_AT_ONCE).map(ask));
-  const page = pageOf(found.sort(newestFirst), request, { ...key, keyOf: (item) => [item.createdAt, item.id] });
-  return unreachable.length === 0 ? page : { ...page, unreachable: unreachable.sort() };
+    await Promise.all(targets.slice(at, at + ASKED_AT_ONCE).map(askOne));
+  return { answers, unreachable: unreachable.sort() };
 }
 
 function newestFirst(left: ItemKey, right: ItemKey): number {

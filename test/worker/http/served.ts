@@ -5,7 +5,7 @@ import { ensureOwnTables, ownTables } from '../../../src/migrate/own-tables.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { type HttpOptions, type HttpService, startHttp } from '../../../src/worker/http/service.js';
 import { createMetrics } from '../../../src/worker/metrics.js';
-import { RunStore } from '../../../src/worker/run-store.js';
+import { type Claim, RunStore } from '../../../src/worker/run-store.js';
 import type { Target } from '../../../src/worker/target.js';
 import { type TestDatabase, testDatabase } from '../../postgres.js';
 import { workerOf } from './worker.js';
@@ -53,15 +53,19 @@ export async function serveWithout(changes: Partial<HttpOptions> = {}): Promise<
   return service;
 }
 
-/** Leaves a finished run in the ledger. */
+/** Leaves a finished run in the ledger and gives its id. */
 export async function recordRun(session: Session, job: string, counts: Readonly<Record<string, number>> = {}) {
+  const claim = await startedRun(session, job);
   const store = new RunStore('steward');
-  const runId = randomUUID();
-  const answer = await store.claim(session, {
-    ...{ runId, job, target: 'home', fireAt: null, holder: 'me', leaseSeconds: 30 },
-  });
+  await store.advance(session, claim, { counts });
+  await store.finish(session, claim, { status: 'succeeded', error: null });
+  return claim.runId;
+}
+
+/** Leaves a run under way in the ledger. */
+export async function startedRun(session: Session, job: string): Promise<Claim> {
+  const request = { runId: randomUUID(), job, target: 'home', fireAt: null, holder: 'me', leaseSeconds: 30 };
+  const answer = await new RunStore('steward').claim(session, request);
   if (answer.kind !== 'claimed') throw new Error(`the claim was refused: ${answer.kind}`);
-  await store.advance(session, answer.claim, { counts });
-  await store.finish(session, answer.claim, { status: 'succeeded', error: null });
-  return runId;
+  return answer.claim;
 }
