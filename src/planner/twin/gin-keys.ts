@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<string, GinKeyKind>> = { jsonb: 'json keys', tsvect
 export interface GinKey {
   readonly name: string;
   readonly bytes: number;
+  /** Where in a document it stands, with its text; absent where that tells nothing of other keys. */
+  readonly place?: { readonly path: string; readonly text: string };
 }
 
 /** Bytes of an integer key behind the header of its entry. */
@@ -30,10 +32,17 @@ export function ginKeysOf(kind: GinKeyKind, text: string): readonly GinKey[] {
 
 const EXTRACTORS: Readonly<Record<GinKeyKind, (text: string) => readonly GinKey[]>> = {
   'json keys': (text) =>
-    jsonParts(text).flatMap(({ names, value }) => [...names.map(stringKey), stringKey(`=${value}`)]),
+    jsonParts(text).flatMap(({ names, value }) => [
+      ...names.map(stringKey),
+      { ...stringKey(`=${value}`), place: placeOf(names, value) },
+    ]),
   // The path and the value are hashed together.
   'json paths': (text) =>
-    jsonParts(text).map(({ names, value }) => ({ name: JSON.stringify([names, value]), bytes: INTEGER_BYTES })),
+    jsonParts(text).map(({ names, value }) => ({
+      name: JSON.stringify([names, value]),
+      bytes: INTEGER_BYTES,
+      place: placeOf(names, value),
+    })),
   elements: (text) =>
     text.startsWith('{{')
       ? []
@@ -44,6 +53,10 @@ const EXTRACTORS: Readonly<Record<GinKeyKind, (text: string) => readonly GinKey[
 
 function stringKey(name: string): GinKey {
   return { name, bytes: 1 + Buffer.byteLength(name) };
+}
+
+function placeOf(names: readonly string[], text: string): NonNullable<GinKey['place']> {
+  return { path: JSON.stringify(names), text };
 }
 
 interface JsonPart {

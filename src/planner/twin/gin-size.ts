@@ -24,13 +24,17 @@ const TUPLE_HEADER_BYTES = 8;
 const LIST_HEADER_BYTES = 8;
 /** A longer list moves to a tree of its own: GinMaxItemSize, a third of a page. */
 const LIST_BYTES_MAX = 2_700;
-/** A row is its block and 11 bits for its place there; the distance to the row before is written in groups of 7 bits. */
-const PLACES_PER_BLOCK = 2_048;
+/**
+ * A row is its block and 11 bits for its place there; the distance to the row before is written in groups of 7 bits. To
+ * another block it takes 2 bytes at least, and one more each from so many blocks on.
+ */
+const JUMP_BYTES_MIN = 2;
+const JUMPS_OF_MORE_BYTES = [14, 21, 28].map((bits) => 2 ** (bits - 11));
 
 /** A build inserts keys in order and splits pages in the middle; lists of rows fill them better. Measured on 15 and 18. */
 const ENTRY_FILL = 0.52;
-/** The same of pages of rows, which are filled from the left. */
-const DATA_FILL = 0.85;
+/** Pages of rows are filled to the end; of each 256 bytes in them 8 are the header of a part of the list. */
+const DATA_FILL = 1 - 8 / 256;
 
 /** Estimates the size of a freshly built GIN index on a table of so many blocks. */
 export function estimateGin(classes: readonly KeyClass[], tableBlocks: number): GinSize {
@@ -41,10 +45,11 @@ export function estimateGin(classes: readonly KeyClass[], tableBlocks: number): 
   for (const { keys, rowsEach, keyBytes } of classes) {
     const listBytes = LIST_HEADER_BYTES + Math.max(0, rowsEach - 1) * bytesPerRow(rowsEach, tableBlocks);
     const isTree = listBytes > LIST_BYTES_MAX;
-    const tupleBytes = aligned(TUPLE_HEADER_BYTES + keyBytes + (isTree ? 0 : listBytes)) + LINE_POINTER_BYTES;
+    // The key is padded by itself before the list follows: GinFormTuple.
+    const pivotTupleBytes = aligned(TUPLE_HEADER_BYTES + keyBytes);
     entries += keys;
-    entryBytes += keys * tupleBytes;
-    pivotBytes += keys * (aligned(TUPLE_HEADER_BYTES + keyBytes) + LINE_POINTER_BYTES);
+    entryBytes += keys * (aligned(pivotTupleBytes + (isTree ? 0 : listBytes)) + LINE_POINTER_BYTES);
+    pivotBytes += keys * (pivotTupleBytes + LINE_POINTER_BYTES);
     if (isTree) dataPages += keys * treePages(listBytes);
   }
   const leaves = Math.max(1, Math.ceil(entryBytes / (PAGE_ROOM_BYTES * ENTRY_FILL)));
@@ -54,16 +59,14 @@ export function estimateGin(classes: readonly KeyClass[], tableBlocks: number): 
   return { blocks: 1 + entryPages + whole, entryPages, dataPages: whole, entries: Math.round(entries) };
 }
 
-/** Bytes of one row in a list: distances within a block are short, one from block to block takes more. */
+/** Mean bytes of a row in a list: one within a block, and from block to block as many as the way is long. */
 function bytesPerRow(rows: number, tableBlocks: number): number {
   const blocks = Math.max(1, tableBlocks);
   const blocksHit = blocks * (1 - Math.exp(-rows / blocks));
   const jumps = Math.min(1, blocksHit / Math.max(1, rows));
-  return jumps * groupsOf((PLACES_PER_BLOCK * blocks) / Math.max(1, blocksHit)) + (1 - jumps);
-}
-
-function groupsOf(distance: number): number {
-  return Math.max(1, Math.ceil(Math.log2(Math.max(2, distance)) / 7));
+  const isPassedBy = Math.max(0, 1 - blocksHit / blocks);
+  const longer = JUMPS_OF_MORE_BYTES.reduce((sum, least) => sum + isPassedBy ** (least - 1), 0);
+  return jumps * (JUMP_BYTES_MIN + longer) + (1 - jumps);
 }
 
 /** One page alone, or a root above pages of rows. */

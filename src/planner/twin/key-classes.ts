@@ -8,27 +8,56 @@ const KEY_BYTES_DEFAULT = 9;
 
 /**
  * Gives the keys of all rows from those of a sample of rows. What occurs in three of them or more is as frequent as
- * it looks; how many keys the rest are is estimated as ANALYZE estimates distinct values: Haas and Stokes, 1998.
+ * it looks; how many keys the rest are is estimated for each place in a document by itself: a member that is another
+ * one in each row tells nothing of one that has few values.
  */
 export function classesOfSample(sample: readonly (readonly GinKey[])[], rows: number): readonly KeyClass[] {
-  const counts = new Map<string, { count: number; bytes: number }>();
-  for (const key of sample.flat()) {
-    const known = counts.get(key.name);
-    counts.set(key.name, { count: (known?.count ?? 0) + 1, bytes: key.bytes });
+  const counted = new Map<string, CountedKey>();
+  for (const key of sample.flat()) counted.set(key.name, { key, count: (counted.get(key.name)?.count ?? 0) + 1 });
+  const byPath = new Map<string, CountedKey[]>();
+  for (const each of counted.values()) {
+    const path = each.key.place?.path ?? '';
+    byPath.set(path, [...(byPath.get(path) ?? []), each]);
   }
-  const all = [...counts.values()];
   const scale = rows / Math.max(1, sample.length);
-  const often = all
-    .filter(({ count }) => count > 2)
-    .map(({ count, bytes }) => ({ keys: 1, rowsEach: count * scale, keyBytes: bytes }));
+  return [...byPath.values()].flatMap((keys) => classesOfPath(keys, scale));
+}
+
+interface CountedKey {
+  readonly key: GinKey;
+  /** Rows of the sample that it occurs in. */
+  readonly count: number;
+}
+
+function classesOfPath(all: readonly CountedKey[], scale: number): readonly KeyClass[] {
+  const often = all.filter(({ count }) => count > 2);
+  const common = often.map(({ key, count }) => ({ keys: 1, rowsEach: count * scale, keyBytes: key.bytes }));
   const seldom = all.filter(({ count }) => count <= 2);
-  if (seldom.length === 0) return often;
+  if (seldom.length === 0) return common;
   const once = seldom.filter(({ count }) => count === 1).length;
   const occurrences = once + 2 * (seldom.length - once);
   const total = Math.max(occurrences, occurrences * scale);
-  const keys = (occurrences * seldom.length) / (occurrences - once + (once * occurrences) / total);
-  const keyBytes = seldom.reduce((sum, { bytes }) => sum + bytes, 0) / seldom.length;
-  return [...often, { keys, rowsEach: Math.max(1, total / keys), keyBytes }];
+  // As ANALYZE estimates distinct values: Haas and Stokes, 1998.
+  const likely = (occurrences * seldom.length) / (occurrences - once + (once * occurrences) / total);
+  const keys = Math.max(seldom.length, Math.min(likely, numbersOf(all) - often.length));
+  const keyBytes = seldom.reduce((sum, { key }) => sum + key.bytes, 0) / seldom.length;
+  return [...common, { keys, rowsEach: Math.max(1, total / keys), keyBytes }];
+}
+
+/** Texts that are alike but for one number. */
+const NUMBERED = /^(\D*)(\d{1,15})(\D*)$/;
+
+/**
+ * Gives how many values there can be at most where all are whole numbers, alone or within the same text (`user-17`): as
+ * many as from the least to the greatest, somewhat more than the sample shows. Infinite for other values.
+ */
+function numbersOf(keys: readonly CountedKey[]): number {
+  const matches = keys.map(({ key }) => NUMBERED.exec(key.place?.text ?? ''));
+  const frames = new Set(matches.map((match) => (match === null ? null : JSON.stringify([match[1], match[3]]))));
+  if (keys.length < 2 || frames.size > 1 || frames.has(null)) return Number.POSITIVE_INFINITY;
+  const numbers = matches.map((match) => Number(match?.[2]));
+  const spread = Math.max(...numbers) - Math.min(...numbers);
+  return (spread * (keys.length + 1)) / (keys.length - 1) + 1;
 }
 
 /** Gives the keys of all rows of an array or tsvector column from its statistics; null where they have no elements. */
