@@ -173,7 +173,8 @@ describe('where the workload shows no values', () => {
       select('slug LIKE $1'),
       select('email ILIKE $1'),
       select('data @> $1'),
-      select('tags && $1'),
+      // Every number is as rare; of tags a sample may hold the common ones, for which no index is worth having.
+      select('numbers && $1'),
       select('words @@ plainto_tsquery($1)'),
       select("lower(note) LIKE $1 || '%'"),
     ]);
@@ -181,7 +182,7 @@ describe('where the workload shows no values', () => {
       'articles((lower(note)) text_pattern_ops)',
       'articles(gin data jsonb_path_ops)',
       'articles(gin email gin_trgm_ops)',
-      'articles(gin tags)',
+      'articles(gin numbers)',
       'articles(gin words)',
       'articles(slug text_pattern_ops)',
     ]);
