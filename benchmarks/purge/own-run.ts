@@ -59,7 +59,8 @@ export async function force(url: string, strategy: 'tid-range' | 'keyset'): Prom
     const place = await session.query<{ leaf: number; end: number }>(
       `SELECT 'tokens'::regclass::oid AS leaf, (pg_relation_size('tokens') / 8192)::float8 AS end`,
     );
-    const cursor = strategy === 'keyset' ? { strategy, after: null } : { strategy, block: 0, ...place.rows[0] };
+    const rest = strategy === 'keyset' ? { column: 'expires_at', after: null, isPast: false } : { block: 0 };
+    const cursor = { strategy, ...place.rows[0], ...rest };
     await session.query(
       `INSERT INTO steward.job_runs (run_id, job, target, status, finished_at, holder, cursor)
        VALUES ($1, $2, 'home', 'cancelled', now(), 'benchmark', $3)`,

@@ -174,15 +174,32 @@ describe('a purge along an index', () => {
     expect(await cursors(session)).toEqual([null]);
   });
 
-  it('comes to an end although rows of one age cannot be had', async () => {
+  it('comes to an end although rows of one age cannot be had, and passes them by', async () => {
     const { url, session } = await sessions();
+    await purge(url, { ...EXPIRED, maxShare: 0.01 });
     await session.script(
-      `UPDATE sessions SET expires_at = CASE WHEN id <= 20 THEN '2020-01-01' ELSE now() + interval '1 day' END;
-       CREATE INDEX ON sessions (expires_at); ANALYZE sessions;
-       CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      `UPDATE sessions SET expires_at = (CASE WHEN id <= 600 THEN '2020-01-01' ELSE '2020-01-02' END)::date WHERE id <= 700;
+       UPDATE sessions SET expires_at = now() + interval '1 day' WHERE id > 700; CREATE INDEX ON sessions (expires_at);
+       CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN CASE WHEN OLD.id > 600 THEN OLD END; END';
        CREATE TRIGGER keep BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION keep()`,
     );
-    expect(await purge(url, EXPIRED)).toMatchObject({ status: 'succeeded', counts: { deleted: 0 } });
+    await leaveCursor(session, {
+      ...{
+        strategy: 'keyset',
+        leaf: await oidOf(session, 'sessions'),
+        column: 'expires_at',
+        after: null,
+        isPast: false,
+      },
+    });
+    expect(await purge(url, EXPIRED)).toMatchObject({ status: 'succeeded', counts: { deleted: 100 } });
+  });
+
+  it('begins anew where the cursor is of another table or column', async () => {
+    const { url, session } = await sessions();
+    await purge(url, { ...EXPIRED, maxShare: 0.01 });
+    await leaveCursor(session, { strategy: 'keyset', leaf: 1, column: 'note', after: 'x', isPast: false });
+    expect((await purge(url, EXPIRED)).counts['deleted']).toBe(DEAD);
   });
 
   it('is not chosen where many rows are dead', async () => {
@@ -231,9 +248,27 @@ describe('a purge of a partitioned table', () => {
     expect(await partitionsOf(session)).toEqual(['logs_default', 'logs_late', 'logs_now']);
   });
 
-  it('ends what a run before it began: a detached partition is dropped, one detached half is detached first', async () => {
+  it('ends a DETACH that was cut short, and drops the partition', async () => {
     const { url, session } = await partitioned();
-    await purge(url, { ...LOGS, graceSeconds: 0, where: undefined }, { dryRun: true });
+    await purge(url, { ...LOGS, maxShare: 0.01 });
+    const reader = await openSession(url);
+    try {
+      await reader.script('BEGIN; SELECT count(*) FROM logs');
+      const cut = await openSession(url, { statementTimeoutMs: 200 });
+      const detach = cut.query('ALTER TABLE logs DETACH PARTITION logs_2021 CONCURRENTLY');
+      await expect(detach).rejects.toMatchObject({ code: '57014' });
+      await cut.close();
+    } finally {
+      await reader.close();
+    }
+    const cursor = { strategy: 'detach-partition', partition: await oidOf(session, 'logs_2021') };
+    await leaveCursor(session, { ...cursor, sql: 'public.logs_2021' });
+    expect((await purge(url, LOGS)).counts).toEqual({ deleted: 160, expired: 160 });
+    expect(await partitionsOf(session)).toEqual(['logs_late', 'logs_now']);
+  });
+
+  it('drops a partition that a run before it has detached', async () => {
+    const { url, session } = await partitioned();
     await purge(url, { ...LOGS, maxShare: 0.01 });
     await session.query('ALTER TABLE logs DETACH PARTITION "lo;gs_2020"');
     const cursor = { strategy: 'detach-partition', partition: await oidOf(session, '"lo;gs_2020"') };

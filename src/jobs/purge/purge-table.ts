@@ -19,7 +19,10 @@ export interface PurgePlace {
 
 const placeSchema = z.discriminatedUnion('strategy', [
   z.object({ strategy: z.literal('tid-range'), leaf: z.number(), block: z.number(), end: z.number() }),
-  z.object({ strategy: z.literal('keyset'), after: z.string().nullable() }),
+  z.object({
+    ...{ strategy: z.literal('keyset'), leaf: z.number(), column: z.string() },
+    ...{ after: z.string().nullable(), isPast: z.boolean() },
+  }),
   detachCursorSchema,
 ]);
 
@@ -39,11 +42,16 @@ async function walk(run: PurgeRun, place: unknown): Promise<void> {
   const { task, context } = run;
   const cursor = placeSchema.safeParse(place).data ?? null;
   if (cursor?.strategy === 'detach-partition') await finishDetached(run, cursor);
-  if (cursor?.strategy === 'keyset' && task.age !== null) return walkKeys(run, task.age, cursor);
-  if (cursor?.strategy === 'tid-range') return sweepBlocks(run, task.leaves, cursor);
+  else if (cursor !== null && task.leaves.some(({ oid }) => oid === cursor.leaf)) {
+    if (cursor.strategy === 'tid-range') return sweepBlocks(run, task.leaves, cursor);
+    if (cursor.column === task.age?.column) return walkKeys(run, cursor);
+  }
   const { name, why, partitions, swept } = await context.read((session) => chooseStrategy(session, task));
   context.log.debug({ job: context.job, table: task.table.sql, strategy: name, why }, 'strategy chosen');
-  if (name === 'keyset' && task.age !== null) return walkKeys(run, task.age, { strategy: 'keyset', after: null });
+  if (name === 'keyset' && task.age !== null) {
+    const { column } = task.age;
+    return walkKeys(run, { strategy: 'keyset', leaf: task.table.oid, column, after: null, isPast: false });
+  }
   if (name === 'detach-partition') await dropPartitions(run, partitions.dead, partitions.hasDefault);
   return sweepBlocks(run, swept, null);
 }
