@@ -17,7 +17,7 @@ import { httpSettings, jobRunSettings, jobsSetting, targetsSetting, workerSettin
 const adviseSettings = z
   .strictObject({
     snapshot: text('plan without a database, on this file that pgsteward snapshot has written', 'FILE'),
-    workload: list('where the statements come from: pgss, or sql:PATH (repeatable)', 'SPEC', ['pgss']),
+    workload: list('where the statements come from: pgss, sql:PATH or log:PATH (repeatable)', 'SPEC', ['pgss']),
     planner: choice(['twin', 'hypopg', 'target'], 'twin', 'what plans the statements under hypothetical indexes'),
     verify: choice(
       ['none', 'plan', 'execute'],

@@ -1,6 +1,7 @@
 import { StewardError } from '../errors.js';
 import type { SkippedStatements, Workload } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
+import { readLogWorkload } from './log/log-workload.js';
 import { mergeStatements } from './merge-statements.js';
 import { HIDDEN_TEXT, readPgStatStatements, type StatementsRead } from './pg-stat-statements.js';
 import { SkipTally } from './skip-tally.js';
@@ -32,6 +33,7 @@ export async function readWorkload(specs: readonly string[], context: WorkloadCo
 
 async function readSpec(spec: WorkloadSpec, { session, kept }: WorkloadContext): Promise<StatementsRead> {
   if (spec.kind === 'sql') return readSqlFiles(spec.path);
+  if (spec.kind === 'log') return readLogWorkload(spec.path);
   if (kept !== undefined) return kept;
   if (session !== null) return readPgStatStatements(session);
   throw new StewardError('usage', 'the workload "pgss" needs a database to read pg_stat_statements from', {

@@ -7,17 +7,17 @@ import { parseStatement } from '../sql/parse.js';
 import { asParseFailure, type ParseFailure } from '../sql/parse-failure.js';
 import { type Positions, positionsOf } from '../sql/positions.js';
 import { readAnnotations } from './annotations.js';
+import { findFiles } from './find-files.js';
 import type { StatementsRead } from './pg-stat-statements.js';
 import { whyIrrelevant } from './relevance.js';
 import { SkipTally } from './skip-tally.js';
 import { type StatementSlice, splitStatements } from './split-statements.js';
-import { findSqlFiles } from './sql-paths.js';
 
 /** Reads the statements of a .sql file, of a folder of them or of those that a pattern matches. */
 export async function readSqlFiles(path: string): Promise<StatementsRead> {
   const skipped = new SkipTally();
   const statements: WorkloadStatement[] = [];
-  for (const file of await findSqlFiles(path)) {
+  for (const file of await findFiles(path, { spec: 'sql', extension: '.sql' })) {
     const reader = new FileReader(file, await readText(file), skipped);
     statements.push(...reader.read());
   }

@@ -24,7 +24,7 @@ describe.concurrent('the program refuses', () => {
   it('a command that there is not', async ({ expect }) => {
     expect(await refusal(['adivse'])).toMatchInlineSnapshot(`
       "pgsteward: pgsteward has no command "adivse"
-        the commands are demo, advise, bench, migrate status, migrate up, migrate down, worker, jobs list, jobs run, audit verify, snapshot, rules; see pgsteward --help
+        the commands are demo, advise, bench, migrate status, migrate up, migrate down, worker, jobs list, jobs run, events ingest, audit verify, snapshot, rules; see pgsteward --help
       "
     `);
   });
@@ -73,7 +73,7 @@ describe.concurrent('the program refuses', () => {
   it('a workload that it cannot read, before it connects', async ({ expect }) => {
     expect(await refusal(['advise', '--database-url', NOWHERE, '--workload', 'oracle:x'])).toMatchInlineSnapshot(`
       "pgsteward: "oracle:x" is no workload that can be read
-        pass --workload pgss, or --workload sql:PATH with a .sql file, a folder of them or a pattern
+        pass --workload pgss, --workload sql:PATH with .sql files, or --workload log:PATH with a server’s log
       "
     `);
   });

@@ -49,18 +49,18 @@ describe('readWorkload', () => {
 
   it('refuses what it cannot read with the next thing to do', async () => {
     const refusals = [
-      await refusalOf(['log:x']),
+      await refusalOf(['oracle:x']),
       await refusalOf(['sql:']),
       await refusalOf(['pgss']),
       await refusalOf([await file('empty.sql', '-- nothing\n')]),
       await refusalOf([await file('utility.sql', 'begin; commit; select 1')]),
     ];
     expect(refusals.join('\n\n')).toMatchInlineSnapshot(`
-      ""log:x" is no workload that can be read
-      pass --workload pgss, or --workload sql:PATH with a .sql file, a folder of them or a pattern
+      ""oracle:x" is no workload that can be read
+      pass --workload pgss, --workload sql:PATH with .sql files, or --workload log:PATH with a server’s log
 
       the workload "sql:" names no path
-      pass --workload sql:PATH with a .sql file, a folder of them or a pattern
+      pass --workload sql:PATH with a file, a folder of them or a pattern
 
       the workload "pgss" needs a database to read pg_stat_statements from
       pass --database-url URL, or read statements from files with --workload sql:PATH

@@ -151,11 +151,11 @@ describe('readSqlFiles', () => {
     expect(await Promise.all(paths.map(refusalOf))).toMatchInlineSnapshot(`
       [
         {
-          "hint": "name a .sql file, a folder of them or a pattern with --workload sql:PATH",
+          "hint": "name a file, a folder of them or a pattern with --workload sql:PATH",
           "message": "there is no file or folder /none.sql",
         },
         {
-          "hint": "put statements into .sql files there, or name another folder with --workload sql:PATH",
+          "hint": "name another folder, or a file, with --workload sql:PATH",
           "message": "the folder /empty holds no .sql file",
         },
         {

@@ -2,30 +2,39 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { StewardError } from '../errors.js';
 
-/** Gives the .sql files of a file, a folder and all below it, or a pattern with `*`, `**` and `?`; in byte order. */
-export async function findSqlFiles(path: string): Promise<readonly string[]> {
+/** What files are looked for, and by which SPEC. */
+interface Wanted {
+  /** `sql`, as in `--workload sql:PATH`. */
+  readonly spec: string;
+  /** `.sql`; null for any. */
+  readonly extension: string | null;
+}
+
+/** Gives the files of a path, of a folder and all below it, or of a pattern with `*`, `**` and `?`; in byte order. */
+export async function findFiles(path: string, wanted: Wanted): Promise<readonly string[]> {
   const kind = await kindOf(path);
   if (kind === 'file') return [path];
   if (kind === 'folder') {
-    const files = (await filesBelow(path)).filter((file) => file.endsWith('.sql'));
+    const { extension, spec } = wanted;
+    const files = (await filesBelow(path)).filter((file) => extension === null || file.endsWith(extension));
     if (files.length > 0) return files;
-    throw new StewardError('usage', `the folder ${path} holds no .sql file`, {
-      hint: 'put statements into .sql files there, or name another folder with --workload sql:PATH',
+    throw new StewardError('usage', `the folder ${path} holds no ${extension === null ? '' : `${extension} `}file`, {
+      hint: `name another folder, or a file, with --workload ${spec}:PATH`,
     });
   }
-  return /[*?]/.test(path) ? filesLike(path) : missing(path);
+  return /[*?]/.test(path) ? filesLike(path, wanted) : missing(path, wanted);
 }
 
-function missing(path: string): never {
+function missing(path: string, { spec }: Wanted): never {
   throw new StewardError('usage', `there is no file or folder ${path}`, {
-    hint: 'name a .sql file, a folder of them or a pattern with --workload sql:PATH',
+    hint: `name a file, a folder of them or a pattern with --workload ${spec}:PATH`,
   });
 }
 
-async function filesLike(pattern: string): Promise<readonly string[]> {
+async function filesLike(pattern: string, wanted: Wanted): Promise<readonly string[]> {
   const fixed = pattern.slice(0, pattern.search(/[*?]/)).replace(/[^/\\]*$/, '');
   const root = fixed === '' ? '.' : fixed;
-  if ((await kindOf(root)) !== 'folder') missing(root);
+  if ((await kindOf(root)) !== 'folder') missing(root, wanted);
   const matcher = matcherOf(pattern);
   const files = (await filesBelow(root)).filter((file) => matcher.test(file.split(sep).join('/')));
   if (files.length > 0) return files;

@@ -1,0 +1,71 @@
+/** One message of a server's log, whatever its format. */
+export interface LogRecord {
+  /** Ms since 1970, or null where the log has no clock that is understood. */
+  readonly atMs: number | null;
+  /** Session id, else process id, else `` where the log tells neither. */
+  readonly session: string;
+  /** Number of the line within the session, or null. */
+  readonly line: number | null;
+  readonly user: string | null;
+  readonly database: string | null;
+  readonly application: string | null;
+  /** Null outside explicit transactions. */
+  readonly transaction: string | null;
+  readonly message: string;
+  readonly detail: string | null;
+}
+
+/** Reads the lines of one file in one format; what cannot be read is told and passed by. */
+export interface RecordReader {
+  /** Takes the next line, without its end; gives the records that are whole now. */
+  line(text: string): readonly LogRecord[];
+  /** Gives what was still open when the file ended. */
+  end(): readonly LogRecord[];
+}
+
+/** Told of a line that is no message. */
+export type OnUnreadable = (line: string) => void;
+
+/** Virtual transaction ids are `n/0` outside explicit transactions; a real id of 0 is none. */
+export function transactionOf(virtual: string | undefined, real: string | undefined): string | null {
+  if (real !== undefined && real !== '' && real !== '0') return real;
+  return virtual === undefined || virtual === '' || virtual.endsWith('/0') ? null : virtual;
+}
+
+/** Reads `2026-11-21 06:30:35.123 UTC`, offsets and the few zones that servers print; null for another zone. */
+export function readLogTime(text: string): number | null {
+  const found = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)(?: ?([A-Z]{1,5}|[+-]\d\d(?::?\d\d)?))?/.exec(text);
+  if (found === null) return null;
+  const [, day, time, zone = 'UTC'] = found;
+  const offset = /^[+-]/.test(zone)
+    ? zone.replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, rest) => `${hours}:${rest ?? '00'}`)
+    : (ZONES[zone] ?? null);
+  if (offset === null) return null;
+  const atMs = Date.parse(`${day}T${time}${offset}`);
+  return Number.isNaN(atMs) ? null : atMs;
+}
+
+const ZONES: Readonly<Record<string, string>> = {
+  ...{
+    UTC: 'Z',
+    GMT: 'Z',
+    Z: 'Z',
+    WET: 'Z',
+    BST: '+01:00',
+    WEST: '+01:00',
+    CET: '+01:00',
+    CEST: '+02:00',
+    EET: '+02:00',
+  },
+  ...{ EEST: '+03:00', MSK: '+03:00', IST: '+05:30', JST: '+09:00', KST: '+09:00', AEST: '+10:00', AEDT: '+11:00' },
+  ...{
+    EST: '-05:00',
+    EDT: '-04:00',
+    CST: '-06:00',
+    CDT: '-05:00',
+    MST: '-07:00',
+    MDT: '-06:00',
+    PST: '-08:00',
+    PDT: '-07:00',
+  },
+};

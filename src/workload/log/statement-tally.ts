@@ -1,0 +1,85 @@
+import type { StatementEvent } from '../../model/trace.js';
+import type { WorkloadStatement } from '../../model/workload.js';
+import { fingerprint } from '../../sql/fingerprint.js';
+import { parseStatement } from '../../sql/parse.js';
+import { asParseFailure } from '../../sql/parse-failure.js';
+import { whyIrrelevant } from '../relevance.js';
+import type { SkipTally } from '../skip-tally.js';
+import { shapeOf } from './statement-shape.js';
+
+/** Statements of different shape that are told apart at most. */
+const SHAPES_MOST = 50_000;
+/** Sets of parameters that are kept of a statement. */
+const SAMPLES_MOST = 20;
+/** A longer text is counted as skipped. */
+const TEXT_LENGTH_MAX = 1_000_000;
+
+interface Known {
+  readonly text: string;
+  calls: number;
+  totalTimeMs: number | null;
+  readonly samples: (readonly (string | null)[])[];
+}
+
+/** Adds up the statements of a log by their shape, in memory that depends on the number of shapes alone. */
+export class StatementTally {
+  private readonly skipped: SkipTally;
+  private readonly known = new Map<string, Known>();
+
+  constructor(skipped: SkipTally) {
+    this.skipped = skipped;
+  }
+
+  add({ text, durationMs, parameters, isFetch }: StatementEvent): void {
+    if (isFetch) return;
+    const known = this.knownOf(text);
+    if (known === null) return;
+    known.calls += 1;
+    if (durationMs !== null) known.totalTimeMs = (known.totalTimeMs ?? 0) + durationMs;
+    if (parameters !== null) keepSample(known, parameters);
+  }
+
+  /** Gives what was added, those alone that are part of a workload. */
+  statements(): readonly WorkloadStatement[] {
+    return [...this.known.values()].flatMap((known) => this.toStatement(known));
+  }
+
+  private knownOf(text: string): Known | null {
+    if (text.length > TEXT_LENGTH_MAX) {
+      this.skipped.add('longer than a million characters', text.slice(0, 300));
+      return null;
+    }
+    const shape = shapeOf(text);
+    const found = this.known.get(shape);
+    if (found !== undefined) return found;
+    if (this.known.size >= SHAPES_MOST) {
+      this.skipped.add(`one of more than ${SHAPES_MOST} different statements`, text);
+      return null;
+    }
+    const known = { text, calls: 0, totalTimeMs: null, samples: [] };
+    this.known.set(shape, known);
+    return known;
+  }
+
+  private toStatement({ text, calls, totalTimeMs, samples }: Known): readonly WorkloadStatement[] {
+    try {
+      const reason = whyIrrelevant(parseStatement(text).tree, text);
+      if (reason !== null) {
+        this.skipped.add(reason, text, calls);
+        return [];
+      }
+      const unknown = { name: null, rows: null, sharedBuffers: null, location: null };
+      return [{ ...unknown, fingerprint: fingerprint(text), text, calls, totalTimeMs, parameterSamples: samples }];
+    } catch (error) {
+      if (asParseFailure(error) === null) throw error;
+      this.skipped.add('does not parse as SQL', text, calls);
+      return [];
+    }
+  }
+}
+
+/** Keeps the first, then every so many-th, so that a long log is not known by its beginning alone. */
+function keepSample(known: Known, parameters: readonly (string | null)[]): void {
+  if (known.samples.length < SAMPLES_MOST) known.samples.push(parameters);
+  else if (known.calls % 1000 === 0) known.samples[(known.calls / 1000) % SAMPLES_MOST] = parameters;
+}
