@@ -53,7 +53,8 @@ export function readSchedule(expression: string, timezone: string): Schedule {
   return {
     expression,
     timezone,
-    next: () => probe.getNextRun(),
+    // Of a task that is not started `getNextRun` knows nothing.
+    next: () => probe.getNextRuns(1)[0] ?? null,
     between: (after, until, most) => firesBetween({ expression, timezone, probe }, { after, until, most }),
     start: (coordinated) => startTask({ expression, timezone }, coordinated),
   };
