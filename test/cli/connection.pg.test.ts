@@ -101,6 +101,8 @@ describe('advise says what keeps it from its workload', () => {
 
   it('where a folder holds no .sql file', async () => {
     const args = ['advise', '--database-url', server.url('postgres'), '--workload', `sql:${place()}`];
-    expect(expectRefusal(await runProgram(args), 2)).toMatch(/^pgsteward: the folder \S+ holds no .sql file\n {2}name /);
+    expect(expectRefusal(await runProgram(args), 2)).toMatch(
+      /^pgsteward: the folder \S+ holds no .sql file\n {2}name /,
+    );
   });
 });
