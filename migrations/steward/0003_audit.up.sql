@@ -5,10 +5,11 @@
 CREATE TABLE audit_head (
     id boolean PRIMARY KEY DEFAULT true CHECK (id),
     seq bigint NOT NULL,
+    previous_hash bytea NOT NULL,
     hash bytea NOT NULL CHECK (octet_length(hash) = 32)
 );
 
-INSERT INTO audit_head (seq, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
+INSERT INTO audit_head (seq, previous_hash, hash) VALUES (0, '', decode(repeat('00', 32), 'hex'));
 
 -- One entry a batch. `hash` covers all other columns and the entry before it.
 CREATE TABLE audit_entries (

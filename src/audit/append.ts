@@ -1,17 +1,31 @@
 import type { AuditAnchor } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
-import { auditTables, type ChainEntry, entryHash, entryTimeSql } from './chain.js';
-import { type AuditLayout, contentHashSql } from './layout.js';
+import { auditTables, entryHashSql, HASHED_COLUMNS } from './chain.js';
+import { type AuditLayout, coveredSql } from './layout.js';
 
-/** The audit rows of one batch, in the order of their keys. */
+/** Audit rows that are to be appended by the statement which writes them. */
 export interface AppendedRows {
+  readonly ownSchema: string;
   readonly layout: AuditLayout;
-  readonly keys: readonly string[];
-  /** 32 bytes a row. */
-  readonly hashes: Buffer;
-  /** A text a row, as `referencesSql` gives it; null where the layout has none. */
-  readonly references: readonly string[] | null;
-  readonly runId: string | null;
+  /** CTE with the rows as they were stored: `INSERT … RETURNING *`. */
+  readonly source: string;
+  /** SQL for the layout's text and for the run's id, such as `$2::text` and `$3::uuid`. */
+  readonly layoutText: string;
+  readonly runId: string;
+}
+
+/**
+ * SQL for CTEs that append an entry for the rows of another CTE; the last, `appended`, is the chain's new head, or no row
+ * where there was nothing to append. The head is locked by the statement's last step and until the transaction ends: let
+ * it be the last statement of a batch.
+ */
+export function appendRowsSql({ ownSchema, layout, source, layoutText, runId }: AppendedRows): string {
+  return `${coveredSql(layout, source)},
+    written AS (
+      SELECT 'rows'::text AS kind, pg_catalog.clock_timestamp() AS appended_at, ${runId} AS run_id, ${layoutText} AS layout,
+        covered.*, NULL::int8 AS cut_through, NULL::bytea AS cut_hash
+      FROM covered WHERE row_count > 0),
+    ${appendWrittenSql(ownSchema)}`;
 }
 
 /** Segments that retention takes away, up to and including an entry. */
@@ -21,71 +35,33 @@ export interface AppendedCut {
   readonly runId: string | null;
 }
 
-/**
- * Appends an entry for audit rows that the same transaction has written, and gives the chain's new head. The head is
- * locked until the transaction ends: call it last in a batch.
- */
-export async function appendRows(session: Session, ownSchema: string, rows: AppendedRows): Promise<AuditAnchor> {
-  const { keys, hashes, references, runId } = rows;
-  return append(session, ownSchema, {
-    ...{ kind: 'rows', layout: JSON.stringify(rows.layout), keys, hashes, references, runId },
-    ...{ cutThrough: null, cutHash: null },
-  });
-}
-
 /** Appends an entry that says which entries the same transaction takes away. */
-export async function appendCut(session: Session, ownSchema: string, cut: AppendedCut): Promise<AuditAnchor> {
-  return append(session, ownSchema, {
-    ...{ kind: 'cut', layout: null, keys: [], hashes: Buffer.alloc(0), references: null, runId: cut.runId },
-    ...{ cutThrough: cut.through, cutHash: cut.hash },
-  });
+export async function appendCut(session: Session, ownSchema: string, cut: AppendedCut): Promise<void> {
+  await session.query<AuditAnchor>(
+    `WITH written AS (
+       SELECT 'cut'::text AS kind, pg_catalog.clock_timestamp() AS appended_at, $1::uuid AS run_id, NULL::text AS layout,
+         0 AS row_count, '{}'::text[] AS row_keys, ''::bytea AS row_hashes, NULL::text[] AS row_references,
+         $2::int8 AS cut_through, $3::bytea AS cut_hash),
+     ${appendWrittenSql(ownSchema)}
+     SELECT * FROM appended`,
+    [cut.runId, cut.through, cut.hash],
+  );
 }
 
-interface NewEntry extends Pick<ChainEntry, 'kind' | 'layout' | 'runId' | 'cutThrough' | 'cutHash'> {
-  readonly keys: readonly string[];
-  readonly hashes: Buffer;
-  readonly references: readonly string[] | null;
-}
-
-async function append(session: Session, ownSchema: string, entry: NewEntry): Promise<AuditAnchor> {
+/**
+ * The CTE `written` is the entry but for its place. Whoever waits for the head continues the entry that the other has
+ * committed, since the UPDATE looks at the row again once it has the lock.
+ */
+function appendWrittenSql(ownSchema: string): string {
   const { head, entries } = auditTables(ownSchema);
-  const { keys, hashes, references } = entry;
-  const place = await lockHead(session, head);
-  const contentHash = await contentHashOf(session, entry);
-  const hash = entryHash({ ...entry, ...place, rowCount: keys.length, contentHash });
-  await session.query(
-    `WITH appended AS (
-       INSERT INTO ${entries} (seq, kind, previous_hash, hash, appended_at, run_id, layout, row_count, row_keys, row_hashes,
-                               row_references, cut_through, cut_hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13))
-     UPDATE ${head} SET seq = $1, hash = $4`,
-    [
-      ...[place.seq, entry.kind, place.previousHash, hash, place.appendedAt, entry.runId, entry.layout, keys.length],
-      ...[keys, hashes, references, entry.cutThrough, entry.cutHash],
-    ],
-  );
-  return { seq: place.seq, hash: hash.toString('hex') };
-}
-
-/** The time is taken under the lock, so that entries and times have one order. */
-async function lockHead(
-  session: Session,
-  head: string,
-): Promise<Pick<ChainEntry, 'seq' | 'previousHash' | 'appendedAt'>> {
-  const locked = await session.query<Pick<ChainEntry, 'seq' | 'previousHash' | 'appendedAt'>>(
-    `SELECT (seq + 1)::text AS seq, hash AS "previousHash",
-            ${entryTimeSql('pg_catalog.clock_timestamp()')} AS "appendedAt"
-     FROM ${head} FOR UPDATE`,
-  );
-  const [place] = locked.rows;
-  if (place === undefined) throw new Error(`${head} has lost its row`);
-  return place;
-}
-
-async function contentHashOf(session: Session, { keys, hashes, references }: NewEntry): Promise<Buffer> {
-  const read = await session.query<{ hash: Buffer }>(
-    `SELECT ${contentHashSql('$1::text[]', '$2::bytea', '$3::text[]')} AS hash`,
-    [keys, hashes, references],
-  );
-  return read.rows[0]?.hash ?? Buffer.alloc(0);
+  const place = { seq: 'head.seq + 1', previousHash: 'head.hash' };
+  const columns = HASHED_COLUMNS.join(', ');
+  return `moved AS (
+      UPDATE ${head} AS head SET seq = head.seq + 1, previous_hash = head.hash, hash = ${entryHashSql(place, 'written')}
+      FROM written RETURNING head.seq, head.previous_hash, head.hash),
+    appended AS (
+      INSERT INTO ${entries} (seq, previous_hash, hash, ${columns})
+      SELECT moved.seq, moved.previous_hash, moved.hash, ${HASHED_COLUMNS.map((column) => `written.${column}`).join(', ')}
+      FROM moved CROSS JOIN written
+      RETURNING audit_entries.seq::text AS seq, pg_catalog.encode(audit_entries.hash, 'hex') AS hash)`;
 }

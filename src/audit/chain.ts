@@ -1,23 +1,4 @@
-import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../sql/quote.js';
-
-/** An entry of the chain without its rows. */
-export interface ChainEntry {
-  /** From 1; int8 as text. */
-  readonly seq: string;
-  readonly kind: 'rows' | 'cut';
-  readonly previousHash: Buffer;
-  /** ISO-8601 in UTC, to the microsecond. */
-  readonly appendedAt: string;
-  readonly runId: string | null;
-  /** JSON of an AuditLayout; null for a cut. */
-  readonly layout: string | null;
-  readonly rowCount: number;
-  /** Over keys, hashes and references of its rows. */
-  readonly contentHash: Buffer;
-  readonly cutThrough: string | null;
-  readonly cutHash: Buffer | null;
-}
 
 /** Names of the chain's tables as SQL. */
 export interface AuditTables {
@@ -35,21 +16,19 @@ export function auditTables(ownSchema: string): AuditTables {
   return { head: named('audit_head'), entries: named('audit_entries'), anchors: named('audit_anchors') };
 }
 
-/** SQL for a time as an entry's hash has it. */
-export function entryTimeSql(time: string): string {
-  return `pg_catalog.to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+/** Columns of an entry that its hash covers, in this order, beside `seq` and `previous_hash`. */
+export const HASHED_COLUMNS = [
+  ...['kind', 'appended_at', 'run_id', 'layout', 'row_count', 'row_keys', 'row_hashes', 'row_references'],
+  ...['cut_through', 'cut_hash'],
+] as const;
+
+/**
+ * SQL for the SHA-256 of an entry. `record_send` writes each field in binary with its length before it, so that none
+ * can flow into the next; lists go as texts, since their binary form would hold what their own type is made of.
+ */
+export function entryHashSql(place: { readonly seq: string; readonly previousHash: string }, rest: string): string {
+  const fields = HASHED_COLUMNS.map((column) => `${rest}.${column}${LISTS.has(column) ? '::text' : ''}`);
+  return `pg_catalog.sha256(pg_catalog.record_send(ROW('pgsteward audit 1'::text, ${place.seq}, ${place.previousHash}, ${fields.join(', ')})))`;
 }
 
-/** Gives the SHA-256 of an entry: every field with its length before it, so that none can flow into the next. */
-export function entryHash(entry: ChainEntry): Buffer {
-  const hash = createHash('sha256');
-  const fields = [
-    ...['pgsteward audit 1', entry.seq, entry.kind, entry.previousHash, entry.appendedAt, entry.runId, entry.layout],
-    ...[String(entry.rowCount), entry.contentHash, entry.cutThrough, entry.cutHash],
-  ];
-  for (const field of fields) {
-    if (field === null) hash.update('-');
-    else hash.update(`${Buffer.byteLength(field)}:`).update(field);
-  }
-  return hash.digest();
-}
+const LISTS: ReadonlySet<string> = new Set(['row_keys', 'row_references']);

@@ -35,13 +35,13 @@ async function isGuarded(session: Session, { table, marker }: AuditLayout): Prom
   return found.rowCount === (marker === null ? 1 : 2);
 }
 
-function guardSql({ table, references, marker }: AuditLayout, ownSchema: string): readonly string[] {
+function guardSql({ table, references, unset, marker }: AuditLayout, ownSchema: string): readonly string[] {
   const schema = quoteIdentifier(ownSchema);
   const whole = `CREATE OR REPLACE TRIGGER ${TABLE_GUARD} BEFORE TRUNCATE ON ${table}
     FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.guard_audit_table()`;
   if (marker === null) return [whole];
   const rows = `CREATE OR REPLACE TRIGGER ${ROW_GUARD} BEFORE UPDATE OR DELETE ON ${table}
     FOR EACH ROW WHEN (OLD.${quoteIdentifier(marker.column)} = ${quoteLiteral(marker.value)})
-    EXECUTE FUNCTION ${schema}.guard_audit_row(${references.map(quoteLiteral).join(', ')})`;
+    EXECUTE FUNCTION ${schema}.guard_audit_row(${[...references, ...unset].map(quoteLiteral).join(', ')})`;
   return [whole, rows];
 }

@@ -10,14 +10,16 @@ export interface AuditLayout {
   readonly columns: readonly AuditColumn[];
   /** Columns that a foreign key may empty when the row that they refer to is deleted: covered as they were first. */
   readonly references: readonly string[];
+  /** Such columns that were NULL from the beginning and have to stay so. */
+  readonly unset: readonly string[];
   /** What marks a row as one that has to be in the chain; null where nothing does. */
   readonly marker: AuditMarker | null;
 }
 
 export interface AuditColumn {
   readonly name: string;
-  /** How its text is made, so that it hangs on no setting of a session. */
-  readonly form: 'text' | 'utc';
+  /** Whether its binary form is hashed, or its text where that form hangs on this database. */
+  readonly form: 'binary' | 'text';
 }
 
 /** Rows that hold this value in this column have to be in the chain. */
@@ -33,53 +35,62 @@ export interface WatchedRows {
   readonly marker: AuditMarker;
 }
 
-/** Settings under which values become text, for the transaction that appends or verifies. */
-export const AUDIT_SETTINGS = `SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'iso_8601';
-  SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1`;
-
 /** Gives how the text of every layout of a table begins: the table stands first in it. */
 export function layoutStart(table: string): string {
   return JSON.stringify({ table }).replace(/\}$/, ',');
 }
 
-/** Gives how a column of this type becomes text, or null where that hangs on the session's time zone. */
-export function auditForm(type: string, category: string): AuditColumn['form'] | null {
-  if (/^timestamp(\(\d\))? with time zone$/.test(type)) return 'utc';
-  return category === 'C' || /^time.* with time zone|^tstz|with time zone\[\]/.test(type) ? null : 'text';
-}
-
 /** SQL for the key of a row of `alias` as text. */
-export function keySql(layout: AuditLayout, alias: string): string {
+function keySql(layout: AuditLayout, alias: string): string {
   return `${alias}.${quoteIdentifier(layout.key.name)}::text`;
 }
 
-/** SQL for the references of a row of `alias`, as a JSON list in one text; NULL where the layout has none. */
-export function referencesSql(layout: AuditLayout, alias: string): string {
-  if (layout.references.length === 0) return 'NULL::text';
+/** SQL for the references of a row of `alias` in one text: the one, or a JSON list; NULL where the layout has none. */
+function referencesSql(layout: AuditLayout, alias: string): string {
   const values = layout.references.map((name) => `${alias}.${quoteIdentifier(name)}::text`);
-  return `pg_catalog.json_build_array(${values.join(', ')})::text`;
+  const [first = 'NULL::text', second] = values;
+  return second === undefined ? first : `pg_catalog.json_build_array(${values.join(', ')})::text`;
+}
+
+/** SQL that is true for a row of `alias` whose references are neither what `references` says nor were emptied since. */
+export function referencesDiffer(layout: AuditLayout, alias: string, references: string): string {
+  const isOne = layout.references.length === 1;
+  const changed = layout.references.map((name, place) => {
+    const column = `${alias}.${quoteIdentifier(name)}`;
+    const value = isOne ? references : `${references}::json ->> ${place}`;
+    return `(${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM ${value})`;
+  });
+  const set = layout.unset.map((name) => `${alias}.${quoteIdentifier(name)} IS NOT NULL`);
+  return ['false', ...changed, ...set].join(' OR ');
 }
 
 /**
- * SQL for the SHA-256 over the covered columns of a row of `alias`: each as its length in characters and its text, so
- * that no two rows give the same bytes. `references` is the text that `referencesSql` gave when the row was new.
+ * SQL for the SHA-256 over the covered columns of a row of `alias` and its references. `record_send` writes each value
+ * with its length before it, and NULL as what it is, so that no two rows give the same bytes; the values are in binary,
+ * which hangs on no setting but the client's encoding, and that is UTF-8 in every session of ours. `references` is what
+ * `referencesSql` gave when the row was new.
  */
 export function rowHashSql(layout: AuditLayout, alias: string, references: string): string {
-  const values = layout.columns.map(({ name, form }) => {
-    const column = `${alias}.${quoteIdentifier(name)}`;
-    return form === 'utc' ? `(${column} AT TIME ZONE 'UTC')::text` : `${column}::text`;
-  });
-  return `pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat(${[...values, references].map(lengthPrefixed).join(', ')}), 'UTF8'))`;
+  const values = layout.columns.map(
+    ({ name, form }) => `${alias}.${quoteIdentifier(name)}${form === 'text' ? '::text' : ''}`,
+  );
+  return `pg_catalog.sha256(pg_catalog.record_send(ROW(${[...values, references].join(', ')})))`;
 }
 
-/** SQL for the SHA-256 over keys, hashes and references of an entry's rows, in their order. */
-export function contentHashSql(keys: string, hashes: string, references: string): string {
-  return `(SELECT pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(
-      pg_catalog.concat(${lengthPrefixed('item.key')}, ${lengthPrefixed('item.reference')}), '' ORDER BY item.place), ''), 'UTF8') || ${hashes})
-    FROM ROWS FROM (pg_catalog.unnest(${keys}), pg_catalog.unnest(${references}))
-      WITH ORDINALITY AS item (key, reference, place))`;
-}
-
-function lengthPrefixed(text: string): string {
-  return `coalesce(pg_catalog.length(${text}) || ':' || ${text}, '-')`;
+/**
+ * SQL for CTEs, the last of which is `covered`: one row with the columns of an entry that tell of the rows of the CTE
+ * `source`.
+ */
+export function coveredSql(layout: AuditLayout, source: string): string {
+  const references = layout.references.length > 0 ? 'pg_catalog.array_agg(reference)' : 'NULL::text[]';
+  return `hashed AS (
+      SELECT ${keySql(layout, source)} COLLATE "C" AS key, listed.reference,
+        ${rowHashSql(layout, source, 'listed.reference')} AS hash
+      -- OFFSET 0: the list is made once, although it is named twice.
+      FROM ${source} CROSS JOIN LATERAL (SELECT ${referencesSql(layout, source)} AS reference OFFSET 0) AS listed),
+    covered AS (
+      SELECT pg_catalog.count(*)::int AS row_count, pg_catalog.array_agg(key) AS row_keys,
+        pg_catalog.string_agg(hash, ''::bytea) AS row_hashes, ${references} AS row_references
+      -- The aggregates read the rows as they come: sorted once.
+      FROM (SELECT * FROM hashed ORDER BY key) AS sorted)`;
 }

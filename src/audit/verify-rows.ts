@@ -2,7 +2,7 @@ import type { BrokenAudit } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import type { AuditTables } from './chain.js';
-import { type AuditLayout, layoutStart, rowHashSql, type WatchedRows } from './layout.js';
+import { type AuditLayout, layoutStart, referencesDiffer, rowHashSql, type WatchedRows } from './layout.js';
 
 interface Segment {
   readonly tables: AuditTables;
@@ -33,8 +33,7 @@ export async function* readAlteredRows(session: Session, segment: Segment): Asyn
            WHERE entry.seq = ANY ($1::int8[])
            OFFSET 0) AS item
      LEFT JOIN ${layout.table} AS stored ON stored.${key} = item.key::${layout.key.type}
-     WHERE stored.${key} IS NULL OR ${rowHashSql(layout, 'stored', 'item.reference')} <> item.hash
-           ${referenceTests(layout)}
+     WHERE stored.${key} IS NULL OR ${rowHashSql(layout, 'stored', 'item.reference')} <> item.hash OR ${referencesDiffer(layout, 'stored', 'item.reference')}
      ORDER BY item.seq, item.place`,
     [seqs],
     { deadlineMs: STREAM_DEADLINE_MS },
@@ -72,19 +71,14 @@ export async function* readRowsOutside(
   await session.query('SET LOCAL enable_nestloop = on');
 }
 
-/** A reference is what it was, or was emptied since. */
-function referenceTests(layout: AuditLayout): string {
-  return layout.references
-    .map((name, place) => {
-      const column = `stored.${quoteIdentifier(name)}::text`;
-      return `OR (${column} IS NOT NULL AND ${column} IS DISTINCT FROM item.reference::json ->> ${place})`;
-    })
-    .join('\n');
-}
-
 /** Says why rows of this layout cannot be read any more, such as a column that was dropped; null where they can. */
 async function layoutProblem(session: Session, layout: AuditLayout): Promise<string | null> {
-  const wanted = [layout.key.name, ...layout.columns.map((column) => column.name), ...layout.references];
+  const wanted = [
+    layout.key.name,
+    ...layout.columns.map((column) => column.name),
+    ...layout.references,
+    ...layout.unset,
+  ];
   const read = await session.query<{ missing: string | null; exists: boolean }>(
     `SELECT pg_catalog.to_regclass($1) IS NOT NULL AS exists,
             (SELECT pg_catalog.string_agg(wanted, ', ') FROM pg_catalog.unnest($2::text[]) AS wanted

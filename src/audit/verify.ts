@@ -1,8 +1,8 @@
 import type { AuditAnchor, AuditVerification } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
 import { BrokenRows } from './broken.js';
-import { type AuditTables, auditTables, CHAIN_START, type ChainEntry, entryHash, entryTimeSql } from './chain.js';
-import { AUDIT_SETTINGS, type AuditLayout, contentHashSql, type WatchedRows } from './layout.js';
+import { type AuditTables, auditTables, CHAIN_START, entryHashSql } from './chain.js';
+import type { AuditLayout, WatchedRows } from './layout.js';
 import { readAlteredRows, readRowsOutside } from './verify-rows.js';
 
 export interface VerifyOptions {
@@ -30,7 +30,7 @@ const STREAM_DEADLINE_MS = 3_600_000;
 export async function verifyChain(session: Session, options: VerifyOptions): Promise<AuditVerification> {
   await session.script(
     `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0;
-     SET LOCAL idle_in_transaction_session_timeout = 0; ${AUDIT_SETTINGS}`,
+     SET LOCAL idle_in_transaction_session_timeout = 0`,
   );
   try {
     return await new ChainWalk(session, options).verify();
@@ -39,8 +39,16 @@ export async function verifyChain(session: Session, options: VerifyOptions): Pro
   }
 }
 
-interface ReadEntry extends ChainEntry {
+interface ReadEntry {
+  /** Int8 as text. */
+  readonly seq: string;
+  readonly previousHash: Buffer;
   readonly hash: Buffer;
+  /** What its hash should be. */
+  readonly computed: Buffer;
+  /** JSON of an AuditLayout; null for a cut. */
+  readonly layout: string | null;
+  readonly rowCount: number;
 }
 
 /** One walk along the chain. */
@@ -145,9 +153,8 @@ class ChainWalk {
 
   private readEntries(after: bigint, through: bigint): AsyncIterable<ReadEntry> {
     return this.session.stream<ReadEntry>(
-      `SELECT seq::text AS seq, kind, previous_hash AS "previousHash", hash, ${entryTimeSql('appended_at')} AS "appendedAt",
-              run_id::text AS "runId", layout, row_count AS "rowCount", cut_through::text AS "cutThrough",
-              cut_hash AS "cutHash", ${contentHashSql('row_keys', 'row_hashes', 'row_references')} AS "contentHash"
+      `SELECT entry.seq::text AS seq, previous_hash AS "previousHash", hash, layout, row_count AS "rowCount",
+              ${entryHashSql({ seq: 'entry.seq', previousHash: 'entry.previous_hash' }, 'entry')} AS computed
        FROM ${this.tables.entries} AS entry WHERE seq > $1 AND seq <= $2
        -- Qualified: the bare name is the text above.
        ORDER BY entry.seq`,
@@ -162,8 +169,7 @@ class ChainWalk {
     if (seq > this.last.seq + 1n) this.missEntries(this.last.seq + 1n, seq - 1n);
     else if (!entry.previousHash.equals(this.last.hash))
       this.broken.addEntry(entry.seq, `it does not continue entry ${this.last.seq}: one of them was changed or moved`);
-    const hash = entryHash(entry);
-    const isSound = hash.equals(entry.hash);
+    const isSound = entry.computed.equals(entry.hash);
     if (!isSound) this.broken.addEntry(entry.seq, `the entry was changed, or one of its ${entry.rowCount} rows in it`);
     const anchor = this.awaited.get(entry.seq);
     this.awaited.delete(entry.seq);

@@ -28,6 +28,8 @@ export interface JobColumn {
   readonly isGenerated: boolean;
   /** True where a unique index that always holds is on this column alone. */
   readonly isUnique: boolean;
+  /** True where its type's binary form is the same in every database: a type of PostgreSQL's own that names no object. */
+  readonly isPortable: boolean;
 }
 
 /** What stands behind pg_class.relkind where it is no table. */
@@ -104,7 +106,9 @@ async function readJobColumns(session: Session, oid: number): Promise<readonly J
             a.attgenerated <> '' OR a.attidentity = 'a' AS "isGenerated",
             EXISTS (SELECT FROM pg_catalog.pg_index AS i
                     WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indimmediate
-                      AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) AS "isUnique"
+                      AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) AS "isUnique",
+            -- From 16384 on OIDs are given out by each database.
+            t.oid < 16384 AND t.typtype IN ('b', 'r', 'm') AND t.typsend <> 0 AND t.typname !~ '^_?reg' AS "isPortable"
      FROM pg_catalog.pg_attribute AS a
      JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
      WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped

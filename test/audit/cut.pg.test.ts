@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entryHash } from '../../src/audit/chain.js';
+import { entryHashSql } from '../../src/audit/chain.js';
 import { cutOldest } from '../../src/audit/cut.js';
-import { contentHashSql } from '../../src/audit/layout.js';
 import type { Session } from '../../src/postgres/session.js';
 import { callJob } from '../worker/by-hand.js';
 import { addCommands, fleetWithChain, preparedSweep, sweepAll, verify } from './chain.js';
@@ -61,27 +60,17 @@ describe('retention of the audit chain', () => {
 
 /** Makes the first entries ten days old, as if they had been appended then. */
 async function age(session: Session, entries: number): Promise<void> {
-  await session.script(
-    'ALTER TABLE steward.audit_entries DISABLE TRIGGER USER; ALTER TABLE steward.audit_head DISABLE TRIGGER USER',
-  );
-  let previousHash = Buffer.alloc(32);
-  const read = await session.query<Parameters<typeof entryHash>[0] & { readonly isOld: boolean }>(
-    `SELECT seq::text AS seq, kind, run_id::text AS "runId", layout, row_count AS "rowCount", NULL AS "cutThrough",
-       NULL AS "cutHash", ${contentHashSql('row_keys', 'row_hashes', 'row_references')} AS "contentHash",
-       to_char((appended_at - CASE WHEN seq <= $1 THEN interval '10 days' ELSE '0' END) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "appendedAt"
-     FROM steward.audit_entries AS entry ORDER BY entry.seq`,
-    [entries],
-  );
-  for (const entry of read.rows) {
-    const hash = entryHash({ ...entry, previousHash });
-    await session.query(
-      'UPDATE steward.audit_entries SET previous_hash = $2, hash = $3, appended_at = $4 WHERE seq = $1',
-      [...[entry.seq, previousHash, hash, entry.appendedAt]],
+  const triggers = (what: string) =>
+    `ALTER TABLE steward.audit_entries ${what} TRIGGER USER; ALTER TABLE steward.audit_head ${what} TRIGGER USER`;
+  const hash = entryHashSql({ seq: 'entry.seq', previousHash: 'entry.previous_hash' }, 'entry');
+  await session.script(`${triggers('DISABLE')};
+    UPDATE steward.audit_entries SET appended_at = appended_at - interval '10 days' WHERE seq <= ${entries}`);
+  for (const seq of [1, 2, 3])
+    await session.script(
+      `UPDATE steward.audit_entries SET previous_hash = coalesce(
+         (SELECT hash FROM steward.audit_entries WHERE seq = ${seq - 1}), decode(repeat('00', 32), 'hex')) WHERE seq = ${seq};
+       UPDATE steward.audit_entries AS entry SET hash = ${hash} WHERE seq = ${seq};
+       UPDATE steward.audit_head SET hash = (SELECT hash FROM steward.audit_entries WHERE seq = ${seq})`,
     );
-    await session.query('UPDATE steward.audit_head SET hash = $1', [hash]);
-    previousHash = Buffer.from(hash);
-  }
-  await session.script(
-    'ALTER TABLE steward.audit_entries ENABLE TRIGGER USER; ALTER TABLE steward.audit_head ENABLE TRIGGER USER',
-  );
+  await session.script(triggers('ENABLE'));
 }

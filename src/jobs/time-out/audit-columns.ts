@@ -1,4 +1,4 @@
-import { type AuditLayout, auditForm } from '../../audit/layout.js';
+import type { AuditLayout } from '../../audit/layout.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { columnNamed, findTable, type JobColumn, type JobTable, missingColumn } from '../job-table.js';
@@ -19,6 +19,8 @@ export interface AuditTarget {
 /** Of `timeout(1)`, whose exit status it is. */
 const EXIT_CODE = 124;
 const ACTION = 'timeout';
+/** Composite types: the text of one may hang on a session's settings. */
+const UNCOVERED = ['C'];
 /** Never copied, whatever else asks for it: they hold what people sent and got. */
 const PRIVATE = ['params', 'result'];
 
@@ -30,19 +32,19 @@ const NAMES = {
   metadata: ['metadata', 'details', 'context', 'data', 'payload'],
 } as const;
 
-/** SQL for the metadata of an audit row; `run` says who sweeps. */
-const METADATA = `pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-  'waiting_since', pg_catalog.to_char(changed.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-  'threshold_seconds', changed.threshold_seconds, 'waited_seconds', changed.waited_seconds,
-  'service', 'pgsteward', 'version', run.version, 'job', run.job, 'run_id', run.run_id,
-  'from_status', changed.from_status, 'type', nullif(changed.type, '')))`;
+/** SQL for the metadata of an audit row: what its rule and run have in common, and what is its own. */
+function metadataSql(hasType: boolean): string {
+  return `changed.told || pg_catalog.jsonb_build_object(
+    'waiting_since', pg_catalog.to_char(changed.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'waited_seconds', changed.waited_seconds${hasType ? ", 'type', changed.type" : ''})`;
+}
 const MESSAGE = `pg_catalog.concat(changed.from_status, ' for ', changed.waited_seconds, ' s, more than the ',
   changed.threshold_seconds, ' s allowed')`;
 
 /** Decides what each column of the audit table gets; a sentence where the table cannot be filled. */
 export async function planAuditTable(
   session: Session,
-  wanted: { readonly audit: NonNullable<TimeOutConfig['audit']>; readonly to: string },
+  wanted: TimeOutConfig & { readonly audit: NonNullable<TimeOutConfig['audit']> },
   swept: JobTable,
 ): Promise<AuditTarget | string> {
   const table = await findTable(session, wanted.audit.table);
@@ -55,7 +57,7 @@ export async function planAuditTable(
   const links = await readLinks(session, table, swept);
   const reference = findReference(wanted.audit.reference, { table, swept, links });
   if (typeof reference !== 'string') return reference.refusal;
-  const { fills, constants, told, marker } = fillByName(table, wanted.to, reference);
+  const { fills, constants, told, marker } = fillByName(table, wanted, reference);
   const copies = copiesOf({ table, swept, links }, [...fills.keys(), key.name]);
   for (const name of copies) fills.set(name, `changed.${quoteIdentifier(`copy of ${name}`)}`);
   const empty = table.columns.find((column) => column.notNull && !column.hasDefault && !fills.has(column.name));
@@ -63,7 +65,7 @@ export async function planAuditTable(
     return `${table.sql} wants a value in ${empty.name} (${empty.type}), and a time-out has none for it: give that column a default`;
   if (told.length === 0)
     return `${table.sql} has no column that could tell of a time-out: add a jsonb column metadata, or one of ${[...NAMES.action, ...NAMES.result].join(', ')}`;
-  return { table, layout: layoutOf({ table, key, links, marker }), fills, copies, constants };
+  return { table, layout: layoutOf({ table, key, links, marker, filled: fills }), fills, copies, constants };
 }
 
 /** A column of the audit table with a foreign key of its own. */
@@ -109,7 +111,7 @@ function findReference(given: string | undefined, place: AuditPlace): string | {
   );
 }
 
-function fillByName(table: JobTable, to: string, reference: string) {
+function fillByName(table: JobTable, { to, type: typeColumn }: TimeOutConfig, reference: string) {
   const isTextReference = table.columns.some((column) => column.name === reference && column.category === 'S');
   const fills = new Map([[reference, isTextReference ? 'changed.key::text' : 'changed.key']]);
   const constants = new Map<string, string>();
@@ -135,7 +137,7 @@ function fillByName(table: JobTable, to: string, reference: string) {
   const metadata = fill(
     NAMES.metadata,
     ({ type }) => /^jsonb?$/.test(type),
-    ({ type }) => `${METADATA}::${type}`,
+    ({ type }) => `(${metadataSql(typeColumn !== null)})::${type}`,
   );
   told.push(...[message, metadata].flatMap((column) => (column === undefined ? [] : [column.name])));
   fill(
@@ -179,13 +181,15 @@ interface LayoutParts {
   readonly key: JobColumn;
   readonly links: readonly Link[];
   readonly marker: AuditLayout['marker'];
+  readonly filled: ReadonlyMap<string, string>;
 }
 
-function layoutOf({ table, key, links, marker }: LayoutParts): AuditLayout {
-  const references = [...new Set(links.filter((link) => link.isEmptied).map((link) => link.column))];
-  const columns = table.columns.flatMap(({ name, type, category }) => {
-    const form = references.includes(name) ? null : auditForm(type, category);
-    return form === null ? [] : [{ name, form }];
-  });
-  return { table: table.sql, key: { name: key.name, type: key.type }, columns, references, marker };
+function layoutOf({ table, key, links, marker, filled }: LayoutParts): AuditLayout {
+  const emptied = [...new Set(links.filter((link) => link.isEmptied).map((link) => link.column))];
+  const unset = emptied.filter((name) => !filled.has(name) && columnNamed(table, name)?.hasDefault === false);
+  const references = emptied.filter((name) => !unset.includes(name));
+  const columns = table.columns
+    .filter(({ name, category }) => !emptied.includes(name) && !UNCOVERED.includes(category))
+    .map(({ name, isPortable }) => ({ name, form: isPortable ? ('binary' as const) : ('text' as const) }));
+  return { table: table.sql, key: { name: key.name, type: key.type }, columns, references, unset, marker };
 }

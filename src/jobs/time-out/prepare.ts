@@ -15,7 +15,7 @@ export async function prepareSweep(session: Session, config: TimeOutConfig): Pro
   const refusal = refuseTable(table, config);
   if (refusal !== null) return refusal;
   if (config.audit === null) return { config, table, audit: null };
-  const audit = await planAuditTable(session, { audit: config.audit, to: config.to }, table);
+  const audit = await planAuditTable(session, { ...config, audit: config.audit }, table);
   return typeof audit === 'string' ? audit : { config, table, audit };
 }
 

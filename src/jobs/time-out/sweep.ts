@@ -1,5 +1,4 @@
-import { type AppendedRows, appendRows } from '../../audit/append.js';
-import { AUDIT_SETTINGS, keySql, referencesSql, rowHashSql } from '../../audit/layout.js';
+import { appendRowsSql } from '../../audit/append.js';
 import type { AuditAnchor } from '../../model/audit.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
@@ -46,25 +45,34 @@ export async function sweepBatch(
   sweep: Sweep,
   batch: SweepRun & { size: number },
 ): Promise<SweptBatch> {
-  const { audit } = sweep;
-  await session.script(AUDIT_SETTINGS);
   const perRule = Math.max(1, Math.ceil(batch.size / sweep.config.rules.length));
-  const values = audit === null ? [perRule] : [perRule, batch.runId, batch.version, batch.job];
-  const swept = await session.query<SweptRow>(sweepSql(sweep), values);
-  const [row] = swept.rows;
-  if (row === undefined || row.timedOut === 0) return { timedOut: 0, byType: [], head: null };
-  const { timedOut, byType } = row;
-  if (audit === null) return { timedOut, byType, head: null };
-  const rows: AppendedRows = { layout: audit.layout, ...row, runId: batch.runId };
-  return { timedOut, byType, head: await appendRows(session, batch.ownSchema, rows) };
+  const values = sweep.audit === null ? [] : auditValues(sweep, sweep.audit, batch);
+  const swept = await session.query<SweptRow>(sweepSql(sweep, batch.ownSchema), [perRule, ...values]);
+  const { timedOut = 0, byType = [], seq = null, hash = null } = swept.rows[0] ?? {};
+  return { timedOut, byType, head: seq === null || hash === null ? null : { seq, hash } };
 }
 
 interface SweptRow {
   readonly timedOut: number;
   readonly byType: readonly SweptType[];
-  readonly keys: readonly string[];
-  readonly hashes: Buffer;
-  readonly references: readonly string[] | null;
+  /** Of the chain's new head; null or absent where nothing was appended. */
+  readonly seq?: string | null;
+  readonly hash?: string | null;
+}
+
+/** $2 the run, $3 the layout, and from $4 on what the audit rows of each rule have in common. */
+function auditValues(sweep: Sweep, { layout }: AuditTarget, batch: SweepRun): readonly string[] {
+  return [batch.runId, JSON.stringify(layout), ...told(sweep, batch)];
+}
+
+/** What the metadata of every audit row of a rule has in common, as JSON; built here once, not there a row at a time. */
+function told({ config }: Sweep, { runId, version, job }: SweepRun): readonly string[] {
+  return config.rules.map(({ from, afterSeconds }) =>
+    JSON.stringify({
+      ...{ service: 'pgsteward', version, job, run_id: runId },
+      ...{ from_status: from, threshold_seconds: afterSeconds },
+    }),
+  );
 }
 
 /** SQL condition of the rows of `swept` that a rule times out; literals, so that partial indexes serve it. */
@@ -74,10 +82,10 @@ export function dueSql({ status, since, from, afterSeconds }: TimeOutRule & { re
 }
 
 /**
- * The sweep as one statement; $1 is how many rows a rule may take. FOR UPDATE is refused below UNION, so each rule has a
+ * The sweep as one statement; $1 is how many rows a rule may take, the rest are `auditValues`. FOR UPDATE is refused below UNION, so each rule has a
  * CTE of its own; a row that two rules find is changed once.
  */
-function sweepSql({ config, table, audit }: Sweep): string {
+function sweepSql({ config, table, audit }: Sweep, ownSchema: string): string {
   const { rules, status, key, to, stamp, type } = config;
   const [statusColumn, keyColumn] = [quoteIdentifier(status), quoteIdentifier(key)];
   const due = rules.map((rule, place) => dueRows({ sweep: { config, table, audit }, rule, place }));
@@ -89,40 +97,35 @@ function sweepSql({ config, table, audit }: Sweep): string {
     due AS (${rules.map((_, place) => `SELECT * FROM due_${place}`).join(' UNION ALL ')}),
     changed AS (
       UPDATE ${table.sql} AS swept SET ${statusColumn} = ${quoteLiteral(to)}${stamped}
-      FROM due WHERE swept.${keyColumn} = due.key AND swept.${statusColumn} = due.from_value
-      RETURNING swept.${keyColumn} AS key, due.from_value::text AS from_status, due.waiting_since, due.threshold_seconds,
+      -- By their places: a join on the key alone reads the whole table for each batch where the planner thinks it short.
+      FROM due WHERE swept.ctid = ANY (ARRAY(SELECT due.place FROM due))
+        AND swept.${keyColumn} = due.key AND swept.${statusColumn} = due.from_value
+      RETURNING swept.${keyColumn} AS key, due.from_value::text AS from_status, due.waiting_since, due.threshold_seconds${audit === null ? '' : ', due.told'},
         pg_catalog.floor(extract(epoch FROM pg_catalog.now() - due.waiting_since))::int8 AS waited_seconds,
         ${type === null ? "''" : `coalesce(swept.${quoteIdentifier(type)}::text, '')`} AS type ${copies.join('')}),
     types AS (SELECT type, pg_catalog.count(*)::int AS "timedOut", pg_catalog.sum(waited_seconds)::float8 AS "waitedSeconds"
               FROM changed GROUP BY type)
-    ${audit === null ? '' : `, ${loggedSql(audit)}`}
+    ${audit === null ? '' : `, ${loggedSql(audit, ownSchema)}`}
     SELECT (SELECT pg_catalog.count(*)::int FROM changed) AS "timedOut",
       (SELECT coalesce(pg_catalog.json_agg(types), '[]') FROM types) AS "byType"
-      ${audit === null ? '' : ', covered.* FROM covered'}`;
+      ${audit === null ? '' : ', appended.seq, appended.hash FROM (SELECT) AS always LEFT JOIN appended ON true'}`;
 }
 
 function dueRows({ sweep, rule, place }: { sweep: Sweep; rule: TimeOutRule; place: number }): string {
   const { status, key } = sweep.config;
   const since = quoteIdentifier(rule.since);
   return `due_${place} AS (
-    SELECT swept.${quoteIdentifier(key)} AS key, swept.${quoteIdentifier(status)} AS from_value,
+    SELECT swept.ctid AS place, swept.${quoteIdentifier(key)} AS key, swept.${quoteIdentifier(status)} AS from_value,
       swept.${since}::timestamptz AS waiting_since, ${rule.afterSeconds}::int8 AS threshold_seconds
+      ${sweep.audit === null ? '' : `, $${place + 4}::jsonb AS told`}
     FROM ${sweep.table.sql} AS swept WHERE ${dueSql({ ...rule, status })}
     ORDER BY swept.${since} LIMIT $1 FOR UPDATE SKIP LOCKED)`;
 }
 
-/** The audit rows, and what the chain has to know of them. */
-function loggedSql({ table, layout, fills }: AuditTarget): string {
-  const references = referencesSql(layout, 'logged');
+/** The audit rows, and the entry of the chain that covers them. */
+function loggedSql({ table, layout, fills }: AuditTarget, ownSchema: string): string {
   const columns = [...fills.keys()].map(quoteIdentifier).join(', ');
-  return `run AS (SELECT $2::text AS run_id, $3::text AS version, $4::text AS job),
-    logged AS (
-      INSERT INTO ${table.sql} (${columns}) SELECT ${[...fills.values()].join(', ')} FROM changed CROSS JOIN run RETURNING *),
-    hashed AS (SELECT ${keySql(layout, 'logged')} COLLATE "C" AS key, ${references} AS reference,
-                 ${rowHashSql(layout, 'logged', references)} AS hash FROM logged),
-    covered AS (
-      SELECT coalesce(pg_catalog.array_agg(key ORDER BY key), '{}') AS keys,
-        coalesce(pg_catalog.string_agg(hash, ''::bytea ORDER BY key), '') AS hashes,
-        ${layout.references.length === 0 ? 'NULL::text[]' : 'pg_catalog.array_agg(reference ORDER BY key)'} AS references
-      FROM hashed)`;
+  return `logged AS (
+      INSERT INTO ${table.sql} (${columns}) SELECT ${[...fills.values()].join(', ')} FROM changed RETURNING *),
+    ${appendRowsSql({ ownSchema, layout, source: 'logged', runId: '$2::uuid', layoutText: '$3::text' })}`;
 }
