@@ -9,6 +9,7 @@ import {
   identifiers,
   list,
   output,
+  structure,
   text,
   wholeNumber,
 } from './settings-fields.js';
@@ -67,6 +68,11 @@ const migrateSettings = z
     dryRun: bare('print the plan and change nothing'),
     allowOutOfOrder: bare('apply a version below the newest applied one'),
     exitCode: bare('exit with 1 while the gate is closed'),
+    allowDrift: structure(
+      z.array(z.unknown()),
+      [],
+      'drift that is allowed for a time: object, attribute, until and reason of each',
+    ),
     format: choice(['text', 'json'], 'text', 'form of the result'),
     output: output(),
   })

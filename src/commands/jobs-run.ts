@@ -1,11 +1,12 @@
 import { StewardError } from '../errors.js';
-import { type JobDefinition, readJobs } from '../jobs/definitions.js';
+import type { JobDefinition } from '../jobs/definitions.js';
 import { ownTables, ownTablesExist } from '../migrate/own-tables.js';
 import type { JobReport, JobRun } from '../model/job.js';
 import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text.js';
 import type { Settings } from '../settings-schema.js';
 import { RunStore } from '../worker/run-store.js';
 import type { CommandContext } from './command.js';
+import { configuredJobs } from './configured-jobs.js';
 import { requireWritableFile } from './destination.js';
 import { planOnce, runOnce } from './run-once.js';
 import { targetOf, targetsOf, withTarget } from './target.js';
@@ -13,7 +14,7 @@ import { targetOf, targetsOf, withTarget } from './target.js';
 /** Does what `pgsteward jobs list` is asked for and gives its exit status. */
 export async function runList(context: CommandContext): Promise<number> {
   const { settings } = context;
-  const jobs = readJobs(settings.jobs);
+  const jobs = configuredJobs(settings);
   const runs = settings.databaseUrl === undefined && settings.targets.length === 0 ? [] : await lastRuns(settings);
   const listed = jobs.map((job): ListedJob => describeJob(job, settings, runs));
   const { format, output } = settings.jobRun;
@@ -28,7 +29,7 @@ export async function runList(context: CommandContext): Promise<number> {
 export async function runJob(context: CommandContext): Promise<number> {
   const { settings } = context;
   const { format, output } = settings.jobRun;
-  const named = jobNamed(readJobs(settings.jobs), context.operands);
+  const named = jobNamed(configuredJobs(settings), context.operands);
   const job = settings.jobRun.rebuild ? rebuilding(named) : named;
   const target = targetOf(settings);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });

@@ -13,7 +13,7 @@ import { requireWritableFile } from './destination.js';
 /** Does what `pgsteward migrate status` is asked for and gives its exit status. */
 export async function runStatus(context: CommandContext): Promise<number> {
   const { format, output, exitCode } = context.settings.migrate;
-  const { url, folder } = await prepare(context.settings);
+  const { url, folder } = await prepareMigrate(context.settings);
   const report = await migrationStatus(url, folder);
   await context.writeResult(
     format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderStatusText(report),
@@ -26,7 +26,7 @@ export async function runStatus(context: CommandContext): Promise<number> {
 export async function runUp(context: CommandContext): Promise<number> {
   const { to, dryRun, allowOutOfOrder } = context.settings.migrate;
   const { progress, signal } = context;
-  const { url, folder } = await prepare(context.settings);
+  const { url, folder } = await prepareMigrate(context.settings);
   const options = { dryRun, allowOutOfOrder, progress, signal, ...(to === undefined ? {} : { to }) };
   return writeRun(context, await migrateUp(url, folder, options));
 }
@@ -35,13 +35,13 @@ export async function runUp(context: CommandContext): Promise<number> {
 export async function runDown(context: CommandContext): Promise<number> {
   const { to, steps, dryRun } = context.settings.migrate;
   const { progress, signal } = context;
-  const { url, folder } = await prepare(context.settings);
+  const { url, folder } = await prepareMigrate(context.settings);
   const target = { ...(to === undefined ? {} : { to }), ...(steps === undefined ? {} : { steps }) };
   return writeRun(context, await migrateDown(url, folder, { dryRun, progress, signal, ...target }));
 }
 
 /** Reads the folders, and refuses what cannot be done before anything is. */
-async function prepare(settings: Settings): Promise<Prepared> {
+export async function prepareMigrate(settings: Settings): Promise<PreparedMigrate> {
   const folder = await folderOf(settings);
   const url = requireDatabase(settings);
   const { output } = settings.migrate;
@@ -49,7 +49,7 @@ async function prepare(settings: Settings): Promise<Prepared> {
   return { folder, url };
 }
 
-interface Prepared {
+interface PreparedMigrate {
   readonly folder: MigrationFolder;
   readonly url: string;
 }

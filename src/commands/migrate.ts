@@ -37,3 +37,16 @@ export const migrateDownCommand: Command = {
     return runDown(context);
   },
 };
+
+/** `pgsteward migrate drift`: in what a database is not what its migrations make of it. */
+export const migrateDriftCommand: Command = {
+  name: 'migrate drift',
+  summary: 'compare a database’s schema with its migrations, replayed on an embedded server',
+  section: 'migrate',
+  flags: ['dir', ...FORM],
+  notes: 'The database is only read. The exit status is 1 when something differs that is more than a note.',
+  async run(context) {
+    const { runDrift } = await import('./migrate-drift-run.js');
+    return runDrift(context);
+  },
+};

@@ -1,4 +1,3 @@
-import { readJobs } from '../jobs/definitions.js';
 import { startHttp } from '../worker/http/service.js';
 import { createMetrics } from '../worker/metrics.js';
 import { logSchedules } from '../worker/schedule.js';
@@ -6,12 +5,13 @@ import { HOME, type Target } from '../worker/target.js';
 import { Worker } from '../worker/worker.js';
 import type { WorkerEvent } from '../worker/worker-event.js';
 import type { CommandContext } from './command.js';
+import { configuredJobs } from './configured-jobs.js';
 import { requireDatabase } from './database.js';
 
 /** Does what `pgsteward worker` is asked for: serves until a signal, drains, and gives 0. */
 export async function runWorker(context: CommandContext): Promise<number> {
   const { settings, log, signal } = context;
-  const jobs = readJobs(settings.jobs);
+  const jobs = configuredJobs(settings);
   const home: Target = { name: HOME, url: requireDatabase(settings), isHome: true };
   const others = settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl, isHome: false }));
   const targets = others.length === 0 ? [home] : others;

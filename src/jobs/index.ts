@@ -1,3 +1,4 @@
+import { checkDrift } from './check-drift.js';
 import { foldUpdateEvents } from './fold-update-events.js';
 import type { JobKind } from './job.js';
 import { purge } from './purge.js';
@@ -6,4 +7,11 @@ import { timeOut } from './time-out.js';
 import { verifyAudit } from './verify-audit.js';
 
 /** Every kind of job there is. */
-export const jobKinds: readonly JobKind<unknown>[] = [foldUpdateEvents, purge, retain, timeOut, verifyAudit];
+export const jobKinds: readonly JobKind<unknown>[] = [
+  checkDrift,
+  foldUpdateEvents,
+  purge,
+  retain,
+  timeOut,
+  verifyAudit,
+];

@@ -28,6 +28,7 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     watched: [{ table: 'public.update_logs', column: 'result', value: 'timed_out' }],
   },
   'fold-update-events': { kind: 'fold-update-events' },
+  'check-drift': { kind: 'check-drift' },
   'purge-refresh-tokens': {
     kind: 'purge',
     table: 'public.refresh_tokens',

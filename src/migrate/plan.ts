@@ -93,7 +93,8 @@ function downOf(migration: Migration): MigrationScript {
   });
 }
 
-function refuseMissing(folder: MigrationFolder, ledger: LedgerState): void {
+/** Refuses a folder that lacks a file that is applied. */
+export function refuseMissing(folder: MigrationFolder, ledger: LedgerState): void {
   const known = new Set(folder.migrations.map(({ version }) => version));
   const missing = ledger.applied.filter(({ version }) => !known.has(version));
   if (missing.length > 0) throw missingFiles(folder, missing);

@@ -10,7 +10,7 @@ import { extensions, publications, rarities, servers } from './others.js';
 import { routines } from './routines.js';
 import { sequences, tables, views } from './tables.js';
 import { eventTriggers, policies, rules, triggers } from './triggers.js';
-import { types } from './types.js';
+import { types } from './user-types.js';
 
 const QUERIES: readonly ObjectQuery[] = [
   ...[schemas, extensions, types, tables, columns, constraints, indexes, sequences, views, routines],
@@ -39,12 +39,12 @@ export async function observeInTransaction(session: Session, ownSchema: string):
   return { readAt: (rows[0]?.now ?? new Date(0)).toISOString(), objects };
 }
 
-/** Reads a database's schema as of one moment; it waits for locks and runs statements for seconds at most. */
-export async function observeSchema(session: Session, ownSchema: string): Promise<ObservedSchema> {
+/** Does reads of one moment; they wait for locks and run for seconds at most. */
+export async function asOfOneMoment<T>(session: Session, read: () => Promise<T>): Promise<T> {
   await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     await session.query(`SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '60s'`);
-    return await observeInTransaction(session, ownSchema);
+    return await read();
   } finally {
     await session.query('ROLLBACK').catch(() => undefined);
   }

@@ -1,0 +1,124 @@
+import { findBinaries } from '../embedded/binaries.js';
+import { type EmbeddedServer, startServerOf } from '../embedded/server.js';
+import type { ObservedSchema } from '../model/drift.js';
+import type { MigrationFolder } from '../model/migration.js';
+import { openSession } from '../postgres/session.js';
+import { quoteIdentifier } from '../sql/quote.js';
+import { migrateDown } from './down.js';
+import { MigrateFailed } from './failure.js';
+import { asOfOneMoment, observeInTransaction } from './schema/observe.js';
+import { migrateUp } from './up.js';
+
+export interface ScratchOptions {
+  readonly major: number;
+  /** Role that applies the files and so owns what they make; `postgres` where not given. */
+  readonly runner?: string;
+  /** Schema of pgsteward's own tables. */
+  readonly ownSchema: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Databases on a private server, on which migrations are replayed by the runner itself. */
+export class ScratchReplay {
+  /** `18.4`. */
+  readonly version: string;
+  private readonly server: EmbeddedServer;
+  private readonly options: ScratchOptions;
+  private database = '';
+  private databases = 0;
+
+  private constructor(server: EmbeddedServer, options: ScratchOptions) {
+    this.server = server;
+    this.options = options;
+    this.version = server.version;
+  }
+
+  /** Starts the server with one empty database; a StewardError of code `runtime` says why there can be none. */
+  static async start(options: ScratchOptions): Promise<ScratchReplay> {
+    const server = await startServerOf(findBinaries(options.major));
+    const replay = new ScratchReplay(server, options);
+    try {
+      if (options.runner !== undefined) await replay.createRole(options.runner, 'SUPERUSER LOGIN');
+      await replay.renew();
+      return replay;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  /** Goes on with a database that is empty. */
+  async renew(): Promise<void> {
+    const before = this.database;
+    this.databases += 1;
+    this.database = `replay_${this.databases}`;
+    await this.server.createDatabase(this.database);
+    if (before !== '') await this.server.dropDatabase(before);
+  }
+
+  /** Applies what is pending of a folder; a MigrateFailed names the file that did not succeed. */
+  async up(folder: MigrationFolder): Promise<void> {
+    await this.withRoles(() => migrateUp(this.url(), folder, this.runOptions()));
+  }
+
+  /** Takes the last migration of a folder back; a MigrateFailed says why that did not succeed. */
+  async downOne(folder: MigrationFolder): Promise<void> {
+    await this.withRoles(() => migrateDown(this.url(), folder, { ...this.runOptions(), steps: 1 }));
+  }
+
+  async observe(): Promise<ObservedSchema> {
+    const session = await openSession(this.url());
+    try {
+      return await asOfOneMoment(session, () => observeInTransaction(session, this.options.ownSchema));
+    } finally {
+      await session.close();
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  private runOptions() {
+    const { ownSchema: schema, signal } = this.options;
+    return { schema, ...(signal === undefined ? {} : { signal }) };
+  }
+
+  private url(): string {
+    const { runner } = this.options;
+    const url = this.server.url(this.database);
+    return runner === undefined ? url : url.replace('//postgres@', () => `//${encodeURIComponent(runner)}@`);
+  }
+
+  /** Roles are the server's, so files may name some that no file makes: those are made once they are missed. */
+  private async withRoles(work: () => Promise<unknown>): Promise<void> {
+    for (const made = new Set<string>(); ; ) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        const role = missedRole(error);
+        if (role === null || made.has(role)) throw error;
+        made.add(role);
+        await this.createRole(role, 'NOLOGIN');
+      }
+    }
+  }
+
+  private async createRole(name: string, attributes: string): Promise<void> {
+    const session = await openSession(this.server.url('postgres'));
+    try {
+      const known = await session.query('SELECT FROM pg_catalog.pg_roles WHERE rolname = $1', [name]);
+      if (known.rowCount === 0) await session.query(`CREATE ROLE ${quoteIdentifier(name)} ${attributes}`);
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+/** SQLSTATE 42704 is that of any object that is not there. */
+function missedRole(error: unknown): string | null {
+  const failure = error instanceof MigrateFailed ? error.result.failure : null;
+  if (failure?.sqlState !== '42704') return null;
+  return /role "(.*)" does not exist/.exec(failure.message)?.[1] ?? null;
+}
