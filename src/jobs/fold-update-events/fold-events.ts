@@ -13,12 +13,17 @@ export interface FoldedEvents {
   readonly rejected: number;
 }
 
+interface PendingBatch {
+  /** Most events that one row of update_batches is about. */
+  readonly size: number;
+  readonly events: readonly PendingEvent[];
+  readonly progress: FoldProgress;
+  /** They were set aside before and are tried again. */
+  readonly wereRejected?: boolean;
+}
+
 /** Folds pending events in one statement, sets aside what cannot be folded, and leaves a row about both. */
-export async function foldEvents(
-  session: Session,
-  tables: FoldTables,
-  batch: { readonly events: readonly PendingEvent[]; readonly progress: FoldProgress },
-): Promise<FoldedEvents> {
+export async function foldEvents(session: Session, tables: FoldTables, batch: PendingBatch): Promise<FoldedEvents> {
   const { events, progress } = batch;
   if (events.length === 0) return { folded: 0, rejected: 0 };
   const foldedIds: string[] = [];
@@ -30,19 +35,30 @@ export async function foldEvents(
   });
   const reasons = new Map(refused.map(({ item, reason }) => [item.id, reason]));
   for (const { id, fault } of events) if (fault !== null) reasons.set(id, fault);
-  await session.query(`DELETE FROM ${tables.rejections} WHERE event_id = ANY ($1::uuid[])`, [foldedIds]);
+  if (batch.wereRejected === true)
+    await session.query(`DELETE FROM ${tables.rejections} WHERE event_id = ANY ($1::uuid[])`, [foldedIds]);
   await rememberRecent(session, tables, { events: events.filter(({ id }) => !reasons.has(id)), progress });
   const rejected = await setAside(session, tables, reasons);
-  const agents = new Set(events.map(({ agentId }) => agentId));
-  const agentId = agents.size === 1 && foldedIds.length > 0 ? (events[0]?.agentId ?? null) : null;
-  await recordBatch(session, { agentId, processed: foldedIds.length, rejected });
-  return { folded: foldedIds.length, rejected: rejected.length };
+  for (let at = 0; at < events.length; at += batch.size)
+    await recordPortion(session, events.slice(at, at + batch.size), rejected);
+  return { folded: foldedIds.length, rejected: rejected.size };
 }
 
 function byPackage(left: PackageKey, right: PackageKey): number {
   const text = ({ agentId, packageType, packageName }: PackageKey) =>
     JSON.stringify([agentId, packageType, packageName]);
   return text(left) < text(right) ? -1 : 1;
+}
+
+async function recordPortion(
+  session: Session,
+  events: readonly PendingEvent[],
+  rejected: ReadonlyMap<string, Rejection>,
+): Promise<void> {
+  const agents = new Set(events.map(({ agentId }) => agentId));
+  const own = events.flatMap(({ id }) => rejected.get(id) ?? []);
+  const agentId = agents.size === 1 ? (events[0]?.agentId ?? null) : null;
+  await recordBatch(session, { agentId, processed: events.length - own.length, rejected: own });
 }
 
 /** Below the horizon the watermark will tell. */
@@ -64,16 +80,16 @@ async function setAside(
   session: Session,
   tables: FoldTables,
   reasons: ReadonlyMap<string, string>,
-): Promise<readonly Rejection[]> {
-  if (reasons.size === 0) return [];
-  const written = await session.query<Rejection>(
+): Promise<ReadonlyMap<string, Rejection>> {
+  if (reasons.size === 0) return new Map();
+  const written = await session.query<Rejection & { readonly id: string }>(
     `WITH given AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS given(event_id, reason)),
      written AS (
        INSERT INTO ${tables.rejections} (event_id, reason) SELECT event_id, reason FROM given
        ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason)
-     SELECT NULL AS line, reason, to_jsonb(event) AS event
+     SELECT event_id AS id, reason, to_jsonb(event) AS event
      FROM given JOIN public.update_events AS event ON event.id = event_id ORDER BY event_id`,
     [[...reasons.keys()], [...reasons.values()]],
   );
-  return written.rows;
+  return new Map(written.rows.map(({ id, reason, event }) => [id, { line: null, reason, event }]));
 }

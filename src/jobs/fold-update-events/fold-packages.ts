@@ -60,27 +60,29 @@ function historySql(): string {
 }
 
 /**
- * What was installed, or was tried to be, and the history does not tell yet. Where the application has told it itself,
+ * What was installed, or was tried to be, and the history does not tell yet: looked up one by one in its index, since
+ * a join might read the whole of it. Where the application has told it itself,
  * under an id of its own, that stands. An event may say of itself that it went back (`rollback`), why it failed
  * (`message`) and which command asked for it (`command_id`).
  */
 export function untoldSql(): string {
   return `
-    SELECT event.id, event.agent_id, command.id AS command_id, event.package_type, event.package_name,
-           event.version_from, event.version_to,
+    SELECT event.id, key.agent_id, (
+             SELECT command.id FROM public.agent_commands AS command
+             WHERE command.agent_id = key.agent_id AND command.id = CASE
+               WHEN event.metadata ->> 'command_id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+               THEN (event.metadata ->> 'command_id')::uuid END) AS command_id,
+           key.package_type, key.package_name, event.version_from, event.version_to,
            CASE WHEN event.event_type = 'failed' THEN 'failed'
                 WHEN event.metadata ->> 'rollback' = 'true' THEN 'rollback' ELSE 'success' END AS status,
            event.metadata ->> 'message' AS message, event.created_at
-    FROM event
-    LEFT JOIN public.agent_commands AS command
-      ON command.agent_id = event.agent_id AND command.id = CASE
-        WHEN event.metadata ->> 'command_id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-        THEN (event.metadata ->> 'command_id')::uuid END
-    WHERE (event.is_new OR $9::boolean) AND event.event_type IN ('updated', 'failed') AND NOT EXISTS (
-      SELECT FROM public.update_version_history AS told
-      WHERE told.agent_id = event.agent_id AND told.package_type = event.package_type
-        AND told.package_name = event.package_name AND told.created_at = event.created_at
+    FROM event JOIN key USING (k)
+    WHERE (event.is_new OR $9::boolean) AND event.event_type IN ('updated', 'failed') AND (
+      SELECT true FROM public.update_version_history AS told
+      WHERE told.agent_id = key.agent_id AND told.package_type = key.package_type
+        AND told.package_name = key.package_name AND told.created_at = event.created_at
         AND told.version_to = event.version_to AND (told.status = 'failed') = (event.event_type = 'failed')
         AND (told.id = event.id
-          OR NOT EXISTS (SELECT FROM public.update_events AS other WHERE other.id = told.id)))`;
+          OR NOT EXISTS (SELECT FROM public.update_events AS other WHERE other.id = told.id))
+      LIMIT 1) IS NULL`;
 }

@@ -2,117 +2,151 @@ import { type FoldTables, insertingXid } from './own-names.js';
 
 /**
  * The fold of packages from their events as a chain of WITH queries, the last of which is `folded`: one row per
- * package, with what current_package_state ought to say. `event` has the events it is made from.
+ * package, with what current_package_state ought to say. `event` has the events it is made from, `key` the packages;
+ * within the chain `k` numbers them, since numbers sort faster than names.
  *
  * Parameters: $1 to $3 the packages (uuid[], text[], text[]) · $4 ids of the events that are new · $5 ids of events
  * that were folded in this very transaction · $6 watermark and $7 horizon (bigint) · $8 place before which the sweep
  * has folded (tid) · $9 whether all that is there was folded before: then a row is only left as it is where a person
  * approved it · $10 whether events that were never folded count too.
- *
- * What a person has set in a row (an approval) stands between the events that were folded then and those that are new:
- * it becomes an item of the package's history at that point.
  */
 export function foldSql(tables: FoldTables, options: { readonly locks: boolean }): string {
   return `WITH key AS MATERIALIZED (
-    SELECT DISTINCT agent_id, package_type, package_name
-    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given(agent_id, package_type, package_name)
+    SELECT row_number() OVER () AS k, given.* FROM (
+      SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given(agent_id, package_type, package_name)
+    ) AS given
   ), standing AS MATERIALIZED (
-    SELECT agent_id, package_type, package_name, s.status, s.available_version, s.current_version
+    SELECT key.k, s.status, s.available_version, s.current_version
     FROM key JOIN public.current_package_state AS s USING (agent_id, package_type, package_name)
     ${options.locks ? 'ORDER BY s.id FOR NO KEY UPDATE OF s' : ''}
+  ), span AS MATERIALIZED (${spansSql(tables)}
   ), event AS MATERIALIZED (${eventsSql(tables)}
-  ), old_item AS (
-    SELECT ${ITEM} FROM event WHERE NOT is_new
-  ), ${replaySql('old', 'old_item')}
-  ), item AS (
-    SELECT ${ITEM} FROM event
-    UNION ALL
-    ${setByHandSql()}
-  ), ${replaySql('replayed', 'item')}
-  ), figure AS (${figuresSql()}
+  ), step AS (${stepsSql()}
+  ), placed AS (${placesSql()}
+  ), turn AS (${turnsSql()}
   ), folded AS (
-    SELECT ${KEY}, replayed.status, figure.available_version, figure.severity,
-           coalesce(figure.current_version, standing.current_version) AS current_version,
-           figure.last_discovered_at, replayed.last_created_at AS last_updated_at
-    FROM replayed JOIN figure USING (${KEY}) LEFT JOIN standing USING (${KEY})
+    SELECT key.agent_id, key.package_type, key.package_name,
+           CASE WHEN is_short OR old_status IS DISTINCT FROM standing_status AND standing_status IS NOT NULL
+                  AND (standing_status = 'approved' OR NOT $9::boolean)
+                THEN ${statusSql('later', 'standing_status')} ELSE ${statusSql('every')} END AS status,
+           turn.available_version, turn.severity, coalesce(turn.current_version, standing_current) AS current_version,
+           turn.last_discovered_at, turn.last_updated_at
+    FROM (SELECT turn.*, ${statusSql('old')} AS old_status FROM turn) AS turn JOIN key USING (k)
   )`;
 }
 
-const KEY = 'agent_id, package_type, package_name';
-const latest = (column: string, where = 'true') =>
-  `(array_agg(${column} ORDER BY created_at DESC, id DESC) FILTER (WHERE ${where}))[1]`;
-const ITEM = `${KEY}, created_at, id, 0 AS turn, event_type AS kind, version_to`;
+/**
+ * From when on a package's events are read. Where all new ones come after the old ones, the row says what those came
+ * to, and the last of them is enough: a package that is rediscovered four times a day has thousands.
+ */
+function spansSql(tables: FoldTables): string {
+  return `
+    SELECT key.k, old.created_at IS NOT NULL AS is_short, coalesce(old.created_at, '-infinity') AS since
+    FROM key
+    LEFT JOIN (
+      SELECT key.k, min(e.created_at) AS since FROM unnest($4::uuid[]) AS id JOIN public.update_events AS e USING (id)
+      JOIN key USING (agent_id, package_type, package_name) GROUP BY key.k) AS fresh USING (k)
+    LEFT JOIN standing USING (k)
+    LEFT JOIN LATERAL (
+      SELECT e.created_at FROM public.update_events AS e
+      WHERE e.agent_id = key.agent_id AND e.package_type = key.package_type AND e.package_name = key.package_name
+        AND standing.k IS NOT NULL AND NOT $9::boolean AND ${isOldSql(tables)}
+      ORDER BY e.created_at DESC LIMIT 1) AS old ON old.created_at < fresh.since`;
+}
 
 /** OFFSET 0 keeps the planner at one look into the index per package, even where it has no statistics yet. */
 function eventsSql(tables: FoldTables): string {
-  const xid = insertingXid('e');
   return `
-    SELECT key.*, e.* FROM key CROSS JOIN LATERAL (
-      SELECT e.id, e.version_from, e.version_to, e.severity, e.event_type, e.metadata, e.created_at,
-             e.id = ANY ($4::uuid[]) AS is_new
+    SELECT key.k, span.is_short, e.* FROM key JOIN span USING (k) CROSS JOIN LATERAL (
+      SELECT e.id, e.version_from, e.version_to, e.severity, e.event_type, e.metadata, e.created_at, ${IS_NEW} AS is_new
       FROM public.update_events AS e
       WHERE e.agent_id = key.agent_id AND e.package_type = key.package_type AND e.package_name = key.package_name
-        AND ($10::boolean OR e.id = ANY ($4::uuid[]) OR e.id = ANY ($5::uuid[]) OR ${xid} < $6::bigint
-          OR (${xid} < $7::bigint AND e.ctid < $8::tid)
-          OR EXISTS (SELECT FROM ${tables.recent} AS recent WHERE recent.event_id = e.id))
-        AND (e.id = ANY ($4::uuid[]) OR e.id = ANY ($5::uuid[])
-          OR NOT EXISTS (SELECT FROM ${tables.rejections} AS rejected WHERE rejected.event_id = e.id))
+        AND e.created_at >= span.since AND (${IS_NEW} OR ${isOldSql(tables)})
       OFFSET 0) AS e`;
 }
 
-/** What follows every event, whatever the status. */
-function figuresSql(): string {
+const IS_NEW = 'e.id IN (SELECT unnest($4::uuid[]))';
+
+/** True of an event that is folded already. */
+function isOldSql(tables: FoldTables): string {
+  const xid = insertingXid('e');
+  return `NOT ${IS_NEW} AND (e.id IN (SELECT unnest($5::uuid[]))
+    OR ($10::boolean OR ${xid} < $6::bigint OR (${xid} < $7::bigint AND e.ctid < $8::tid)
+        OR EXISTS (SELECT FROM ${tables.recent} AS recent WHERE recent.event_id = e.id))
+      AND NOT EXISTS (SELECT FROM ${tables.rejections} AS rejected WHERE rejected.event_id = e.id))`;
+}
+
+/** Events in their order, with the version just before: of any event, and for an old one of any old one. */
+function stepsSql(): string {
   return `
-    SELECT ${KEY}, ${latest('version_to')} AS available_version, ${latest('severity')} AS severity,
-           ${latest('installed', 'installed IS NOT NULL')} AS current_version,
-           max(created_at) FILTER (WHERE event_type = 'discovered') AS last_discovered_at
-    FROM (SELECT event.*, CASE event_type WHEN 'updated' THEN version_to ELSE version_from END AS installed
-          FROM event) AS event
-    GROUP BY ${KEY}`;
+    SELECT event.*, standing.status AS standing_status, standing.available_version AS standing_version,
+           standing.current_version AS standing_current,
+           CASE event_type WHEN 'updated' THEN version_to ELSE version_from END AS installed,
+           row_number() OVER in_order AS rank, count(*) OVER (PARTITION BY k) AS last_rank,
+           lag(version_to) OVER in_order AS version_before, lag(version_to) OVER among_like AS like_before
+    FROM event LEFT JOIN standing USING (k)
+    WINDOW in_order AS (PARTITION BY k ORDER BY created_at, id),
+           among_like AS (PARTITION BY k, is_new ORDER BY created_at, id)`;
 }
 
 /**
- * The rules. The last item that decides (anything but a discovery) gives the status, unless a discovery after it opens
+ * What a person has set in a row (an approval) stands between the events that were folded then and those that are new.
+ * Where none was folded it comes first, but an approval after the discovery of the version that it approves.
+ */
+function placesSql(): string {
+  return `
+    SELECT step.*, coalesce(
+             max(rank) FILTER (WHERE NOT is_new) OVER (PARTITION BY k),
+             max(rank) FILTER (WHERE standing_status = 'approved' AND event_type = 'discovered'
+               AND version_to IS NOT DISTINCT FROM standing_version) OVER (PARTITION BY k),
+             0) AS place
+    FROM step`;
+}
+
+/** One row per package: how things turned among the old events, among all, and after what a person has set. */
+function turnsSql(): string {
+  return `
+    SELECT k, bool_and(is_short) AS is_short, min(standing_status) AS standing_status, min(standing_current) AS standing_current,
+           ${turnSql('old', { where: 'NOT is_new', before: 'like_before' })},
+           ${turnSql('every', { where: 'true', before: 'version_before' })},
+           ${turnSql('later', {
+             where: 'rank > place',
+             before: 'CASE WHEN rank = place + 1 THEN standing_version ELSE version_before END',
+           })},
+           min(version_to) FILTER (WHERE rank = last_rank) AS available_version,
+           min(severity) FILTER (WHERE rank = last_rank) AS severity,
+           (array_agg(installed ORDER BY rank DESC) FILTER (WHERE installed IS NOT NULL))[1] AS current_version,
+           max(created_at) FILTER (WHERE event_type = 'discovered') AS last_discovered_at,
+           max(created_at) AS last_updated_at
+    FROM placed GROUP BY k`;
+}
+
+/** Ranks of the last update, failure and ignoring, of the last discovery, and of the last one of another version. */
+function turnSql(name: string, { where, before }: { readonly where: string; readonly before: string }): string {
+  const last = (test: string) => `coalesce(max(rank) FILTER (WHERE ${where} AND ${test}), 0)`;
+  return [
+    `${last("event_type = 'updated'")} AS ${name}_updated`,
+    `${last("event_type = 'failed'")} AS ${name}_failed`,
+    `${last("event_type = 'ignored'")} AS ${name}_ignored`,
+    `${last("event_type = 'discovered'")} AS ${name}_discovered`,
+    `${last(`event_type = 'discovered' AND version_to IS DISTINCT FROM ${before}`)} AS ${name}_reopened`,
+    `count(*) FILTER (WHERE ${where}) AS ${name}_count`,
+  ].join(', ');
+}
+
+/**
+ * The rules. The last event that decides (anything but a discovery) gives the status, unless a discovery after it opens
  * the package again: any does after a failure, one of another version than just before after an update or an approval,
- * none where the package is ignored.
+ * none where the package is ignored. `start` is what held before the first event; null where there is none.
  */
-function replaySql(name: string, items: string): string {
-  return `${name}_step AS (
-    SELECT ${KEY}, created_at, id, turn, kind, row_number() OVER in_order AS rank,
-           kind = 'discovered' AND version_to IS DISTINCT FROM lag(version_to) OVER in_order AS is_other
-    FROM ${items} WINDOW in_order AS (PARTITION BY ${KEY} ORDER BY created_at, id, turn)
-  ), ${name}_turn AS (
-    SELECT ${KEY}, coalesce(max(rank) FILTER (WHERE kind = 'discovered'), 0) AS discovered,
-           coalesce(max(rank) FILTER (WHERE is_other), 0) AS reopened,
-           coalesce(max(rank) FILTER (WHERE kind <> 'discovered'), 0) AS decided,
-           (array_agg(kind ORDER BY rank DESC) FILTER (WHERE kind <> 'discovered'))[1] AS decision,
-           (array_agg(created_at ORDER BY rank DESC) FILTER (WHERE turn = 0))[1] AS last_created_at,
-           (array_agg(id ORDER BY rank DESC) FILTER (WHERE turn = 0))[1] AS last_id
-    FROM ${name}_step GROUP BY ${KEY}
-  ), ${name} AS (
-    SELECT ${KEY}, last_created_at, last_id,
-           CASE WHEN decision IS NULL THEN 'pending'
-                WHEN decision = 'failed' AND discovered > decided THEN 'pending'
-                WHEN decision IN ('updated', 'approved') AND reopened > decided THEN 'pending'
-                ELSE decision END AS status
-    FROM ${name}_turn`;
-}
-
-/**
- * Rows that say something else than the events folded so far: somebody has set them since. Where no event was folded
- * yet, the row comes first, but an approval after the discovery of the version that it approves.
- */
-function setByHandSql(): string {
-  return `SELECT ${['agent_id', 'package_type', 'package_name'].map((name) => `s.${name}`).join(', ')},
-           coalesce(old.last_created_at, approved.created_at, '-infinity'),
-           coalesce(old.last_id, approved.id, '00000000-0000-0000-0000-000000000000'), 1, s.status, s.available_version
-    FROM standing AS s
-    LEFT JOIN old USING (${KEY})
-    LEFT JOIN LATERAL (
-      SELECT event.created_at, event.id FROM event
-      WHERE event.agent_id = s.agent_id AND event.package_type = s.package_type AND event.package_name = s.package_name
-        AND s.status = 'approved' AND event.event_type = 'discovered'
-        AND event.version_to IS NOT DISTINCT FROM s.available_version
-      ORDER BY event.created_at DESC, event.id DESC LIMIT 1) AS approved ON true
-    WHERE old.status IS DISTINCT FROM s.status AND (s.status = 'approved' OR NOT $9::boolean)`;
+function statusSql(name: string, start = 'NULL'): string {
+  const [updated, failed, ignored] = ['updated', 'failed', 'ignored'].map((type) => `${name}_${type}`);
+  return `CASE
+    WHEN greatest(${updated}, ${failed}, ${ignored}) = 0 THEN CASE
+      WHEN ${start} = 'failed' AND ${name}_discovered > 0 THEN 'pending'
+      WHEN ${start} IN ('updated', 'approved') AND ${name}_reopened > 0 THEN 'pending'
+      ELSE coalesce(${start}, CASE WHEN ${name}_count > 0 THEN 'pending' END) END
+    WHEN ${ignored} > greatest(${updated}, ${failed}) THEN 'ignored'
+    WHEN ${failed} > ${updated} THEN CASE WHEN ${name}_discovered > ${failed} THEN 'pending' ELSE 'failed' END
+    ELSE CASE WHEN ${name}_reopened > ${updated} THEN 'pending' ELSE 'updated' END END`;
 }

@@ -22,6 +22,9 @@ const ORIGIN = `(SELECT system_identifier FROM pg_catalog.pg_control_system())::
   || 'public.update_events'::regclass::oid`;
 const FILENODE = `pg_catalog.pg_relation_filenode('public.update_events')`;
 
+const COLUMNS = `watermark::text, horizon::text, coalesce(swept_to, '(0,0)')::text AS "sweptTo",
+  walked_to AS "walkedTo", coalesce(end_block, 0)::float8 AS "endBlock"`;
+
 /** Selects the progress as FoldProgress has it; what is of another origin counts for nothing. */
 export function progressSql(tables: FoldTables): string {
   return `SELECT watermark::text FROM ${tables.progress} AS progress WHERE origin = ${ORIGIN}`;
@@ -37,13 +40,16 @@ export class FoldProgressStore {
 
   /** Locks and reads it, and begins anew what a restored or rewritten table has made void. */
   async lock(session: Session): Promise<FoldProgress> {
-    const locked = await session.query<{ isOurs: boolean; isMoved: boolean }>(
-      `SELECT origin IS NOT DISTINCT FROM ${ORIGIN} AS "isOurs", filenode IS DISTINCT FROM ${FILENODE} AS "isMoved"
+    const locked = await session.query<FoldProgress & { isOurs: boolean; isMoved: boolean }>(
+      `SELECT ${COLUMNS}, origin IS NOT DISTINCT FROM ${ORIGIN} AS "isOurs",
+              filenode IS DISTINCT FROM ${FILENODE} AS "isMoved"
        FROM ${this.tables.progress} FOR UPDATE`,
     );
     const [row] = locked.rows;
-    if (row?.isOurs !== true) await this.reset(session);
-    else if (row.isMoved) await this.save(session, { horizon: null, sweptTo: '(0,0)', walkedTo: null, endBlock: 0 });
+    if (row?.isOurs === true && !row.isMoved) return row;
+    if (row?.isOurs === true)
+      await this.save(session, { horizon: null, sweptTo: '(0,0)', walkedTo: null, endBlock: 0 });
+    else await this.reset(session);
     return this.read(session);
   }
 
@@ -91,11 +97,7 @@ export class FoldProgressStore {
   }
 
   private async read(session: Session): Promise<FoldProgress> {
-    const read = await session.query<FoldProgress>(
-      `SELECT watermark::text, horizon::text, coalesce(swept_to, '(0,0)')::text AS "sweptTo", walked_to AS "walkedTo",
-              coalesce(end_block, 0)::float8 AS "endBlock"
-       FROM ${this.tables.progress}`,
-    );
+    const read = await session.query<FoldProgress>(`SELECT ${COLUMNS} FROM ${this.tables.progress}`);
     const [row] = read.rows;
     if (row === undefined) throw new Error('the row of fold_progress is gone');
     return row;

@@ -105,8 +105,7 @@ async function rebuildPage(
   const after = keys.at(-1);
   if (after === undefined) return { cursor: null, counts: {} };
   const retried = await foldEvents(session, tables, {
-    events: await rejectedOfPackages(session, tables, keys),
-    progress,
+    ...{ events: await rejectedOfPackages(session, tables, keys), progress, size: NAMED_MAX, wereRejected: true },
   });
   const scope = { keys, newIds: [], foldedIds: [], progress, mends: true };
   const found = await comparePackages(session, tables, { scope, everything: false });

@@ -6,6 +6,7 @@ import { type PendingEvent, packagesAfter, pendingInStretch, pendingOfPackages }
 import { type FoldProgress, FoldProgressStore } from './progress.js';
 
 /** Blocks to look through in one batch: where all is folded a batch of the most takes some tens of milliseconds. */
+const BATCHES_AT_ONCE = 20;
 const STRETCH = { first: 16, most: 4096 };
 
 /**
@@ -13,22 +14,25 @@ const STRETCH = { first: 16, most: 4096 };
  * run before it ended, and then once more from the start, since events may stand anywhere in the table.
  */
 export async function sweepEvents(context: RunContext, batchSize: number): Promise<void> {
-  const sweep = new Sweep(foldTables(context.ownSchema));
-  const sizes: BatchSizes = { first: batchSize, least: batchSize, most: batchSize };
+  const sweep = new Sweep(foldTables(context.ownSchema), batchSize);
+  // One statement may fold several batches: the pace says how many fit into its time.
+  const sizes: BatchSizes = { first: batchSize, least: batchSize, most: batchSize * BATCHES_AT_ONCE };
   while (!sweep.isDone)
     await context.batch(async (session, size) => ({ counts: { ...(await sweep.fold(session, size)) } }), sizes);
 }
 
 class Sweep {
   private readonly tables: FoldTables;
+  private readonly batchSize: number;
   private readonly store: FoldProgressStore;
   private stretch = STRETCH.first;
   /** A sweep that began before this one may have passed events that were committed since. */
   private hasBegun = false;
   isDone = false;
 
-  constructor(tables: FoldTables) {
+  constructor(tables: FoldTables, batchSize: number) {
     this.tables = tables;
+    this.batchSize = batchSize;
     this.store = new FoldProgressStore(tables);
   }
 
@@ -42,7 +46,10 @@ class Sweep {
       progress.watermark === null
         ? await this.byKey(session, progress, most)
         : await this.byPlace(session, progress, most);
-    const folded = await foldEvents(session, this.tables, { events: step.events, progress });
+    const folded = await foldEvents(session, this.tables, {
+      ...{ events: step.events, progress },
+      size: this.batchSize,
+    });
     if (step.next === null) await this.store.end(session);
     else await this.store.save(session, { ...progress, ...step.next });
     this.hasBegun ||= begins;
