@@ -1,3 +1,4 @@
+import { adviseKind } from './advise.js';
 import { checkDrift } from './check-drift.js';
 import { foldUpdateEvents } from './fold-update-events.js';
 import type { JobKind } from './job.js';
@@ -8,6 +9,7 @@ import { verifyAudit } from './verify-audit.js';
 
 /** Every kind of job there is. */
 export const jobKinds: readonly JobKind<unknown>[] = [
+  adviseKind,
   checkDrift,
   foldUpdateEvents,
   purge,

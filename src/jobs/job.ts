@@ -33,6 +33,8 @@ export interface JobContext {
   /** Name in the configuration: `purge-sessions`. */
   readonly job: string;
   readonly target: string;
+  /** Of the target, for kinds that need connections of their own; it holds a password, so it is never logged. */
+  readonly url: string;
   /** Schema of pgsteward's own tables in the target: `steward`. */
   readonly ownSchema: string;
   /** Reads on the target; one at a time. */

@@ -27,6 +27,7 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     kind: 'verify-audit',
     watched: [{ table: 'public.update_logs', column: 'result', value: 'timed_out' }],
   },
+  advise: { kind: 'advise' },
   'fold-update-events': { kind: 'fold-update-events' },
   'check-drift': { kind: 'check-drift' },
   'purge-refresh-tokens': {

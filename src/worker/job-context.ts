@@ -15,7 +15,7 @@ interface ContextParts {
 /** Gives a kind what it reads with. */
 export function jobContext({ job, target, means, signal, session }: ContextParts): JobContext {
   return {
-    ...{ job: job.name, target: target.name, ownSchema: means.ownSchema, log: means.log, signal },
+    ...{ job: job.name, target: target.name, url: target.url, ownSchema: means.ownSchema, log: means.log, signal },
     read: async (work) => {
       signal.throwIfAborted();
       return work(await session());

@@ -1,7 +1,8 @@
 import { messageOf } from '../../errors.js';
+import { KeptFindings } from '../../jobs/advise/kept-findings.js';
 import { countTimeouts } from '../../jobs/time-out/timeout-counts.js';
 import type { Log } from '../../log.js';
-import type { Dashboard, DashboardJob, TimeOutCount } from '../../model/dashboard.js';
+import type { Dashboard, DashboardFinding, DashboardJob, TimeOutCount } from '../../model/dashboard.js';
 import type { JobRun } from '../../model/job.js';
 import { readBacklogs } from '../backlog.js';
 import type { Metrics } from '../metrics.js';
@@ -25,6 +26,7 @@ export interface DashboardParts {
 
 /** Runs of either kind that the page shows. */
 const RUNS = 25;
+const FINDINGS = 50;
 const TIME_OUT_DAYS = 7;
 
 /** Gathers what the dashboard shows; what a database does not tell is named as missing. */
@@ -43,15 +45,16 @@ export async function collectDashboard(
       return otherwise;
     }
   };
-  const [ledger, timeOuts, held] = await Promise.all([
+  const [ledger, timeOuts, findings, held] = await Promise.all([
     orElse('runs', readLedger(parts), { latest: [], running: [], ended: [], backlogs: [] }),
     orElse('time-outs', readTimeOuts(parts), []),
+    orElse('findings', readFindings(parts), []),
     metrics.heldByBrake(),
   ]);
   return {
     ...{ ...page, generatedAt: new Date().toISOString(), version, obstacles: worker.obstacles(), missing },
     jobs: worker.jobs().map((job) => withLastRuns(job, ledger.latest)),
-    ...{ running: ledger.running, ended: ledger.ended, backlogs: ledger.backlogs, held, timeOuts, findings: [] },
+    ...{ running: ledger.running, ended: ledger.ended, backlogs: ledger.backlogs, held, timeOuts, findings },
   };
 }
 
@@ -82,6 +85,15 @@ async function readTimeOuts(parts: DashboardParts): Promise<readonly TimeOutCoun
   return [...sums]
     .map(([type, { count, waitedSeconds }]) => ({ type, count, waitedSecondsMean: waitedSeconds / count }))
     .sort((left, right) => right.count - left.count);
+}
+
+async function readFindings(parts: DashboardParts): Promise<readonly DashboardFinding[]> {
+  const kept = new KeptFindings(parts.ownSchema);
+  const { answers } = await askTargets(parts, parts.targets, (session) =>
+    kept.list(session, { state: 'open', limit: FINDINGS }),
+  );
+  const found = answers.flatMap(({ target, answer }) => answer.map((finding) => ({ ...finding, target })));
+  return found.sort((left, right) => (left.firstSeenAt < right.firstSeenAt ? 1 : -1)).slice(0, FINDINGS);
 }
 
 function withLastRuns(job: JobView, latest: readonly JobRun[]): DashboardJob {

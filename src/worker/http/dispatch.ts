@@ -5,6 +5,7 @@ import type { Log } from '../../log.js';
 import { RunList } from '../run-list.js';
 import { Access } from './access.js';
 import type { Databases } from './databases.js';
+import { findingRoutes } from './finding-routes.js';
 import { jobRoutes } from './job-routes.js';
 import { metricsRoute } from './metrics-route.js';
 import { pageRoutes, signInReply } from './page-routes.js';
@@ -84,6 +85,7 @@ function routesOf(
     ...probeRoutes({ worker, databases, home, log }),
     metricsRoute({ metrics, worker, databases, home, ownSchema, runs, log }),
     ...pageRoutes({ worker, metrics, databases, home, targets, ownSchema, runs, version, log, access }),
+    ...findingRoutes({ databases, targets, ownSchema, log }),
     ...timeOutRoutes({ databases, targets, log }),
     ...jobRoutes({
       ...{ worker, databases, home, targets, runs },

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeptFindings } from '../../../src/jobs/advise/kept-findings.js';
 import { createMetrics } from '../../../src/worker/metrics.js';
 import { fleetWithChain } from '../../audit/chain.js';
+import { findingOf } from '../../jobs/findings.js';
 import { CHROMIUM_FLAGS, findChromium } from '../../report/chromium.js';
 import { recordRun, type Served, serve, startedRun, TOKEN } from './served.js';
 import { workerOf } from './worker.js';
@@ -57,6 +59,7 @@ describe.skipIf(executablePath === null)('the dashboard in a browser', () => {
       'Held back',
       'Purges',
       'Time-outs by type',
+      'Open findings',
     ]);
     const section = (name: string) => page.getByRole('region', { name });
     expect(await section('Under way').innerText()).toContain('verify-audit');
@@ -139,5 +142,7 @@ async function serveBusy(): Promise<Served> {
     HOSTILE,
   ]);
   await startedRun(busy.session, 'verify-audit');
+  const found = { findings: [findingOf('missing-index:public.t(a)')], skippedRules: [] };
+  await new KeptFindings('steward').keep(busy.session, 'advise', found);
   return busy;
 }
