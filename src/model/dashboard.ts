@@ -12,7 +12,7 @@ export interface Dashboard {
   /** True where a token was asked for: the page offers to sign out. */
   readonly isSignedIn: boolean;
   readonly jobs: readonly DashboardJob[];
-  readonly running: readonly JobRun[];
+  readonly running: readonly (JobRun & { readonly live: LiveRun | null })[];
   /** The latest that have ended, the latest first. */
   readonly ended: readonly JobRun[];
   /** How long brakes have held runs of this replica back, the longest first. */
@@ -23,6 +23,15 @@ export interface Dashboard {
   readonly findings: readonly DashboardFinding[];
   /** What could not be asked, and why it is missing here. */
   readonly missing: readonly string[];
+}
+
+/** How a run of this replica is coming along. */
+export interface LiveRun {
+  readonly batches: number;
+  /** Of the last batch. */
+  readonly batchMs: number;
+  /** Which brake holds it back, and what it says; null while none does. */
+  readonly heldBy: string | null;
 }
 
 export interface DashboardJob {

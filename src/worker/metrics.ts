@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { HeldByBrake } from '../model/dashboard.js';
 import { toolVersion } from '../tool-version.js';
 import { type AnsweredRequest, httpMetrics } from './metrics/http-metrics.js';
+import { type LiveRuns, liveRuns } from './metrics/live-runs.js';
 import { runMetrics } from './metrics/run-metrics.js';
 import { type ScheduleMetrics, scheduleMetrics } from './metrics/schedule-metrics.js';
 import type { WorkerListener } from './worker-event.js';
@@ -23,6 +24,8 @@ export interface Metrics {
   readonly contentType: string;
   /** Gives the whole exposition, with the worker's schedules as they stand. */
   render(worker: WorkerView): Promise<string>;
+  /** Gives how a run of this replica is coming along; null for any other. */
+  readonly liveRun: LiveRuns['liveRun'];
   /** Gives how long each brake has held runs of this replica back, the longest first. */
   heldByBrake(): Promise<readonly HeldByBrake[]>;
 }
@@ -37,12 +40,15 @@ export function createMetrics(): Metrics {
   }).set({ version: toolVersion() }, 1);
   const http = httpMetrics(registry);
   const runs = runMetrics(registry);
+  const live = liveRuns();
   const schedules = scheduleMetrics(registry);
   return {
     ...{ contentType: registry.contentType, noteRuns: schedules.noteRuns, noteBacklogs: schedules.noteBacklogs },
+    liveRun: live.liveRun,
     ...{ onRequest: http.onRequest, onRateLimitFallback: http.onRateLimitFallback, heldByBrake: runs.heldByBrake },
     onEvent: (event) => {
       runs.onEvent(event);
+      live.onEvent(event);
       schedules.onEvent(event);
     },
     render: async (worker) => {

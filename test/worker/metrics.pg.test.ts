@@ -18,11 +18,13 @@ describe('the metrics', () => {
     ];
     metrics.onEvent({ kind: 'batch done', durationMs: 40, size: 50, counts, figures: [], ...run });
     metrics.onEvent({ kind: 'batch done', durationMs: 60, size: 50, counts: { deleted: 2 }, figures, ...run });
-    metrics.onEvent({ kind: 'braked', brake: 'replica lag', heldMs: 1500, detail: '', ...run });
+    metrics.onEvent({ kind: 'braked', brake: 'replica lag', heldMs: 1500, detail: '20 s', ...run });
+    expect(metrics.liveRun('r')).toEqual({ batches: 2, batchMs: 60, heldBy: 'replica lag: 20 s' });
     metrics.onEvent({ kind: 'lease lost', ...run });
     metrics.onEvent({ kind: 'run ended', status: 'failed', durationMs: 2000, counts, error: 'x', ...run });
     metrics.onEvent({ kind: 'fire passed', reason: 'taken', ...PLACE });
     metrics.onEvent({ kind: 'fire failed', error: null, ...PLACE });
+    expect(metrics.liveRun('r')).toBeNull();
     const lines = (await metrics.render(workerOf())).split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([

@@ -1,4 +1,4 @@
-import type { Dashboard, DashboardJob } from '../../model/dashboard.js';
+import type { Dashboard, DashboardJob, LiveRun } from '../../model/dashboard.js';
 import type { Counts, JobRun } from '../../model/job.js';
 import { table } from '../advice/html/table.js';
 import { type Markup, markup, nothing } from '../markup.js';
@@ -15,12 +15,21 @@ export function runningSection({ running, generatedAt }: Dashboard): Markup {
     markup`${run.job} <small>${run.target}</small>`,
     moment(run.startedAt, generatedAt),
     countsOf(run.counts),
+    paceOf(run.live),
   ]);
-  const columns = [{ title: 'Job' }, { title: 'Began' }, { title: 'Done so far' }];
+  const columns = [{ title: 'Job' }, { title: 'Began' }, { title: 'Done so far' }, { title: 'Pace' }];
   return section('running', 'Under way', {
     body:
       rows.length === 0 ? markup`<p>Nothing runs at the moment.</p>` : table({ class: 'queries runs', columns, rows }),
   });
+}
+
+function paceOf(live: LiveRun | null): Markup {
+  if (live === null) return markup`<small>at another replica</small>`;
+  const { batches, batchMs, heldBy } = live;
+  const last = batches === 0 ? nothing : markup` <small>the last took ${formatDuration(batchMs)}</small>`;
+  const held = heldBy === null ? nothing : markup` <small class="problem">held back by ${heldBy}</small>`;
+  return markup`${plural(batches, 'batch', 'batches')}${last}${held}`;
 }
 
 /** Gives every job: when it runs next, and how it last ended. */

@@ -16,7 +16,7 @@ form label { display: block; margin-bottom: 0.4rem; }
 form input { width: 100%; max-width: 24rem; padding: 0.5rem 0.7rem; border: 1px solid var(--muted); border-radius: 3px; background: var(--paper); color: var(--ink); font: inherit; }
 form button { padding: 0.45rem 1rem; border: 1px solid var(--muted); border-radius: 3px; background: var(--sheet); color: var(--ink); font: 500 0.9375rem/1.4 var(--sans); cursor: pointer; }
 form input + button { margin-top: 0.8rem; display: block; }
-.problem { color: var(--error); }
+.problem, .runs td small.problem { color: var(--error); }
 `;
 
 const WHOLE_STYLE = `${STYLE}${RUNS_STYLE}`;

@@ -54,7 +54,14 @@ export async function collectDashboard(
   return {
     ...{ ...page, generatedAt: new Date().toISOString(), version, obstacles: worker.obstacles(), missing },
     jobs: worker.jobs().map((job) => withLastRuns(job, ledger.latest)),
-    ...{ running: ledger.running, ended: ledger.ended, backlogs: ledger.backlogs, held, timeOuts, findings },
+    ...{
+      running: ledger.running.map((run) => ({ ...run, live: metrics.liveRun(run.runId) })),
+      ended: ledger.ended,
+      backlogs: ledger.backlogs,
+      held,
+      timeOuts,
+      findings,
+    },
   };
 }
 

@@ -62,7 +62,9 @@ describe.skipIf(executablePath === null)('the dashboard in a browser', () => {
       'Open findings',
     ]);
     const section = (name: string) => page.getByRole('region', { name });
-    expect(await section('Under way').innerText()).toContain('verify-audit');
+    expect(await section('Under way').innerText()).toMatch(
+      /verify-audit[\s\S]*1 batch[\s\S]*48 ms\s+held back by xmin horizon: pid 7 of psql, 9 min old/,
+    );
     expect(await section('Latest runs').innerText()).toContain(HOSTILE);
     expect(await section('Held back').innerText()).toMatch(/replica lag\s+purge-sessions\s+1.5 min/);
     expect(await section('Purges').getByRole('img').getAttribute('aria-label')).toContain('3 runs');
@@ -141,7 +143,10 @@ async function serveBusy(): Promise<Served> {
     failed,
     HOSTILE,
   ]);
-  await startedRun(busy.session, 'verify-audit');
+  const { runId } = await startedRun(busy.session, 'verify-audit');
+  const live = { job: 'verify-audit', target: 'home', runId };
+  metrics.onEvent({ kind: 'batch done', durationMs: 48, size: 9, counts: {}, figures: [], ...live });
+  metrics.onEvent({ kind: 'braked', brake: 'xmin horizon', heldMs: 0, detail: 'pid 7 of psql, 9 min old', ...live });
   const found = { findings: [findingOf('missing-index:public.t(a)')], skippedRules: [] };
   await new KeptFindings('steward').keep(busy.session, 'advise', found);
   return busy;
