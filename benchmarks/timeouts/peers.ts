@@ -27,7 +27,7 @@ export async function sweepBare(session: Session): Promise<void> {
   while ((await session.query(BARE)).rowCount > 0);
 }
 
-/** Sweeps as services often do: read the late ones, then a transaction for each. */
+/** Sweeps as the fleet's own service did: reads the late ones, then a statement for each status and one for each row of the log. */
 export async function sweepRowByRow(session: Session): Promise<void> {
   const late = await session.query<{ id: string; agent_id: string; waiting_since: Date }>(
     `SELECT id, agent_id, coalesce(sent_at, created_at) AS waiting_since FROM agent_commands
@@ -35,7 +35,6 @@ export async function sweepRowByRow(session: Session): Promise<void> {
         OR status = 'sent' AND sent_at < now() - interval '2 hours'`,
   );
   for (const command of late.rows) {
-    await session.query('BEGIN');
     await session.query(
       `UPDATE agent_commands SET status = 'timed_out', completed_at = now() WHERE id = $1 AND status IN ('pending', 'sent')`,
       [command.id],
@@ -45,6 +44,5 @@ export async function sweepRowByRow(session: Session): Promise<void> {
        VALUES ($1, $2, 'timeout', 'timed_out', 124, jsonb_build_object('waiting_since', $3::timestamptz))`,
       [command.agent_id, command.id, command.waiting_since],
     );
-    await session.query('COMMIT');
   }
 }
