@@ -78,6 +78,29 @@ describe('the preset time-out-commands', () => {
   });
 });
 
+describe('a role that is no superuser', () => {
+  it('needs no more than SELECT and UPDATE here, SELECT, INSERT and TRIGGER there, and a schema of its own', async () => {
+    const { url, session } = await testDatabase();
+    await installFleet(session, 'clean');
+    await session.query(
+      `INSERT INTO agents (id, hostname, machine_id, os_type, agent_version)
+       VALUES ('00000000-0000-4000-8000-000000000001', 'host', 'machine', 'linux', '1.0')`,
+    );
+    await addCommands(session, 'pending', { rows: 3, minutes: 31 });
+    const own = new URL(url);
+    own.username = own.pathname.slice(1);
+    await session.script(`CREATE ROLE ${own.username} LOGIN; GRANT CREATE ON DATABASE ${own.username} TO ${own.username};
+      GRANT SELECT, UPDATE ON agent_commands TO ${own.username};
+      GRANT SELECT, INSERT, TRIGGER ON update_logs TO ${own.username}`);
+    const ran = await callJob({ url: own.href, name: 'time-out-commands' });
+    const verified = await callJob({ url: own.href, name: 'verify-audit' });
+    await expect(session.query('DELETE FROM update_logs')).rejects.toMatchObject({ code: '23001' });
+    await session.script(`DROP OWNED BY ${own.username} CASCADE; DROP ROLE ${own.username}`);
+    expect(ran).toMatchObject({ error: null, counts: { timedOut: 3 } });
+    expect(verified).toMatchObject({ error: null, counts: { verified: 3, broken: 0 } });
+  });
+});
+
 describe('a CHECK that refuses the time-out', () => {
   it('is told before anything is done, with the migration that is shipped for it, which mends it', async () => {
     const { url, session } = await testDatabase();
