@@ -83,8 +83,7 @@ interface Speed {
 }
 
 async function measure(url: string, work: () => Promise<number>): Promise<Speed> {
-  const traffic = new Traffic(import.meta.filename, url, rows);
-  await settle();
+  const traffic = await Traffic.start(import.meta.filename, url, rows);
   const walBefore = await walBytes(url);
   const from = now();
   const deleted = await work();
@@ -108,8 +107,7 @@ async function withSnapshot<T>(url: string, work: () => Promise<T>): Promise<T> 
 async function defaultDuty(url: string): Promise<void> {
   // At half the duty a purge of all takes about 20 s for two million rows.
   const windowMs = Math.min(2500, Math.max(300, rows / 2000));
-  const traffic = new Traffic(import.meta.filename, url, rows);
-  await settle();
+  const traffic = await Traffic.start(import.meta.filename, url, rows);
   const windows: { readonly off: readonly [number, number]; readonly on: readonly [number, number] }[] = [];
   let deleted = 0;
   const [, waits] = await watchLocks(url, PURGER, async () => {
@@ -180,9 +178,4 @@ function p99(operations: readonly Operation[]): number {
 
 function thousands(value: number): string {
   return (value / 1000).toFixed(1);
-}
-
-/** Until the traffic runs evenly. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2000));
 }

@@ -10,13 +10,26 @@ export interface Operation {
 
 const LANES = 8;
 const RATE_PER_SECOND = 400;
+const WARM_UP_MS = 1500;
 
 /** Point reads and updates at a constant rate, in a process of their own, by primary key and over all rows alike. */
 export class Traffic {
   private readonly child: ChildProcess;
 
-  constructor(script: string, url: string, rows: number) {
-    this.child = fork(script, ['--traffic', url, '--rows', String(rows)], { execArgv: process.execArgv });
+  private constructor(child: ChildProcess) {
+    this.child = child;
+  }
+
+  /** Starts it, and waits until it runs evenly. */
+  static async start(script: string, url: string, rows: number): Promise<Traffic> {
+    const child = fork(script, ['--traffic', url, '--rows', String(rows)], { execArgv: process.execArgv });
+    await new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', (code) => reject(new Error(`the traffic did not begin: status ${code}`)));
+    });
+    child.removeAllListeners('exit');
+    await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
+    return new Traffic(child);
   }
 
   /** Ends it and gives all of its operations. */
@@ -45,6 +58,7 @@ export async function runTraffic(url: string, rows: number): Promise<void> {
     await runLane(session, { lane, rows, operations, isOver: () => isStopped });
     await session.close();
   });
+  process.send?.('begun');
   await Promise.all([stopped, ...lanes]);
   process.send?.(operations, () => process.disconnect());
 }
