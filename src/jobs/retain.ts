@@ -79,16 +79,16 @@ async function runTable(context: RunContext, rules: PurgeRules, from: Parameters
   try {
     return (await checkRules(context, rules)) ?? (await purgeTable(context, rules, from));
   } catch (error) {
-    if (!isOfTheTable(error)) throw error;
+    if (context.signal.aborted || !isOfTheTable(error)) throw error;
     return messageOf(error);
   }
 }
 
-/** What the server says about a statement, but not that it goes down, nor that the run has to end. */
+/** What the server says about a statement, but not that it goes down or is a standby by now. */
 function isOfTheTable(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state === null) return error instanceof StewardError && error.code === 'configuration';
-  return !/^(08|57P|57014|25006)/.test(state);
+  return !/^(08|57P|25006)/.test(state);
 }
 
 interface TablePlan {

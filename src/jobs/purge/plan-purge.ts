@@ -21,8 +21,7 @@ export async function planPurge(session: Session, task: PurgeTask): Promise<JobP
   const readSeconds = (performance.now() - startedAt) / 1000;
   const total = sum(Object.values(counted.rows));
   const companions = await countCompanions(session, task);
-  const workSeconds = strategy.name === 'detach-partition' ? 0 : total / ROWS_PER_SECOND;
-  const seconds = Number(((strategy.name === 'keyset' ? 0 : readSeconds) + workSeconds).toFixed(1));
+  const seconds = estimateSeconds(strategy, { total, readSeconds });
   const wal = await estimateWal(session, { task, strategy, total, all: counted.all, companions });
   const share = { rows: counted.all, dead: total, maxShare: task.maxShare ?? 1 };
   const stop = exceeds(share) ? `a run would stop: ${shareSentence(task.table.sql, share)}` : null;
@@ -32,6 +31,14 @@ export async function planPurge(session: Session, task: PurgeTask): Promise<JobP
     ...{ rows: { ...counted.rows, total }, kept: counted.kept },
     ...{ batches: total === 0 ? 0 : Math.max(1, Math.ceil(seconds / BATCH_SECONDS)), walBytes: wal.bytes, seconds },
   };
+}
+
+function estimateSeconds({ name, swept, partitions }: Strategy, work: { total: number; readSeconds: number }): number {
+  const { total, readSeconds } = work;
+  // Named in the ledger, then dropped: two batches each, whatever they hold.
+  if (name === 'detach-partition' && swept.length === 0) return 2 * BATCH_SECONDS * partitions.dead.length;
+  const seconds = (name === 'keyset' ? 0 : readSeconds) + total / ROWS_PER_SECOND;
+  return Number(seconds.toFixed(1));
 }
 
 const PACE = 'The seconds are those of work, without the rests of the duty cycle';
