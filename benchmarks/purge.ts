@@ -2,20 +2,22 @@
  * What a purge does to a table and to those who use it, beside its peers, each on a copy of the same table under paced
  * traffic: rows a second, WAL, the p99 of point reads and updates in interleaved windows with and without it, waits for
  * its locks, its speed under a held snapshot, and which way it takes where few rows are dead. Exit status 1 where a bar
- * is missed. Speeds of what is compared with a bar are medians of rounds in turning order, with their range: on a machine
+ * is missed, 4 where the noise leaves one open. Speeds of what is compared with a bar are medians of rounds in turning order, with their range: on a machine
  * that others use too one run of the same work is twice as fast as the next.
  * Usage: tsx benchmarks/purge.ts [--rows 5000000] [--rounds 3]
  */
 import { availableParallelism, loadavg } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { median, quantileOfSorted, type RatioBlock, ratioOfBlocks, seededRandom } from '../src/bench/statistics.js';
+import { median } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
 import { openSession } from '../src/postgres/session.js';
 import { watchLocks } from './purge/lock-watch.js';
 import { FULL_DUTY, force, PURGER, runOwn } from './purge/own-run.js';
 import { ctidBatches, keyBatches, oneDelete, type Peer } from './purge/peers.js';
 import { countDead, TokenDatabases, using, walBytes } from './purge/tokens.js';
-import { now, type Operation, runTraffic, Traffic } from './purge/traffic.js';
+import { now, runTraffic, Traffic } from './purge/traffic.js';
+import { compareTurns, p99, takeTurns } from './purge/turns.js';
 
 const BARS = {
   rowsPerSecond: 150_000,
@@ -48,6 +50,7 @@ const { values } = parseArgs({
 const rows = Number(values.rows);
 const rounds = Number(values.rounds);
 const misses: string[] = [];
+const unsettled: string[] = [];
 
 if (values.traffic === undefined) await compare();
 else await runTraffic(values.traffic, rows);
@@ -79,8 +82,10 @@ async function compare(): Promise<void> {
     await server.stop();
   }
   printLoad('after');
-  console.log(misses.length === 0 ? 'every bar is reached' : `missed: ${misses.join(', ')}`);
-  process.exitCode = misses.length === 0 ? 0 : 1;
+  if (misses.length > 0) console.log(`missed: ${misses.join(', ')}`);
+  if (unsettled.length > 0) console.log(`not settled by this run: ${unsettled.join(', ')}`);
+  if (misses.length + unsettled.length === 0) console.log('every bar is reached');
+  process.exitCode = misses.length > 0 ? 1 : unsettled.length > 0 ? 4 : 0;
 }
 
 /** Each round on fresh copies; every other one in the opposite order. */
@@ -126,40 +131,32 @@ async function withSnapshot<T>(url: string, work: () => Promise<T>): Promise<T> 
   return work().finally(() => holder.close());
 }
 
-/** Windows with the purge and without it take turns until nothing is left: so the noise of the machine meets both. */
+/** First between windows that do nothing, which shows what the machine alone makes of it, then with the purge. */
 async function defaultDuty(url: string): Promise<void> {
   // At half the duty a purge of all takes about 20 s for two million rows.
   const windowMs = Math.min(2500, Math.max(300, rows / 2000));
   const traffic = await Traffic.start(import.meta.filename, url, rows);
-  const windows: { readonly off: readonly [number, number]; readonly on: readonly [number, number] }[] = [];
+  const idle = await takeTurns({ windowMs, most: PAIRS_MOST }, () => pause(windowMs).then(() => false));
   let deleted = 0;
-  const [, waits] = await watchLocks(url, PURGER, async () => {
-    for (let isOver = false; !isOver && windows.length < PAIRS_MOST; ) {
-      const startedAt = now();
-      await new Promise((resolve) => setTimeout(resolve, windowMs));
-      const switchedAt = now();
+  const [pairs, waits] = await watchLocks(url, PURGER, () =>
+    takeTurns({ windowMs, most: PAIRS_MOST }, async () => {
       const { status, counts } = await runOwn(url, { stopAfterMs: windowMs });
-      windows.push({ off: [startedAt, switchedAt], on: [switchedAt, now()] });
       deleted += counts['deleted'] ?? 0;
-      isOver = status === 'succeeded';
-    }
-  });
-  const operations = await traffic.stop();
-  const within = ([from, to]: readonly [number, number]) =>
-    p99(operations.filter(({ intendedAtMs }) => intendedAtMs >= from && intendedAtMs < to));
-  const blocks: RatioBlock[] = windows.map(({ off, on }) => ({ before: [within(off)], after: [within(on)] }));
-  const medianOf = (side: keyof RatioBlock) => median(blocks.flatMap((block) => block[side])).toFixed(1);
-  const ratio = ratioOfBlocks(blocks, seededRandom(1));
-  const onMs = windows.reduce((sum, { on }) => sum + on[1] - on[0], 0);
-  const shown =
-    ratio === null ? 'none' : `${ratio.point.toFixed(2)} (95 %: ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`;
-  console.log(
-    `purge, default duty          ${thousands((deleted / onMs) * 1000)} k rows/s; p99 of the traffic in ${windows.length} pairs of ${(windowMs / 1000).toFixed(1)} s: ${shown} of none, median ${medianOf('after')} against ${medianOf('before')} ms`,
+      return status === 'succeeded';
+    }),
   );
+  const operations = await traffic.stop();
+  const [control, felt] = [compareTurns(operations, idle), compareTurns(operations, pairs)];
+  const onMs = pairs.reduce((sum, { on }) => sum + on[1] - on[0], 0);
+  console.log(`purge, default duty          ${thousands((deleted / onMs) * 1000)} k rows/s`);
+  console.log(`  p99 of the traffic to none ${felt.shown}, windows of ${(windowMs / 1000).toFixed(1)} s`);
+  console.log(`  the same without a purge   ${control.shown}`);
   console.log(
     `waits for locks              ${waits.onPurgeMs.toFixed(0)} ms at the most for one of the purge, ${waits.byPurgeMs.toFixed(0)} ms of the purge for another's`,
   );
-  demand(ratio !== null && ratio.point <= BARS.p99Ratio, 'default duty is felt');
+  demand(felt.low <= BARS.p99Ratio, 'default duty is felt');
+  // An interval that reaches across the bar is no answer, on whichever side its middle lies.
+  if (felt.low <= BARS.p99Ratio && felt.high > BARS.p99Ratio) unsettled.push('whether default duty is felt');
   demand(waits.onPurgeMs <= BARS.lockWaitMs, 'somebody waited long for its locks');
 }
 
@@ -209,11 +206,6 @@ function printLoad(when: string): void {
 
 function demand(isReached: boolean, otherwise: string): void {
   if (!isReached) misses.push(otherwise);
-}
-
-function p99(operations: readonly Operation[]): number {
-  const latencies = operations.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
-  return quantileOfSorted(latencies, 0.99);
 }
 
 function thousands(value: number): string {
