@@ -1,9 +1,9 @@
 /**
  * What a purge does to a table and to those who use it, beside its peers, each on a copy of the same table under paced
  * traffic: rows a second, WAL, the p99 of point reads and updates in interleaved windows with and without it, waits for
- * its locks, its speed under a held snapshot, and which way it takes where few rows are dead. Exit status 1 where a bar
- * is missed, 4 where the noise leaves one open. Speeds of what is compared with a bar are medians of rounds in turning order, with their range: on a machine
- * that others use too one run of the same work is twice as fast as the next.
+ * its locks, its speed under a held snapshot, and which way it takes where few rows are dead. Speeds that a bar compares
+ * are medians of rounds in turning order, with their range: on a machine that others use too one run of the same work is
+ * twice as fast as the next. Exit status 1 where a bar is missed, 4 where the noise leaves one open.
  * Usage: tsx benchmarks/purge.ts [--rows 5000000] [--rounds 3]
  */
 import { availableParallelism, loadavg } from 'node:os';
