@@ -68,12 +68,20 @@ const migrateSettings = z
     dryRun: bare('print the plan and change nothing'),
     allowOutOfOrder: bare('apply a version below the newest applied one'),
     exitCode: bare('exit with 1 while the gate is closed'),
+    major: wholeNumber(15, 18)
+      .default(18)
+      .meta({ description: 'major of the private PostgreSQL to replay on', flag: 'value', placeholder: 'N' }),
+    failOn: choice(['info', 'warn', 'error', 'never'], 'error', 'exit with 1 when a finding is at least this severe'),
     allowDrift: structure(
       z.array(z.unknown()),
       [],
       'drift that is allowed for a time: object, attribute, until and reason of each',
     ),
-    format: choice(['text', 'json'], 'text', 'form of the result'),
+    format: choice(
+      ['text', 'json', 'markdown', 'sarif'],
+      'text',
+      'form of the result; markdown and sarif for findings alone',
+    ),
     output: output(),
   })
   .prefault({});

@@ -3,7 +3,6 @@ import { advise } from '../advise/run.js';
 import { readMigrations } from '../migrate/files.js';
 import { writeIndexMigrations } from '../migrate/write.js';
 import type { AdviceReport } from '../model/advice.js';
-import type { Severity } from '../model/finding.js';
 import { renderAdviceHtml } from '../report/advice/html.js';
 import { renderAdviceJson } from '../report/advice/json.js';
 import { renderAdviceMarkdown } from '../report/advice/markdown.js';
@@ -12,6 +11,7 @@ import { renderAdviceText } from '../report/advice/text.js';
 import type { Settings } from '../settings-schema.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
+import { exitStatusOf } from './exit-status.js';
 
 /** Does what `pgsteward advise` is asked for and gives its exit status. */
 export async function runAdvise(context: CommandContext): Promise<number> {
@@ -69,11 +69,4 @@ function render(report: AdviceReport, context: CommandContext): string {
     case 'text':
       return renderAdviceText(report, { color: context.color && !toFile, width: context.width });
   }
-}
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warn: 1, error: 2 };
-
-function exitStatusOf(report: AdviceReport, failOn: Severity | 'never'): number {
-  if (failOn === 'never') return 0;
-  return report.findings.some((finding) => RANK[finding.severity] >= RANK[failOn]) ? 1 : 0;
 }

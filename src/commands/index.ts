@@ -5,7 +5,13 @@ import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
 import { eventsIngestCommand } from './events.js';
 import { jobsListCommand, jobsRunCommand } from './jobs.js';
-import { migrateDownCommand, migrateDriftCommand, migrateStatusCommand, migrateUpCommand } from './migrate.js';
+import {
+  migrateDownCommand,
+  migrateDriftCommand,
+  migrateStatusCommand,
+  migrateUpCommand,
+  migrateVerifyCommand,
+} from './migrate.js';
 import { rulesCommand } from './rules.js';
 import { snapshotCommand } from './snapshot.js';
 import { workerCommand } from './worker.js';
@@ -18,6 +24,7 @@ export const commands: readonly Command[] = [
   migrateStatusCommand,
   migrateUpCommand,
   migrateDownCommand,
+  migrateVerifyCommand,
   migrateDriftCommand,
   workerCommand,
   jobsListCommand,

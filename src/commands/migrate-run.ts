@@ -42,7 +42,8 @@ export async function runDown(context: CommandContext): Promise<number> {
 
 /** Reads the folders, and refuses what cannot be done before anything is. */
 export async function prepareMigrate(settings: Settings): Promise<PreparedMigrate> {
-  const folder = await folderOf(settings);
+  requirePlainFormat(settings);
+  const folder = await readMigrations(migrationDirs(settings));
   const url = requireDatabase(settings);
   const { output } = settings.migrate;
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
@@ -54,11 +55,19 @@ interface PreparedMigrate {
   readonly url: string;
 }
 
-async function folderOf(settings: Settings): Promise<MigrationFolder> {
+/** Gives the folders of migrations that are asked for, or those of the configuration. */
+export function migrationDirs(settings: Settings): readonly string[] {
   const dirs = settings.migrate.dir.length > 0 ? settings.migrate.dir : settings.migrations.dirs;
-  if (dirs.length > 0) return readMigrations(dirs);
+  if (dirs.length > 0) return dirs;
   throw new StewardError('usage', 'no folder of migrations is named', {
     hint: 'pass --dir DIR, or set migrations.dirs in pgsteward.yaml',
+  });
+}
+
+function requirePlainFormat({ migrate: { format } }: Settings): void {
+  if (format === 'text' || format === 'json') return;
+  throw new StewardError('usage', `--format ${format} is for findings, and this command has none`, {
+    hint: 'use --format text or --format json',
   });
 }
 

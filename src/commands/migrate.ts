@@ -50,3 +50,16 @@ export const migrateDriftCommand: Command = {
     return runDrift(context);
   },
 };
+
+/** `pgsteward migrate verify`: whether each migration can be taken back and applied again. */
+export const migrateVerifyCommand: Command = {
+  name: 'migrate verify',
+  summary: 'take each migration up, down and up again on an embedded server, and compare the schemas',
+  section: 'migrate',
+  flags: ['dir', 'major', 'failOn', ...FORM],
+  notes: 'It needs no database. What a row loses on its way down is not looked at.',
+  async run(context) {
+    const { runVerify } = await import('./migrate-verify-run.js');
+    return runVerify(context);
+  },
+};

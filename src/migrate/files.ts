@@ -32,6 +32,24 @@ export async function readMigrationFile(path: string): Promise<MigrationFolder> 
 
 /** Reads like `readMigrations`, and takes folders without a migration for what they are. */
 export async function scanMigrations(dirs: readonly string[]): Promise<MigrationFolder> {
+  const { named, unrecognised } = await listMigrationFiles(dirs);
+  const ups = named.filter((file) => file.direction === 'up').sort((a, b) => compareVersions(a.version, b.version));
+  refuseDuplicates(ups);
+  refuseUnclearOrder(ups);
+  const { downs, orphans } = pairDowns(ups, named);
+  const migrations: Migration[] = [];
+  for (const up of ups) migrations.push(await readMigration(up, downs.get(up.version)));
+  return { dirs, migrations, unrecognised: [...unrecognised, ...orphans] };
+}
+
+/** The `.sql` files of folders, before anything is made of them. */
+export interface MigrationFiles {
+  readonly named: readonly NamedFile[];
+  readonly unrecognised: readonly UnrecognisedFile[];
+}
+
+/** Lists the files of one or several folders by name; a StewardError names a folder that cannot be read. */
+export async function listMigrationFiles(dirs: readonly string[]): Promise<MigrationFiles> {
   // One folder may be named in two ways.
   const distinct = [...new Map(dirs.map((dir) => [resolve(dir), dir])).values()];
   const names = (await Promise.all(distinct.map(sqlFilesOf))).flat();
@@ -43,16 +61,11 @@ export async function scanMigrations(dirs: readonly string[]): Promise<Migration
     if (parts === null) unrecognised.push({ path, reason: 'its name is not <version>_<name>.up.sql or .down.sql' });
     else named.push({ path, ...parts });
   }
-  const ups = named.filter((file) => file.direction === 'up').sort((a, b) => compareVersions(a.version, b.version));
-  refuseDuplicates(ups);
-  refuseUnclearOrder(ups);
-  const { downs, orphans } = pairDowns(ups, named);
-  const migrations: Migration[] = [];
-  for (const up of ups) migrations.push(await readMigration(up, downs.get(up.version)));
-  return { dirs, migrations, unrecognised: [...unrecognised, ...orphans] };
+  return { named, unrecognised };
 }
 
-interface NamedFile extends MigrationFileName {
+/** A file whose name is one of a migration. */
+export interface NamedFile extends MigrationFileName {
   readonly path: string;
 }
 

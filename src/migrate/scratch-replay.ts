@@ -2,7 +2,7 @@ import { findBinaries } from '../embedded/binaries.js';
 import { type EmbeddedServer, startServerOf } from '../embedded/server.js';
 import type { ObservedSchema } from '../model/drift.js';
 import type { MigrationFolder } from '../model/migration.js';
-import { openSession } from '../postgres/session.js';
+import { openSession, type Session } from '../postgres/session.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { migrateDown } from './down.js';
 import { MigrateFailed } from './failure.js';
@@ -26,6 +26,8 @@ export class ScratchReplay {
   private readonly options: ScratchOptions;
   private database = '';
   private databases = 0;
+  /** Stays open, since a new one reads the catalogs anew. */
+  private observer: Session | null = null;
 
   private constructor(server: EmbeddedServer, options: ScratchOptions) {
     this.server = server;
@@ -50,6 +52,7 @@ export class ScratchReplay {
   /** Goes on with a database that is empty. */
   async renew(): Promise<void> {
     const before = this.database;
+    await this.closeObserver();
     this.databases += 1;
     this.database = `replay_${this.databases}`;
     await this.server.createDatabase(this.database);
@@ -67,16 +70,19 @@ export class ScratchReplay {
   }
 
   async observe(): Promise<ObservedSchema> {
-    const session = await openSession(this.url());
-    try {
-      return await asOfOneMoment(session, () => observeInTransaction(session, this.options.ownSchema));
-    } finally {
-      await session.close();
-    }
+    const session = this.observer ?? (await openSession(this.url()));
+    this.observer = session;
+    return asOfOneMoment(session, () => observeInTransaction(session, this.options.ownSchema));
   }
 
-  stop(): Promise<void> {
-    return this.server.stop();
+  async stop(): Promise<void> {
+    await this.closeObserver();
+    await this.server.stop();
+  }
+
+  private async closeObserver(): Promise<void> {
+    await this.observer?.close();
+    this.observer = null;
   }
 
   private runOptions() {

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.js';
-import type { SkippedStatements } from './workload.js';
+import type { SkippedStatements, SourceLocation } from './workload.js';
 
 /** The report of one run of advice: the contract's JSON, schema version 1. */
 export interface AdviceReport {
@@ -21,6 +21,16 @@ export interface AdviceReport {
   readonly statements: readonly StatementAdvice[];
   readonly indexSet: IndexSet;
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
+  /** Findings that a directive in a migration ignores. */
+  readonly suppressed?: readonly SuppressedFinding[];
+}
+
+/** A finding that a directive ignores, with the reason that it gives. */
+export interface SuppressedFinding {
+  readonly ruleId: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly location: SourceLocation | null;
 }
 
 /** Which index serves a statement, which of the set would, or why none helps; costs are planner units of one call. */
