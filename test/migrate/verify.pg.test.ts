@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { verifyMigrations } from '../../src/migrate/verify.js';
 import type { AdviceReport } from '../../src/model/advice.js';
 import { silentProgress } from '../../src/model/progress.js';
 import { renderFindingsText } from '../../src/report/migrate/findings-text.js';
 import { folderWith } from './folder.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const fleet = (name: string) => fileURLToPath(new URL(`../../migrations/${name}`, import.meta.url));
 

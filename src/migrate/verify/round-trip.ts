@@ -20,9 +20,9 @@ export type RoundTripStep = 'up' | 'down' | 'up again';
 /** Takes every migration that has a way back up, down and up again, each on what those before it have made. */
 export async function* roundTrips(replay: ScratchReplay, folder: MigrationFolder): AsyncGenerator<RoundTrip> {
   const applied: Migration[] = [];
-  let before = await replay.observe();
+  let before: ObservedSchema | null = null;
   for (const migration of numbered(folder.migrations)) {
-    const state = { before, after: before };
+    const state: State = { before, after: null };
     const trip = await goRound(replay, { folder, applied, migration }, state);
     if (trip.failed?.step !== 'up') applied.push(migration);
     if (trip.failed !== null || trip.notRepeated.length > 0) await rebuild(replay, { ...folder, migrations: applied });
@@ -37,26 +37,29 @@ interface Turn {
   readonly migration: Migration;
 }
 
+/** Null for a schema that nobody had to look at. */
 interface State {
-  readonly before: ObservedSchema;
-  /** After the first up; as before where that failed. */
-  after: ObservedSchema;
+  readonly before: ObservedSchema | null;
+  after: ObservedSchema | null;
 }
 
 async function goRound(replay: ScratchReplay, turn: Turn, state: State): Promise<RoundTrip> {
   const { migration } = turn;
   const folder = { ...turn.folder, migrations: [...turn.applied, migration] };
   const trip = { migration, failed: null, notRestored: [], notRepeated: [] };
+  const goesBack = migration.down !== null && migration.irreversible === null;
+  const before = goesBack ? (state.before ?? (await replay.observe())) : null;
   const up = await failureOf(replay.up(folder));
   if (up !== null) return { ...trip, failed: { step: 'up', failure: up } };
-  state.after = await replay.observe();
-  if (migration.down === null || migration.irreversible !== null) return trip;
+  if (before === null) return trip;
+  const after = await replay.observe();
+  state.after = after;
   const down = await failureOf(replay.downOne(folder));
   if (down !== null) return { ...trip, failed: { step: 'down', failure: down } };
-  const notRestored = seriousOf(compareSchemas(state.before, await replay.observe()));
+  const notRestored = seriousOf(compareSchemas(before, await replay.observe()));
   const again = await failureOf(replay.up(folder));
   if (again !== null) return { ...trip, notRestored, failed: { step: 'up again', failure: again } };
-  return { ...trip, notRestored, notRepeated: seriousOf(compareSchemas(state.after, await replay.observe())) };
+  return { ...trip, notRestored, notRepeated: seriousOf(compareSchemas(after, await replay.observe())) };
 }
 
 /** Two files may claim one version, which no ledger takes: on the private server the place in the order is the version. */
