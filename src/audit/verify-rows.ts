@@ -47,8 +47,9 @@ export async function* readRowsOutside(
   tables: AuditTables,
   { table, key, marker }: WatchedRows,
 ): AsyncGenerator<BrokenAudit> {
-  const found = await session.query('SELECT WHERE pg_catalog.to_regclass($1) IS NOT NULL', [table]);
-  if (found.rowCount === 0) return;
+  // Where the table or a column is gone, its entries have said so.
+  const { exists, missing } = await lookAt(session, table, [key.name, marker.column]);
+  if (!exists || missing !== null) return;
   // The estimate of an array's length is a guess, and a nested loop over the whole chain would never end.
   await session.query('SET LOCAL enable_nestloop = off');
   const name = quoteIdentifier(key.name);
@@ -79,15 +80,19 @@ async function layoutProblem(session: Session, layout: AuditLayout): Promise<str
     ...layout.references,
     ...layout.unset,
   ];
-  const read = await session.query<{ missing: string | null; exists: boolean }>(
+  const { exists, missing } = await lookAt(session, layout.table, wanted);
+  if (!exists) return `the table ${layout.table} of its rows is gone`;
+  return missing === null ? null : `${layout.table} has lost the columns ${missing} that it covers`;
+}
+
+async function lookAt(session: Session, table: string, columns: readonly string[]) {
+  const read = await session.query<{ readonly missing: string | null; readonly exists: boolean }>(
     `SELECT pg_catalog.to_regclass($1) IS NOT NULL AS exists,
             (SELECT pg_catalog.string_agg(wanted, ', ') FROM pg_catalog.unnest($2::text[]) AS wanted
              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
                                WHERE attrelid = pg_catalog.to_regclass($1) AND attname = wanted
                                  AND attnum > 0 AND NOT attisdropped)) AS missing`,
-    [layout.table, wanted],
+    [table, columns],
   );
-  const [row] = read.rows;
-  if (row?.exists !== true) return `the table ${layout.table} of its rows is gone`;
-  return row.missing === null ? null : `${layout.table} has lost the columns ${row.missing} that it covers`;
+  return read.rows[0] ?? { exists: false, missing: null };
 }

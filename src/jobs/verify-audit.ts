@@ -4,6 +4,7 @@ import { auditTables } from '../audit/chain.js';
 import { cutOldest } from '../audit/cut.js';
 import type { WatchedRows } from '../audit/layout.js';
 import { verifyChain } from '../audit/verify.js';
+import { StewardError } from '../errors.js';
 import { ownTables, ownTablesExist } from '../migrate/own-tables.js';
 import type { AuditAnchor, AuditVerification } from '../model/audit.js';
 import type { JobPlan } from '../model/job.js';
@@ -69,7 +70,7 @@ export interface AuditCheck {
 export async function verifyAuditChain(session: Session, check: AuditCheck): Promise<AuditVerification> {
   const { config, ownSchema, signal, anchors = [], onProgress = () => undefined } = check;
   const watched = await watchedRows(session, config);
-  if (typeof watched === 'string') throw new Error(watched);
+  if (typeof watched === 'string') throw new StewardError('configuration', watched);
   return verifyChain(session, { ownSchema, anchors, watched, signal, onProgress });
 }
 
