@@ -31,5 +31,6 @@ export function messageOf(thrown: unknown): string {
 /** Gives the SQLSTATE of an error that PostgreSQL raised, or null when it is none. */
 export function sqlStateOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return null;
-  return /^[0-9A-Z]{5}$/.test(thrown.code) ? thrown.code : null;
+  // The system's own codes have letters alone: EPIPE.
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(thrown.code) ? thrown.code : null;
 }

@@ -119,7 +119,7 @@ export class RunWork {
   }
 
   private isLoss(error: unknown): boolean {
-    return this.session === null || this.session.isBroken || isConnectionLoss(error);
+    return this.session?.isBroken === true || isConnectionLoss(error);
   }
 
   private async runOnce(): Promise<JobResult> {
@@ -163,11 +163,11 @@ export class RunWork {
 
 type Untagged<Event> = Event extends { readonly runId: string } ? Omit<Event, 'job' | 'target' | 'runId'> : never;
 
-/** Shutdown and crash of the server, an administrator's command, and connections that end without a SQLSTATE. */
+/** Shutdown and crash of the server, an administrator's command, no connection left, and what ends without a SQLSTATE. */
 function isConnectionLoss(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state !== null) return /^(08|57P0[123])/.test(state);
-  return error instanceof StewardError
-    ? error.code === 'database'
-    : /connection|ECONN|EPIPE|socket/i.test(messageOf(error));
+  if (state !== null) return /^(08|53300|57P0[123])/.test(state);
+  if (error instanceof StewardError) return error.cause !== undefined && isConnectionLoss(error.cause);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^E[A-Z]+$/.test(code) || /connection|ECONN|EPIPE|socket/i.test(messageOf(error));
 }

@@ -1,4 +1,5 @@
 import type { Counts, JobPlan, JobReport, JobRun } from '../../model/job.js';
+import { formatBytes, formatCount, formatDuration, plural } from '../units.js';
 
 /** A job as `jobs list` shows it. */
 export interface ListedJob {
@@ -37,12 +38,23 @@ export function renderJobReport(report: JobReport): string {
 }
 
 function renderPlan(plan: JobPlan): readonly string[] {
+  const strategy =
+    plan.strategy === null ? [] : [`  ${plan.strategy}`, ...plan.why.split('\n').map((line) => `    ${line}`)];
+  const { total, ...reasons } = plan.rows;
+  const rows = Object.entries(reasons).map(([reason, count]) => `    ${formatCount(count)} ${wordsOf(reason)}`);
+  const kept = Object.entries(plan.kept).map(([reason, count]) => `    ${formatCount(count)} ${wordsOf(reason)}`);
   return [
-    ...(plan.strategy === null ? [] : [`  strategy  ${plan.strategy}: ${plan.why}`]),
-    ...Object.entries(plan.rows).map(([reason, rows]) => `  ${reason === 'total' ? 'rows' : `  ${reason}`}  ${rows}`),
-    ...Object.entries(plan.kept).map(([reason, rows]) => `  kept, ${reason}  ${rows}`),
-    `  about ${plan.batches} batches, ${Math.round(plan.walBytes / 1e6)} MB of WAL, ${Math.round(plan.seconds)} s`,
+    ...strategy,
+    `  ${plural(total, 'row')}`,
+    ...rows,
+    ...(kept.length === 0 ? [] : ['  kept', ...kept]),
+    `  about ${plural(plan.batches, 'batch', 'batches')}, ${formatBytes(plan.walBytes)} of WAL, ${formatDuration(plan.seconds * 1000)}`,
   ];
+}
+
+/** `revokedUntilExpiry` as people write it. */
+function wordsOf(reason: string): string {
+  return reason.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** What a kind has to tell in its own way, a line for each thing in a list. */
