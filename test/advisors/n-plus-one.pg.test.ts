@@ -60,7 +60,7 @@ describe('from the log of a server', () => {
       ['child', 40],
     ]);
     expect(authors?.message.replace(/[\d.]+ ms/g, '… ms')).toMatchInlineSnapshot(
-      `"One query of public.posts is followed 20 times on average and up to 20 times by a query of public.authors: its $1 (public.authors.id) is that query’s public.posts.author_id. 2 such loops made 40 round trips, took … ms on the server; 2 batches would do."`,
+      `"One query of public.posts is followed 20 times by a query of public.authors: its $1 (public.authors.id) is that query’s public.posts.author_id. 2 such loops made 40 round trips, took … ms on the server; 2 batches would do."`,
     );
     const values = Object.fromEntries(authors?.evidence.map(({ name, value }) => [name, value]) ?? []);
     expect(values).toMatchObject({ 'calls an occurrence': 20, occurrences: 2, 'round trips': 40 });

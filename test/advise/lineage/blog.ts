@@ -1,8 +1,8 @@
 import type { Session } from '../../../src/postgres/session.js';
 
-export const AUTHORS = 500;
-export const POSTS = 2000;
-export const COMMENTS = 6000;
+const AUTHORS = 500;
+const POSTS = 2000;
+const COMMENTS = 6000;
 
 /** Posts of authors with comments and tags, and rows that have nothing to do with them. */
 export async function fillBlog(session: Session): Promise<void> {
