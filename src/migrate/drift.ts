@@ -1,6 +1,8 @@
+import { messageOf, StewardError, sqlStateOf } from '../errors.js';
 import type { AllowedDrift, DriftReport, ObservedSchema } from '../model/drift.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
 import { openSession, type Session } from '../postgres/session.js';
+import { quoteIdentifier } from '../sql/quote.js';
 import { judgeDrift } from './allowed-drift.js';
 import { explainDatabaseError } from './database-error.js';
 import { type LedgerState, readLedger } from './ledger.js';
@@ -47,9 +49,22 @@ export async function readDriftTarget(session: Session, ownSchema: string): Prom
       [ownSchema],
     );
     const { major, runner } = rows[0] ?? { major: 0, runner: 'postgres' };
-    const ledger = await readLedger(session, ownTables(ownSchema));
+    const ledger = await readLedgerOf(session, ownSchema);
     return { major, runner, ledger, schema: await observeInTransaction(session, ownSchema) };
   });
+}
+
+async function readLedgerOf(session: Session, ownSchema: string): Promise<LedgerState> {
+  try {
+    return await readLedger(session, ownTables(ownSchema));
+  } catch (error) {
+    if (sqlStateOf(error) !== '42501') throw error;
+    const schema = quoteIdentifier(ownSchema);
+    throw new StewardError('database', `the ledger in schema ${schema} may not be read: ${messageOf(error)}`, {
+      hint: `let its owner run GRANT USAGE ON SCHEMA ${schema} TO <this role>; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO <this role>`,
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Difference, ObservedObject, ObservedSchema } from '../../model/drift.js';
+import { canonical } from './canonical.js';
 import { type Pair, pairObjects } from './pair.js';
 
 /** Gives every difference between two schemas, in the order of their objects' names. */
@@ -53,8 +54,13 @@ function unequal(
 ): readonly (readonly [string, Values])[] {
   return Object.keys({ ...expected, ...actual }).flatMap((name) => {
     const values = { expected: expected[name] ?? null, actual: actual[name] ?? null };
-    return values.expected === values.actual ? [] : [[name, values] as const];
+    return isSame(values) ? [] : [[name, values] as const];
   });
+}
+
+function isSame({ expected, actual }: Values): boolean {
+  if (expected === actual) return true;
+  return expected !== null && actual !== null && canonical(expected) === canonical(actual);
 }
 
 /** A column that is missing is named as such, and changes no order; null where the others stand as they should. */

@@ -1,4 +1,5 @@
 import type { ObservedObject } from '../../model/drift.js';
+import { canonical } from './canonical.js';
 
 /** An object as it is expected and as it is; null where it is missing or unexpected. */
 export interface Pair {
@@ -30,14 +31,14 @@ interface Leftovers {
 type Key = (object: ObservedObject) => string | null;
 
 const KEYS: readonly Key[] = [
-  ({ type, name, alike }) => JSON.stringify([type, name, alike]),
+  ({ type, name, alike }) => JSON.stringify([type, name, alike === null ? null : canonical(alike)]),
   (object) => (object.systemNamed ? alikeKey(object) : null),
   ({ type, name }) => JSON.stringify([type, name]),
   alikeKey,
 ];
 
 function alikeKey({ type, parent, alike }: ObservedObject): string | null {
-  return alike === null ? null : JSON.stringify([type, parent, alike]);
+  return alike === null ? null : JSON.stringify([type, parent, canonical(alike)]);
 }
 
 function takePairs(left: Leftovers, key: Key, pairs: Pair[]): Leftovers {

@@ -59,7 +59,7 @@ export const DRIFTS: readonly SeededDrift[] = [
   ['ALTER TABLE app.people ALTER note SET STATISTICS 500', 'column app.people.note statistics target'],
   ['GRANT UPDATE (note) ON app.people TO pg_monitor', 'column app.people.note privileges'],
   ['ALTER TABLE app.orders DROP CONSTRAINT orders_total_check', 'constraint app.orders.orders_total_check existence'],
-  ['ALTER TABLE app.orders ADD CHECK (total < 1000)', 'constraint app.orders.orders_total_check1 existence'],
+  ['ALTER TABLE app.orders ADD CHECK (total < 1000)', 'constraint app.orders.orders_total_check2 existence'],
   [
     'ALTER TABLE app.orders DROP CONSTRAINT orders_total_check, ADD CHECK (total > 1)',
     'constraint app.orders.orders_total_check definition',
@@ -172,6 +172,11 @@ export const NOTES: readonly SeededDrift[] = [
 
 /** Changes that leave the schema what it is. */
 export const SAME: readonly string[] = [
+  `ALTER TABLE app.orders RENAME CONSTRAINT orders_total_check TO x;
+   ALTER TABLE app.orders RENAME CONSTRAINT orders_total_check1 TO orders_total_check;
+   ALTER TABLE app.orders RENAME CONSTRAINT x TO orders_total_check1`,
+  `DO $$ BEGIN EXECUTE 'ALTER TABLE app.orders DROP CONSTRAINT orders_kind_check, ADD ' || (
+     SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'orders_kind_check'); END $$`,
   'ALTER TABLE app.orders RENAME CONSTRAINT orders_total_check TO orders_total_check7',
   'ALTER INDEX app.orders_person_id_idx RENAME TO orders_person_id_idx3',
   'ALTER SEQUENCE app.orders_id_seq RENAME TO orders_id_seq1',

@@ -13,8 +13,8 @@ CREATE TABLE app.people (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(40) NOT NULL DEFAULT 'nobody', mail app.email,
   state app.state, height numeric(5, 2), note text COLLATE "C", double_height numeric GENERATED ALWAYS AS (height * 2) STORED);
 CREATE TABLE app.orders (
-  id serial PRIMARY KEY, person_id bigint REFERENCES app.people (id) ON DELETE CASCADE, total int CHECK (total > 0),
-  code text CONSTRAINT orders_code_once UNIQUE DEFERRABLE, made_at timestamptz NOT NULL DEFAULT now());
+  id serial PRIMARY KEY, person_id bigint REFERENCES app.people (id) ON DELETE CASCADE, total int CHECK (total > 0) CHECK (total < 900),
+  kind varchar(9) CHECK (kind IN ('a', 'b''c', 'd, e')), code text CONSTRAINT orders_code_once UNIQUE DEFERRABLE, made_at timestamptz NOT NULL DEFAULT now());
 CREATE INDEX orders_made ON app.orders (made_at DESC) WITH (fillfactor = 80) WHERE total > 10;
 CREATE INDEX ON app.orders (person_id);
 CREATE INDEX people_name_lower ON app.people (lower(name));
