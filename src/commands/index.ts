@@ -8,6 +8,7 @@ import { jobsListCommand, jobsRunCommand } from './jobs.js';
 import {
   migrateDownCommand,
   migrateDriftCommand,
+  migrateLintCommand,
   migrateStatusCommand,
   migrateUpCommand,
   migrateVerifyCommand,
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   migrateStatusCommand,
   migrateUpCommand,
   migrateDownCommand,
+  migrateLintCommand,
   migrateVerifyCommand,
   migrateDriftCommand,
   workerCommand,

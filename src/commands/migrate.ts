@@ -38,6 +38,20 @@ export const migrateDownCommand: Command = {
   },
 };
 
+/** `pgsteward migrate lint`: what each migration does to a database in use. */
+export const migrateLintCommand: Command = {
+  name: 'migrate lint',
+  summary: 'run every migration on an embedded server with made-up rows, and report what would hurt',
+  section: 'migrate',
+  flags: ['dir', 'major', 'failOn', ...FORM],
+  notes:
+    'It needs no database. With --database-url it also reads what that one has applied and which roles it has.\nExit status: 1 when a finding is at least as severe as --fail-on says.',
+  async run(context) {
+    const { runLint } = await import('./migrate-lint-run.js');
+    return runLint(context);
+  },
+};
+
 /** `pgsteward migrate drift`: in what a database is not what its migrations make of it. */
 export const migrateDriftCommand: Command = {
   name: 'migrate drift',

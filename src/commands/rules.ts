@@ -1,5 +1,5 @@
-import type { Advisor } from '../advisors/advisor.js';
 import { StewardError } from '../errors.js';
+import type { Rule } from '../model/rule.js';
 import { renderRulePage } from '../report/rules/markdown.js';
 import type { Command } from './command.js';
 
@@ -16,19 +16,23 @@ export const rulesCommand: Command = {
         hint: 'name one of them; pgsteward rules lists them all',
       });
     }
-    const { advisors } = await import('../advisors/index.js');
-    await writeResult(id === undefined ? listRules(advisors) : renderRulePage(find(advisors, id)), undefined);
+    const [{ advisors }, { lintRules }] = await Promise.all([
+      import('../advisors/index.js'),
+      import('../migrate/rules/index.js'),
+    ]);
+    const rules: readonly Rule[] = [...advisors, ...lintRules];
+    await writeResult(id === undefined ? listRules(rules) : renderRulePage(find(rules, id)), undefined);
     return 0;
   },
 };
 
-function listRules(advisors: readonly Advisor[]): string {
-  const width = Math.max(...advisors.map((advisor) => advisor.id.length));
-  return `${advisors.map((advisor) => `${advisor.id.padEnd(width)}  ${advisor.severity.padEnd(5)}  ${advisor.title}`).join('\n')}\n`;
+function listRules(rules: readonly Rule[]): string {
+  const width = Math.max(...rules.map((rule) => rule.id.length));
+  return `${rules.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(5)}  ${rule.title}`).join('\n')}\n`;
 }
 
-function find(advisors: readonly Advisor[], id: string): Advisor {
-  const advisor = advisors.find((candidate) => candidate.id === id);
-  if (advisor !== undefined) return advisor;
+function find(rules: readonly Rule[], id: string): Rule {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (rule !== undefined) return rule;
   throw new StewardError('usage', `there is no rule ${JSON.stringify(id)}`, { hint: 'pgsteward rules lists them all' });
 }

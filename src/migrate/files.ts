@@ -120,6 +120,9 @@ interface Downs {
   readonly orphans: readonly UnrecognisedFile[];
 }
 
+/** Why a down file alone is no migration. */
+export const ORPHAN_REASON = 'there is no up file of this version and name';
+
 function pairDowns(ups: readonly NamedFile[], named: readonly NamedFile[]): Downs {
   const nameOf = new Map(ups.map(({ version, name }) => [version, name]));
   const downs = new Map<string, NamedFile>();
@@ -127,7 +130,7 @@ function pairDowns(ups: readonly NamedFile[], named: readonly NamedFile[]): Down
   for (const down of named.filter((file) => file.direction === 'down')) {
     const other = downs.get(down.version);
     if (nameOf.get(down.version) !== down.name) {
-      orphans.push({ path: down.path, reason: 'there is no up file of this version and name' });
+      orphans.push({ path: down.path, reason: ORPHAN_REASON });
     } else if (other === undefined) downs.set(down.version, down);
     else throw claimedTwice(other, down);
   }
@@ -166,7 +169,7 @@ async function readMigration(upFile: NamedFile, downFile: NamedFile | undefined)
 }
 
 /** Each text is led by its length, so that no two pairs of texts give the same bytes; a missing file by -1. */
-function checksumOf(up: MigrationScript, down: MigrationScript | null): string {
+export function checksumOf(up: MigrationScript, down: MigrationScript | null): string {
   const hash = createHash('sha256');
   for (const text of [up.text, down?.text ?? null]) {
     hash.update(text === null ? '-1\n' : `${Buffer.byteLength(text)}\n${text}`);

@@ -90,7 +90,8 @@ function parseOrFault(script: MigrationScript): readonly ParsedStatement[] {
   }
 }
 
-function explainParseFailure({ path, text }: MigrationScript, failure: ParseFailure): ScriptFault {
+/** Says why a script is no SQL: a command of psql, rows for COPY, or what the parser says. */
+export function explainParseFailure({ path, text }: MigrationScript, failure: ParseFailure): ScriptFault {
   const lines = text.split('\n').slice(0, failure.line);
   const copy = lines.findIndex((line) => /^\s*copy\b.*\bfrom\s+stdin\b/i.test(line));
   if (copy >= 0) return copyFault(path, copy + 1);

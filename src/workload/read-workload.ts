@@ -28,8 +28,7 @@ export async function readWorkload(specs: readonly string[], context: WorkloadCo
   for (const part of parts) tally.addAll(part.skipped);
   const skipped = tally.list();
   if (statements.length === 0 && !skipped.some(isWorthReporting)) throw emptyWorkload(specs, skipped);
-  const stretches = parts.flatMap((part) => part.stretches ?? []);
-  return { sources: specs, statements, skipped, ...(stretches.length === 0 ? {} : { stretches }) };
+  return { sources: specs, statements, skipped };
 }
 
 async function readSpec(spec: WorkloadSpec, { session, kept }: WorkloadContext): Promise<StatementsRead> {

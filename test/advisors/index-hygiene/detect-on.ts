@@ -46,7 +46,6 @@ export async function indexDefinitions(session: Session, prefix: string): Promis
 const noWorkload: Omit<Evidence, 'catalog' | 'statistics'> = {
   workload: { sources: [], statements: [], skipped: [] },
   statements: [],
-  linkages: [],
   planner: { costs: async () => [] } as unknown as Planner,
   selection: {
     chosen: [],

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { findBinaries } from '../embedded/binaries.js';
+import { type EmbeddedServer, startServerOf } from '../embedded/server.js';
+import type { AdviceReport } from '../model/advice.js';
+import type { Finding } from '../model/finding.js';
+import type { Progress } from '../model/progress.js';
+import { openSession } from '../postgres/session.js';
+import { readFinalSchema } from './lint/final-schema.js';
+import { type LintSet, readLintSet } from './lint/lint-file.js';
+import type { KnownDatabase, LintContext } from './lint/observation.js';
+import { type Replay, replay } from './lint/replay.js';
+import type { ReplaySessions } from './lint/sessions.js';
+import { suppress } from './lint/suppress.js';
+import { lintRules } from './rules/index.js';
+import { findingOf } from './rules/rule.js';
+
+export interface LintOptions {
+  readonly dirs: readonly string[];
+  /** 18 where not given. */
+  readonly major?: number;
+  /** A database that has applied some of the files, for the rules that ask; null for none. */
+  readonly known?: KnownDatabase | null;
+  /** Schema of the program's own tables; `steward` where not given. */
+  readonly ownSchema?: string;
+  readonly version: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** Runs every migration on a private server, watches what it does, and reports what would hurt. */
+export async function lintMigrations(options: LintOptions): Promise<AdviceReport> {
+  const set = await readLintSet(options.dirs);
+  const step = options.progress.step('starting a private PostgreSQL');
+  const server = await startServerOf(findBinaries(options.major ?? 18));
+  step.end();
+  try {
+    return await lintOn(server, set, options);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Lints a set of files in a database of its own on a server that runs already; nothing of it stays there. */
+async function lintOn(server: EmbeddedServer, set: LintSet, options: LintOptions): Promise<AdviceReport> {
+  const database = `lint_${randomUUID().replaceAll('-', '')}`;
+  await server.createDatabase(database);
+  const url = server.url(database);
+  const watch = await openSession(url, { applicationName: 'pgsteward lint watch' });
+  const main = await openSession(url, { applicationName: 'pgsteward lint', statementTimeoutMs: STATEMENT_MS_MAX });
+  try {
+    return await lintIn({ main, watch, version: server.version, major: server.major }, set, options);
+  } finally {
+    await main.close();
+    await watch.close();
+  }
+}
+
+/** A statement that takes longer on a few hundred rows is passed by. */
+const STATEMENT_MS_MAX = 60_000;
+
+/** An empty database on a server that nobody else uses. */
+export interface ScratchDatabase extends ReplaySessions {
+  /** `18.4`. */
+  readonly version: string;
+  readonly major: number;
+}
+
+/** Lints a set of files in a scratch database, which is as the files leave it afterwards. */
+export async function lintIn(scratch: ScratchDatabase, set: LintSet, options: LintOptions): Promise<AdviceReport> {
+  const startedAt = options.now();
+  const began = performance.now();
+  const replayed = await replay(scratch, set.files, options);
+  const context: LintContext = {
+    set,
+    replayed: replayed.files,
+    final: await readFinalSchema(scratch.main),
+    known: options.known ?? null,
+    ownSchema: options.ownSchema ?? 'steward',
+    serverVersion: scratch.version,
+  };
+  const found = lintRules.flatMap((rule) => rule.check(context).map((detection) => findingOf(rule, detection)));
+  const { kept, suppressed, unused } = suppress(set, found, new Set(lintRules.map(({ id }) => id)));
+  return {
+    ...emptyReport(scratch, set),
+    tool: { name: 'pgsteward', version: options.version },
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - began),
+    findings: inOrder(kept, set),
+    suppressed,
+    skippedRules: [...unjudged(replayed), ...unused],
+  };
+}
+
+/** A report without what only a workload has. */
+function emptyReport(server: ScratchDatabase, { dirs, files }: LintSet) {
+  const statements = files.reduce((sum, file) => sum + file.statements.length, 0);
+  return {
+    schemaVersion: 1,
+    server: { version: server.version, major: server.major, plannedOn: `embedded ${server.version}` },
+    workload: { source: [...dirs], statements, calls: 0, totalTimeMs: 0, skipped: [] },
+    statements: [],
+    indexSet: { create: [], drop: [], sizeBytes: 0, workloadCostBefore: 0, workloadCostAfter: 0, writeCost: 0 },
+  } as const;
+}
+
+/** By file and line: that is how a person goes through them. */
+function inOrder(findings: readonly Finding[], { files }: LintSet): readonly Finding[] {
+  const places = new Map(files.map(({ path }, place) => [path, place]));
+  const placeOf = ({ location }: Finding) => places.get(location?.file ?? '') ?? files.length;
+  const lineOf = ({ location }: Finding) => location?.line ?? 0;
+  return [...findings].sort((left, right) => placeOf(left) - placeOf(right) || lineOf(left) - lineOf(right));
+}
+
+/** What could not be looked at, and why. */
+function unjudged({ files, unseeded }: Replay): AdviceReport['skippedRules'] {
+  const passed = files.flatMap(({ observed }) =>
+    observed
+      .filter(({ outcome }) => outcome === 'passed by')
+      .map(({ statement, reason }) => ({
+        ruleId: 'fails-on-replay',
+        reason: `${statement.path}:${statement.line} was not run: ${reason}`,
+      })),
+  );
+  const empty = [...unseeded].map(([table, reason]) => ({
+    ruleId: 'fails-on-data',
+    reason: `${table} was looked at without rows: ${reason}`,
+  }));
+  return [...passed, ...empty];
+}

@@ -1,0 +1,49 @@
+import type { Progress } from '../../model/progress.js';
+import type { Session } from '../../postgres/session.js';
+import { readRelations } from './catalog-state.js';
+import type { LintFile } from './lint-file.js';
+import type { Observed, ReplayedFile } from './observation.js';
+import { runAgain } from './run-again.js';
+import { runFile } from './run-file.js';
+import { Seeder } from './seed/seeder.js';
+import type { ReplaySessions } from './sessions.js';
+
+export interface Replay {
+  readonly files: readonly ReplayedFile[];
+  /** Tables that got no rows, and why. */
+  readonly unseeded: ReadonlyMap<string, string>;
+}
+
+/** Runs every file in order, each on the tables that those before it made, filled with rows that these allow. */
+export async function replay(
+  sessions: ReplaySessions,
+  files: readonly LintFile[],
+  options: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Replay> {
+  const { main } = sessions;
+  const seeder = new Seeder(main);
+  const knowledge = { failedTexts: [] as string[], unavailable: [] as string[] };
+  const step = options.progress.step('replaying migrations', files.length);
+  const replayed: ReplayedFile[] = [];
+  for (const file of files) {
+    options.signal.throwIfAborted();
+    step.update(replayed.length, file.path);
+    const startedAt = performance.now();
+    await seeder.seed();
+    const observed = await runFile(sessions, { file, relations: await readRelations(main), knowledge });
+    const whole = observed.length > 0 && observed.every(({ outcome }) => outcome === 'done');
+    const again = whole ? await runAgain(main, file, observed) : null;
+    await main.script('RESET ALL; RESET SESSION AUTHORIZATION');
+    if (observed.some(({ dataError }) => dataError !== null)) seeder.forget();
+    const stillNamed = await namesAfter(main, observed);
+    replayed.push({ file, observed, again, stillNamed, durationMs: performance.now() - startedAt });
+  }
+  step.end();
+  return { files: replayed, unseeded: seeder.unseeded };
+}
+
+async function namesAfter(main: Session, observed: readonly Observed[]): Promise<ReadonlySet<string>> {
+  const gone = observed.some(({ effects }) => effects.renamed.length + effects.dropped.length > 0);
+  if (!gone) return new Set();
+  return new Set([...(await readRelations(main)).values()].map(({ schema, name }) => `${schema}.${name}`));
+}

@@ -1,0 +1,103 @@
+import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
+import { bodyOf } from '../../sql/walk.js';
+import type { ColumnChange, LintContext, Observed, ReplayedFile } from '../lint/observation.js';
+import type { LintDetection, LintRule } from './rule.js';
+import { locationOf, read, seen } from './wording.js';
+
+/** Code that runs while the migration does no longer finds what it names. */
+export const breaksOldCode: LintRule = {
+  id: 'breaks-old-code',
+  title: 'Code of the release before no longer finds what it names',
+  severity: 'warn',
+  docs: {
+    what: 'Renamed tables, views, columns, schemas and enum values, dropped columns and views, and columns whose type changes its kind or becomes narrower, seen by comparing the catalog before and after each statement.',
+    why: 'While a release goes out, the code before it still runs. It names what is gone and fails until the last of it has stopped; and taking the release back does not help.',
+    limits:
+      'What the code really uses is not known here: a column that no release reads any more may go. A table that is renamed and leaves a view of its old name is passed by.',
+    sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
+  },
+  check: (context) => context.replayed.flatMap((file) => file.observed.flatMap((each) => detect(context, file, each))),
+};
+
+function detect(context: LintContext, file: ReplayedFile, observed: Observed): readonly LintDetection[] {
+  const { statement, effects, outcome } = observed;
+  if (outcome !== 'done') return [];
+  const found = [
+    ...effects.renamed
+      .filter(({ relation }) => !file.stillNamed.has(`${relation.schema}.${relation.name}`))
+      .map(({ relation, to }) => ({
+        object: quoteRelation(relation),
+        what: `${quoteRelation(relation)} is now called ${to}`,
+        cure: `Leave a view of the old name, or add ${to} beside it and drop ${relation.name} a release later.`,
+      })),
+    ...effects.dropped
+      .filter(({ kind, schema, name }) => (kind === 'v' || kind === 'm') && !file.stillNamed.has(`${schema}.${name}`))
+      .map((relation) => ({
+        object: quoteRelation(relation),
+        what: `the view ${quoteRelation(relation)} is gone`,
+        cure: 'Drop it a release after the last code that reads it.',
+      })),
+    ...effects.columnChanges.flatMap(columnBreak),
+  ];
+  const proof = seen(context, 'the catalog before and after the statement');
+  const changes = found.map((each) => ({ ...each, proof }));
+  return [...changes, ...byText(observed)].map(({ object, what, cure, proof: how }) => ({
+    title: `Code that runs meanwhile fails: ${what}`,
+    message: `While the release goes out, ${what}, and code of the release before fails on it. ${cure}`,
+    object,
+    location: locationOf(statement),
+    proof: how,
+  }));
+}
+
+function columnBreak({ relation, kind, column, now }: ColumnChange) {
+  const table = quoteRelation(relation);
+  const object = `${table}.${quoteIdentifier(column.name)}`;
+  if (kind === 'dropped') {
+    return [{ object, what: `${object} is gone`, cure: 'Drop it a release after the last code that names it.' }];
+  }
+  if (kind === 'renamed') {
+    const cure = `Add ${now?.name} beside it, keep both equal by a trigger, and drop ${column.name} a release later.`;
+    return [{ object, what: `${object} is now called ${now?.name}`, cure }];
+  }
+  if (isWider(column.type, now?.type ?? '')) return [];
+  const cure = 'Add a column of the new type beside it, and let the code move over.';
+  return [{ object, what: `${object} is now ${now?.type} instead of ${column.type}`, cure }];
+}
+
+/** Types whose values code reads alike, the narrower one first. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint', 'numeric'],
+  ['real', 'double precision'],
+  ['character varying', 'text'],
+];
+
+/** Tells whether every value of a type reads the same in another one. */
+function isWider(from: string, to: string): boolean {
+  const [fromName, fromLength] = split(from);
+  const [toName, toLength] = split(to);
+  if (fromName === toName) return toLength === null || (fromLength !== null && fromLength <= toLength);
+  const family = FAMILIES.find((names) => names.includes(fromName) && names.includes(toName)) ?? [];
+  return family.indexOf(fromName) < family.indexOf(toName) && toLength === null;
+}
+
+function split(type: string): readonly [string, number | null] {
+  const length = /\((\d+)/.exec(type)?.[1];
+  return [type.replace(/\(.*?\)/, ''), length === undefined ? null : Number(length)];
+}
+
+/** What leaves no trace on a relation. */
+function byText({ statement }: Observed) {
+  const rename = bodyOf(statement.tree, 'RenameStmt');
+  if (rename?.renameType === 'OBJECT_SCHEMA') {
+    const what = `the schema ${rename.subname} is now called ${rename.newname}`;
+    return [
+      { object: `${rename.subname}`, what, cure: 'Move what is in it one by one.', proof: read('the statement') },
+    ];
+  }
+  const label = bodyOf(statement.tree, 'AlterEnumStmt');
+  if (label?.oldVal === undefined) return [];
+  const what = `the enum value '${label.oldVal}' is now called '${label.newVal}'`;
+  const cure = 'Add the new value beside it, and move rows and code over.';
+  return [{ object: label.oldVal, what, cure, proof: read('the statement') }];
+}

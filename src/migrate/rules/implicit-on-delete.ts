@@ -1,0 +1,50 @@
+import { bodyOf } from '../../sql/walk.js';
+import type { LintStatement } from '../lint/lint-file.js';
+import type { FinalForeignKey, LintContext } from '../lint/observation.js';
+import type { LintRule } from './rule.js';
+import { listed, locationOf, seen, startOf, statementsOf } from './wording.js';
+
+/** A foreign key does not say what happens when its parent is deleted. */
+export const implicitOnDelete: LintRule = {
+  id: 'implicit-on-delete',
+  title: 'A foreign key does not say what happens on delete',
+  severity: 'info',
+  docs: {
+    what: 'Foreign keys of the finished schema that no statement gives an ON DELETE action.',
+    why: 'Without one it is NO ACTION: the parent cannot be deleted as long as a row leads to it, which is found out when somebody tries. That is often wanted, and seldom written.',
+    limits:
+      'Keys that earlier files made and later ones changed or dropped are judged as they end. Write ON DELETE NO ACTION or RESTRICT where deleting is to fail.',
+    sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
+  },
+  check: (context) =>
+    context.final.foreignKeys
+      .filter(({ onDelete }) => onDelete === 'a')
+      .flatMap((key) => {
+        const statement = makerOf(context, key);
+        if (statement !== undefined && /\bON\s+DELETE\s+NO\s+ACTION\b/i.test(statement.text)) return [];
+        const columns = listed(key.columns);
+        return [
+          {
+            title: `${key.table} says nothing of ON DELETE for ${columns}`,
+            message: `The key from ${key.table} (${columns}) to ${key.references} has no ON DELETE action, so a row of ${key.references} cannot be deleted while one of ${key.table} leads to it. Say what is meant: RESTRICT, CASCADE or SET NULL.`,
+            object: `${key.table}.${key.name}`,
+            relations: [key.table],
+            location: statement === undefined ? startOf(context.set.files[0]?.path ?? '') : locationOf(statement),
+            proof: seen(context, 'the key in the finished schema has the action NO ACTION'),
+          },
+        ];
+      }),
+};
+
+/** The last statement that names both tables and makes a key. */
+function makerOf(context: LintContext, { table, references, columns }: FinalForeignKey): LintStatement | undefined {
+  const name = table.split('.').at(-1)?.replaceAll('"', '') ?? '';
+  return statementsOf(context)
+    .filter(({ tree, text }) => {
+      const target = bodyOf(tree, 'CreateStmt')?.relation ?? bodyOf(tree, 'AlterTableStmt')?.relation;
+      if (target?.relname !== name && !('DoStmt' in tree)) return false;
+      const words = [name, references, 'references', ...columns];
+      return words.every((word) => text.toLowerCase().includes(word.toLowerCase()));
+    })
+    .at(-1);
+}

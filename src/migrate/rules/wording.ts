@@ -1,0 +1,86 @@
+import type { Fix, Proof } from '../../model/finding.js';
+import type { SourceLocation } from '../../model/workload.js';
+import { quoteRelation } from '../../sql/quote.js';
+import type { LintStatement } from '../lint/lint-file.js';
+import type { HeldLock, LintContext, LintRelation, Observed } from '../lint/observation.js';
+
+/** Every statement that was observed, with what it did. */
+export function observedOf({ replayed }: LintContext): readonly Observed[] {
+  return replayed.flatMap(({ observed }) => observed);
+}
+
+/** Every statement of the files, run or not. */
+export function statementsOf({ set }: LintContext): readonly LintStatement[] {
+  return set.files.flatMap(({ statements }) => statements);
+}
+
+export function locationOf({ path, line, column }: LintStatement): SourceLocation {
+  return { file: path, line, column };
+}
+
+/** The beginning of a file, for what concerns it as a whole. */
+export function startOf(path: string): SourceLocation {
+  return { file: path, line: 1, column: 1 };
+}
+
+/** What was seen while the statement ran. */
+export function seen({ serverVersion }: LintContext, detail: string): Proof {
+  return { grade: 'executed', method: `replayed on PostgreSQL ${serverVersion} with made-up rows`, detail };
+}
+
+/** What the text says by itself. */
+export function read(detail: string): Proof {
+  return { grade: 'counted', method: 'read from the files', detail };
+}
+
+export function names(relations: readonly LintRelation[]): readonly string[] {
+  return [...new Set(relations.map(quoteRelation))];
+}
+
+/** Joins names for a sentence. */
+export function listed(texts: readonly string[]): string {
+  const last = texts.at(-1) ?? '';
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** What a lock stops, in words. */
+export function stops({ mode }: Pick<HeldLock, 'mode'>): string {
+  return mode === 'AccessExclusiveLock' ? 'every reader and writer' : 'every writer';
+}
+
+/** The lock by its mode, as the manual writes it: `an ACCESS EXCLUSIVE lock`. */
+export function lockWords({ mode }: Pick<HeldLock, 'mode'>): string {
+  const words = mode.replace(/Lock$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  return `${/^[AE]/.test(words) ? 'an' : 'a'} ${words.toUpperCase()} lock`;
+}
+
+/** Gives a sentence its capital. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A fix that a migration of its own brings; statements that need to be outside of a transaction say so. */
+export function migrationFix(statements: readonly string[], hazards: readonly string[] = []): Fix {
+  return {
+    kind: 'migration',
+    sql: statements.map((sql) => ({
+      sql,
+      transactional: !/\bCONCURRENTLY\b/i.test(sql),
+      lockTimeoutMs: 3000,
+      hazards,
+    })),
+    undo: [],
+    rewrittenQuery: null,
+    files: [],
+  };
+}
+
+/** The locks that a statement needs while it works: strongest for each table. */
+export function lockOn({ effects }: Observed, relation: LintRelation): HeldLock | undefined {
+  return effects.locks.filter((lock) => lock.relation.oid === relation.oid).at(-1);
+}
+
+/** Says when a lock was taken, if not by the statement itself. */
+export function since(lock: HeldLock, statement: LintStatement): string {
+  return lock.by === statement ? '' : `, held since line ${lock.by.line},`;
+}
