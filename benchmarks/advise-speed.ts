@@ -67,7 +67,15 @@ async function adviseOn(url: string, source: string): Promise<number> {
         { indexBytesMax: null, indexColumnsMax: 4, progress },
       ),
     );
-    const evidence = { workload, statements: analyzed.statements, catalog, statistics, planner, selection };
+    const evidence = {
+      workload,
+      statements: analyzed.statements,
+      linkages: [],
+      catalog,
+      statistics,
+      planner,
+      selection,
+    };
     const { findings } = await timed('writing findings', () => detect(evidence, { rules: [], ignore: [] }));
     const { requests, hits, explains } = planner.counters;
     console.log(

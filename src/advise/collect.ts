@@ -1,4 +1,5 @@
 import { StewardError } from '../errors.js';
+import type { Linkage } from '../model/linkage.js';
 import type { Progress } from '../model/progress.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { Workload } from '../model/workload.js';
@@ -8,6 +9,7 @@ import { readSnapshot } from '../postgres/snapshot-reader.js';
 import { readSnapshotFile } from '../snapshot/read-snapshot.js';
 import { readWorkload } from '../workload/read-workload.js';
 import { addReplicas } from './add-replicas.js';
+import { findLinkages } from './lineage/find-linkages.js';
 import { withComparisons } from './measure-comparisons.js';
 
 export interface CollectRequest {
@@ -25,6 +27,8 @@ export interface CollectRequest {
 export interface Collected {
   readonly snapshot: Snapshot;
   readonly workload: Workload;
+  /** Loops of calls that the workload shows. */
+  readonly linkages: readonly Linkage[];
   /** The role that read it. */
   readonly role: string;
 }
@@ -47,7 +51,8 @@ export async function collect(request: CollectRequest): Promise<Collected> {
     const statements = await readWorkload(workload, { session });
     const snapshot = await withComparisons(session, await readSnapshot(session, progress), statements);
     const catalog = addReplicas(snapshot.catalog, replicas);
-    return { workload: statements, snapshot: { ...snapshot, catalog }, role: rows[0]?.role ?? '' };
+    const linkages = await findLinkages(statements.stretches ?? [], { snapshot, session, progress });
+    return { workload: statements, snapshot: { ...snapshot, catalog }, linkages, role: rows[0]?.role ?? '' };
   } finally {
     signal?.removeEventListener('abort', close);
     await session.close();
@@ -67,14 +72,16 @@ async function readReplicas(
 /** Gives what a snapshot file holds; the statements come from it or from files. No connection is opened. */
 export async function collectFromFile(
   file: string,
-  request: Pick<CollectRequest, 'workload' | 'signal'>,
+  request: Pick<CollectRequest, 'workload' | 'progress' | 'signal'>,
 ): Promise<Collected> {
-  const { signal } = request;
+  const { signal, progress } = request;
   const { snapshot, role, workload } = await readSnapshotFile(file, signal === undefined ? {} : { signal });
   if (workload.unavailable !== null && request.workload.includes('pgss')) {
     throw new StewardError('usage', `the snapshot ${file} holds no statements: ${workload.unavailable}`, {
       hint: 'read statements from files with --workload sql:PATH',
     });
   }
-  return { snapshot, role, workload: await readWorkload(request.workload, { session: null, kept: workload }) };
+  const statements = await readWorkload(request.workload, { session: null, kept: workload });
+  const linkages = await findLinkages(statements.stretches ?? [], { snapshot, session: null, progress });
+  return { snapshot, role, workload: statements, linkages };
 }

@@ -95,5 +95,6 @@ async function gather(request: AdviseRequest, read: Collected & { planner: Plann
     { planner: read.planner, catalog, statistics },
     { indexBytesMax: request.indexBytesMax, indexColumnsMax: request.indexColumnsMax, progress: request.progress },
   );
-  return { workload: { ...read.workload, skipped }, statements, catalog, statistics, planner: read.planner, selection };
+  const { planner, linkages } = read;
+  return { workload: { ...read.workload, skipped }, statements, linkages, catalog, statistics, planner, selection };
 }

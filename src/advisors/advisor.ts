@@ -1,5 +1,6 @@
 import type { Catalog } from '../model/catalog.js';
 import type { Finding, Severity } from '../model/finding.js';
+import type { Linkage } from '../model/linkage.js';
 import type { Planner } from '../model/planner.js';
 import type { Rule } from '../model/rule.js';
 import type { Statistics } from '../model/statistics.js';
@@ -17,6 +18,8 @@ export interface Evidence {
   readonly workload: Workload;
   /** Statements that could be read and planned, in order of their total cost. */
   readonly statements: readonly AnalyzedStatement[];
+  /** Loops of calls; empty where the workload does not tell of single calls. */
+  readonly linkages: readonly Linkage[];
   readonly catalog: Catalog;
   readonly statistics: Statistics;
   readonly planner: Planner;

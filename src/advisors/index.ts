@@ -1,8 +1,11 @@
 import type { Advisor } from './advisor.js';
 import { bloatedIndex } from './bloated-index.js';
+import { duplicateQuery } from './duplicate-query.js';
 import { invalidIndex } from './invalid-index.js';
 import { missingIndex } from './missing-index.js';
+import { nPlusOne } from './n-plus-one.js';
 import { redundantIndex } from './redundant-index.js';
+import { rowByRowDml } from './row-by-row-dml.js';
 import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unreachablePartialIndex } from './unreachable-partial-index.js';
 import { unusedIndex } from './unused-index.js';
@@ -16,4 +19,7 @@ export const advisors: readonly Advisor[] = [
   unreachablePartialIndex,
   unusedIndex,
   bloatedIndex,
+  nPlusOne,
+  rowByRowDml,
+  duplicateQuery,
 ];

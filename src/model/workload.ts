@@ -1,9 +1,13 @@
+import type { Stretch } from './linkage.js';
+
 /** The statements that a database runs, with how often and how long. */
 export interface Workload {
   /** The SPECs it was read from: `pgss`, `sql:queries/`. */
   readonly sources: readonly string[];
   readonly statements: readonly WorkloadStatement[];
   readonly skipped: readonly SkippedStatements[];
+  /** Calls that came close together, where the source tells of single calls. */
+  readonly stretches?: readonly Stretch[];
 }
 
 export interface WorkloadStatement {

@@ -31,6 +31,8 @@ export interface Session {
   query<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
   /** Rows as arrays in column order: for statements whose column names may repeat. */
   queryArrays(text: string, values?: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
+  /** Rows as PostgreSQL writes them, with where each column comes from. */
+  queryTexts(text: string, values?: readonly unknown[]): Promise<TextRows>;
   /** Runs under a prepared statement of this name, which stays until the session closes. */
   queryPrepared<R = Row>(name: string, text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
   /** Runs several statements in one round trip of the simple protocol, in one implicit transaction. */
@@ -41,6 +43,19 @@ export interface Session {
   /** True once the connection has broken: nothing can be asked through it any more. */
   readonly isBroken: boolean;
   close(): Promise<void>;
+}
+
+/** Values in the server's own writing; null for NULL. */
+export interface TextRows {
+  readonly columns: readonly TextColumn[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export interface TextColumn {
+  readonly name: string;
+  /** OID of the table and position of the column that it shows as it is; 0 where it is computed. */
+  readonly tableOid: number;
+  readonly position: number;
 }
 
 export interface StreamOptions {
@@ -129,6 +144,15 @@ class PgSession implements Session {
   async queryArrays(text: string, values: readonly unknown[] = []): Promise<readonly (readonly unknown[])[]> {
     const result = await this.noted(this.client.query({ text, values: [...values], rowMode: 'array' }));
     return result.rows;
+  }
+
+  async queryTexts(text: string, values: readonly unknown[] = []): Promise<TextRows> {
+    const types = { getTypeParser: () => (value: string) => value };
+    const result = await this.noted(this.client.query({ text, values: [...values], rowMode: 'array', types }));
+    const columns = (result.fields ?? []).map(({ name, tableID, columnID }) => ({
+      ...{ name, tableOid: tableID, position: columnID },
+    }));
+    return { columns, rows: result.rows as (string | null)[][] };
   }
 
   async queryPrepared<R = Row>(name: string, text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {

@@ -1,4 +1,5 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
+import type { Stretch } from '../model/linkage.js';
 import type { SkippedStatements, WorkloadStatement } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
 import { fingerprint } from '../sql/fingerprint.js';
@@ -12,6 +13,8 @@ import { SkipTally } from './skip-tally.js';
 export interface StatementsRead {
   readonly statements: readonly WorkloadStatement[];
   readonly skipped: readonly SkippedStatements[];
+  /** Only of a source that tells of single calls. */
+  readonly stretches?: readonly Stretch[];
 }
 
 /** Reason for what other roles ran. */

@@ -28,7 +28,8 @@ export async function readWorkload(specs: readonly string[], context: WorkloadCo
   for (const part of parts) tally.addAll(part.skipped);
   const skipped = tally.list();
   if (statements.length === 0 && !skipped.some(isWorthReporting)) throw emptyWorkload(specs, skipped);
-  return { sources: specs, statements, skipped };
+  const stretches = parts.flatMap((part) => part.stretches ?? []);
+  return { sources: specs, statements, skipped, ...(stretches.length === 0 ? {} : { stretches }) };
 }
 
 async function readSpec(spec: WorkloadSpec, { session, kept }: WorkloadContext): Promise<StatementsRead> {

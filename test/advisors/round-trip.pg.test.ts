@@ -119,8 +119,12 @@ describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil, vari
   }, 120_000);
 });
 
-it('every rule that has a fix makes this round trip', () => {
-  expect([...new Set(ROUND_TRIPS.map(({ ruleId }) => ruleId))].sort()).toEqual(advisors.map(({ id }) => id).sort());
+/** Their fix is in the application. */
+const OF_LOOPS = ['n-plus-one', 'row-by-row-dml', 'duplicate-query'];
+
+it('every rule that has a fix in the database makes this round trip', () => {
+  const ids = [...new Set(ROUND_TRIPS.map(({ ruleId }) => ruleId)), ...OF_LOOPS];
+  expect(ids.sort()).toEqual(advisors.map(({ id }) => id).sort());
 });
 
 const keysOf = (report: AdviceReport) => report.findings.map((finding) => finding.key);

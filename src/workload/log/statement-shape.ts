@@ -17,3 +17,26 @@ function replaceConstant(found: string, kept: string | undefined): string {
   if (kept !== undefined) return kept;
   return /^\s/.test(found) ? ' ' : '?';
 }
+
+/** A constant of a text: where it stands in UTF-16 units, and its value. */
+export interface Constant {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+/** Gives a text's shape with the constants that it leaves out, in their order; NULL is no constant. */
+export function readShape(text: string): { readonly shape: string; readonly constants: readonly Constant[] } {
+  const constants: Constant[] = [];
+  const shape = text.replace(CONSTANTS, (found: string, kept: string | undefined, _tag, start: number) => {
+    const replaced = replaceConstant(found, kept);
+    if (replaced === '?') constants.push({ start, end: start + found.length, value: constantValue(found) });
+    return replaced;
+  });
+  return { shape, constants };
+}
+
+/** Escapes and dollar quotes are left as they stand: what is not compared as it stands links nothing. */
+function constantValue(constant: string): string {
+  return constant.startsWith("'") ? constant.slice(1, -1).replaceAll("''", "'") : constant;
+}

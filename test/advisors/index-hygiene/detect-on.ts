@@ -46,6 +46,7 @@ export async function indexDefinitions(session: Session, prefix: string): Promis
 const noWorkload: Omit<Evidence, 'catalog' | 'statistics'> = {
   workload: { sources: [], statements: [], skipped: [] },
   statements: [],
+  linkages: [],
   planner: { costs: async () => [] } as unknown as Planner,
   selection: {
     chosen: [],

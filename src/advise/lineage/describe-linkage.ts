@@ -1,0 +1,78 @@
+import type { Linkage, LoopKey, LoopStatement } from '../../model/linkage.js';
+import { statementRelations } from '../../sql/classify.js';
+import { fingerprint } from '../../sql/fingerprint.js';
+import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
+import type { KeyColumns, TableColumn } from './key-columns.js';
+import type { LinkageDraft } from './linked-draft.js';
+import type { ParsedLoop } from './loop-statement.js';
+
+/** Gives what advisors are told of a loop. */
+export function toLinkage(draft: LinkageDraft, keys: KeyColumns): Linkage {
+  const { parsed, occurrences, parent, scope, isNested } = draft;
+  const calls = occurrences.flat();
+  const durations = calls.flatMap(({ call }) => call.durationMs ?? []);
+  const isRepeat = parent === null && !differs(occurrences);
+  return {
+    kind: isRepeat ? 'repeat' : parsed.kind,
+    child: statementOf(parsed.loop.text),
+    parent: parent === null ? null : statementOf(parent.call.text),
+    isNested,
+    isThroughJunction: isThroughJunction(parsed),
+    scope,
+    occurrences: occurrences.length,
+    calls: calls.length,
+    callsMost: Math.max(...occurrences.map((each) => each.length)),
+    totalTimeMs: durations.length === 0 ? null : durations.reduce((sum, each) => sum + each, 0),
+    keys: isRepeat ? [] : keysOf(draft, keys),
+    relations: relationsOf(parsed),
+    chance: parent?.chance ?? null,
+    batch: null,
+  };
+}
+
+function differs(occurrences: LinkageDraft['occurrences']): boolean {
+  return occurrences.some((calls) => new Set(calls.map(({ values }) => JSON.stringify(values))).size > 1);
+}
+
+function statementOf(text: string): LoopStatement {
+  return { text, fingerprint: fingerprint(text) };
+}
+
+function keysOf({ parsed, parent }: LinkageDraft, keys: KeyColumns): readonly LoopKey[] {
+  const linked = parent?.match.columns ?? new Map<number, number>();
+  const shown = parent?.match.source.rows.columns ?? [];
+  return parsed.loop.varying.map((number) => {
+    const column = parsed.columns.get(number);
+    const source = shown[linked.get(number) ?? -1];
+    const origin = source === undefined ? null : keys.shown(source);
+    const sourceName = origin === null ? (source?.name ?? null) : nameOf(origin);
+    return { number, column: column === undefined ? null : nameOf(column), source: sourceName };
+  });
+}
+
+function nameOf({ table, column }: TableColumn): string {
+  return `${quoteRelation(table)}.${quoteIdentifier(column.name)}`;
+}
+
+/** The key is one of several that the read table refers with, and more is read behind it. */
+function isThroughJunction({ kind, loop, analysis, columns }: ParsedLoop): boolean {
+  if (kind !== 'select' || analysis.scans.length < 2) return false;
+  const keyTable = columns.get(loop.varying[0] ?? 0)?.table;
+  const references = keyTable?.constraints.filter(({ references: target }) => target !== null) ?? [];
+  return references.length >= 2 && analysis.scans.some(({ table }) => table !== keyTable);
+}
+
+function relationsOf({ tree, analysis }: ParsedLoop): Linkage['relations'] {
+  const tables = [...analysis.writes, ...analysis.scans].map(({ table }) => ({
+    schema: table.schema,
+    name: table.name,
+  }));
+  const named = statementRelations(tree);
+  const all =
+    tables.length > 0
+      ? tables
+      : [...named.writes, ...named.reads].map(({ schema, name }) => ({ schema: schema ?? 'public', name }));
+  return all.filter(
+    (each, place) => all.findIndex(({ schema, name }) => schema === each.schema && name === each.name) === place,
+  );
+}

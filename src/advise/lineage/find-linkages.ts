@@ -1,0 +1,74 @@
+import type { Catalog } from '../../model/catalog.js';
+import type { Linkage, Stretch } from '../../model/linkage.js';
+import type { Progress } from '../../model/progress.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import type { Session } from '../../postgres/session.js';
+import { readLoop } from '../../workload/lineage/loop.js';
+import { countLoop, countRepeats } from './counted-draft.js';
+import { toLinkage } from './describe-linkage.js';
+import { KeyColumns } from './key-columns.js';
+import { linkLoop } from './link-loop.js';
+import { acceptLinks, type LinkageDraft, type LinkedLoop } from './linked-draft.js';
+import { type ParsedLoop, parseLoop } from './loop-statement.js';
+import { Replayer } from './replay.js';
+
+/**
+ * Finds the loops among the stretches of a workload: linked to the query whose rows they go through where replaying it
+ * on the target shows that, else counted where their number alone shows them. Without a session nothing is replayed.
+ */
+export async function findLinkages(
+  stretches: readonly Stretch[],
+  context: { readonly snapshot: Snapshot; readonly session: Session | null; readonly progress: Progress },
+): Promise<readonly Linkage[]> {
+  const { snapshot, session, progress } = context;
+  const loops = ofDatabase(stretches, snapshot.catalog).flatMap((stretch) => {
+    const loop = readLoop(stretch);
+    return (loop === null ? null : parseLoop(loop, snapshot.catalog)) ?? [];
+  });
+  if (loops.length === 0) return [];
+  const step = progress.step('looking for loops', loops.length);
+  const drafts =
+    session === null ? [] : await linked(loops, { session, snapshot, onDone: (done) => step.update(done) });
+  const all = [...drafts, ...counted(loops, drafts)];
+  step.end(`${all.length} found`);
+  const keys = new KeyColumns(snapshot.catalog, snapshot.statistics);
+  return all.map((draft) => toLinkage(draft, keys));
+}
+
+/** A log holds all databases of its server; one that was restored elsewhere may bear another name. */
+function ofDatabase(stretches: readonly Stretch[], { database }: Catalog): readonly Stretch[] {
+  const own = stretches.filter(({ calls }) => calls[0]?.database === database);
+  return own.length > 0 ? own : stretches;
+}
+
+async function linked(
+  loops: readonly ParsedLoop[],
+  context: { readonly session: Session; readonly snapshot: Snapshot; readonly onDone: (done: number) => void },
+): Promise<readonly LinkageDraft[]> {
+  const { session, snapshot } = context;
+  const keys = new KeyColumns(snapshot.catalog, snapshot.statistics);
+  const replayer = await Replayer.open(session, snapshot.catalog);
+  try {
+    const links: LinkedLoop[] = [];
+    for (const [done, parsed] of loops.entries()) {
+      context.onDone(done);
+      if (!parsed.isByKey) continue;
+      for (const match of await linkLoop(parsed, { replayer, keys })) links.push({ parsed, match });
+    }
+    return acceptLinks(links);
+  } finally {
+    await session.query('ROLLBACK');
+  }
+}
+
+function counted(loops: readonly ParsedLoop[], drafts: readonly LinkageDraft[]): readonly LinkageDraft[] {
+  const linkedShapes = new Set(drafts.map(({ parsed }) => parsed.loop.stretch.shape));
+  const seen = new Set<string>();
+  return loops.flatMap((parsed) => {
+    const { shape } = parsed.loop.stretch;
+    if (linkedShapes.has(shape) || seen.has(shape)) return [];
+    const draft = countLoop(parsed) ?? countRepeats(parsed);
+    if (draft !== null) seen.add(shape);
+    return draft ?? [];
+  });
+}

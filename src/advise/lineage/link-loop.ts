@@ -1,0 +1,55 @@
+import type { RecordedCall } from '../../model/linkage.js';
+import { type LoopSource, matchRows, type SourceMatch } from '../../workload/lineage/match-rows.js';
+import { chooseColumns } from '../../workload/lineage/source-columns.js';
+import type { KeyColumns } from './key-columns.js';
+import type { ParsedLoop } from './loop-statement.js';
+import type { Replayer } from './replay.js';
+
+/** Queries that are replayed for one stretch. */
+const SOURCES_MOST = 300;
+/** A query that has given nothing that the calls asked for so often gives it no more. */
+const MISSES_MOST = 4;
+
+/** Gives the queries whose rows a loop's values come from, with the calls that each explains. */
+export async function linkLoop(
+  parsed: ParsedLoop,
+  { replayer, keys }: { readonly replayer: Replayer; readonly keys: KeyColumns },
+): Promise<readonly SourceMatch[]> {
+  const { loop, columns } = parsed;
+  const request = {
+    calls: loop.calls,
+    varying: loop.varying,
+    relate: (number: number, column: { readonly tableOid: number; readonly position: number }) =>
+      keys.relate(columns.get(number) ?? null, keys.shown(column)),
+    distinct: (number: number) => {
+      const column = columns.get(number);
+      const seen = new Set(loop.calls.map(({ values }) => values[number - 1])).size;
+      return Math.max((column === undefined ? null : keys.distinct(column)) ?? 0, seen);
+    },
+  };
+  const sources: LoopSource[] = [];
+  const misses = new Map<string, number>();
+  for (const call of nearestFirst(
+    loop.calls.map(({ call: each }) => each),
+    loop.stretch.sources,
+  )) {
+    if (sources.length >= SOURCES_MOST) break;
+    if ((misses.get(call.shape) ?? 0) >= MISSES_MOST) continue;
+    const rows = await replayer.rowsOf(call);
+    const isHit = rows !== null && chooseColumns({ call, rows }, { ...request, sources: [] }) !== null;
+    if (rows !== null && isHit) sources.push({ call, rows });
+    misses.set(call.shape, isHit ? 0 : (misses.get(call.shape) ?? 0) + 1);
+  }
+  return matchRows({ ...request, sources });
+}
+
+/** Queries of the calls' own traces and sessions before others, the newest first. */
+function nearestFirst(calls: readonly RecordedCall[], sources: readonly RecordedCall[]): readonly RecordedCall[] {
+  const near = new Set(calls.map(placeOf));
+  const rank = (source: RecordedCall) => (near.has(placeOf(source)) ? 1 : 0);
+  return [...sources].sort((one, other) => rank(other) - rank(one) || other.endMs - one.endMs);
+}
+
+function placeOf({ trace, session }: RecordedCall): string {
+  return trace ?? `session ${session}`;
+}

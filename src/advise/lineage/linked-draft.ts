@@ -1,0 +1,87 @@
+import type { RecordedCall } from '../../model/linkage.js';
+import type { LoopCall } from '../../workload/lineage/loop.js';
+import type { MatchScope, SourceMatch } from '../../workload/lineage/match-rows.js';
+import type { ParsedLoop } from './loop-statement.js';
+
+/** A loop and the query that it goes through, before it is told of. */
+export interface LinkageDraft {
+  readonly parsed: ParsedLoop;
+  /** One entry an occurrence. */
+  readonly occurrences: readonly (readonly LoopCall[])[];
+  readonly scope: MatchScope;
+  /** Null for a loop whose source is not known. */
+  readonly parent: { readonly call: RecordedCall; readonly match: SourceMatch; readonly chance: number } | null;
+  readonly isNested: boolean;
+}
+
+/** One query's rows and the calls of one loop that met them. */
+export interface LinkedLoop {
+  readonly parsed: ParsedLoop;
+  readonly match: SourceMatch;
+}
+
+/** Fewer calls for one query are no loop; one occurrence at least has the greater number. */
+const CALLS_LEAST = 3;
+const CALLS_MOST_LEAST = 5;
+/** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
+const CHANCE = { related: { near: -4.6, far: -9.2 }, unknown: { near: -9.2, far: -13.8 } } as const;
+
+/** Gives the linkages that are no chance; a loop within a loop needs few calls each, but many together. */
+export function acceptLinks(links: readonly LinkedLoop[]): readonly LinkageDraft[] {
+  const pairs = new Map<string, LinkedLoop[]>();
+  for (const link of links) {
+    const key = JSON.stringify([shapeOf(link), link.match.source.call.shape]);
+    pairs.set(key, [...(pairs.get(key) ?? []), link]);
+  }
+  const walks = new Set([...pairs.values()].flatMap((pair) => recursiveShapes(pair, links)));
+  const open = [...pairs.values()].filter(([first]) => first !== undefined && !walks.has(shapeOf(first)));
+  const accepted = new Map<readonly LinkedLoop[], LinkageDraft>();
+  for (let before = -1; before !== accepted.size; ) {
+    before = accepted.size;
+    const looped = new Set([...accepted.values()].map(({ parsed }) => parsed.loop.stretch.shape));
+    for (const pair of open) {
+      const draft = draftOf(pair, looped);
+      if (draft !== null) accepted.set(pair, draft);
+    }
+  }
+  return [...accepted.values()];
+}
+
+/** A loop that mostly asks for what it was given itself walks a tree. */
+function recursiveShapes(pair: readonly LinkedLoop[], links: readonly LinkedLoop[]): readonly string[] {
+  const [first] = pair;
+  if (first === undefined || shapeOf(first) !== first.match.source.call.shape) return [];
+  const all = links.filter((link) => shapeOf(link) === shapeOf(first));
+  return callsOf(pair) * 2 >= callsOf(all) ? [shapeOf(first)] : [];
+}
+
+function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): LinkageDraft | null {
+  const [first] = pair;
+  if (first === undefined) return null;
+  const isNested = looped.has(first.match.source.call.shape);
+  const kept = pair.filter(({ match }) => isNested || match.calls.length >= CALLS_LEAST);
+  const most = kept.reduce<LinkedLoop | null>(longer, null);
+  if (most === null || (isNested ? callsOf(kept) : most.match.calls.length) < CALLS_MOST_LEAST) return null;
+  const logChance = kept.reduce((sum, { match }) => sum + match.logChance, 0);
+  const bar = CHANCE[most.match.isRelated ? 'related' : 'unknown'];
+  if (logChance > (most.match.scope === 'time' ? bar.far : bar.near)) return null;
+  return {
+    parsed: most.parsed,
+    occurrences: kept.map(({ match }) => match.calls),
+    scope: most.match.scope,
+    parent: { call: most.match.source.call, match: most.match, chance: Math.exp(logChance) },
+    isNested,
+  };
+}
+
+function longer(one: LinkedLoop | null, other: LinkedLoop): LinkedLoop {
+  return one !== null && one.match.calls.length >= other.match.calls.length ? one : other;
+}
+
+function callsOf(links: readonly LinkedLoop[]): number {
+  return links.reduce((sum, { match }) => sum + match.calls.length, 0);
+}
+
+function shapeOf({ parsed }: LinkedLoop): string {
+  return parsed.loop.stretch.shape;
+}

@@ -1,0 +1,102 @@
+import type { RelationName } from './catalog.js';
+
+/** One call of a statement, as far as it matters for what it was called for. */
+export interface RecordedCall {
+  /** Equal for statements of one database that differ in values alone. */
+  readonly shape: string;
+  /** As it was sent, without comments around it. */
+  readonly text: string;
+  /** Values of `$1`, `$2` …, or the constants of a text that has none, in their order. */
+  readonly values: readonly (string | null)[];
+  /** True where the values stand in the text itself. */
+  readonly isInline: boolean;
+  /** Ms since 1970. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly durationMs: number | null;
+  readonly database: string | null;
+  readonly session: string;
+  /** How many statements the session ran before it. */
+  readonly place: number;
+  /** Id of the trace that it bears in a comment, or null. */
+  readonly trace: string | null;
+  /** Null outside explicit transactions. */
+  readonly transaction: string | null;
+}
+
+/** Calls of one statement that came close together, with the queries whose rows they may have been made for. */
+export interface Stretch {
+  /** Equal for statements that differ in values alone. */
+  readonly shape: string;
+  /** In the order in which they ended. */
+  readonly calls: readonly RecordedCall[];
+  /** Queries that ran shortly before or between them, oldest first. */
+  readonly sources: readonly RecordedCall[];
+}
+
+export type LoopKind = 'select' | 'insert' | 'update' | 'delete' | 'upsert' | 'repeat';
+
+/** A statement that is called in a loop, and the query whose rows the loop goes through. */
+export interface Linkage {
+  /** What is called; `repeat` for one query with the same values again and again. */
+  readonly kind: LoopKind;
+  readonly child: LoopStatement;
+  /** Null where no query is known that gives the loop its values. */
+  readonly parent: LoopStatement | null;
+  /** The parent is itself called in a loop. */
+  readonly isNested: boolean;
+  /** The child reads through a table that connects two others. */
+  readonly isThroughJunction: boolean;
+  /** What holds the calls of one loop together: `trace`, `transaction`, `session`, or time alone. */
+  readonly scope: 'trace' | 'transaction' | 'session' | 'time';
+  readonly occurrences: number;
+  /** Of all occurrences. */
+  readonly calls: number;
+  readonly callsMost: number;
+  /** Time of those calls; null where the source does not measure it. */
+  readonly totalTimeMs: number | null;
+  /** The values that change from call to call. */
+  readonly keys: readonly LoopKey[];
+  /** Tables that the child names, those it writes first. */
+  readonly relations: readonly RelationName[];
+  /** Probability, at most, that values agree so by chance; null without a parent. */
+  readonly chance: number | null;
+  /** One statement in place of the loop; null where none is known. */
+  readonly batch: Batch | null;
+}
+
+/** A value of the child that changes from call to call, with where it comes from. */
+export interface LoopKey {
+  /** Number of `$n` in the child's text. */
+  readonly number: number;
+  /** `public.comments.post_id`; null where it is compared with no column. */
+  readonly column: string | null;
+  /** The parent's column that gives it; null where none is known. */
+  readonly source: string | null;
+}
+
+export interface LoopStatement {
+  readonly fingerprint: string;
+  readonly text: string;
+}
+
+/** One statement that does what a loop does. */
+export interface Batch {
+  readonly sql: string;
+  /** What differs from the loop beyond the rows. */
+  readonly hazards: readonly string[];
+  readonly verdict: BatchVerdict;
+}
+
+/** What running a batch beside its loop has shown. */
+export type BatchVerdict =
+  | {
+      readonly kind: 'equal';
+      /** `target 18.4`, `scratch 18.4`. */
+      readonly ranOn: string;
+      readonly calls: number;
+      readonly rows: number;
+      readonly loopMs: number;
+      readonly batchMs: number;
+    }
+  | { readonly kind: 'differs' | 'not run'; readonly reason: string };

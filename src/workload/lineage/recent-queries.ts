@@ -1,0 +1,39 @@
+import type { RecordedCall } from '../../model/linkage.js';
+
+/** Shapes that are remembered; those that ran least recently are forgotten. */
+const SHAPES_MOST = 3000;
+/** Calls of a shape that are remembered. */
+const CALLS_MOST = 256;
+/** Calls that are given for one stretch. */
+const SOURCES_MOST = 1500;
+const QUERY = /^\s*(?:select|with)\b/i;
+
+/** The queries that ran last, by shape, so that a loop's many calls do not push out the one that it goes through. */
+export class RecentQueries {
+  /** The shape that ran last stands last. */
+  private readonly byShape = new Map<string, RecordedCall[]>();
+
+  add(call: RecordedCall): void {
+    const { shape } = call;
+    if (!QUERY.test(call.text)) return;
+    const calls = this.byShape.get(shape) ?? [];
+    this.byShape.delete(shape);
+    this.byShape.set(shape, calls);
+    calls.push(call);
+    // Cut in the middle of its growth, so that most calls are only pushed.
+    if (calls.length > 2 * CALLS_MOST) calls.splice(0, calls.length - CALLS_MOST);
+    if (this.byShape.size > SHAPES_MOST) this.byShape.delete(this.byShape.keys().next().value ?? '');
+  }
+
+  /** Gives the queries that ended between two times, oldest first. */
+  between(fromMs: number, toMs: number): readonly RecordedCall[] {
+    const found: RecordedCall[] = [];
+    for (const calls of [...this.byShape.values()].reverse()) {
+      const recent = calls.slice(-CALLS_MOST).filter(({ endMs, startMs }) => endMs >= fromMs && startMs <= toMs);
+      if (recent.length === 0 && (calls.at(-1)?.endMs ?? 0) < fromMs) break;
+      found.push(...recent);
+      if (found.length > SOURCES_MOST) break;
+    }
+    return found.slice(0, SOURCES_MOST).sort((one, other) => one.endMs - other.endMs || one.place - other.place);
+  }
+}

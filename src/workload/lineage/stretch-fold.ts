@@ -1,0 +1,100 @@
+import type { RecordedCall, Stretch } from '../../model/linkage.js';
+import type { StatementEvent } from '../../model/trace.js';
+import { RecentQueries } from './recent-queries.js';
+import { recordedCall } from './recorded-call.js';
+
+/** A longer pause ends a stretch: a loop's calls follow each other at the pace of the network. */
+const PAUSE_MS_MOST = 1000;
+const STRETCH_MS_MOST = 10_000;
+const STRETCH_CALLS_MOST = 1000;
+/** Fewer calls are no loop that is worth a batch. */
+const STRETCH_CALLS_LEAST = 5;
+/** A loop may begin so long after the query that it goes through. */
+const SOURCE_AGE_MS_MOST = 3000;
+/** Stretches of a shape that are kept: the longest. */
+const KEPT_PER_SHAPE = 4;
+/** Calls that are held at most, open or kept: about 100 MB. */
+const CALLS_HELD_MOST = 200_000;
+const SESSIONS_MOST = 50_000;
+/** Every so many events those stretches are ended that nothing was added to. */
+const SWEEP_EVENTS = 5000;
+
+/** Folds statements as they ran into stretches of calls that may be loops, in memory that does not grow with them. */
+export class StretchFold {
+  private readonly recent = new RecentQueries();
+  private readonly places = new Map<string, number>();
+  private readonly open = new Map<string, RecordedCall[]>();
+  private readonly kept = new Map<string, Stretch[]>();
+  private openCalls = 0;
+  private keptCalls = 0;
+  private events = 0;
+
+  add(event: StatementEvent): void {
+    const call = recordedCall(event, this.nextPlace(event.session));
+    if (call === null) return;
+    this.extend(call);
+    this.recent.add(call);
+    this.events += 1;
+    if (this.events % SWEEP_EVENTS === 0) this.sweep(call.endMs);
+  }
+
+  /** Ends what is open and gives what was kept. */
+  end(): readonly Stretch[] {
+    for (const shape of [...this.open.keys()]) this.close(shape);
+    return [...this.kept.values()].flat();
+  }
+
+  private nextPlace(session: string): number {
+    const place = (this.places.get(session) ?? 0) + 1;
+    this.places.delete(session);
+    this.places.set(session, place);
+    if (this.places.size > SESSIONS_MOST) this.places.delete(this.places.keys().next().value ?? '');
+    return place;
+  }
+
+  private extend(call: RecordedCall): void {
+    const { shape } = call;
+    const calls = this.open.get(shape);
+    if (calls !== undefined && isOver(calls, call)) this.close(shape);
+    const going = this.open.get(shape);
+    if (going === undefined) this.open.set(shape, [call]);
+    else going.push(call);
+    this.openCalls += 1;
+    if (this.openCalls > CALLS_HELD_MOST) for (const each of [...this.open.keys()]) this.close(each);
+  }
+
+  private sweep(nowMs: number): void {
+    for (const [shape, calls] of [...this.open]) {
+      if (nowMs - (calls.at(-1)?.endMs ?? 0) > PAUSE_MS_MOST) this.close(shape);
+    }
+  }
+
+  private close(shape: string): void {
+    const calls = this.open.get(shape) ?? [];
+    this.open.delete(shape);
+    this.openCalls -= calls.length;
+    const [first] = calls;
+    if (first === undefined || calls.length < STRETCH_CALLS_LEAST) return;
+    const known = this.kept.get(shape) ?? [];
+    const shortest = known.length < KEPT_PER_SHAPE ? undefined : known.reduce(shorter);
+    const freed = shortest?.calls.length ?? 0;
+    if (calls.length <= freed || this.keptCalls + calls.length - freed > CALLS_HELD_MOST) return;
+    const sources = this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0);
+    this.kept.set(shape, [...known.filter((each) => each !== shortest), { shape, calls, sources }]);
+    this.keptCalls += calls.length - freed;
+  }
+}
+
+function isOver(calls: readonly RecordedCall[], call: RecordedCall): boolean {
+  const [first, last] = [calls[0], calls.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  return (
+    calls.length >= STRETCH_CALLS_MOST ||
+    call.startMs - last.endMs > PAUSE_MS_MOST ||
+    call.endMs - first.startMs > STRETCH_MS_MOST
+  );
+}
+
+function shorter(one: Stretch, other: Stretch): Stretch {
+  return other.calls.length < one.calls.length ? other : one;
+}
