@@ -4,7 +4,6 @@ import type { Migration, MigrationFolder } from '../model/migration.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { judgeDrift } from './allowed-drift.js';
-import { explainDatabaseError } from './database-error.js';
 import { type LedgerState, readLedger } from './ledger.js';
 import { ownTables } from './own-tables.js';
 import { refuseMissing, warningsOf } from './plan.js';
@@ -33,39 +32,42 @@ export async function findDrift(url: string, folder: MigrationFolder, options: D
   let target: DriftTarget;
   try {
     target = await readDriftTarget(session, options.ownSchema);
-  } catch (error) {
-    throw explainDatabaseError(error, ownTables(options.ownSchema));
   } finally {
     await session.close();
   }
   return compareWithReplay(target, folder, options);
 }
 
-/** Reads, as of one moment, all that a comparison needs of a database. */
+/** Reads, as of one moment, all that a comparison needs; a StewardError says what stands in the way. */
 export async function readDriftTarget(session: Session, ownSchema: string): Promise<DriftTarget> {
-  return asOfOneMoment(session, async () => {
-    const { rows } = await session.query<{ major: number; runner: string }>(
-      `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major, ${RUNNER} AS runner`,
-      [ownSchema],
-    );
-    const { major, runner } = rows[0] ?? { major: 0, runner: 'postgres' };
-    const ledger = await readLedgerOf(session, ownSchema);
-    return { major, runner, ledger, schema: await observeInTransaction(session, ownSchema) };
-  });
-}
-
-async function readLedgerOf(session: Session, ownSchema: string): Promise<LedgerState> {
   try {
-    return await readLedger(session, ownTables(ownSchema));
-  } catch (error) {
-    if (sqlStateOf(error) !== '42501') throw error;
-    const schema = quoteIdentifier(ownSchema);
-    throw new StewardError('database', `the ledger in schema ${schema} may not be read: ${messageOf(error)}`, {
-      hint: `let its owner run GRANT USAGE ON SCHEMA ${schema} TO <this role>; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO <this role>`,
-      cause: error,
+    return await asOfOneMoment(session, async () => {
+      const { rows } = await session.query<{ major: number; runner: string }>(
+        `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major, ${RUNNER} AS runner`,
+        [ownSchema],
+      );
+      const { major, runner } = rows[0] ?? { major: 0, runner: 'postgres' };
+      const ledger = await readLedger(session, ownTables(ownSchema));
+      return { major, runner, ledger, schema: await observeInTransaction(session, ownSchema) };
     });
+  } catch (error) {
+    throw explainReadError(error, quoteIdentifier(ownSchema));
   }
 }
+
+function explainReadError(error: unknown, schema: string): unknown {
+  const state = sqlStateOf(error);
+  if (state === null) return error;
+  const message = `the schema and its ledger cannot be read: ${messageOf(error)} (SQLSTATE ${state})`;
+  return new StewardError('database', message, { hint: READ_HINTS[state]?.(schema) ?? LATER, cause: error });
+}
+
+const LATER = 'see the server log, then run it again';
+const READ_HINTS: Readonly<Record<string, (schema: string) => string>> = {
+  '42501': (schema) =>
+    `let the owner run GRANT USAGE ON SCHEMA ${schema} TO <this role>; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO <this role>`,
+  '55P03': () => 'another session holds a lock on a table: wait until its migration is done, then run it again',
+};
 
 /**
  * Replays the files that the database has applied, or all where it has no ledger, and compares what they make with what

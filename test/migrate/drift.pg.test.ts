@@ -72,4 +72,21 @@ describe('drift', () => {
     ]);
     await session.script(`REASSIGN OWNED BY ${role} TO postgres; DROP ROLE ${role}`);
   });
+
+  it('says which rights a role lacks, and that somebody holds a lock', async () => {
+    const { url, session } = await testDatabase();
+    const folder = await migrationsWith(RENAMING);
+    await migrateUp(url, folder);
+    const role = `reader_${session.backendPid}`;
+    await session.query(`CREATE ROLE ${role} LOGIN`);
+    const asReader = new URL(url);
+    asReader.username = role;
+    await expect(driftOf(asReader.href, folder)).rejects.toMatchObject({
+      message: expect.stringContaining('permission denied for schema steward'),
+      hint: expect.stringContaining('GRANT USAGE ON SCHEMA steward'),
+    });
+    await session.script(`DROP ROLE ${role}; BEGIN; LOCK TABLE steward.schema_migrations`);
+    await expect(driftOf(url, folder)).rejects.toMatchObject({ hint: expect.stringContaining('holds a lock') });
+    await session.query('ROLLBACK');
+  });
 });

@@ -43,7 +43,7 @@ export async function observeInTransaction(session: Session, ownSchema: string):
 export async function asOfOneMoment<T>(session: Session, read: () => Promise<T>): Promise<T> {
   await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    await session.query(`SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '60s'`);
+    await session.query(`SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'`);
     return await read();
   } finally {
     await session.query('ROLLBACK').catch(() => undefined);
