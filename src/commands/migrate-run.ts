@@ -1,6 +1,7 @@
 import { StewardError } from '../errors.js';
 import { migrateDown } from '../migrate/down.js';
 import { readMigrations } from '../migrate/files.js';
+import { newMigration } from '../migrate/new.js';
 import { migrationStatus } from '../migrate/status.js';
 import { migrateUp } from '../migrate/up.js';
 import type { MigrateResult, MigrationFolder } from '../model/migration.js';
@@ -14,7 +15,7 @@ import { requireWritableFile } from './destination.js';
 export async function runStatus(context: CommandContext): Promise<number> {
   const { format, output, exitCode } = context.settings.migrate;
   const { url, folder } = await prepareMigrate(context.settings);
-  const report = await migrationStatus(url, folder);
+  const report = await migrationStatus(url, folder, { schema: context.settings.schema });
   await context.writeResult(
     format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderStatusText(report),
     output,
@@ -27,7 +28,8 @@ export async function runUp(context: CommandContext): Promise<number> {
   const { to, dryRun, allowOutOfOrder } = context.settings.migrate;
   const { progress, signal } = context;
   const { url, folder } = await prepareMigrate(context.settings);
-  const options = { dryRun, allowOutOfOrder, progress, signal, ...(to === undefined ? {} : { to }) };
+  const { schema } = context.settings;
+  const options = { dryRun, allowOutOfOrder, progress, signal, schema, ...(to === undefined ? {} : { to }) };
   return writeRun(context, await migrateUp(url, folder, options));
 }
 
@@ -37,7 +39,18 @@ export async function runDown(context: CommandContext): Promise<number> {
   const { progress, signal } = context;
   const { url, folder } = await prepareMigrate(context.settings);
   const target = { ...(to === undefined ? {} : { to }), ...(steps === undefined ? {} : { steps }) };
-  return writeRun(context, await migrateDown(url, folder, { dryRun, progress, signal, ...target }));
+  const { schema } = context.settings;
+  return writeRun(context, await migrateDown(url, folder, { dryRun, progress, signal, schema, ...target }));
+}
+
+/** Does what `pgsteward migrate new` is asked for and gives its exit status. */
+export async function runNew(context: CommandContext): Promise<number> {
+  requirePlainFormat(context.settings);
+  const { format, output } = context.settings.migrate;
+  const files = await newMigration(migrationDirs(context.settings), context.operands.join(' '), new Date());
+  const text = format === 'json' ? `${JSON.stringify({ files }, null, 2)}\n` : `${files.join('\n')}\n`;
+  await context.writeResult(text, output);
+  return 0;
 }
 
 /** Reads the folders, and refuses what cannot be done before anything is. */

@@ -77,3 +77,16 @@ export const migrateVerifyCommand: Command = {
     return runVerify(context);
   },
 };
+
+/** `pgsteward migrate new`: the two files of a new migration. */
+export const migrateNewCommand: Command = {
+  name: 'migrate new',
+  summary: 'make the up and the down file of a new migration, numbered behind the last',
+  section: 'migrate',
+  operands: 'NAME',
+  flags: ['dir', ...FORM],
+  async run(context) {
+    const { runNew } = await import('./migrate-run.js');
+    return runNew(context);
+  },
+};

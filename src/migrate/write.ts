@@ -80,8 +80,8 @@ function isIndex({ sql }: FixStatement): boolean {
   return /^\s*CREATE\s+(UNIQUE\s+)?INDEX\b/i.test(sql);
 }
 
-/** The folder is made where it is not there; what it holds counts beside the set that was given. */
-async function knownMigrations(dir: string, existing: MigrationFolder | null): Promise<readonly Migration[]> {
+/** Gives the migrations of a folder, which is made where it is not there, and of the set that was given. */
+export async function knownMigrations(dir: string, existing: MigrationFolder | null): Promise<readonly Migration[]> {
   try {
     await makeFolder(dir);
   } catch (error) {
@@ -100,15 +100,15 @@ function pathsOf({ up, down }: Migration): readonly string[] {
   return down === null ? [up.path] : [up.path, down.path];
 }
 
-/** Words are joined as the set's names join theirs. */
-function separatorOf(known: readonly Migration[]): string {
+/** Gives what joins words: as the set's names join theirs. */
+export function separatorOf(known: readonly Migration[]): string {
   const dashed = known.filter(({ name }) => name.includes('-') && !name.includes('_')).length;
   const underscored = known.filter(({ name }) => name.includes('_')).length;
   return dashed > underscored ? '-' : '_';
 }
 
-/** The down file comes first: an up file that cannot be taken back must not stand alone if the second write fails. */
-async function writePair(stem: string, text: { up: string; down: string }): Promise<readonly string[]> {
+/** Writes a version’s two files, neither over one that is there; the down file first, so that no up file stands alone. */
+export async function writePair(stem: string, text: { up: string; down: string }): Promise<readonly string[]> {
   const [up, down] = [`${stem}.up.sql`, `${stem}.down.sql`];
   await writeNew(down, text.down);
   try {
