@@ -6,6 +6,7 @@ import { demoCommand } from './demo.js';
 import { eventsIngestCommand } from './events.js';
 import { jobsListCommand, jobsRunCommand } from './jobs.js';
 import {
+  migrateBaselineCommand,
   migrateDownCommand,
   migrateDriftCommand,
   migrateLintCommand,
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   migrateLintCommand,
   migrateVerifyCommand,
   migrateDriftCommand,
+  migrateBaselineCommand,
   migrateNewCommand,
   workerCommand,
   jobsListCommand,

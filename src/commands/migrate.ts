@@ -90,3 +90,17 @@ export const migrateNewCommand: Command = {
     return runNew(context);
   },
 };
+
+/** `pgsteward migrate baseline`: take over a database that was built without the ledger. */
+export const migrateBaselineCommand: Command = {
+  name: 'migrate baseline',
+  summary: 'write migrations down as applied that the database has already, once it is seen to have them',
+  section: 'migrate',
+  flags: ['dir', 'to', ...FORM],
+  notes:
+    'The files up to --to are replayed on an embedded server; where the database differs from that, the exit status is 1\nand nothing is written.',
+  async run(context) {
+    const { runBaseline } = await import('./migrate-baseline-run.js');
+    return runBaseline(context);
+  },
+};

@@ -1,0 +1,110 @@
+import { StewardError } from '../errors.js';
+import type { AllowedDrift, DriftReport } from '../model/drift.js';
+import type { Migration, MigrationFolder } from '../model/migration.js';
+import { openSession, type Session } from '../postgres/session.js';
+import { currentActor } from './actor.js';
+import { recordAttempt } from './attempts.js';
+import { explainDatabaseError } from './database-error.js';
+import { compareWithReplay, type DriftTarget, readDriftTarget } from './drift.js';
+import { acquireLease } from './lease.js';
+import { insertLedgerRow, type LedgerState, readLedger } from './ledger.js';
+import { ensureOwnTables, type OwnTables, ownTables } from './own-tables.js';
+import { compareVersions } from './version.js';
+
+export interface BaselineOptions {
+  /** The last version that the database has already. */
+  readonly to: string;
+  readonly ownSchema: string;
+  readonly allowed: readonly AllowedDrift[];
+  readonly signal?: AbortSignal;
+}
+
+/** What became of taking a database over. */
+export interface BaselineResult {
+  /** Versions that are in the ledger now; none where the database is not what the files make. */
+  readonly recorded: readonly string[];
+  /** The database against the replay of those files. */
+  readonly drift: DriftReport;
+}
+
+const LEASE_MS = 15_000;
+
+/**
+ * Takes over a database that was built without the ledger: the files up to a version are replayed on a private server,
+ * and only where the database is what they make are they written down as applied, without being run.
+ */
+export async function baseline(
+  url: string,
+  folder: MigrationFolder,
+  options: BaselineOptions,
+): Promise<BaselineResult> {
+  const migrations = upTo(folder, options.to);
+  const tables = ownTables(options.ownSchema);
+  const session = await openSession(url, { applicationName: 'pgsteward migrate' });
+  try {
+    const target = await readDriftTarget(session, options.ownSchema);
+    refuseLedger(target.ledger, tables);
+    const drift = await compareWithReplay(asIfApplied(target, migrations), { ...folder, migrations }, options);
+    if (drift.differences.some(({ severity }) => severity === 'error')) return { recorded: [], drift };
+    await ensureOwnTables(session, tables);
+    await record(session, { url, tables, migrations, signal: options.signal ?? null });
+    return { recorded: migrations.map(({ version }) => version), drift };
+  } catch (error) {
+    throw explainDatabaseError(error, tables);
+  } finally {
+    await session.close();
+  }
+}
+
+function upTo(folder: MigrationFolder, to: string): readonly Migration[] {
+  const versions = folder.migrations.map(({ version }) => version);
+  if (!versions.includes(to)) {
+    throw new StewardError('usage', `there is no migration of version ${to}`, {
+      hint: versions.length === 0 ? 'see what --dir names' : `the versions are ${versions.join(', ')}`,
+    });
+  }
+  return folder.migrations.filter(({ version }) => compareVersions(version, to) <= 0);
+}
+
+function refuseLedger({ applied }: LedgerState, tables: OwnTables): void {
+  if (applied.length === 0) return;
+  throw new StewardError('configuration', `the ledger ${tables.ledger} has ${applied.length} migrations already`, {
+    hint: 'pgsteward migrate up applies what is pending; a baseline is for a database that has no ledger',
+  });
+}
+
+function asIfApplied(target: DriftTarget, migrations: readonly Migration[]): DriftTarget {
+  const applied = migrations.map(({ version, name, checksum }) => ({ version, name, checksum, appliedAt: '' }));
+  return { ...target, ledger: { applied, unfinished: [] } };
+}
+
+interface Recording {
+  readonly url: string;
+  readonly tables: OwnTables;
+  readonly migrations: readonly Migration[];
+  readonly signal: AbortSignal | null;
+}
+
+async function record(session: Session, { url, tables, migrations, signal }: Recording): Promise<void> {
+  const actor = currentActor();
+  const leaseSession = await openSession(url, { applicationName: 'pgsteward migrate lease' });
+  try {
+    const terms = { actor, leaseMs: LEASE_MS, random: Math.random, signal, onWait: () => undefined };
+    const lease = await acquireLease(leaseSession, tables, terms);
+    try {
+      await session.query('BEGIN');
+      refuseLedger(await readLedger(session, tables), tables);
+      for (const migration of migrations) {
+        const entry = { migration, durationMs: 0, statementsDone: 0, outOfOrder: false };
+        await insertLedgerRow(session, tables, { entry, actor });
+        await recordAttempt(session, tables, { attempt: { migration, direction: 'up', event: 'skipped' }, actor });
+      }
+      lease.assertHeld();
+      await session.query('COMMIT');
+    } finally {
+      await lease.release();
+    }
+  } finally {
+    await leaseSession.close();
+  }
+}
