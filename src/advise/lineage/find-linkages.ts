@@ -11,6 +11,10 @@ import { linkLoop } from './link-loop.js';
 import { acceptLinks, type LinkageDraft, type LinkedLoop } from './linked-draft.js';
 import { type ParsedLoop, parseLoop } from './loop-statement.js';
 import { Replayer } from './replay.js';
+import { suggestBatch } from './suggest-batch.js';
+
+/** Loops that a batch is tried for. */
+const BATCHES_MOST = 50;
 
 /**
  * Finds the loops among the stretches of a workload: linked to the query whose rows they go through where replaying it
@@ -27,12 +31,18 @@ export async function findLinkages(
   });
   if (loops.length === 0) return [];
   const step = progress.step('looking for loops', loops.length);
-  const drafts =
-    session === null ? [] : await linked(loops, { session, snapshot, onDone: (done) => step.update(done) });
-  const all = [...drafts, ...counted(loops, drafts)];
-  step.end(`${all.length} found`);
   const keys = new KeyColumns(snapshot.catalog, snapshot.statistics);
-  return all.map((draft) => toLinkage(draft, keys));
+  const replayer = session === null ? null : await Replayer.open(session, snapshot.catalog);
+  const drafts = replayer === null ? [] : await linked(loops, { replayer, keys, onDone: (done) => step.update(done) });
+  await session?.query('ROLLBACK');
+  const linkages: Linkage[] = [];
+  for (const [place, draft] of [...drafts, ...counted(loops, drafts)].entries()) {
+    const linkage = toLinkage(draft, keys);
+    const isTried = session !== null && replayer !== null && linkage.kind !== 'repeat' && place < BATCHES_MOST;
+    linkages.push(isTried ? { ...linkage, batch: await suggestBatch(draft, { session, replayer }) } : linkage);
+  }
+  step.end(`${linkages.length} found`);
+  return linkages;
 }
 
 /** A log holds all databases of its server; one that was restored elsewhere may bear another name. */
@@ -43,22 +53,15 @@ function ofDatabase(stretches: readonly Stretch[], { database }: Catalog): reado
 
 async function linked(
   loops: readonly ParsedLoop[],
-  context: { readonly session: Session; readonly snapshot: Snapshot; readonly onDone: (done: number) => void },
+  { onDone, ...context }: { replayer: Replayer; keys: KeyColumns; onDone: (done: number) => void },
 ): Promise<readonly LinkageDraft[]> {
-  const { session, snapshot } = context;
-  const keys = new KeyColumns(snapshot.catalog, snapshot.statistics);
-  const replayer = await Replayer.open(session, snapshot.catalog);
-  try {
-    const links: LinkedLoop[] = [];
-    for (const [done, parsed] of loops.entries()) {
-      context.onDone(done);
-      if (!parsed.isByKey) continue;
-      for (const match of await linkLoop(parsed, { replayer, keys })) links.push({ parsed, match });
-    }
-    return acceptLinks(links);
-  } finally {
-    await session.query('ROLLBACK');
+  const links: LinkedLoop[] = [];
+  for (const [done, parsed] of loops.entries()) {
+    onDone(done);
+    if (!parsed.isByKey) continue;
+    for (const match of await linkLoop(parsed, context)) links.push({ parsed, match });
   }
+  return acceptLinks(links);
 }
 
 function counted(loops: readonly ParsedLoop[], drafts: readonly LinkageDraft[]): readonly LinkageDraft[] {

@@ -76,10 +76,11 @@ function fixLines(terminal: Terminal, fix: Fix): readonly string[] {
     `       ${terminal.dim(runningSentence(statement))}`,
     ...statement.hazards.flatMap((hazard) => paragraph(terminal, hazard, 9, '       ! ')),
   ]);
-  const rewritten = fix.rewrittenQuery === null ? [] : verbatim(terminated(fix.rewrittenQuery), 5);
+  const isShown = fix.sql.some(({ sql }) => sql === fix.rewrittenQuery);
+  const rewritten = fix.rewrittenQuery === null || isShown ? [] : verbatim(terminated(fix.rewrittenQuery), 5);
   return [
-    ...section(terminal, 'Run', statements),
-    ...section(terminal, 'Rewritten statement', rewritten),
+    ...section(terminal, fix.kind === 'batch' ? 'In place of the loop' : 'Run', statements),
+    ...section(terminal, fix.kind === 'batch' ? 'In place of the loop' : 'Rewritten statement', rewritten),
     ...section(
       terminal,
       'Undo',

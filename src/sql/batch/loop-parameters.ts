@@ -1,0 +1,57 @@
+import { quoteIdentifier } from '../quote.js';
+import type { TextEdit } from '../text-edits.js';
+import { scanTokens, type Token } from '../tokens.js';
+
+/** A parameter that changes from call to call. */
+export interface LoopParameter {
+  /** Of `$n`. */
+  readonly number: number;
+  /** A `regtype` text. */
+  readonly type: string;
+}
+
+/** A statement that a loop calls, to be made one for all of its calls: there each `$n` that changes is an array. */
+export interface LoopText {
+  readonly text: string;
+  readonly parameters: readonly LoopParameter[];
+}
+
+const WANTED = 'wanted';
+
+/** Gives a name for the rows of the arrays that the statement does not use itself. */
+export function wantedName(text: string): string {
+  return text.toLowerCase().includes(WANTED) ? 'pgsteward_wanted' : WANTED;
+}
+
+/** `unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (key_1, key_2, place)`. */
+export function unnestSql({ text, parameters }: LoopText, options: { readonly ordinality: boolean }): string {
+  const arrays = parameters.map(({ number, type }) => `$${number}::${type}[]`).join(', ');
+  const names = [...parameters.map(({ number }) => `key_${number}`), ...(options.ordinality ? ['place'] : [])];
+  const ordinality = options.ordinality ? ' WITH ORDINALITY' : '';
+  return `unnest(${arrays})${ordinality} AS ${quoteIdentifier(wantedName(text))} (${names.join(', ')})`;
+}
+
+/** Replaces each `$n` that changes by the column of the arrays' rows. */
+export function wantedEdits({ text, parameters }: LoopText): readonly TextEdit[] {
+  const numbers = new Set(parameters.map(({ number }) => number));
+  return scanTokens(text)
+    .filter(({ kind, text: token }) => kind === 'parameter' && numbers.has(Number(token.slice(1))))
+    .map(({ start, end, text: token }) => ({ start, end, text: `${wantedName(text)}.key_${token.slice(1)}` }));
+}
+
+/** Gives the tokens outside of brackets, comments left out. */
+export function topTokens(text: string): readonly Token[] {
+  let depth = 0;
+  return scanTokens(text).filter(({ kind, text: token }) => {
+    if (kind === 'comment') return false;
+    if (token === ')' || token === ']') depth -= 1;
+    const isTop = depth === 0;
+    if (token === '(' || token === '[') depth += 1;
+    return isTop;
+  });
+}
+
+/** Gives the first token outside of brackets that is this word, or null. */
+export function topWord(text: string, word: string): Token | null {
+  return topTokens(text).find(({ text: token }) => token.toLowerCase() === word) ?? null;
+}

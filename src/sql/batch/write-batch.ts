@@ -1,0 +1,100 @@
+import type { Node } from '@pgsql/types';
+import { applyEdits } from '../text-edits.js';
+import { scanTokens } from '../tokens.js';
+import { bodyOf, visit } from '../walk.js';
+import { keyConjunct } from './key-conjunct.js';
+import { type LoopText, topTokens, topWord, unnestSql, wantedEdits, wantedName } from './loop-parameters.js';
+
+/** One write in place of a loop's, with what is different in it. */
+export interface WriteBatch {
+  readonly sql: string;
+  readonly hazards: readonly string[];
+}
+
+const AT_ONCE = 'One statement fails or succeeds as a whole, and statement triggers fire once in place of once a row.';
+const KEYS_ONCE = 'Each key is to stand in the arrays once: two changes of one row do not add up in one statement.';
+
+/** Gives the batch of an UPDATE, DELETE or INSERT of one row; null where none is known to do the same. */
+export function writeBatch(loop: LoopText, tree: Node): WriteBatch | null {
+  const update = bodyOf(tree, 'UpdateStmt');
+  if (update !== null) return changeBatch(loop, tree, { where: update.whereClause, word: 'from' });
+  const remove = bodyOf(tree, 'DeleteStmt');
+  if (remove !== null) return changeBatch(loop, tree, { where: remove.whereClause, word: 'using' });
+  const insert = bodyOf(tree, 'InsertStmt');
+  const conflict = insert?.onConflictClause;
+  if (insert === null) return null;
+  if (conflict === undefined) return insertBatch(loop, null);
+  if (conflict.action === 'ONCONFLICT_NOTHING') return insertBatch(loop, null);
+  const keys = conflictColumns(tree, loop);
+  return keys === null || readsRow(conflict.targetList) ? null : insertBatch(loop, keys);
+}
+
+/** `= ANY` for a key alone; else the rows of the arrays are joined. */
+function changeBatch(
+  loop: LoopText,
+  tree: Node,
+  { where, word }: { readonly where: Node | undefined; readonly word: 'from' | 'using' },
+): WriteBatch | null {
+  const conjunct = keyConjunct(loop, tree, where);
+  if (conjunct !== null) return { sql: applyEdits(loop.text, [conjunct.edit]), hazards: [AT_ONCE, KEYS_ONCE] };
+  const tokens = topTokens(loop.text).map((token) => ({ ...token, word: token.text.toLowerCase() }));
+  const start = tokens.find((token) => token.word === 'where');
+  // The FROM of DELETE FROM names its target.
+  const joined = tokens.find((token) => token.word === word && start !== undefined && token.start < start.start);
+  if (start === undefined) return null;
+  const rows = unnestSql(loop, { ordinality: false });
+  const join =
+    joined === undefined
+      ? { start: start.start, end: start.start, text: `${word.toUpperCase()} ${rows} ` }
+      : { start: joined.end, end: joined.end, text: ` ${rows},` };
+  return { sql: applyEdits(loop.text, [...wantedEdits(loop), join]), hazards: [AT_ONCE, KEYS_ONCE] };
+}
+
+/** VALUES of one row becomes a query of the arrays; of rows with one key the last is kept, as the loop keeps it. */
+function insertBatch(loop: LoopText, keys: readonly string[] | null): WriteBatch | null {
+  const values = topWord(loop.text, 'values');
+  if (values === null) return null;
+  const [open, close] = topTokens(loop.text).filter(({ start, text }) => start > values.start && /^[()]$/.test(text));
+  if (open === undefined || close === undefined) return null;
+  const inside = scanTokens(loop.text.slice(open.end, close.start));
+  if (inside.some(({ text }) => text.toLowerCase() === 'default')) return null;
+  const rows = unnestSql(loop, { ordinality: keys !== null });
+  const distinct = keys === null ? '' : `DISTINCT ON (${keys.join(', ')}) `;
+  const order = keys === null ? '' : ` ORDER BY ${keys.join(', ')}, ${wantedName(loop.text)}.place DESC`;
+  const edits = [
+    { start: values.start, end: open.end, text: `SELECT ${distinct}` },
+    ...wantedEdits(loop),
+    { start: close.start, end: close.end, text: ` FROM ${rows}${order}` },
+  ];
+  return { sql: applyEdits(loop.text, edits), hazards: [`${AT_ONCE} One row that is refused refuses all.`] };
+}
+
+/** What the arrays' rows give for the columns of ON CONFLICT; null where they are no plain columns of theirs. */
+function conflictColumns(tree: Node, { text, parameters }: LoopText): readonly string[] | null {
+  const insert = bodyOf(tree, 'InsertStmt');
+  const elements = insert?.onConflictClause?.infer?.indexElems ?? [];
+  const row = bodyOf(bodyOf(insert?.selectStmt, 'SelectStmt')?.valuesLists?.[0], 'List')?.items ?? [];
+  const names = (insert?.cols ?? []).map((node) => bodyOf(node, 'ResTarget')?.name);
+  const columns = elements.flatMap((element) => {
+    const name = bodyOf(element, 'IndexElem')?.name;
+    const node = row[name === undefined ? -1 : names.indexOf(name)];
+    const number = bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'ParamRef')?.number;
+    if (number === undefined) return [];
+    const changes = parameters.some((each) => each.number === number);
+    // A key that is the same in all rows tells none apart.
+    return [changes ? `${wantedName(text)}.key_${number}` : ''];
+  });
+  const kept = columns.filter((column) => column !== '');
+  return elements.length === 0 || columns.length < elements.length || kept.length === 0 ? null : kept;
+}
+
+/** What is set depends on the row that is there, or on a value of the call: then the last call alone does not tell. */
+function readsRow(targets: readonly Node[] | undefined): boolean {
+  let found = false;
+  visit(targets, (kind, body) => {
+    const first = kind === 'ColumnRef' ? bodyOf((body['fields'] as readonly Node[])[0], 'String')?.sval : 'excluded';
+    found ||= kind === 'ParamRef' || first !== 'excluded';
+    return !found;
+  });
+  return found;
+}

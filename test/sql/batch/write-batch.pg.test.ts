@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Session } from '../../../src/postgres/session.js';
+import { formatArrayLiteral } from '../../../src/sql/array-literal.js';
+import { writeBatch } from '../../../src/sql/batch/write-batch.js';
+import { parseStatement } from '../../../src/sql/parse.js';
+import { testDatabase } from '../../postgres.js';
+
+const prepare = (session: Session) =>
+  session.script(`
+    CREATE TABLE stock (product int PRIMARY KEY, amount int DEFAULT 9, note text);
+    INSERT INTO stock SELECT n, n, 'n' || n FROM generate_series(1, 6) AS n;
+    CREATE TABLE prices (product int, price int); INSERT INTO prices VALUES (1, 10), (2, 20)`);
+
+const batchOf = (text: string, types: readonly string[]) =>
+  writeBatch(
+    { text, parameters: types.map((type, index) => ({ number: index + 1, type })) },
+    parseStatement(text).tree,
+  );
+
+const CASES: readonly (readonly [string, readonly string[], readonly (readonly string[])[]])[] = [
+  ['UPDATE stock SET amount = amount + 1 WHERE product = $1', ['int'], [['1'], ['3'], ['99']]],
+  [
+    'UPDATE stock SET amount = $1, note = $2 WHERE product = $3',
+    ['int', 'text', 'int'],
+    [
+      ['7', 'a', '1'],
+      ['8', 'b,"', '2'],
+    ],
+  ],
+  [
+    'UPDATE stock s SET amount = $1 FROM prices p WHERE p.product = s.product AND p.price = $2',
+    ['int', 'int'],
+    [
+      ['7', '10'],
+      ['8', '20'],
+    ],
+  ],
+  ['DELETE FROM stock WHERE product = $1', ['int'], [['1'], ['2']]],
+  [
+    'DELETE FROM stock WHERE product = $1 AND amount = $2',
+    ['int', 'int'],
+    [
+      ['1', '1'],
+      ['2', '9'],
+    ],
+  ],
+  [
+    'INSERT INTO stock (product, note) VALUES ($1, lower($2))',
+    ['int', 'text'],
+    [
+      ['11', 'A'],
+      ['12', 'B'],
+    ],
+  ],
+  ['INSERT INTO stock (product) VALUES ($1) ON CONFLICT DO NOTHING', ['int'], [['1'], ['12'], ['12']]],
+  [
+    'INSERT INTO stock (product, note) VALUES ($1, $2) ON CONFLICT (product) DO UPDATE SET note = excluded.note',
+    ...([
+      ['int', 'text'],
+      [
+        ['1', 'x'],
+        ['12', 'y'],
+        ['12', 'z'],
+        ['1', 'w'],
+      ],
+    ] as const),
+  ],
+];
+
+describe('a batch of writes', () => {
+  it.each(CASES)('leaves what the loop leaves: %s', async (text, types, calls) => {
+    const { session } = await testDatabase({ template: 'stock', prepare });
+    const state = async () => (await session.query('SELECT * FROM stock ORDER BY product')).rows;
+    const before = await state();
+    await session.query('BEGIN');
+    for (const values of calls) await session.query(text, values);
+    const looped = await state();
+    await session.script('ROLLBACK; BEGIN');
+    const batch = batchOf(text, types);
+    await session.query(
+      batch?.sql ?? '',
+      types.map((_, index) => formatArrayLiteral(calls.map((values) => values[index] ?? null))),
+    );
+    expect([batch?.sql, await state()]).toEqual([batch?.sql, looped]);
+    expect(looped).not.toEqual(before);
+    await session.query('ROLLBACK');
+  });
+
+  it('is not given where one statement would do something else', () => {
+    const upsert = 'INSERT INTO stock (product, amount) VALUES ($1, $2) ON CONFLICT (product) DO UPDATE SET amount';
+    expect(batchOf(`${upsert} = stock.amount + excluded.amount`, ['int', 'int'])).toBeNull();
+    expect(batchOf(`${upsert} = $2`, ['int', 'int'])).toBeNull();
+    expect(batchOf('INSERT INTO stock VALUES ($1, DEFAULT)', ['int'])).toBeNull();
+  });
+
+  it('is written as a person would', () => {
+    expect(CASES.map(([text, types]) => batchOf(text, types)?.sql).join('\n')).toMatchInlineSnapshot(`
+      "UPDATE stock SET amount = amount + 1 WHERE product = ANY ($1::int[])
+      UPDATE stock SET amount = wanted.key_1, note = wanted.key_2 FROM unnest($1::int[], $2::text[], $3::int[]) AS wanted (key_1, key_2, key_3) WHERE product = wanted.key_3
+      UPDATE stock s SET amount = wanted.key_1 FROM unnest($1::int[], $2::int[]) AS wanted (key_1, key_2), prices p WHERE p.product = s.product AND p.price = wanted.key_2
+      DELETE FROM stock WHERE product = ANY ($1::int[])
+      DELETE FROM stock USING unnest($1::int[], $2::int[]) AS wanted (key_1, key_2) WHERE product = wanted.key_1 AND amount = wanted.key_2
+      INSERT INTO stock (product, note) SELECT wanted.key_1, lower(wanted.key_2) FROM unnest($1::int[], $2::text[]) AS wanted (key_1, key_2)
+      INSERT INTO stock (product) SELECT wanted.key_1 FROM unnest($1::int[]) AS wanted (key_1) ON CONFLICT DO NOTHING
+      INSERT INTO stock (product, note) SELECT DISTINCT ON (wanted.key_1) wanted.key_1, wanted.key_2 FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS wanted (key_1, key_2, place) ORDER BY wanted.key_1, wanted.place DESC ON CONFLICT (product) DO UPDATE SET note = excluded.note"
+    `);
+  });
+});
