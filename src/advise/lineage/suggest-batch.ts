@@ -53,6 +53,8 @@ async function firstEqual(
 }
 
 async function textOf({ text, varying }: LinkageDraft['parsed']['loop'], session: Session): Promise<LoopText | null> {
+  // In a transaction, so that a pooler gives both of its statements to one server process.
+  await session.query('BEGIN READ ONLY');
   try {
     const types = await parameterTypes(session, text);
     const parameters = varying.map((number) => ({ number, type: types[number - 1] ?? 'text' }));
@@ -60,5 +62,7 @@ async function textOf({ text, varying }: LinkageDraft['parsed']['loop'], session
   } catch (error) {
     if (sqlStateOf(error) === null) throw error;
     return null;
+  } finally {
+    await session.query('ROLLBACK');
   }
 }

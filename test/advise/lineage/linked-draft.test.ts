@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { acceptLinks, type LinkedLoop } from '../../../src/advise/lineage/linked-draft.js';
+
+/** So many calls of a loop that met rows of one query; only what the decision reads is there. */
+function link(parts: {
+  child?: string;
+  parent?: string;
+  calls: number;
+  logChance: number;
+  scope?: 'session' | 'time';
+}) {
+  const { child = 'child', parent = 'parent', calls, logChance, scope = 'session' } = parts;
+  const match = {
+    source: { call: { shape: parent } },
+    calls: Array.from({ length: calls }),
+    logChance,
+    scope,
+    isRelated: true,
+  };
+  return { parsed: { loop: { stretch: { shape: child } } }, match } as unknown as LinkedLoop;
+}
+
+const accepted = (...links: readonly LinkedLoop[]) =>
+  acceptLinks(links).map(({ occurrences, isNested }) => [occurrences.map((calls) => calls.length), isNested]);
+
+it('takes five calls for one query for a loop, and adds those of three', () => {
+  const loop = { logChance: -20 };
+  expect(accepted(link({ calls: 5, ...loop }), link({ calls: 3, ...loop }), link({ calls: 2, ...loop }))).toEqual([
+    [[5, 3], false],
+  ]);
+  expect(accepted(link({ calls: 4, ...loop }), link({ calls: 4, ...loop }))).toEqual([]);
+});
+
+it('leaves what may be chance, the more so where only time holds the calls together', () => {
+  expect(accepted(link({ calls: 5, logChance: -3 }))).toEqual([]);
+  expect(accepted(link({ calls: 5, logChance: -6 }))).toHaveLength(1);
+  expect(accepted(link({ calls: 5, logChance: -6, scope: 'time' }))).toEqual([]);
+});
+
+it('takes few calls each for a loop where their query is called in a loop itself', () => {
+  const outer = link({ calls: 8, logChance: -20 });
+  const inner = Array.from({ length: 8 }, () => link({ child: 'inner', parent: 'child', calls: 1, logChance: -5 }));
+  expect(accepted(outer, ...inner)).toEqual([
+    [[8], false],
+    [[1, 1, 1, 1, 1, 1, 1, 1], true],
+  ]);
+  expect(accepted(...inner)).toEqual([]);
+});
+
+it('takes a query that asks for what it was given itself for a walk and no loop', () => {
+  const walk = link({ parent: 'child', calls: 9, logChance: -20 });
+  expect(accepted(link({ calls: 5, logChance: -20 }), walk)).toEqual([]);
+});
