@@ -18,10 +18,19 @@ export function recordedCall(event: StatementEvent, place: number): RecordedCall
   const text = tail === null ? event.text : event.text.slice(0, tail.index);
   const trace = TRACE.exec(tail?.[1] ?? '')?.[1] ?? null;
   const inline = parameters === null ? readShape(text) : null;
+  // Written out: this runs for every line of a log, and spreads are slow.
   return {
-    ...{ shape: `${database ?? ''} ${inline?.shape ?? text}`, text, isInline: inline !== null },
+    shape: `${database ?? ''} ${inline?.shape ?? text}`,
+    text,
     values: parameters ?? inline?.constants.map(({ value }) => value) ?? [],
-    ...{ startMs: atMs - (durationMs ?? 0), endMs: atMs, durationMs, database },
-    ...{ session, place, trace, transaction },
+    isInline: inline !== null,
+    startMs: atMs - (durationMs ?? 0),
+    endMs: atMs,
+    durationMs,
+    database,
+    session,
+    place,
+    trace,
+    transaction,
   };
 }
