@@ -3,4 +3,4 @@ import { loadModule } from 'libpg-query';
 // Whoever imports this module can parse at once: the WebAssembly starts to load with the import in any case.
 await loadModule();
 
-export { fingerprintSync, normalizeSync, parseSync, SqlError, scanSync } from 'libpg-query';
+export { fingerprintSync, normalizeSync, parsePlPgSQLSync, parseSync, SqlError, scanSync } from 'libpg-query';

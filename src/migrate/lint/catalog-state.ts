@@ -66,8 +66,12 @@ export interface LockedRelation {
   readonly definition: string | null;
 }
 
-/** Reads what the session's own transaction has locked, and what has become of it. Text, so that it joins a script. */
-export const LOCKED_SQL = `SELECT held.oid, held.modes, ${RELATION},
+/**
+ * Gives a query for what the session's own transaction has locked, and what has become of it, as text that joins a script.
+ * What is newer than `newestOid` is left out, indexes of older tables aside: a file may make thousands of tables.
+ */
+export function lockedSql(newestOid: number): string {
+  return `SELECT held.oid, held.modes, ${RELATION},
     coalesce(pg_catalog.pg_stat_get_xact_tuples_returned(class.oid), 0)::float8 AS "rowsScanned",
     CASE WHEN class.relkind IN ('i', 'I') THEN pg_catalog.pg_get_indexdef(class.oid) END AS definition,
     CASE WHEN 'AccessExclusiveLock' = ANY (held.modes) AND class.relkind NOT IN ('i', 'I') THEN ${COLUMNS} END AS columns
@@ -76,12 +80,16 @@ export const LOCKED_SQL = `SELECT held.oid, held.modes, ${RELATION},
     FROM pg_catalog.pg_locks AS lock
     WHERE lock.pid = pg_catalog.pg_backend_pid() AND lock.locktype = 'relation' AND lock.granted
       AND lock.relation >= ${FIRST_USER_OID}
+      AND (lock.relation <= ${newestOid} OR EXISTS (
+        SELECT FROM pg_catalog.pg_index AS built
+        WHERE built.indexrelid = lock.relation AND built.indrelid <= ${newestOid}))
     GROUP BY lock.relation
   ) AS held
   LEFT JOIN pg_catalog.pg_class AS class ON class.oid = held.oid::bigint::oid ${JOINS}
   ORDER BY held.oid`;
+}
 
-/** Reads the rows of LOCKED_SQL. */
+/** Reads the rows of such a query. */
 export function lockedOf(rows: readonly unknown[]): readonly LockedRelation[] {
   return (rows as readonly (LockedRow & RelationRow)[]).map((row) => ({
     oid: row.oid,

@@ -4,6 +4,8 @@ import type { ColumnChange, Effects, HeldLock, LintRelation, LockMode } from './
 
 /** What a file's statements have come to so far; it is handed on from each statement to the next. */
 export interface Standing {
+  /** The largest object id of all that was there before the file. */
+  readonly newestOid: number;
   /** What was there before the file, by object id, as the last statement left it; what the file made is missing. */
   readonly relations: ReadonlyMap<number, LintRelation>;
   readonly locks: readonly HeldLock[];
@@ -114,6 +116,7 @@ function standingAfter(before: Standing, locked: readonly LockedRelation[], lock
     else relations.set(oid, { ...relation, columns: remaining(was, relation) });
   }
   return {
+    newestOid: before.newestOid,
     relations,
     locks,
     rowsScanned: new Map([...before.rowsScanned, ...locked.map(({ oid, rowsScanned }) => [oid, rowsScanned] as const)]),

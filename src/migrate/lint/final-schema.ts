@@ -1,4 +1,5 @@
 import type { Session } from '../../postgres/session.js';
+import { readBrokenBodies } from './broken-bodies.js';
 import type { FinalForeignKey, FinalSchema, UuidDefault } from './observation.js';
 
 /** Reads what rules about the schema as a whole look at. */
@@ -6,7 +7,7 @@ export async function readFinalSchema(session: Session): Promise<FinalSchema> {
   return {
     foreignKeys: await readForeignKeys(session),
     uuidDefaults: await readUuidDefaults(session),
-    brokenBodies: [],
+    brokenBodies: await readBrokenBodies(session),
   };
 }
 

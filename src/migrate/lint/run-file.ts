@@ -2,7 +2,7 @@ import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
 import { mayCommit, runsOutsideTransaction, transactionControlOf } from '../statement-kind.js';
-import { LOCKED_SQL, lockedOf, readRowsScanned } from './catalog-state.js';
+import { lockedOf, lockedSql, readRowsScanned } from './catalog-state.js';
 import { deadReasonOf } from './dead-write.js';
 import { effectsOf, type Standing } from './effects.js';
 import { emptyFor } from './empty-tables.js';
@@ -31,7 +31,9 @@ export interface FileRun {
 export async function runFile(sessions: ReplaySessions, run: FileRun): Promise<readonly Observed[]> {
   const { main } = sessions;
   const { file } = run;
-  let standing: Standing = { relations: run.relations, locks: [], rowsScanned: new Map(), known: new Set() };
+  const newestOid = [...run.relations.keys()].reduce((newest, oid) => Math.max(newest, oid), 0);
+  const { relations } = run;
+  let standing: Standing = { newestOid, relations, locks: [], rowsScanned: new Map(), known: new Set() };
   const observed: Observed[] = [];
   if (file.transactional) standing = await begin(main, standing);
   for (const statement of file.statements) {
@@ -86,7 +88,7 @@ async function runWatched(main: Session, statement: LintStatement, around: Aroun
   const missingRoles: string[] = [];
   let dataError: StatementError | null = null;
   for (;;) {
-    const tried = await tryStatement(main, statement);
+    const tried = await tryStatement(main, statement, around.standing.newestOid);
     if (tried.error === null) {
       const { effects, after } = effectsOf(around.standing, tried.locked, statement);
       const deadReason = tried.rowsAffected === 0 ? await deadReasonOf(main, statement, after) : null;
@@ -127,7 +129,7 @@ type Tried =
       readonly durationMs: number;
     };
 
-async function tryStatement(main: Session, statement: LintStatement): Promise<Tried> {
+async function tryStatement(main: Session, statement: LintStatement, newestOid: number): Promise<Tried> {
   const startedAt = performance.now();
   try {
     // A savepoint of the file's own has to outlive its statement.
@@ -136,7 +138,7 @@ async function tryStatement(main: Session, statement: LintStatement): Promise<Tr
     const { rowCount } = await main.query(statement.text);
     const durationMs = performance.now() - startedAt;
     const release = own ? 'SELECT' : 'RELEASE SAVEPOINT pgsteward_statement';
-    const [, locked] = await main.script(`${release}; ${LOCKED_SQL}`);
+    const [, locked] = await main.script(`${release}; ${lockedSql(newestOid)}`);
     return { error: null, locked: lockedOf(locked?.rows ?? []), rowsAffected: rowCount, durationMs };
   } catch (thrown) {
     const error = statementErrorOf(thrown);

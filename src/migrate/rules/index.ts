@@ -1,5 +1,6 @@
 import { blockingLock } from './blocking-lock.js';
 import { breaksOldCode } from './breaks-old-code.js';
+import { brokenFunctionBody } from './broken-function-body.js';
 import { clusterGlobalObject } from './cluster-global-object.js';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.js';
 import { deadBackfill } from './dead-backfill.js';
@@ -43,6 +44,7 @@ export const lintRules: readonly LintRule[] = [
   deadBackfill,
   writesLedgerRule,
   clusterGlobalObject,
+  brokenFunctionBody,
   notIdempotent,
   implicitOnDelete,
   mixedUuidGenerators,
