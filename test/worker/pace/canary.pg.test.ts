@@ -18,7 +18,7 @@ describe('the brake canary', () => {
     const brake = canary({ sql: SQL, p99Ratio: 4 });
     const gauge = gaugeOn(session);
     expect((await brake.measure(gauge)).pressure).toBeLessThan(1);
-    await session.query('UPDATE delay SET seconds = 1');
+    await session.query('UPDATE delay SET seconds = 0.9');
     await brake.measure(gauge);
     const reading = await brake.measure(gauge);
     expect(reading.pressure).toBeGreaterThanOrEqual(1);
