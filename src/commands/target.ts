@@ -1,5 +1,6 @@
 import { StewardError } from '../errors.js';
-import { openSession, type Session } from '../postgres/session.js';
+import type { Session } from '../postgres/session.js';
+import { withSession } from '../postgres/with-session.js';
 import type { Settings } from '../settings-schema.js';
 import { HOME, type Target } from '../worker/target.js';
 import { requireDatabase } from './database.js';
@@ -29,11 +30,6 @@ export function targetsOf(settings: Settings): readonly Target[] {
 }
 
 /** Opens a session on a target for the length of some work. */
-export async function withTarget<T>(target: Target, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession(target.url, { applicationName: 'pgsteward jobs' });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
+export function withTarget<T>(target: Target, work: (session: Session) => Promise<T>): Promise<T> {
+  return withSession(target.url, { applicationName: 'pgsteward jobs' }, work);
 }

@@ -5,6 +5,7 @@ import type { AdviceReport } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
 import type { Progress } from '../model/progress.js';
 import { openSession } from '../postgres/session.js';
+import { emptyReport } from './empty-report.js';
 import { readFinalSchema } from './lint/final-schema.js';
 import { type LintSet, readLintSet } from './lint/lint-file.js';
 import type { KnownDatabase, LintContext } from './lint/observation.js';
@@ -82,7 +83,10 @@ export async function lintIn(scratch: ScratchDatabase, set: LintSet, options: Li
   const found = lintRules.flatMap((rule) => rule.check(context).map((detection) => findingOf(rule, detection)));
   const { kept, suppressed, unused } = suppress(set, found, new Set(lintRules.map(({ id }) => id)));
   return {
-    ...emptyReport(scratch, set),
+    ...emptyReport(scratch, {
+      dirs: set.dirs,
+      statements: set.files.reduce((sum, file) => sum + file.statements.length, 0),
+    }),
     tool: { name: 'pgsteward', version: options.version },
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
@@ -90,18 +94,6 @@ export async function lintIn(scratch: ScratchDatabase, set: LintSet, options: Li
     suppressed,
     skippedRules: [...unjudged(replayed), ...unused],
   };
-}
-
-/** A report without what only a workload has. */
-function emptyReport(server: ScratchDatabase, { dirs, files }: LintSet) {
-  const statements = files.reduce((sum, file) => sum + file.statements.length, 0);
-  return {
-    schemaVersion: 1,
-    server: { version: server.version, major: server.major, plannedOn: `embedded ${server.version}` },
-    workload: { source: [...dirs], statements, calls: 0, totalTimeMs: 0, skipped: [] },
-    statements: [],
-    indexSet: { create: [], drop: [], sizeBytes: 0, workloadCostBefore: 0, workloadCostAfter: 0, writeCost: 0 },
-  } as const;
 }
 
 /** By file and line: that is how a person goes through them. */

@@ -2,6 +2,7 @@ import type { AdviceReport, SuppressedFinding } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
 import type { Progress } from '../model/progress.js';
+import { emptyReport } from './empty-report.js';
 import { ScratchReplay } from './scratch-replay.js';
 import { findingsOf } from './verify/findings.js';
 import { readForVerify } from './verify/read-files.js';
@@ -38,7 +39,8 @@ export async function verifyMigrations(options: VerifyOptions): Promise<AdviceRe
     }
     step.end(`${folder.migrations.length} migrations`);
     return {
-      ...emptyReport(folder, { version: replay.version, major }),
+      ...emptyReport({ version: replay.version, major }, { dirs: folder.dirs, statements: 0 }),
+      skippedRules: passedBy(folder),
       ...sorted(found, folder.migrations),
       tool: { name: 'pgsteward', version: options.version },
       startedAt: startedAt.toISOString(),
@@ -49,21 +51,15 @@ export async function verifyMigrations(options: VerifyOptions): Promise<AdviceRe
   }
 }
 
-function emptyReport(folder: MigrationFolder, server: { readonly version: string; readonly major: number }) {
-  const passedBy = [
+/** What cannot be taken back, or is no migration. */
+function passedBy(folder: MigrationFolder): AdviceReport['skippedRules'] {
+  const reasons = [
     ...folder.migrations.flatMap(({ up, irreversible }) =>
       irreversible === null ? [] : [`${up.path} cannot be taken back: ${irreversible}`],
     ),
     ...folder.unrecognised.map(({ path, reason }) => `${path} is not run: ${reason}`),
   ];
-  return {
-    schemaVersion: 1,
-    server: { ...server, plannedOn: `embedded ${server.version}` },
-    workload: { source: [...folder.dirs], statements: 0, calls: 0, totalTimeMs: 0, skipped: [] },
-    statements: [],
-    indexSet: { create: [], drop: [], sizeBytes: 0, workloadCostBefore: 0, workloadCostAfter: 0, writeCost: 0 },
-    skippedRules: passedBy.map((reason) => ({ ruleId: 'down-does-not-restore', reason })),
-  } as const;
+  return reasons.map((reason) => ({ ruleId: 'down-does-not-restore', reason }));
 }
 
 /** Takes out what a directive of either file of the migration ignores. */

@@ -1,4 +1,4 @@
-import { openSession } from '../postgres/session.js';
+import { withSession } from '../postgres/with-session.js';
 import type { Claim, ClaimAnswer, ClaimRequest, RunStore } from './run-store.js';
 import type { SessionPool } from './session-pool.js';
 import type { Target } from './target.js';
@@ -12,6 +12,8 @@ export interface TargetClaim {
 export type TargetAnswer =
   | { readonly kind: 'claimed'; readonly claimed: TargetClaim }
   | Exclude<ClaimAnswer, { readonly kind: 'claimed' }>;
+
+const SESSION = { applicationName: 'pgsteward worker' };
 
 /**
  * Claims across two databases: replicas compete for the row at home, and the winner alone goes to the target, where
@@ -47,8 +49,7 @@ export class Ledger {
   }
 
   private async adopt(request: ClaimRequest, target: Target, mirror: Claim): Promise<TargetAnswer> {
-    const session = await openSession(target.url, { applicationName: 'pgsteward worker' });
-    try {
+    return withSession(target.url, SESSION, async (session) => {
       const answer = await this.store.claim(session, request);
       if (answer.kind === 'claimed') return { kind: 'claimed', claimed: { claim: answer.claim, mirror } };
       // The target is the home database under another name: its row is the one that was just written.
@@ -57,23 +58,18 @@ export class Ledger {
       const end = { status: 'skipped', error: 'a run that was not started from here was under way' } as const;
       await this.home.use((home) => this.store.finish(home, mirror, end));
       return answer;
-    } finally {
-      await session.close();
-    }
+    });
   }
 
   /** A run at home that lapsed is closed at its target first, so that what the row at home then says is final. */
   private async closeLapsed(target: Target, request: ClaimRequest): Promise<void> {
     const lapsed = await this.home.use((session) => this.store.lapsedRun(session, request));
     if (lapsed === null) return;
-    const session = await openSession(target.url, { applicationName: 'pgsteward worker' });
-    try {
+    await withSession(target.url, SESSION, async (session) => {
       await this.store.closeAbandoned(session, lapsed);
       const truth = await this.store.read(session, lapsed.runId);
       if (truth !== null) await this.home.use((home) => this.store.mirror(home, lapsed, truth));
       await this.home.use((home) => this.store.closeLapsed(home, request));
-    } finally {
-      await session.close();
-    }
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDefinition } from '../jobs/definitions.js';
 import type { JobReport } from '../model/job.js';
-import { openSession, type Session } from '../postgres/session.js';
+import { withSession } from '../postgres/with-session.js';
 import { jobContext } from './job-context.js';
 import { Ledger } from './ledger.js';
 import { type RunMeans, runClaimed } from './run-claimed.js';
@@ -32,7 +32,7 @@ export async function runByHand({ job, target, holder }: HandRun, means: RunMean
 /** Tells what a run would do and changes nothing, the ledger included. */
 export async function planByHand({ job, target }: HandRun, means: RunMeans): Promise<JobReport> {
   const startedAt = new Date().toISOString();
-  const planned = await withSession(target, async (session) => {
+  const planned = await withSession(target.url, { applicationName: 'pgsteward jobs' }, async (session) => {
     const context = jobContext({ job, target, means, signal: means.signal, session: async () => session });
     const refusal = await job.kind.check(context, job.config);
     return refusal === null ? { plan: await job.kind.plan(context, job.config), refusal } : { plan: null, refusal };
@@ -41,13 +41,4 @@ export async function planByHand({ job, target }: HandRun, means: RunMeans): Pro
   const finishedAt = new Date().toISOString();
   const rest = { runId: null, status, counts: {}, error: planned.refusal, detail: null } as const;
   return { job: job.name, target: target.name, startedAt, finishedAt, plan: planned.plan, ...rest };
-}
-
-async function withSession<T>(target: Target, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession(target.url, { applicationName: 'pgsteward jobs' });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }

@@ -1,5 +1,6 @@
 import type { JobRun, RunStatus } from '../model/job.js';
 import type { Session } from '../postgres/session.js';
+import { utcExactly } from '../postgres/utc.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { RUN_COLUMNS } from './run-store.js';
 import type { WorkerView } from './worker-view.js';
@@ -38,8 +39,7 @@ export class RunList {
     { limit, after }: { readonly limit: number; readonly after: readonly string[] | null },
   ): Promise<readonly ListedRun[]> {
     const read = await session.query<ListedRun>(
-      `SELECT ${RUN_COLUMNS}, pg_catalog.to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-                AS "startedAtExactly"
+      `SELECT ${RUN_COLUMNS}, ${utcExactly('started_at')} AS "startedAtExactly"
        FROM ${this.table}
        WHERE ($1::text IS NULL OR job = $1) AND ($2::text IS NULL OR target = $2) AND ($3::text IS NULL OR status = $3)
          AND ($4::timestamptz IS NULL OR (started_at, run_id) < ($4, $5::uuid))

@@ -1,5 +1,6 @@
 import type { Counts, JobRun, RunStatus } from '../model/job.js';
 import type { Session } from '../postgres/session.js';
+import { utc } from '../postgres/utc.js';
 import { quoteIdentifier } from '../sql/quote.js';
 
 /** A right to write for one run, until its lease lapses or the run is closed. */
@@ -198,9 +199,11 @@ export class RunStore {
       places.map(({ schedule }) => schedule),
       places.map(({ timezone }) => timezone),
     ];
+    // What is known already is left out: a conflict would lock its row in every round of every replica.
     await session.query(
       `INSERT INTO ${this.schedules} AS known (job, target, schedule, timezone)
        SELECT * FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[]), pg_catalog.unnest($4::text[]))
+       EXCEPT SELECT job, target, schedule, timezone FROM ${this.schedules}
        ORDER BY 1, 2
        ON CONFLICT (job, target) DO UPDATE
          SET schedule = excluded.schedule, timezone = excluded.timezone, since = excluded.since
@@ -237,8 +240,6 @@ export class RunStore {
     return this.claim(session, request);
   }
 }
-
-const utc = (column: string) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Columns of a run as `JobRun` has them. */
 export const RUN_COLUMNS = `run_id::text AS "runId", job, target, ${utc('fire_at')} AS "fireAt", status,

@@ -3,7 +3,7 @@ import { readMigrations } from '../migrate/files.js';
 import { ensureOwnTables, ownTables } from '../migrate/own-tables.js';
 import { migrationStatus } from '../migrate/status.js';
 import type { MigrationFolder } from '../model/migration.js';
-import { openSession } from '../postgres/session.js';
+import { withSession } from '../postgres/with-session.js';
 import type { Place } from './fires.js';
 import { jobContext } from './job-context.js';
 import type { RunMeans } from './run-claimed.js';
@@ -21,6 +21,8 @@ export interface GateAnswer {
   /** Will not: a job that can never work as it is configured. */
   readonly refusals: readonly string[];
 }
+
+const SESSION = { applicationName: 'pgsteward worker', connectTimeoutMs: 5000 };
 
 /** Looks whether a target is ready for its jobs, and brings pgsteward's own tables there to this program's version. */
 export async function askGate(
@@ -43,15 +45,12 @@ export async function askGate(
 }
 
 async function prepareOwnTables(target: Target, schema: string): Promise<void> {
-  const session = await openSession(target.url, { applicationName: 'pgsteward worker', connectTimeoutMs: 5000 });
-  try {
+  await withSession(target.url, SESSION, async (session) => {
     const read = await session.query<{ standby: boolean }>('SELECT pg_catalog.pg_is_in_recovery() AS standby');
     if (read.rows[0]?.standby === true)
       throw new StewardError('database', 'the server is a standby, which takes no writes; name its primary');
     await ensureOwnTables(session, ownTables(schema));
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 async function migrationReasons(
@@ -68,8 +67,7 @@ async function migrationReasons(
 async function refusalsOf(target: Target, places: readonly Place[], means: RunMeans): Promise<readonly string[]> {
   const scheduled = places.filter((place) => place.target.name === target.name && place.schedule !== null);
   if (scheduled.length === 0) return [];
-  const session = await openSession(target.url, { applicationName: 'pgsteward worker', connectTimeoutMs: 5000 });
-  try {
+  return withSession(target.url, SESSION, async (session) => {
     const refusals: string[] = [];
     for (const { job } of scheduled) {
       const context = jobContext({ job, target, means, signal: means.signal, session: async () => session });
@@ -77,7 +75,5 @@ async function refusalsOf(target: Target, places: readonly Place[], means: RunMe
       if (refusal !== null) refusals.push(`job ${job.name}: ${refusal}`);
     }
     return refusals;
-  } finally {
-    await session.close();
-  }
+  });
 }

@@ -2,6 +2,7 @@ import type { AdviceReport } from '../../model/advice.js';
 import type { Severity } from '../../model/finding.js';
 import type { KeptFinding } from '../../model/kept-finding.js';
 import type { Session } from '../../postgres/session.js';
+import { utcExactly } from '../../postgres/utc.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 
 /** Which findings; what is not given does not matter. */
@@ -92,7 +93,5 @@ export class KeptFindings {
   }
 }
 
-const utc = (column: string) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 const COLUMNS = `job, finding_key AS key, rule_id AS "ruleId", severity, title, message, relations, proof, fix,
-  ${utc('first_seen_at')} AS "firstSeenAt", ${utc('last_seen_at')} AS "lastSeenAt", ${utc('resolved_at')} AS "resolvedAt"`;
+  ${utcExactly('first_seen_at')} AS "firstSeenAt", ${utcExactly('last_seen_at')} AS "lastSeenAt", ${utcExactly('resolved_at')} AS "resolvedAt"`;

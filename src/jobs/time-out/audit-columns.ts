@@ -1,5 +1,6 @@
 import type { AuditLayout } from '../../audit/layout.js';
 import type { Session } from '../../postgres/session.js';
+import { utcExactly } from '../../postgres/utc.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { columnNamed, findTable, type JobColumn, type JobTable, missingColumn } from '../job-table.js';
 import type { TimeOutConfig } from './config.js';
@@ -35,7 +36,7 @@ const NAMES = {
 /** SQL for the metadata of an audit row: what its rule and run have in common, and what is its own. */
 function metadataSql(hasType: boolean): string {
   return `changed.told || pg_catalog.jsonb_build_object(
-    'waiting_since', pg_catalog.to_char(changed.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'waiting_since', ${utcExactly('changed.waiting_since')},
     'waited_seconds', changed.waited_seconds${hasType ? ", 'type', changed.type" : ''})`;
 }
 const MESSAGE = `pg_catalog.concat(changed.from_status, ' for ', changed.waited_seconds, ' s, more than the ',

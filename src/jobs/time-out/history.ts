@@ -1,4 +1,5 @@
 import type { Session } from '../../postgres/session.js';
+import { utcExactly } from '../../postgres/utc.js';
 
 /** Which time-outs of the fleet's commands to list; what is not given filters nothing. */
 export interface TimeoutFilter extends PageRequest {
@@ -77,10 +78,8 @@ export interface CommandItem {
   readonly timeouts: readonly Omit<TimeoutItem, 'commandId' | 'agentId' | 'commandType'>[] | null;
 }
 
-const utc = (time: string) => `pg_catalog.to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 /** What a time-out is, from its row `log`. */
-const TIMEOUT_FIELDS = `log.id::text AS id, log.message, ${utc('log.created_at')} AS "createdAt",
+const TIMEOUT_FIELDS = `log.id::text AS id, log.message, ${utcExactly('log.created_at')} AS "createdAt",
   log.metadata ->> 'from_status' AS "fromStatus", log.metadata ->> 'waiting_since' AS "waitingSince",
   (log.metadata ->> 'threshold_seconds')::float8 AS "thresholdSeconds",
   (log.metadata ->> 'waited_seconds')::float8 AS "waitedSeconds", log.metadata ->> 'service' AS service,
@@ -116,9 +115,9 @@ export async function commandHistory(session: Session, filter: CommandFilter): P
   ]);
   const read = await session.query<CommandItem>(
     `SELECT command.id::text AS id, command.agent_id::text AS "agentId", command.command_type AS "commandType",
-            command.status, ${utc('command.created_at')} AS "createdAt", ${utc('command.sent_at')} AS "sentAt",
-            ${utc('command.completed_at')} AS "completedAt", command.retried_from_id::text AS "retriedFromId",
-            command.retry_count AS "retryCount", ${logOf('<>', `log.id::text AS id, log.action, log.result, ${utc('log.created_at')} AS "createdAt"`)} AS log,
+            command.status, ${utcExactly('command.created_at')} AS "createdAt", ${utcExactly('command.sent_at')} AS "sentAt",
+            ${utcExactly('command.completed_at')} AS "completedAt", command.retried_from_id::text AS "retriedFromId",
+            command.retry_count AS "retryCount", ${logOf('<>', `log.id::text AS id, log.action, log.result, ${utcExactly('log.created_at')} AS "createdAt"`)} AS log,
             ${filter.includeTimeout ? logOf('=', TIMEOUT_FIELDS) : 'NULL'} AS timeouts
      FROM public.agent_commands AS command WHERE ${where}
      ORDER BY command.created_at DESC, command.id DESC LIMIT $1`,
