@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchCompareSettings, benchExportSettings, benchSettings } from './settings-bench.js';
 import {
   bare,
   bytes,
@@ -44,18 +45,6 @@ const adviseSettings = z
       .enum(['text', 'json', 'markdown', 'html', 'sarif'])
       .default('text')
       .meta({ description: 'form of the report', flag: 'value', placeholder: 'text|json|markdown|html|sarif' }),
-    output: output(),
-  })
-  .prefault({});
-
-const benchSettings = z
-  .strictObject({
-    queries: list('statements to measure: sql:PATH or pgss (repeatable)', 'SPEC'),
-    migrations: text('the migrations that make the difference: a folder or one file', 'DIR|FILE'),
-    driver: choice(['http', 'pg'], 'http', 'how the load is brought to the database'),
-    budget: duration('time for all measurements together', '60s'),
-    seed: wholeNumber(0).default(1).meta({ description: 'seed of everything random', flag: 'value', placeholder: 'N' }),
-    format: choice(['text', 'json'], 'text', 'form of the report'),
     output: output(),
   })
   .prefault({});
@@ -130,13 +119,24 @@ export const settingsSchema = z.strictObject({
   jobRun: jobRunSettings,
   advise: adviseSettings,
   bench: benchSettings,
+  benchCompare: benchCompareSettings,
+  benchExport: benchExportSettings,
   migrate: migrateSettings,
   snapshot: snapshotSettings,
   demo: demoSettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type SectionName = 'worker' | 'jobRun' | 'advise' | 'bench' | 'migrate' | 'snapshot' | 'demo';
+export type SectionName =
+  | 'worker'
+  | 'jobRun'
+  | 'advise'
+  | 'bench'
+  | 'benchCompare'
+  | 'benchExport'
+  | 'migrate'
+  | 'snapshot'
+  | 'demo';
 
 /** A key as a person meets it on the command line. */
 export interface FlagDescription {

@@ -14,16 +14,20 @@ export interface BenchMigrations {
   readonly names: readonly string[];
 }
 
-/** Two copies of one database, one of them migrated. */
-export interface Clones {
+/** Two databases of the same rows, one of them migrated. */
+export interface BenchDatabases {
   readonly beforeUrl: string;
   readonly afterUrl: string;
   readonly beforeName: string;
   readonly afterName: string;
+  /** Drops what was made for the bench, also while sessions are connected to it; a second call does nothing. */
+  drop(): Promise<void>;
+}
+
+/** Two copies of one database, one of them migrated. */
+export interface Clones extends BenchDatabases {
   /** How long the migrations took on the clone. */
   readonly migrationMs: number;
-  /** Drops both, also while sessions are connected to them. Never rejects twice: a second call does nothing. */
-  drop(): Promise<void>;
 }
 
 export interface CloneOptions {

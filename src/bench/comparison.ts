@@ -1,29 +1,59 @@
-import type { BeforeAfter } from '../model/bench.js';
+import type { BeforeAfter, BenchContaminant } from '../model/bench.js';
 import type { SliceResult } from './driver.js';
 import { Recorder } from './recorder.js';
 import { median, type RatioBlock } from './statistics.js';
 
+/** Fewer clean blocks than this say less than many of which some are spoiled. */
+const CLEAN_BLOCKS_MIN = 8;
+
+interface Block {
+  /** Null where a slice had no success. */
+  readonly latency: RatioBlock | null;
+  /** Null where a slice has no account of its CPU time. */
+  readonly cpu: RatioBlock | null;
+  readonly causes: readonly BenchContaminant[];
+}
+
 /** Everything that the slices of one statement measured on two sides. */
 export class Comparison {
-  readonly latencyBlocks: RatioBlock[] = [];
-  readonly cpuBlocks: RatioBlock[] = [];
+  readonly blocks: Block[] = [];
   readonly recorders: BeforeAfter<Recorder> = { before: new Recorder(), after: new Recorder() };
   /** Median latency of each slice in ms, in the order of time. */
   readonly slices: BeforeAfter<number[]> = { before: [], after: [] };
   readonly errors = { before: 0, after: 0 };
   readonly errorMessages: { before: string | null; after: string | null } = { before: null, after: null };
-  cpuComplete = true;
 
-  /** Takes the slices of one ABBA block; a block in which a slice had no success gives no ratio. */
-  add(block: BeforeAfter<readonly SliceResult[]>): void {
+  /** Takes the slices of one ABBA block and what spoiled it; a block in which a slice had no success gives no ratio. */
+  add(block: BeforeAfter<readonly SliceResult[]>, causes: readonly BenchContaminant[] = []): void {
     for (const side of ['before', 'after'] as const) {
       for (const slice of block[side]) this.addSlice(side, slice);
     }
     const latency = { before: block.before.map(medianMs), after: block.after.map(medianMs) };
-    if ([...latency.before, ...latency.after].every(Number.isFinite)) this.latencyBlocks.push(latency);
     const cpu = { before: block.before.map(cpuPerRequest), after: block.after.map(cpuPerRequest) };
-    if ([...cpu.before, ...cpu.after].every((value) => value > 0)) this.cpuBlocks.push(cpu);
-    else this.cpuComplete = false;
+    this.blocks.push({
+      latency: [...latency.before, ...latency.after].every(Number.isFinite) ? latency : null,
+      cpu: [...cpu.before, ...cpu.after].every((value) => value > 0) ? cpu : null,
+      causes,
+    });
+  }
+
+  /** The blocks that count: the clean ones, or all where too few are clean. */
+  get counted(): readonly Block[] {
+    const clean = this.blocks.filter(({ causes }) => causes.length === 0);
+    return clean.length >= Math.max(CLEAN_BLOCKS_MIN, this.blocks.length / 2) ? clean : this.blocks;
+  }
+
+  get latencyBlocks(): readonly RatioBlock[] {
+    return this.counted.flatMap(({ latency }) => latency ?? []);
+  }
+
+  get cpuBlocks(): readonly RatioBlock[] {
+    return this.counted.flatMap(({ cpu }) => cpu ?? []);
+  }
+
+  /** False where the system does not account for every slice. */
+  get cpuComplete(): boolean {
+    return this.blocks.every(({ cpu }) => cpu !== null);
   }
 
   get requests(): BeforeAfter<number> {
@@ -34,6 +64,12 @@ export class Comparison {
   quantilesMs(share: number): BeforeAfter<number> {
     const { before, after } = this.recorders;
     return { before: before.quantileUs(share) / 1_000, after: after.quantileUs(share) / 1_000 };
+  }
+
+  /** Latencies at several shares at once. */
+  curvesMs(shares: readonly number[]): BeforeAfter<readonly number[]> {
+    const at = (recorder: Recorder) => recorder.quantilesUs(shares).map((value) => value / 1_000);
+    return { before: at(this.recorders.before), after: at(this.recorders.after) };
   }
 
   private addSlice(side: 'before' | 'after', slice: SliceResult): void {

@@ -3,13 +3,16 @@ import type { DriverTargets, LoadDriver, Slice, SliceResult } from './driver.js'
 import { callStatement, closeLanes, type Lanes, openLanes } from './lane.js';
 import { parametersOf } from './scenario.js';
 
-/** Opens the driver that calls prepared statements directly: one connection a side, one request at a time. */
+/**
+ * Opens the driver that calls prepared statements directly: one connection a side, one request at a time. With an
+ * eviction each call meets a cold cache; the time to empty it is not counted.
+ */
 export async function openPgDriver(targets: DriverTargets): Promise<LoadDriver> {
   const lanes = await openLanes(targets, 1);
-  return { kind: 'pg', runSlice: (slice) => runSlice(lanes, slice), close: () => closeLanes(lanes) };
+  return { kind: 'pg', runSlice: (slice) => runSlice(lanes, slice, targets), close: () => closeLanes(lanes) };
 }
 
-async function runSlice(lanes: Lanes, slice: Slice): Promise<SliceResult> {
+async function runSlice(lanes: Lanes, slice: Slice, { eviction }: DriverTargets): Promise<SliceResult> {
   const { sessions, clock } = lanes[slice.side];
   const [session] = sessions;
   if (session === undefined) throw new Error(`side ${slice.side} has no session`);
@@ -19,6 +22,7 @@ async function runSlice(lanes: Lanes, slice: Slice): Promise<SliceResult> {
   const cpuBefore = clock?.readMs() ?? null;
   for (let request = 0; request < slice.requests; request += 1) {
     try {
+      await eviction?.evict(slice.side);
       const values = parametersOf(slice.statement, slice.offset + request);
       latenciesUs.push(await callStatement(session, slice.statement, values));
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { BenchDriver } from '../model/bench.js';
+import type { CacheEviction } from './cold-cache.js';
 import type { LoadStatement } from './scenario.js';
 
 /** Which connections a slice uses; `control` are others to the clone without the migrations. */
@@ -37,4 +38,6 @@ export interface DriverTargets {
   readonly beforeName: string;
   readonly afterName: string;
   readonly statementTimeoutMs: number;
+  /** Empties a side's cache before each call of the direct driver. */
+  readonly eviction?: CacheEviction;
 }

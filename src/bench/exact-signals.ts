@@ -9,6 +9,10 @@ export interface ExactSignals {
   /** Shared buffers of one call, hit and read: the mean over the parameter sets. */
   readonly buffers: BeforeAfter<number>;
   readonly planHash: BeforeAfter<string>;
+  /** Means over the parameter sets, as the buffers. */
+  readonly rowsRemoved: BeforeAfter<number>;
+  readonly tempBytes: BeforeAfter<number>;
+  readonly walBytes: BeforeAfter<number>;
   /** Text of the plan for the set that reads the most before. */
   readonly plan: BeforeAfter<string>;
   readonly parameterSets: number;
@@ -101,7 +105,7 @@ class Explainer {
       await this.session.query(`SET LOCAL statement_timeout = ${Math.ceil(this.timeoutMs)}`);
       const startedAt = performance.now();
       const rows = await this.session.queryArrays(
-        `EXPLAIN (ANALYZE, BUFFERS, FORMAT ${format}) ${text}`,
+        `EXPLAIN (ANALYZE, BUFFERS, WAL, FORMAT ${format}) ${text}`,
         this.query.parameterSets[set] ?? [],
       );
       this.longestMs = Math.max(this.longestMs, performance.now() - startedAt);
@@ -156,9 +160,14 @@ function summarise(plans: BeforeAfter<readonly RawPlanNode[]>): Omit<ExactSignal
     before: read(plans.before),
     after: read(plans.after),
   });
+  const mean = (read: (root: RawPlanNode) => number) =>
+    both((roots) => roots.reduce((sum, root) => sum + read(root), 0) / roots.length);
   return {
-    buffers: both((roots) => roots.reduce((sum, root) => sum + buffersOf(root), 0) / roots.length),
+    buffers: mean(buffersOf),
     planHash: both(hashPlans),
+    rowsRemoved: mean(rowsRemovedBy),
+    tempBytes: mean((root) => BLOCK_BYTES * Number(root['Temp Written Blocks'] ?? 0)),
+    walBytes: mean((root) => Number(root['WAL Bytes'] ?? 0)),
     parameterSets: plans.before.length,
     writes: plans.before.some((root) =>
       somePlanNode(root, ({ 'Node Type': type }) => type === 'ModifyTable' || type === 'LockRows'),
@@ -172,6 +181,18 @@ function summarise(plans: BeforeAfter<readonly RawPlanNode[]>): Omit<ExactSignal
 /** EXPLAIN counts a node's buffers with those of its children, so the root has them all; planning is not counted. */
 function buffersOf(root: RawPlanNode): number {
   return Number(root['Shared Hit Blocks'] ?? 0) + Number(root['Shared Read Blocks'] ?? 0);
+}
+
+/** What nearly every server is built with; temporary files are counted in these. */
+const BLOCK_BYTES = 8_192;
+
+/** Rows that any node of the plan read and threw away; the figures of a node are means over its loops. */
+function rowsRemovedBy(node: RawPlanNode): number {
+  const own = Object.entries(node)
+    .filter(([key]) => key.startsWith('Rows Removed by'))
+    .reduce((sum, [, rows]) => sum + Number(rows), 0);
+  const below = (node.Plans ?? []).reduce((sum, child) => sum + rowsRemovedBy(child), 0);
+  return own * Number(node['Actual Loops'] ?? 1) + below;
 }
 
 function heaviestOf(roots: readonly RawPlanNode[]): number {

@@ -1,17 +1,17 @@
-import type { BenchFailure, BenchQuery } from '../model/bench.js';
+import type {
+  BenchFailure,
+  BenchGate,
+  BenchLoad,
+  BenchPercentiles,
+  BenchQuery,
+  BenchReport,
+  BenchSkipped,
+  BenchWrites,
+} from '../model/bench.js';
+import { baselineReasons } from './baseline.js';
+import type { Gate, QueryLimits } from './gate-file.js';
+import { absoluteReasons, relativeReasons, responseReasons } from './latency-limits.js';
 import type { Recorder } from './recorder.js';
-
-/** What a release may cost; a limit that is absent is not checked. Ratios are after / before. */
-export interface GateLimits {
-  /** Holds as long as the interval of the median's ratio reaches down to it. */
-  readonly p50Ratio?: number;
-  /** Holds as long as the sampling error of both p99s could explain the excess. */
-  readonly p99Ratio?: number;
-  /** Exact; a query that reads nothing before may read nothing after. */
-  readonly buffersRatio?: number;
-  /** Share of requests of a query that may fail after the migrations; 0 where absent. */
-  readonly errorRate?: number;
-}
 
 /** A query's report and the histograms behind it. */
 export interface GateEntry {
@@ -21,61 +21,132 @@ export interface GateEntry {
   readonly errorMessage: string | null;
 }
 
-/** Gives every reason not to ship: errors first, then regressions, then limits. An empty list passes the gate. */
-export function gateReasons(
-  entries: readonly GateEntry[],
-  failures: readonly BenchFailure[],
-  limits: GateLimits,
-): readonly string[] {
-  return [
-    ...failures.map((failure) => `${failure.name} fails after the migrations: ${failure.message}`),
-    ...entries.flatMap((entry) => errorReason(entry, limits.errorRate ?? 0)),
-    ...entries.flatMap(({ query }) => regressionReason(query)),
-    ...entries.flatMap(({ query }) => p50Reason(query, limits.p50Ratio)),
-    ...entries.flatMap((entry) => p99Reason(entry, limits.p99Ratio)),
-    ...entries.flatMap(({ query }) => buffersReason(query, limits.buffersRatio)),
-  ];
+/** A query with the limits that hold for it. */
+export interface LimitedEntry extends GateEntry {
+  readonly limits: QueryLimits;
+  /** Its response times after the migrations at a rate, where one was asked for. */
+  readonly responseMs: BenchPercentiles | null;
 }
 
-function errorReason({ query, errorMessage }: GateEntry, errorRate: number): string[] {
+export interface GateInput {
+  readonly entries: readonly GateEntry[];
+  readonly failures: readonly BenchFailure[];
+  readonly writes: readonly BenchWrites[];
+  readonly writesSkipped?: readonly BenchSkipped[];
+  readonly gate: Gate;
+  readonly load?: BenchLoad | null;
+  /** An earlier report whose `after` the ratio limits are also checked against. */
+  readonly baseline?: BenchReport | null;
+}
+
+/** Gives every reason not to ship: errors first, then regressions, then limits. No reason passes the gate. */
+export function judgeGate(input: GateInput): BenchGate {
+  const { gate, writes, baseline = null } = input;
+  const response = new Map(input.load?.queries.map(({ name, responseMs }) => [name, responseMs.after]));
+  const entries = input.entries.map((entry) => ({
+    ...entry,
+    limits: limitsOf(gate, entry.query.name),
+    responseMs: response.get(entry.query.name) ?? null,
+  }));
+  const reasons = [
+    ...input.failures.map((failure) => `${failure.name} fails after the migrations: ${failure.message}`),
+    ...entries.flatMap(errorReason),
+    ...entries.flatMap(regressionReason),
+    ...entries.flatMap(relativeReasons),
+    ...entries.flatMap(absoluteReasons),
+    ...entries.flatMap(responseReasons),
+    ...entries.flatMap(cpuReason),
+    ...entries.flatMap(buffersReason),
+    ...entries.flatMap(planReason),
+    ...writes.flatMap((table) => writeReasons(table, gate.writes)),
+    ...(baseline === null ? [] : baselineReasons(entries, { writes, limits: gate.writes }, baseline)),
+  ];
+  const notes = [...entries.flatMap(planNote), ...entries.flatMap(cpuNote), ...writesNote(input)];
+  return { passed: reasons.length === 0, reasons, notes };
+}
+
+/** Limits for all queries, overridden by those for one. */
+function limitsOf(gate: Gate, name: string): QueryLimits {
+  return { ...gate.limits, ...(Object.hasOwn(gate.queries, name) ? gate.queries[name] : {}) };
+}
+
+function errorReason({ query, errorMessage, limits }: LimitedEntry): string[] {
   const { errors, requests, name } = query;
-  if (errors.after <= errorRate * requests.after) return [];
+  if (errors.after <= (limits.errorRate ?? 0) * requests.after) return [];
   const cause = errorMessage === null ? '' : `: ${errorMessage}`;
   return [`${name}: ${errors.after} of ${requests.after} requests fail after the migrations${cause}`];
 }
 
-function regressionReason({ name, verdict, latencyRatio, cpuRatio }: BenchQuery): string[] {
-  if (verdict !== 'regressed') return [];
+/** Who sets a limit for the median says which regression is allowed; without one none is. */
+function regressionReason({ query, limits }: LimitedEntry): string[] {
+  const { name, verdict, latencyRatio, cpuRatio } = query;
+  if (verdict !== 'regressed' || limits.p50Ratio !== undefined) return [];
   const latency = `latency × ${ratio(latencyRatio.point)} (${ratio(latencyRatio.low)} to ${ratio(latencyRatio.high)})`;
   const cpu = cpuRatio === null ? '' : `, CPU a request × ${ratio(cpuRatio.point)}`;
   return [`${name} regressed: ${latency}${cpu}`];
 }
 
-function p50Reason({ name, latencyRatio }: BenchQuery, limit: number | undefined): string[] {
-  if (limit === undefined || latencyRatio.low <= limit) return [];
-  return [`${name}: median latency × ${ratio(latencyRatio.point)} exceeds the limit p50Ratio ${limit}`];
+function cpuReason({ query: { name, cpuRatio }, limits: { cpuRatio: limit } }: LimitedEntry): string[] {
+  if (limit === undefined || cpuRatio === null || cpuRatio.low <= limit) return [];
+  return [`${name}: CPU a request × ${ratio(cpuRatio.point)} exceeds the limit cpuRatio ${limit}`];
 }
 
-function p99Reason({ query, before, after }: GateEntry, limit: number | undefined): string[] {
-  if (limit === undefined) return [];
-  const least = after.quantileUs(0.99 - rankError(after.count)) / before.quantileUs(0.99 + rankError(before.count));
-  if (!(least > limit)) return [];
-  const { p99Ms } = query;
+/** Exact; a query that reads nothing before may read nothing after. */
+function buffersReason({ query: { name, buffers }, limits: { buffersRatio: limit } }: LimitedEntry): string[] {
+  if (limit === undefined || buffers.after <= limit * buffers.before) return [];
   return [
-    `${query.name}: p99 ${p99Ms.before.toFixed(2)} ms → ${p99Ms.after.toFixed(2)} ms, at least × ${ratio(least)}, exceeds the limit p99Ratio ${limit}`,
+    `${name}: ${count(buffers.before)} → ${count(buffers.after)} buffers a call exceeds the limit buffersRatio ${limit}`,
   ];
 }
 
-/** Half width of the 95 % interval of the 99th percentile's rank among n requests (normal approximation). */
-function rankError(count: number): number {
-  return 1.96 * Math.sqrt((0.99 * 0.01) / Math.max(1, count));
+function planReason({ query, limits }: LimitedEntry): string[] {
+  return limits.planChange === 'forbid' && isPlanChanged(query)
+    ? [`${query.name}: the plan changed, which planChange forbids`]
+    : [];
 }
 
-function buffersReason({ name, buffers }: BenchQuery, limit: number | undefined): string[] {
-  if (limit === undefined || buffers.after <= limit * buffers.before) return [];
-  return [`${name}: ${buffers.before} → ${buffers.after} buffers a call exceeds the limit buffersRatio ${limit}`];
+function planNote({ query, limits }: LimitedEntry): string[] {
+  return limits.planChange === 'report' && isPlanChanged(query) ? [`${query.name}: the plan changed`] : [];
+}
+
+function cpuNote({ query, limits }: LimitedEntry): string[] {
+  if (limits.cpuRatio === undefined || query.cpuRatio !== null) return [];
+  return [`${query.name}: cpuRatio is not checked, for there is no account of its CPU time`];
+}
+
+function isPlanChanged({ planHash }: BenchQuery): boolean {
+  return planHash.before !== planHash.after;
+}
+
+function writeReasons({ table, walBytesPerRow: wal, hotShare }: BenchWrites, limits: Gate['writes']): string[] {
+  const { walRatio, hotShareDrop } = limits;
+  const reasons: string[] = [];
+  if (walRatio !== undefined && wal.after > walRatio * wal.before) {
+    reasons.push(
+      `writes to ${table}: ${count(wal.before)} → ${count(wal.after)} bytes of WAL a row exceeds the limit walRatio ${walRatio}`,
+    );
+  }
+  if (hotShareDrop !== undefined && hotShare.before - hotShare.after > hotShareDrop) {
+    reasons.push(
+      `writes to ${table}: HOT updates fall from ${percent(hotShare.before)} to ${percent(hotShare.after)}, more than the limit hotShareDrop ${hotShareDrop}`,
+    );
+  }
+  return reasons;
+}
+
+function writesNote({ gate, writesSkipped = [] }: GateInput): string[] {
+  if (Object.keys(gate.writes).length === 0) return [];
+  return writesSkipped.map(({ name, reason }) => `the limits of writes are not checked for ${name}: ${reason}`);
 }
 
 function ratio(value: number): string {
   return value.toFixed(2);
+}
+
+function count(value: number): string {
+  return String(Number(value.toFixed(1)));
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

@@ -1,11 +1,14 @@
 import type { BenchDriver } from '../model/bench.js';
 import type { Progress } from '../model/progress.js';
+import { type ContaminationWatch, openContaminationWatch } from './contamination.js';
 import type { DriverTargets, LoadDriver } from './driver.js';
 import { openHttpDriver } from './driver-http.js';
 import { openPgDriver } from './driver-pg.js';
+import { earlyStop } from './early-stop.js';
 import type { ExactScenario } from './exact-scenario.js';
 import { type BenchEffort, type LoadEntry, runLoad } from './load.js';
 import type { BenchScenarioQuery } from './scenario.js';
+import { seededRandom } from './statistics.js';
 import type { DriverRun } from './summary.js';
 
 export interface DriversOptions {
@@ -15,6 +18,7 @@ export interface DriversOptions {
   readonly exact: ExactScenario;
   readonly budgetMs: number;
   readonly effort?: BenchEffort;
+  readonly seed: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 }
@@ -27,10 +31,14 @@ const OPEN: Readonly<Record<BenchDriver, (targets: DriverTargets) => Promise<Loa
   pg: openPgDriver,
 };
 
+/** The run that the verdicts use, and the one beside it. */
+export interface DriverRuns {
+  readonly primary: DriverRun;
+  readonly other: DriverRun | null;
+}
+
 /** Runs the load over the driver that the verdicts use, then over the other one where both are asked for. */
-export async function runDrivers(
-  options: DriversOptions,
-): Promise<{ readonly primary: DriverRun; readonly other: DriverRun | null }> {
+export async function runDrivers(options: DriversOptions): Promise<DriverRuns> {
   const { driver, budgetMs } = options;
   if (driver !== 'both')
     return { primary: await runDriver(options, { kind: driver, budgetMs, noise: true }), other: null };
@@ -45,8 +53,9 @@ async function runDriver(
 ): Promise<DriverRun> {
   const entries = loadEntries(options);
   if (entries.length === 0) return { kind, outcome: { noise: new Map(), main: new Map() } };
-  const { signal, progress, effort } = options;
+  const { signal, progress, effort, exact, seed } = options;
   const driver = await OPEN[kind](options.targets);
+  const watch = await openWatch(driver, options.targets);
   // Closing is what ends a statement under way.
   const stop = () => void driver.close();
   signal?.addEventListener('abort', stop, { once: true });
@@ -56,6 +65,8 @@ async function runDriver(
       entries,
       budgetMs,
       noise,
+      lap: () => watch.lap(),
+      decideEarly: (seen) => earlyStop(exact.signals, seen, seededRandom(seed)),
       progress,
       ...(signal === undefined ? {} : { signal }),
       ...(effort === undefined ? {} : { effort }),
@@ -63,11 +74,21 @@ async function runDriver(
     return { kind, outcome };
   } finally {
     signal?.removeEventListener('abort', stop);
-    await driver.close();
+    await Promise.all([driver.close(), watch.close()]);
   }
 }
 
-function loadEntries({ queries, exact }: DriversOptions): readonly LoadEntry[] {
+async function openWatch(driver: LoadDriver, { beforeUrl }: DriverTargets): Promise<ContaminationWatch> {
+  try {
+    return await openContaminationWatch(beforeUrl);
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+}
+
+/** Gives the statements of a scenario that can be measured, as the load takes them. */
+export function loadEntries({ queries, exact }: Pick<DriversOptions, 'queries' | 'exact'>): readonly LoadEntry[] {
   return queries.flatMap((query, index) => {
     const signals = exact.signals.get(index);
     if (signals === undefined) return [];

@@ -1,8 +1,9 @@
+import type { BenchContaminant } from '../model/bench.js';
 import type { Progress } from '../model/progress.js';
 import type { Comparison } from './comparison.js';
 import type { LoadDriver, Side } from './driver.js';
 import type { LoadStatement } from './scenario.js';
-import { type LoadShare, runSlices } from './slices.js';
+import { type LoadShare, runSlices, type SlicesOptions } from './slices.js';
 import { median } from './statistics.js';
 
 /** A statement as the load phase is given it. */
@@ -20,6 +21,10 @@ export interface LoadOptions {
   /** Whether the schema before is compared with itself first. */
   readonly noise: boolean;
   readonly effort?: BenchEffort;
+  /** Tells what has spoiled the time since it was last asked. */
+  readonly lap?: () => Promise<readonly BenchContaminant[]>;
+  /** Gives, once the noise is known, what says that a statement's verdict is clear before its time is used up. */
+  readonly decideEarly?: (noise: LoadOutcome['noise']) => (index: number, comparison: Comparison) => boolean;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 }
@@ -60,26 +65,37 @@ export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
   const noiseMs = options.noise ? options.budgetMs * NOISE_SHARE : 0;
   const mainMs = options.budgetMs - warmUpMs - noiseMs;
   const loads = await warmUp(options, warmUpMs);
-  const compare = async (title: string, after: Side, budgetMs: number, firstBlockShares: number | null) => {
-    const step = progress.step(`${title} over ${driver.kind}`, budgetMs);
+  const compare = async (
+    title: string,
+    parts: Pick<SlicesOptions, 'budgetMs' | 'firstBlockShares' | 'isDecided'> & { readonly after: Side },
+  ) => {
+    const { after, ...rest } = parts;
+    const step = progress.step(`${title} over ${driver.kind}`, parts.budgetMs);
     try {
       return await runSlices({
+        ...rest,
         driver,
         sides: { before: 'before', after },
         loads,
-        budgetMs,
         sliceMs: (load) => effort?.sliceMs ?? sliceMsFor(mainMs * load.share),
         blocksMax: effort?.blocksMax ?? Number.POSITIVE_INFINITY,
-        firstBlockShares,
         step,
+        ...(options.lap === undefined ? {} : { lap: options.lap }),
         ...(signal === undefined ? {} : { signal }),
       });
     } finally {
       step.end();
     }
   };
-  const noise = options.noise ? await compare('comparing before with itself', 'control', noiseMs, 3) : new Map();
-  return { noise, main: await compare('comparing before with after', 'after', mainMs, null) };
+  const noise: LoadOutcome['noise'] = options.noise
+    ? await compare('comparing before with itself', { after: 'control', budgetMs: noiseMs, firstBlockShares: 3 })
+    : new Map();
+  const isDecided = options.decideEarly?.(noise);
+  const main = await compare('comparing before with after', {
+    ...{ after: 'after' as const, budgetMs: mainMs, firstBlockShares: null },
+    ...(isDecided === undefined ? {} : { isDecided }),
+  });
+  return { noise, main };
 }
 
 function sliceMsFor(allowanceMs: number): number {
@@ -107,11 +123,8 @@ async function warmUp(options: LoadOptions, budgetMs: number): Promise<readonly 
     let latencyMs = entry.latencyMs;
     if (requests > 0) {
       const medians: number[] = [];
-      for (const side of SIDES) {
-        signal?.throwIfAborted();
-        const slice = await driver.runSlice({ side, statement: entry.statement, requests, offset: 0 });
-        medians.push(median(slice.latenciesUs) / 1_000);
-      }
+      for (const side of SIDES)
+        medians.push(await warmSide({ driver, statement: entry.statement, side, requests, signal }));
       const slowest = Math.max(...medians);
       if (slowest > 0) latencyMs = slowest;
     }
@@ -120,6 +133,44 @@ async function warmUp(options: LoadOptions, budgetMs: number): Promise<readonly 
   }
   step.end();
   return loads;
+}
+
+/** A warm-up is looked at this many times; two looks this close to each other end it. */
+const WARM_UP_PARTS = 5;
+const STABLE_RATIO = 1.05;
+/** The server chooses between custom and generic plans at the sixth call. */
+const WARM_UP_PART_REQUESTS_MIN = 10;
+
+/** Calls a statement on one side until neither its latency nor its CPU time a request changes; gives the latency. */
+async function warmSide({
+  driver,
+  statement,
+  side,
+  requests,
+  signal,
+}: {
+  readonly driver: LoadDriver;
+  readonly statement: LoadStatement;
+  readonly side: Side;
+  readonly requests: number;
+  readonly signal: AbortSignal | undefined;
+}): Promise<number> {
+  const part = Math.min(requests, Math.max(WARM_UP_PART_REQUESTS_MIN, Math.ceil(requests / WARM_UP_PARTS)));
+  let latencyMs = Number.NaN;
+  let last: readonly number[] = [];
+  for (let offset = 0; offset < requests; offset += part) {
+    signal?.throwIfAborted();
+    const slice = await driver.runSlice({ side, statement, requests: part, offset });
+    latencyMs = median(slice.latenciesUs) / 1_000;
+    const now = slice.cpuMs === null ? [latencyMs] : [latencyMs, slice.cpuMs / part];
+    if (last.length > 0 && now.every((value, index) => isClose(value, last[index] ?? 0))) break;
+    last = now;
+  }
+  return latencyMs;
+}
+
+function isClose(left: number, right: number): boolean {
+  return Math.max(left / right, right / left) < STABLE_RATIO;
 }
 
 /** Time by weight, but within a factor of two of the mean: a rare query needs its verdict too. */

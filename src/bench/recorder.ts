@@ -20,6 +20,17 @@ export class Recorder {
     if (value > this.largest) this.largest = value;
   }
 
+  /** Gives one recorder that has counted what all of these have. */
+  static sum(recorders: readonly Recorder[]): Recorder {
+    const all = new Recorder();
+    for (const { counts, total, largest } of recorders) {
+      for (const [bucket, count] of counts) all.counts.set(bucket, (all.counts.get(bucket) ?? 0) + count);
+      all.total += total;
+      all.largest = Math.max(all.largest, largest);
+    }
+    return all;
+  }
+
   get count(): number {
     return this.total;
   }
@@ -30,14 +41,23 @@ export class Recorder {
 
   /** Gives the smallest latency that at least this share of requests did not exceed; NaN when none was recorded. */
   quantileUs(share: number): number {
-    if (this.total === 0) return Number.NaN;
-    const rank = Math.max(1, Math.ceil(share * this.total));
+    return this.quantilesUs([share])[0] ?? Number.NaN;
+  }
+
+  /** Gives the quantiles at several shares, which have to ascend, in one pass. */
+  quantilesUs(shares: readonly number[]): readonly number[] {
+    const buckets = [...this.counts.keys()].sort((left, right) => left - right);
+    let place = -1;
     let seen = 0;
-    for (const bucket of [...this.counts.keys()].sort((left, right) => left - right)) {
-      seen += this.counts.get(bucket) ?? 0;
-      if (seen >= rank) return Math.min(middleOf(bucket), this.largest);
-    }
-    return this.largest;
+    return shares.map((share) => {
+      if (this.total === 0) return Number.NaN;
+      const rank = Math.min(this.total, Math.max(1, Math.ceil(share * this.total)));
+      while (seen < rank) {
+        place += 1;
+        seen += this.counts.get(buckets[place] ?? Number.NaN) ?? rank;
+      }
+      return Math.min(middleOf(buckets[place] ?? 0), this.largest);
+    });
   }
 }
 

@@ -1,22 +1,29 @@
 import { StewardError } from '../errors.js';
-import type { BenchDriver, BenchFailure, BenchReport, BenchSkipped } from '../model/bench.js';
+import type { BenchDriver, BenchLoad, BenchReport } from '../model/bench.js';
 import { type Progress, silentProgress } from '../model/progress.js';
+import { openSession } from '../postgres/session.js';
 import { toolVersion } from '../tool-version.js';
-import { type BenchMigrations, type Clones, makeClones } from './clone.js';
+import { requireSameData } from './baseline.js';
+import { type BenchDatabases, type BenchMigrations, makeClones } from './clone.js';
+import { openCacheEviction, requireEvictable } from './cold-cache.js';
+import { readData } from './data.js';
 import { type ExactScenario, readExactScenario } from './exact-scenario.js';
-import { type GateEntry, type GateLimits, gateReasons } from './gate.js';
+import { type Gate, OPEN_GATE, requireKnownQueries } from './gate-file.js';
+import { useGivenDatabases } from './given-databases.js';
 import type { BenchEffort } from './load.js';
-import { runDrivers } from './load-drivers.js';
-import { noiseFloorOf } from './noise.js';
+import { type DriverRuns, loadEntries, runDrivers } from './load-drivers.js';
+import type { Arrivals } from './open-loop/arrivals.js';
+import { measureLoad } from './open-loop/measure-load.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { readSource, type Source } from './source.js';
-import { seededRandom } from './statistics.js';
-import { type DriverRun, summariseQuery } from './summary.js';
+import { readGivenSource, readSource, type Source } from './source.js';
+import { summarise } from './summarise.js';
 import { measureWrites } from './writes.js';
 
 export interface BenchOptions {
   /** The database to clone; it is read for the copy and never changed. Nobody else may be connected to it. */
   readonly url: string;
+  /** Two databases that are there already, in place of clones of `url`; `migrations` then only name the difference. */
+  readonly given?: { readonly beforeUrl: string; readonly afterUrl: string };
   readonly queries: readonly BenchScenarioQuery[];
   readonly migrations: BenchMigrations;
   /** Whose latency the verdicts use: `both`, the default, uses HTTP's and reports direct latency beside it. */
@@ -25,9 +32,17 @@ export interface BenchOptions {
   readonly budgetMs: number;
   /** Ends measuring before the time is used up; without it the whole budget is used. */
   readonly effort?: BenchEffort;
+  /** Requests a second at which the mix of all queries also runs in an open loop; `auto` takes it from the capacity. */
+  readonly rate?: number | 'auto';
+  /** How the requests of `rate` follow each other; `poisson` where not given. */
+  readonly arrivals?: Arrivals;
+  /** Whether each call meets an empty cache of the server; only over `pg` and on clones. `warm` where not given. */
+  readonly cache?: 'warm' | 'cold';
   /** Seed of the resampling: one seed and one set of measurements give one report. */
   readonly seed: number;
-  readonly gate?: GateLimits;
+  readonly gate?: Gate;
+  /** An earlier report that limits are also checked against; one of other rows is refused. */
+  readonly baseline?: BenchReport | null;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
@@ -50,12 +65,14 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   };
   try {
     options.signal?.throwIfAborted();
-    const source = await readSource(options.url);
-    const clones = await cloneWithProgress(run, source);
+    const { given } = options;
+    const source = await (given === undefined ? readSource(options.url) : readGivenSource(given.beforeUrl));
+    if (options.cache === 'cold') requireEvictable(source, given !== undefined);
+    const databases = await (given === undefined ? cloneWithProgress(run, source) : useGivenDatabases(given));
     try {
-      return await measure(run, source, clones);
+      return await measure(run, source, databases);
     } finally {
-      await clones.drop();
+      await databases.drop();
     }
   } catch (error) {
     if (options.signal?.aborted !== true) throw error;
@@ -72,6 +89,7 @@ const CLEAN_UP_MS = 1_000;
 /** Parts of the time that is left after cloning; load takes what these do not use. */
 const EXACT_SHARE = 0.2;
 const WRITES_SHARE = 0.15;
+const LOAD_SHARE = 0.3;
 
 /** One call may take this part of the whole budget; a query with slower calls is left out. */
 const CALL_SHARE = 0.25;
@@ -84,7 +102,7 @@ interface Run {
   elapsedMs(): number;
 }
 
-function requireScenario({ queries, budgetMs }: BenchOptions): void {
+function requireScenario({ queries, budgetMs, gate = OPEN_GATE }: BenchOptions): void {
   if (queries.length === 0) {
     throw new StewardError('usage', 'there is no query to bench', {
       hint: 'name a folder of .sql files or another workload with --queries',
@@ -102,9 +120,10 @@ function requireScenario({ queries, budgetMs }: BenchOptions): void {
       hint: 'give it --budget 60s',
     });
   }
+  requireKnownQueries(gate, names);
 }
 
-async function cloneWithProgress(run: Run, source: Source): Promise<Clones> {
+async function cloneWithProgress(run: Run, source: Source): Promise<BenchDatabases> {
   const { url, migrations, signal } = run.options;
   const step = run.progress.step(`cloning database ${source.database} twice`, CLONE_STEPS);
   let done = 0;
@@ -123,72 +142,90 @@ async function cloneWithProgress(run: Run, source: Source): Promise<Clones> {
 
 const CLONE_STEPS = 4;
 
-async function measure(run: Run, source: Source, clones: Clones): Promise<BenchReport> {
+async function measure(run: Run, source: Source, databases: BenchDatabases): Promise<BenchReport> {
   const { options, progress } = run;
+  const { queries, gate = OPEN_GATE, baseline = null, seed } = options;
   const statementTimeoutMs = Math.max(1_000, options.budgetMs * CALL_SHARE);
   const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const data = await readDataOf(databases.beforeUrl);
+  if (baseline !== null) requireSameData(baseline, { data, major: source.major });
   const exact = await readExactScenario({
-    clones,
-    queries: options.queries,
+    clones: databases,
+    queries,
     budgetMs: run.remainingMs() * EXACT_SHARE,
     statementTimeoutMs,
     progress,
     ...signal,
   });
-  const writes = await measureWrites({ clones, budgetMs: run.remainingMs() * WRITES_SHARE, progress, ...signal });
-  const drivers = await runDrivers({
-    targets: { ...clones, statementTimeoutMs },
-    driver: options.driver ?? 'both',
-    queries: options.queries,
-    exact,
-    budgetMs: run.remainingMs(),
+  const writes = await measureWrites({
+    clones: databases,
+    budgetMs: run.remainingMs() * WRITES_SHARE,
     progress,
     ...signal,
-    ...(options.effort === undefined ? {} : { effort: options.effort }),
   });
+  const load = await openLoad(run, databases, { exact, statementTimeoutMs });
+  const drivers = await driversOn(run, databases, { exact, statementTimeoutMs });
   return {
     schemaVersion: 1,
     tool: { name: 'pgsteward', version: toolVersion() },
     startedAt: run.startedAt,
     server: { version: source.version, major: source.major },
+    data,
     driver: drivers.primary.kind,
-    ...summarise(options, exact, drivers),
+    ...summarise({ queries, exact, ...drivers, ...writes, gate, baseline, load, seed }),
     ...writes,
+    load,
+    baseline: baseline === null ? null : { startedAt: baseline.startedAt },
     migrations: options.migrations.names,
     durationMs: Math.round(run.elapsedMs()),
   };
 }
 
-function summarise(
-  options: BenchOptions,
-  exact: ExactScenario,
-  { primary, other }: { readonly primary: DriverRun; readonly other: DriverRun | null },
-): Pick<BenchReport, 'noiseFloor' | 'queries' | 'failures' | 'skipped' | 'gate'> {
-  const random = seededRandom(options.seed);
-  const noiseFloor = noiseFloorOf([...primary.outcome.noise.values()], random) ?? UNKNOWN_NOISE;
-  const failures: BenchFailure[] = [...exact.failures];
-  const skipped: BenchSkipped[] = [...exact.skipped];
-  const entries: GateEntry[] = [];
-  for (const [index, query] of options.queries.entries()) {
-    const signals = exact.signals.get(index);
-    const comparison = primary.outcome.main.get(index);
-    if (signals === undefined || comparison === undefined) continue;
-    const summary = summariseQuery({ query, index, exact: signals, primary, other, noiseFloor, random });
-    const { before, after } = comparison.errorMessages;
-    if (summary !== null) entries.push({ query: summary, ...comparison.recorders, errorMessage: after });
-    else if (before !== null)
-      skipped.push({ name: query.name, reason: `fails under load before the migrations: ${before}` });
-    else failures.push({ name: query.name, fingerprint: query.fingerprint, message: after ?? 'every request fails' });
-  }
-  const reasons = gateReasons(entries, failures, options.gate ?? {});
-  return {
-    noiseFloor,
-    queries: entries.map((entry) => entry.query),
-    failures,
-    skipped,
-    gate: { passed: reasons.length === 0, reasons },
-  };
+/** Runs the open loop where a rate is asked for; null where none is, or where nothing can be measured. */
+async function openLoad(
+  { options, progress, remainingMs }: Run,
+  databases: BenchDatabases,
+  { exact, statementTimeoutMs }: { readonly exact: ExactScenario; readonly statementTimeoutMs: number },
+): Promise<BenchLoad | null> {
+  const { rate, arrivals = 'poisson', seed, queries, signal } = options;
+  const mix = loadEntries({ queries, exact });
+  if (rate === undefined || mix.length === 0) return null;
+  return measureLoad({
+    targets: { ...databases, statementTimeoutMs },
+    mix,
+    rate,
+    arrivals,
+    budgetMs: remainingMs() * LOAD_SHARE,
+    seed,
+    progress,
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
-/** Where no query was fast enough to be compared with itself: what identical sequential runs are known to show. */
-const UNKNOWN_NOISE = { latencyRatio: { point: 1, low: 0.7, high: 1.43 }, cpuRatio: null, requests: 0 };
+async function driversOn(
+  { options, progress, remainingMs }: Run,
+  databases: BenchDatabases,
+  { exact, statementTimeoutMs }: { readonly exact: ExactScenario; readonly statementTimeoutMs: number },
+): Promise<DriverRuns> {
+  const { cache, driver = 'both', queries, seed, signal, effort } = options;
+  const eviction = cache === 'cold' ? await openCacheEviction(databases) : null;
+  try {
+    return await runDrivers({
+      targets: { ...databases, statementTimeoutMs, ...(eviction === null ? {} : { eviction }) },
+      ...{ driver, queries, exact, budgetMs: remainingMs(), seed, progress },
+      ...(signal === undefined ? {} : { signal }),
+      ...(effort === undefined ? {} : { effort }),
+    });
+  } finally {
+    await eviction?.close();
+  }
+}
+
+async function readDataOf(url: string): Promise<BenchReport['data'] & object> {
+  const session = await openSession(url, { applicationName: 'pgsteward bench', readOnly: true });
+  try {
+    return await readData(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,6 +1,8 @@
 import { StewardError } from '../errors.js';
 import type { WorkloadStatement } from '../model/workload.js';
+import { statementRelations } from '../sql/classify.js';
 import { parameterCount } from '../sql/parameters.js';
+import { parseStatement } from '../sql/parse.js';
 import type { BenchScenarioQuery } from './scenario.js';
 
 /** Statements of a workload that a default run has time for. */
@@ -16,10 +18,15 @@ export function scenarioOf(statements: readonly WorkloadStatement[]): readonly B
     const parameterSets = needed === 0 ? [[]] : statement.parameterSamples.filter((set) => set.length === needed);
     if (parameterSets.length === 0) return [];
     const { text, fingerprint, calls } = statement;
-    return [{ name: statement.name ?? fingerprint, text, fingerprint, parameterSets, weight: calls }];
+    const writes = changesRows(text);
+    return [{ name: statement.name ?? fingerprint, text, fingerprint, parameterSets, weight: calls, writes }];
   });
   if (queries.length > 0) return queries;
   throw new StewardError('usage', 'no statement of --queries has values for its parameters', {
     hint: 'write `-- params: [json, array]` lines before each statement',
   });
+}
+
+function changesRows(text: string): boolean {
+  return statementRelations(parseStatement(text).tree).writes.length > 0;
 }

@@ -8,6 +8,8 @@ export interface BenchScenarioQuery {
   readonly parameterSets: readonly (readonly unknown[])[];
   /** Calls, in any unit: a heavy query gets up to twice the measuring time of an average one. */
   readonly weight: number;
+  /** True for a statement that changes or locks rows. */
+  readonly writes?: boolean;
 }
 
 /** A query as the drivers run it. */

@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../model/bench.js';
+import type { BeforeAfter, BenchContaminant } from '../model/bench.js';
 import type { ProgressStep } from '../model/progress.js';
 import { Comparison } from './comparison.js';
 import type { LoadDriver, Side, SliceResult } from './driver.js';
@@ -22,6 +22,10 @@ export interface SlicesOptions {
   readonly blocksMax: number;
   /** A statement's first block may take this many times its share; null: it runs whatever it takes. */
   readonly firstBlockShares: number | null;
+  /** Tells what has spoiled the time since it was last asked. */
+  readonly lap?: () => Promise<readonly BenchContaminant[]>;
+  /** Ends a statement before its time is used up; asked from twelve blocks on. */
+  readonly isDecided?: (index: number, comparison: Comparison) => boolean;
   readonly step: ProgressStep;
   readonly signal?: AbortSignal;
 }
@@ -35,16 +39,19 @@ const SLICE_OVERHEAD_MS = { http: 6, pg: 0.1 };
 /**
  * Compares two sides by ABBA blocks: four slices, before, after, after, before, and the mirror image in the next
  * round, each with the same requests. Statements take turns, one block each, so that a noisy moment of the machine
- * falls on all of them and on both sides alike; a statement drops out when its share of the time is used.
+ * falls on all of them and on both sides alike; a statement drops out when its share of the time is used or its
+ * verdict is clear, and what is left of its share goes to the others.
  */
 export async function runSlices(options: SlicesOptions): Promise<ReadonlyMap<number, Comparison>> {
   const tracks = options.loads.map((load) => new Track(load, options));
   const startedAt = performance.now();
+  await options.lap?.();
   let round = 0;
   for (let active = tracks; active.length > 0; active = active.filter((track) => track.affordable)) {
     for (const track of active) {
       if (!track.affordable) continue;
       await track.runBlock(round);
+      if (track.decide()) handOver(track, tracks);
       options.step.update(Math.min(options.budgetMs, performance.now() - startedAt), track.load.statement.name);
     }
     round += 1;
@@ -52,12 +59,25 @@ export async function runSlices(options: SlicesOptions): Promise<ReadonlyMap<num
   return new Map(tracks.map((track) => [track.load.statement.index, track.comparison]));
 }
 
+/** Gives the time that a decided statement no longer needs to those that are not decided. */
+function handOver(decided: Track, tracks: readonly Track[]): void {
+  const others = tracks.filter((track) => track !== decided && !track.decided);
+  const shares = others.reduce((sum, { load }) => sum + load.share, 0);
+  const leftMs = decided.giveUpTime();
+  for (const track of others) track.allowanceMs += (leftMs * track.load.share) / shares;
+}
+
+/** Looks at a verdict before the end are few, since each is a chance to be wrong. */
+const FIRST_LOOK_BLOCKS = 12;
+const LOOK_EVERY_BLOCKS = 6;
+
 /** One statement on its way through its share of the time. */
 class Track {
   readonly load: LoadShare;
   readonly comparison = new Comparison();
   private readonly options: SlicesOptions;
-  private readonly allowanceMs: number;
+  allowanceMs: number;
+  decided = false;
   private readonly overheadMs: number;
   private latencyMs: number;
   private spentMs = 0;
@@ -74,7 +94,7 @@ class Track {
 
   get affordable(): boolean {
     const { firstBlockShares, blocksMax } = this.options;
-    if (this.blocks >= blocksMax) return false;
+    if (this.decided || this.blocks >= blocksMax) return false;
     const blockMs = 4 * (this.requestsPerSlice() * this.latencyMs + this.overheadMs);
     if (this.blocks === 0) return firstBlockShares === null || blockMs <= this.allowanceMs * firstBlockShares;
     return this.spentMs + blockMs <= this.allowanceMs;
@@ -90,10 +110,26 @@ class Track {
       results[side].push(await this.runSlice(side, requests));
     }
     this.options.signal?.throwIfAborted();
-    this.comparison.add(results);
+    const blockMs = performance.now() - startedAt;
+    this.comparison.add(results, await this.options.lap?.());
     this.offset += requests;
     this.blocks += 1;
-    this.learn(performance.now() - startedAt, requests);
+    this.learn(blockMs, requests);
+  }
+
+  /** Says whether the verdict has just become clear. */
+  decide(): boolean {
+    const since = this.blocks - FIRST_LOOK_BLOCKS;
+    if (this.decided || since < 0 || since % LOOK_EVERY_BLOCKS !== 0) return false;
+    this.decided = this.options.isDecided?.(this.load.statement.index, this.comparison) ?? false;
+    return this.decided;
+  }
+
+  /** Gives what is left of its time and keeps none of it. */
+  giveUpTime(): number {
+    const leftMs = Math.max(0, this.allowanceMs - this.spentMs);
+    this.allowanceMs -= leftMs;
+    return leftMs;
   }
 
   /** A stalled machine makes the mean far longer than the median: the next block shall still keep to its time. */

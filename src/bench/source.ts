@@ -12,6 +12,26 @@ export interface Source {
 
 /** Reads what a clone needs to know and refuses, with exit status 2, a role that may not make one. */
 export async function readSource(url: string): Promise<Source> {
+  const row = await readSourceRow(url);
+  requireRights(row);
+  return sourceOf(row);
+}
+
+/** Reads the same of a database that is not to be cloned. */
+export async function readGivenSource(url: string): Promise<Source> {
+  return sourceOf(await readSourceRow(url));
+}
+
+function sourceOf(row: SourceRow): Source {
+  return {
+    database: row.database,
+    sizeBytes: row.size,
+    version: row.version.split(' ')[0] ?? row.version,
+    major: Math.floor(row.number / 10_000),
+  };
+}
+
+async function readSourceRow(url: string): Promise<SourceRow> {
   const session = await openSession(url, { applicationName: 'pgsteward bench', readOnly: true });
   try {
     const { rows } = await session.query<SourceRow>(
@@ -25,13 +45,7 @@ export async function readSource(url: string): Promise<Source> {
     );
     const [row] = rows;
     if (row === undefined) throw new StewardError('database', 'the server does not describe the connected database');
-    requireRights(row);
-    return {
-      database: row.database,
-      sizeBytes: row.size,
-      version: row.version.split(' ')[0] ?? row.version,
-      major: Math.floor(row.number / 10_000),
-    };
+    return row;
   } finally {
     await session.close();
   }
@@ -50,7 +64,7 @@ interface SourceRow {
 function requireRights(row: SourceRow): void {
   if (!row.creates) {
     throw new StewardError('configuration', `role "${row.role}" may not create databases, and the bench needs two`, {
-      hint: `run as a superuser: ALTER ROLE "${row.role}" CREATEDB; or give the bench a copy of "${row.database}" on a server where it may`,
+      hint: `run as a superuser: ALTER ROLE "${row.role}" CREATEDB; or give two databases, without and with the migrations: --before-url URL --after-url URL`,
     });
   }
   if (!row.copies) {

@@ -47,7 +47,9 @@ const FEW_BLOCKS = 8;
  * An interval from a handful of blocks is never narrower than the first, one from a single block than the second.
  */
 const FEW_BLOCKS_SPREAD = Math.log(1 / 0.7);
-const SINGLE_BLOCK_SPREAD = Math.log(4);
+
+/** How far two identical runs one after the other can lie apart, as a logarithm. */
+export const SEQUENTIAL_SPREAD = Math.log(4);
 
 /**
  * Gives the ratio after / before over ABBA blocks with its 95 % interval, or null when a block lacks a positive value.
@@ -71,7 +73,7 @@ function meanLog(values: readonly number[]): number {
 }
 
 function intervalOfLogs(logs: readonly number[], point: number, random: Random): readonly [number, number] {
-  if (logs.length === 1) return [point - SINGLE_BLOCK_SPREAD, point + SINGLE_BLOCK_SPREAD];
+  if (logs.length === 1) return [point - SEQUENTIAL_SPREAD, point + SEQUENTIAL_SPREAD];
   const [low, high] = bootstrapMedian(logs, random);
   if (logs.length >= FEW_BLOCKS) return [low, high];
   const half = studentHalfWidth(logs);

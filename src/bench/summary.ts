@@ -1,4 +1,4 @@
-import type { BenchOtherDriver, BenchQuery, NoiseFloor } from '../model/bench.js';
+import { BENCH_SHARES, type BenchOtherDriver, type BenchQuery, type NoiseFloor } from '../model/bench.js';
 import type { Comparison } from './comparison.js';
 import type { LoadDriver } from './driver.js';
 import type { ExactSignals } from './exact-signals.js';
@@ -6,7 +6,7 @@ import type { LoadOutcome } from './load.js';
 import { ownNoiseOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
 import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
-import { equivalenceMargin, isSameWork, judgeQuery, type VerdictEvidence } from './verdict.js';
+import { equivalenceMargin, isSameWork, type QueryEvidence, type VerdictEvidence } from './verdict.js';
 
 /** One driver's run of the whole scenario. */
 export interface DriverRun {
@@ -24,8 +24,14 @@ export interface SummaryInput {
   readonly random: Random;
 }
 
-/** Gives a query's part of the report, or null when not one block of it went without errors. */
-export function summariseQuery(input: SummaryInput): BenchQuery | null {
+/** A query's part of the report before the verdict, and what the verdict is made of. */
+export interface QuerySummary {
+  readonly query: Omit<BenchQuery, 'verdict' | 'pValue'>;
+  readonly evidence: QueryEvidence;
+}
+
+/** Gives a query's summary, or null when not one block of it went without errors. */
+export function summariseQuery(input: SummaryInput): QuerySummary | null {
   const { query, exact, random } = input;
   const comparison = input.primary.outcome.main.get(input.index);
   const latencyRatio = comparison === undefined ? null : ratioOfBlocks(comparison.latencyBlocks, random);
@@ -33,28 +39,39 @@ export function summariseQuery(input: SummaryInput): BenchQuery | null {
   const own = input.primary.outcome.noise.get(input.index);
   const noise = ownNoiseOf(own?.latencyBlocks, random);
   const margin = equivalenceMargin('latency', [input.noiseFloor.latencyRatio, noise]);
-  const sameWork = isSameWork(exact);
   const range = rangeOfBlocks(comparison.latencyBlocks);
+  const latency = { ratio: latencyRatio, range, sameWork: isSameWork(exact), margin };
   const cpu = cpuEvidence(input, comparison, own);
   return {
-    name: query.name,
-    fingerprint: query.fingerprint,
-    text: query.text,
-    verdict: judgeQuery({ ratio: latencyRatio, range, sameWork, margin }, cpu),
-    latencyRatio,
-    cpuRatio: cpu?.ratio ?? null,
-    equivalenceMargin: margin,
-    noise,
-    buffers: exact.buffers,
-    parameterSets: exact.parameterSets,
-    planHash: exact.planHash,
-    plan: exact.plan,
+    evidence: { latency, cpu },
+    query: {
+      name: query.name,
+      fingerprint: query.fingerprint,
+      text: query.text,
+      latencyRatio,
+      cpuRatio: cpu?.ratio ?? null,
+      equivalenceMargin: margin,
+      noise,
+      ...exactFigures(exact),
+      ...latencyFigures(comparison),
+      otherDriver: summariseOther(input),
+    },
+  };
+}
+
+function exactFigures({ buffers, parameterSets, planHash, plan, rowsRemoved, tempBytes, walBytes }: ExactSignals) {
+  return { buffers, parameterSets, planHash, plan, rowsRemoved, tempBytes, walBytes };
+}
+
+function latencyFigures(comparison: Comparison) {
+  return {
     p50Ms: comparison.quantilesMs(0.5),
+    p95Ms: comparison.quantilesMs(0.95),
     p99Ms: comparison.quantilesMs(0.99),
+    quantilesMs: comparison.curvesMs(BENCH_SHARES),
     slices: comparison.slices,
     requests: comparison.requests,
     errors: { ...comparison.errors },
-    otherDriver: summariseOther(input),
   };
 }
 

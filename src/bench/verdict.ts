@@ -1,4 +1,5 @@
 import type { BenchQuery, RatioInterval, Verdict } from '../model/bench.js';
+import { changeProbability, holm } from './multiple-tests.js';
 
 /** Changes of latency below 5 % are of no interest to anybody and are called equivalent when they can be seen. */
 const EQUIVALENCE_RATIO = 1.05;
@@ -26,18 +27,59 @@ export interface VerdictEvidence {
   readonly margin: number;
 }
 
+/** The two signals of one query; CPU time is null where there is no account of it. */
+export interface QueryEvidence {
+  readonly latency: VerdictEvidence;
+  readonly cpu: VerdictEvidence | null;
+}
+
+/** A verdict and how probable so clear a change is among identical schemas, corrected for all tests of the run. */
+export interface QueryVerdict {
+  readonly verdict: Verdict;
+  readonly pValue: number;
+}
+
+/** A change is believed at this probability of being wrong, over all statements and metrics of a run together. */
+export const SIGNIFICANCE = 0.05;
+
+/**
+ * Judges all queries of a run. Every signal of every query is a test that could raise a false alarm, so what calls a
+ * change has to stand Holm's correction over all of them; what does not is inconclusive.
+ */
+export function judgeQueries(queries: readonly QueryEvidence[]): readonly QueryVerdict[] {
+  const tests = queries.flatMap(({ latency, cpu }) => (cpu === null ? [latency] : [latency, cpu]));
+  const corrected = holm(tests.map(({ ratio, margin }) => changeProbability(ratio, margin)));
+  const byTest = new Map(tests.map((test, index) => [test, corrected[index] ?? 1]));
+  const pOf = (test: VerdictEvidence) => byTest.get(test) ?? 1;
+  return queries.map((query) => {
+    const verdict = judgeQuery(query, (test) => pOf(test) <= SIGNIFICANCE);
+    return { verdict, pValue: Math.min(pOf(query.latency), query.cpu === null ? 1 : pOf(query.cpu)) };
+  });
+}
+
 /**
  * Gives the verdict on a query: what latency says, and where that is inconclusive what CPU time per request says, as
  * long as the latency leans the same way. CPU time stays within a few percent on a machine whose latencies are ten
- * times apart, but it does not see a statement wait; so it never calls a query equivalent.
+ * times apart, but it does not see a statement wait; so it calls a query equivalent only where the latency's interval
+ * leaves no room for a change that people would notice.
  */
-export function judgeQuery(latency: VerdictEvidence, cpu: VerdictEvidence | null): Verdict {
-  const verdict = judge(latency);
+export function judgeQuery(
+  { latency, cpu }: QueryEvidence,
+  isSignificant: (test: VerdictEvidence) => boolean = () => true,
+): Verdict {
+  const said = (test: VerdictEvidence) => {
+    const verdict = judge(test);
+    return verdict === 'equivalent' || isSignificant(test) ? verdict : 'inconclusive';
+  };
+  const verdict = said(latency);
   if (verdict !== 'inconclusive' || cpu === null) return verdict;
-  const byCpu = judge(cpu);
-  if (byCpu === 'improved' && latency.ratio.point < 1) return 'improved';
-  if (byCpu === 'regressed' && latency.ratio.point > 1) return 'regressed';
-  return 'inconclusive';
+  const byCpu = said(cpu);
+  const { low, point, high } = latency.ratio;
+  if (byCpu === 'improved' && point < 1) return 'improved';
+  if (byCpu === 'regressed' && point > 1) return 'regressed';
+  const bounded = low > 1 / WIDEST_EQUIVALENCE && high < WIDEST_EQUIVALENCE;
+  const agrees = low < latency.margin && high > 1 / latency.margin;
+  return byCpu === 'equivalent' && latency.sameWork && bounded && agrees ? 'equivalent' : 'inconclusive';
 }
 
 /**

@@ -1,78 +1,80 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { collect } from '../advise/collect.js';
-import { sampleParameters } from '../advise/sample-parameters.js';
-import { runBench } from '../bench/run.js';
-import type { BenchScenarioQuery } from '../bench/scenario.js';
-import { scenarioOf } from '../bench/scenario-of-workload.js';
-import { StewardError } from '../errors.js';
+import { refuseBusyServer } from '../bench/busy.js';
+import { OPEN_GATE, readGateFile } from '../bench/gate-file.js';
+import { appendHistory, readHistory } from '../bench/history.js';
+import { readBenchReport } from '../bench/report-file.js';
+import { type BenchOptions, runBench } from '../bench/run.js';
 import { readMigrationFile, readMigrations } from '../migrate/files.js';
 import { migrateUp } from '../migrate/up.js';
 import type { BenchReport } from '../model/bench.js';
 import type { MigrationFolder } from '../model/migration.js';
-import { openTarget } from '../planner/target.js';
+import { renderBenchHtml } from '../report/bench/html.js';
 import { renderBenchJson } from '../report/bench/json.js';
+import { renderBenchJunit } from '../report/bench/junit.js';
+import { renderBenchMarkdown } from '../report/bench/markdown.js';
 import { renderBenchText } from '../report/bench/text.js';
+import type { Settings } from '../settings-schema.js';
+import { scenarioFrom } from './bench-scenario.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
 
-const STATEMENT_TIMEOUT_MS = 30_000;
-
 /** Does what `pgsteward bench` is asked for and gives its exit status. */
 export async function runBenchCommand(context: CommandContext): Promise<number> {
-  const report = await benchWith(context);
-  const { format, output } = context.settings.bench;
-  await context.writeResult(format === 'json' ? renderBenchJson(report) : renderBenchText(report), output);
+  const { format, output, history } = context.settings.bench;
+  const earlier = history === undefined ? [] : readHistory(history);
+  const measured = await benchWith(context);
+  const report = history === undefined ? measured : { ...measured, history: earlier };
+  await context.writeResult(RENDERERS[format](report), output);
+  if (history !== undefined) appendHistory(history, report);
   return exitStatusOf(report);
 }
 
+const RENDERERS: Readonly<Record<Settings['bench']['format'], (report: BenchReport) => string>> = {
+  text: renderBenchText,
+  json: renderBenchJson,
+  html: renderBenchHtml,
+  junit: renderBenchJunit,
+  markdown: renderBenchMarkdown,
+};
+
 async function benchWith(context: CommandContext): Promise<BenchReport> {
   const { settings, progress, signal } = context;
-  const url = requireDatabase(settings);
-  const { migrations, queries, driver, budget, seed } = settings.bench;
-  const folder = await migrationsAt(migrations ?? '');
+  const { queries, driver, budget, seed, gate, baseline, iKnow, rate, arrivals, cache } = settings.bench;
+  const databases = await databasesOf(settings, signal);
+  const limits = gate === undefined ? OPEN_GATE : readGateFile(gate);
+  const earlier = baseline === undefined ? null : readBenchReport(baseline, '--baseline FILE');
+  if (!iKnow) await refuseBusyServer(databases.url);
   return runBench({
-    url,
-    queries: await scenarioFrom(url, queries, context),
-    migrations: {
-      names: folder.migrations.map((migration) => basename(migration.up.path)),
-      apply: async (clone) => {
-        await migrateUp(clone, folder, { partOfSet: true, signal });
-      },
-    },
+    ...databases,
+    queries: await scenarioFrom(databases.url, queries, context),
     driver,
+    cache,
     budgetMs: budget,
     seed,
+    gate: limits,
+    baseline: earlier,
+    ...(rate === undefined ? {} : { rate, arrivals }),
     progress,
     signal,
   });
 }
 
-async function scenarioFrom(
-  url: string,
-  specs: readonly string[],
-  context: CommandContext,
-): Promise<readonly BenchScenarioQuery[]> {
-  const collected = await collect({
-    url,
-    workload: specs,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    progress: context.progress,
-    signal: context.signal,
-  });
-  const planner = await openTarget(url);
-  try {
-    const sampled = await sampleParameters(collected, planner);
-    if (sampled.length > 0) return scenarioOf(sampled);
-  } finally {
-    await planner.close();
+async function databasesOf(
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Pick<BenchOptions, 'url' | 'given' | 'migrations'>> {
+  const { beforeUrl, afterUrl, migrations } = settings.bench;
+  if (beforeUrl !== undefined && afterUrl !== undefined) {
+    const none = { names: [], apply: async () => undefined };
+    return { url: beforeUrl, given: { beforeUrl, afterUrl }, migrations: none };
   }
-  const reasons = collected.workload.skipped.map(({ reason, count }) => `${count} × ${reason}`).join('; ');
-  throw new StewardError(
-    'usage',
-    `${specs.join(', ')} holds no statement that the server can prepare${reasons === '' ? '' : `: ${reasons}`}`,
-    { hint: 'mend those statements, or name others with --queries' },
-  );
+  const folder = await migrationsAt(migrations ?? '');
+  const apply = async (clone: string) => {
+    await migrateUp(clone, folder, { partOfSet: true, signal });
+  };
+  const names = folder.migrations.map((migration) => basename(migration.up.path));
+  return { url: requireDatabase(settings), migrations: { names, apply } };
 }
 
 async function migrationsAt(path: string): Promise<MigrationFolder> {
@@ -80,9 +82,8 @@ async function migrationsAt(path: string): Promise<MigrationFolder> {
   return isFile ? readMigrationFile(path) : readMigrations([path]);
 }
 
-/** 1: the gate failed; 4: nothing could be told apart from noise. */
-function exitStatusOf(report: BenchReport): number {
-  if (!report.gate.passed) return 1;
-  const undecided = report.queries.every((query) => query.verdict === 'inconclusive');
-  return undecided && report.queries.length > 0 ? 4 : 0;
+/** 1: the gate failed; 4: a query could not be told apart from noise, so that nobody knows. */
+function exitStatusOf({ gate, queries }: BenchReport): number {
+  if (!gate.passed) return 1;
+  return queries.some((query) => query.verdict === 'inconclusive') ? 4 : 0;
 }

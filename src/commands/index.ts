@@ -1,6 +1,6 @@
 import { adviseCommand } from './advise.js';
 import { auditVerifyCommand } from './audit.js';
-import { benchCommand } from './bench.js';
+import { benchCommand, benchCompareCommand, benchExportCommand } from './bench.js';
 import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
 import { eventsIngestCommand } from './events.js';
@@ -24,6 +24,8 @@ export const commands: readonly Command[] = [
   demoCommand,
   adviseCommand,
   benchCommand,
+  benchCompareCommand,
+  benchExportCommand,
   migrateStatusCommand,
   migrateUpCommand,
   migrateDownCommand,

@@ -32,9 +32,93 @@ export interface BenchReport {
   readonly writes: readonly BenchWrites[];
   /** Why a table with a new index is missing from `writes`; absent when none is. */
   readonly writesSkipped?: readonly BenchSkipped[];
-  readonly gate: { readonly passed: boolean; readonly reasons: readonly string[] };
+  readonly gate: BenchGate;
   /** Migrations that make the difference, by file name. */
   readonly migrations: readonly string[];
+  /** The rows that were measured on; a baseline of other rows is refused. */
+  readonly data?: BenchData;
+  /** Blocks of slices that something else on the machine has spoiled. */
+  readonly contamination?: BenchContamination;
+  /** When the report that limits were also checked against was made; null without one. */
+  readonly baseline?: { readonly startedAt: string } | null;
+  /** Earlier runs of the same history file, oldest first. */
+  readonly history?: readonly BenchHistoryEntry[];
+  /** The mix of all queries at a rate, in an open loop; null where no rate was asked for. */
+  readonly load?: BenchLoad | null;
+}
+
+export interface BenchGate {
+  readonly passed: boolean;
+  /** Why not. */
+  readonly reasons: readonly string[];
+  /** What is to be known and closes no gate: plans that changed, limits that could not be checked. */
+  readonly notes?: readonly string[];
+}
+
+/** Size of the measured database; rows are the planner's estimates after ANALYZE, by schema-qualified table. */
+export interface BenchData {
+  readonly sizeBytes: number;
+  readonly rowsEstimate: Readonly<Record<string, number>>;
+}
+
+/** How many ABBA blocks were measured, and how many of them were left out of the ratios, by what spoiled them. */
+export interface BenchContamination {
+  readonly blocks: number;
+  readonly dropped: number;
+  readonly causes: readonly { readonly cause: BenchContaminant; readonly blocks: number }[];
+}
+
+/** What can spoil a block: processor time stolen by the host, the server's own upkeep, other sessions at work. */
+export type BenchContaminant = 'steal' | 'checkpoint' | 'autovacuum' | 'foreign session';
+
+/** One line of a history file. */
+export interface BenchHistoryEntry {
+  readonly startedAt: string;
+  readonly migrations: readonly string[];
+  readonly passed: boolean;
+  readonly queries: readonly BenchHistoryQuery[];
+}
+
+export interface BenchHistoryQuery {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly ratio: number;
+  readonly p50Ms: BeforeAfter<number>;
+  readonly p99Ms: BeforeAfter<number>;
+}
+
+/** All queries in the mix of their weights at one rate; latency counts from the intended start. */
+export interface BenchLoad {
+  readonly arrivals: 'poisson' | 'even' | 'storm';
+  readonly ratePerSecond: number;
+  /** Whether the rate was given or taken from the capacity. */
+  readonly rateFrom: 'given' | 'capacity';
+  /** Requests a second that the connections complete when each sends the next one at once. */
+  readonly capacityPerSecond: BeforeAfter<number>;
+  /** The rate beyond which response times leave service times behind; null where no step of the search did. */
+  readonly kneePerSecond: BeforeAfter<number | null>;
+  readonly connections: number;
+  /** From the intended start to the end. */
+  readonly responseMs: BeforeAfter<BenchPercentiles>;
+  /** From the actual start to the end: what a closed loop would have shown. */
+  readonly serviceMs: BeforeAfter<BenchPercentiles>;
+  /** How late requests were handed over by the pacing itself. */
+  readonly pacingErrorMs: BenchPercentiles;
+  readonly queries: readonly BenchLoadQuery[];
+}
+
+export interface BenchLoadQuery {
+  readonly name: string;
+  readonly responseMs: BeforeAfter<BenchPercentiles>;
+  readonly errors: BeforeAfter<number>;
+}
+
+export interface BenchPercentiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
 }
 
 export type BenchDriver = 'http' | 'pg';
@@ -56,6 +140,8 @@ export interface NoiseFloor {
   readonly latencyRatio: RatioInterval;
   readonly cpuRatio: RatioInterval | null;
   readonly requests: number;
+  /** The smallest ratios above 1 that count as a change in this run; CPU null where the system gives no account. */
+  readonly smallestEffect?: { readonly latency: number; readonly cpu: number | null };
 }
 
 export interface BenchQuery {
@@ -79,7 +165,18 @@ export interface BenchQuery {
   /** EXPLAIN ANALYZE's text for the parameter set that reads the most buffers before. */
   readonly plan: BeforeAfter<string>;
   readonly p50Ms: BeforeAfter<number>;
+  readonly p95Ms?: BeforeAfter<number>;
   readonly p99Ms: BeforeAfter<number>;
+  /** Latencies at the shares of `BENCH_SHARES`, for the report's curves. */
+  readonly quantilesMs?: BeforeAfter<readonly number[]>;
+  /** Probability of so clear a change among identical schemas, corrected for all queries and metrics (Holm). */
+  readonly pValue?: number | null;
+  /** Rows that filters and joins threw away, in one call: the mean over the parameter sets. */
+  readonly rowsRemoved?: BeforeAfter<number>;
+  /** Temporary files written by one call. */
+  readonly tempBytes?: BeforeAfter<number>;
+  /** WAL written by one call. */
+  readonly walBytes?: BeforeAfter<number>;
   /** Median latency of each slice, interleaved, for the report's strip. */
   readonly slices: BeforeAfter<readonly number[]>;
   readonly requests: BeforeAfter<number>;
@@ -87,6 +184,12 @@ export interface BenchQuery {
   /** The same query under the driver that the verdict does not use; null when it was not run. */
   readonly otherDriver?: BenchOtherDriver | null;
 }
+
+/** Shares of requests, 0–1, at which a report gives latencies: every second percent, and the tail more closely. */
+export const BENCH_SHARES: readonly number[] = [
+  ...Array.from({ length: 49 }, (_, index) => (index + 1) / 50),
+  ...[0.99, 0.995, 0.999, 0.9999, 1],
+];
 
 export interface BenchOtherDriver {
   readonly driver: BenchDriver;
@@ -114,4 +217,28 @@ export interface BenchWrites {
   readonly indexBytes: BeforeAfter<number>;
   /** Time to build the indexes that the migrations add, without CONCURRENTLY; 0 before. */
   readonly buildMs: BeforeAfter<number>;
+}
+
+/** Two earlier results side by side, query by query. */
+export interface BenchComparison {
+  readonly schemaVersion: 1;
+  readonly sources: BeforeAfter<'pgsteward' | 'k6' | 'pgbench'>;
+  readonly queries: readonly BenchComparisonQuery[];
+  /** Names of queries that only one of the two measured. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+/** One query of both results; `before` is the earlier result's own `after`. */
+export interface BenchComparisonQuery {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly ratio: RatioInterval;
+  /** Through the same schema before in both, or as two runs one after the other. */
+  readonly through: 'common before' | 'sequential runs';
+  /** Null where the load generator gives none. */
+  readonly buffers: BeforeAfter<number> | null;
+  readonly planHash: BeforeAfter<string> | null;
+  readonly p50Ms: BeforeAfter<number>;
+  readonly p99Ms: BeforeAfter<number> | null;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type GateEntry, gateReasons } from '../../src/bench/gate.js';
+import { type GateEntry, judgeGate } from '../../src/bench/gate.js';
+import type { Gate, QueryLimits } from '../../src/bench/gate-file.js';
 import { Recorder } from '../../src/bench/recorder.js';
-import type { BenchQuery } from '../../src/model/bench.js';
-import { benchQuery } from '../report/bench-report.js';
+import type { BenchFailure, BenchQuery } from '../../src/model/bench.js';
+import { benchQuery, benchReport, fleetBench } from '../report/bench-report.js';
 
 function recorderOf(latencyUs: number, count = 1_000): Recorder {
   const recorder = new Recorder();
@@ -14,17 +15,25 @@ function entry(parts: Partial<BenchQuery> = {}, after = recorderOf(200)): GateEn
   return { query: benchQuery({ name: 'sweep', ...parts }), before: recorderOf(200), after, errorMessage: null };
 }
 
-describe('gateReasons', () => {
+function reasonsOf(
+  entries: readonly GateEntry[],
+  failures: readonly BenchFailure[],
+  limits: QueryLimits,
+): readonly string[] {
+  return judgeGate({ entries, failures, writes: [], gate: { limits, queries: {}, writes: {} } }).reasons;
+}
+
+describe('judgeGate', () => {
   it('finds none where nothing changed', () => {
     const limits = { p50Ratio: 1.2, p99Ratio: 1.25, buffersRatio: 1.5, errorRate: 0 };
-    expect(gateReasons([entry()], [], limits)).toEqual([]);
+    expect(reasonsOf([entry()], [], limits)).toEqual([]);
   });
 
   it('puts broken and failing queries before everything else', () => {
     const slow = entry({ verdict: 'regressed', latencyRatio: { point: 2, low: 1.8, high: 2.2 } });
     const failing = { ...entry({ name: 'list', errors: { before: 0, after: 3 } }), errorMessage: 'deadlock detected' };
     const broken = [{ name: 'poll', fingerprint: 'f', message: 'column "x" does not exist' }];
-    expect(gateReasons([slow, failing], broken, {})).toMatchInlineSnapshot(`
+    expect(reasonsOf([slow, failing], broken, {})).toMatchInlineSnapshot(`
       [
         "poll fails after the migrations: column "x" does not exist",
         "list: 3 of 1000 requests fail after the migrations: deadlock detected",
@@ -34,13 +43,13 @@ describe('gateReasons', () => {
   });
 
   it('lets an error rate below its limit pass', () => {
-    expect(gateReasons([entry({ errors: { before: 0, after: 1 } })], [], { errorRate: 0.01 })).toEqual([]);
+    expect(reasonsOf([entry({ errors: { before: 0, after: 1 } })], [], { errorRate: 0.01 })).toEqual([]);
   });
 
   it('exceeds the median limit only when the whole interval does', () => {
     const ratio = (low: number) => entry({ latencyRatio: { point: 1.4, low, high: 1.6 } });
-    expect(gateReasons([ratio(1.1)], [], { p50Ratio: 1.2 })).toEqual([]);
-    expect(gateReasons([ratio(1.3)], [], { p50Ratio: 1.2 })).toMatchInlineSnapshot(`
+    expect(reasonsOf([ratio(1.1)], [], { p50Ratio: 1.2 })).toEqual([]);
+    expect(reasonsOf([ratio(1.3)], [], { p50Ratio: 1.2 })).toMatchInlineSnapshot(`
       [
         "sweep: median latency × 1.40 exceeds the limit p50Ratio 1.2",
       ]
@@ -54,17 +63,76 @@ describe('gateReasons', () => {
     once.record(90_000);
     once.record(90_000);
     const p99Ms = { before: 0.2, after: 90 };
-    expect(gateReasons([entry({ p99Ms }, once)], [], { p99Ratio: 1.25 })).toEqual([]);
-    expect(gateReasons([entry({ p99Ms }, stalled)], [], { p99Ratio: 1.25 })).toHaveLength(1);
+    expect(reasonsOf([entry({ p99Ms }, once)], [], { p99Ratio: 1.25 })).toEqual([]);
+    expect(reasonsOf([entry({ p99Ms }, stalled)], [], { p99Ratio: 1.25 })).toHaveLength(1);
   });
 
   it('counts buffers exactly', () => {
     const reads = (after: number) => entry({ buffers: { before: 10, after } });
-    expect(gateReasons([reads(15)], [], { buffersRatio: 1.5 })).toEqual([]);
-    expect(gateReasons([reads(16)], [], { buffersRatio: 1.5 })).toMatchInlineSnapshot(`
+    expect(reasonsOf([reads(15)], [], { buffersRatio: 1.5 })).toEqual([]);
+    expect(reasonsOf([reads(16)], [], { buffersRatio: 1.5 })).toMatchInlineSnapshot(`
       [
         "sweep: 10 → 16 buffers a call exceeds the limit buffersRatio 1.5",
       ]
     `);
+  });
+
+  it('holds a query to its own limits in place of those for all', () => {
+    const gate: Gate = { limits: { p99Ms: 50 }, queries: { sweep: { p99Ms: 0.1 } }, writes: {} };
+    const judged = judgeGate({ entries: [entry(), entry({ name: 'other' })], failures: [], writes: [], gate });
+    expect(judged).toMatchInlineSnapshot();
+  });
+
+  it('lets a regression within the limit of the median pass, and no other', () => {
+    const regressed = entry({ verdict: 'regressed', latencyRatio: { point: 1.15, low: 1.1, high: 1.2 } });
+    expect(reasonsOf([regressed], [], {})).toHaveLength(1);
+    expect(reasonsOf([regressed], [], { p50Ratio: 1.25 })).toEqual([]);
+  });
+
+  it('forbids a change of plan, reports it, or lets it be', () => {
+    const changed = entry({ planHash: { before: 'aa', after: 'bb' } });
+    const judge = (planChange: 'allow' | 'forbid' | 'report') =>
+      judgeGate({
+        entries: [changed],
+        failures: [],
+        writes: [],
+        gate: { limits: { planChange }, queries: {}, writes: {} },
+      });
+    expect(judge('forbid').reasons).toEqual(['sweep: the plan changed, which planChange forbids']);
+    expect(judge('report')).toEqual({ passed: true, reasons: [], notes: ['sweep: the plan changed'] });
+    expect(judge('allow')).toEqual({ passed: true, reasons: [], notes: [] });
+  });
+
+  it('says of a limit for CPU time that it cannot be checked where there is no account', () => {
+    const gate: Gate = { limits: { cpuRatio: 1.1 }, queries: {}, writes: {} };
+    const known = entry({ cpuRatio: { point: 1.3, low: 1.2, high: 1.4 } });
+    expect(judgeGate({ entries: [entry()], failures: [], writes: [], gate }).notes).toHaveLength(1);
+    expect(judgeGate({ entries: [known], failures: [], writes: [], gate }).reasons).toEqual([
+      'sweep: CPU a request × 1.30 exceeds the limit cpuRatio 1.1',
+    ]);
+  });
+
+  it('holds writes to their WAL and their HOT share', () => {
+    const [table] = fleetBench().writes;
+    const writes = table === undefined ? [] : [{ ...table, hotShare: { before: 1, after: 0.2 } }];
+    const gate: Gate = { limits: {}, queries: {}, writes: { walRatio: 1.3, hotShareDrop: 0.1 } };
+    expect(judgeGate({ entries: [], failures: [], writes, gate }).reasons).toMatchInlineSnapshot();
+  });
+
+  it('compares with a baseline exactly where it can, and times only beyond both noises', () => {
+    const gate: Gate = { limits: { buffersRatio: 1.5, p50Ratio: 1.2 }, queries: {}, writes: {} };
+    const baseline = benchReport({
+      queries: [benchQuery({ name: 'sweep', buffers: { before: 9, after: 2 }, p50Ms: { before: 1, after: 0.19 } })],
+    });
+    const now = (afterMs: number) =>
+      judgeGate({
+        entries: [entry({ p50Ms: { before: 0.2, after: afterMs } })],
+        failures: [],
+        writes: [],
+        gate,
+        baseline,
+      }).reasons;
+    expect(now(0.2)).toMatchInlineSnapshot();
+    expect(now(0.4)).toHaveLength(2);
   });
 });

@@ -43,19 +43,19 @@ describe('judgeQuery', () => {
   const more = { ...evidence(1.4, 1.6, 1.1), sameWork: true, range: interval(1.3, 1.7) };
 
   it('lets CPU time decide where latency cannot', () => {
-    expect(judgeQuery(unclear, more)).toBe('regressed');
-    expect(judgeQuery(evidence(0.4, 1.9), evidence(0.5, 0.7, 1.1))).toBe('improved');
+    expect(judgeQuery({ latency: unclear, cpu: more })).toBe('regressed');
+    expect(judgeQuery({ latency: evidence(0.4, 1.9), cpu: evidence(0.5, 0.7, 1.1) })).toBe('improved');
   });
 
   it('stays inconclusive when the latency leans the other way or CPU time has no answer', () => {
-    expect(judgeQuery(evidence(0.4, 1.9), more)).toBe('inconclusive');
-    expect(judgeQuery(unclear, evidence(0.97, 1.03, 1.1))).toBe('inconclusive');
-    expect(judgeQuery(unclear, null)).toBe('inconclusive');
+    expect(judgeQuery({ latency: evidence(0.4, 1.9), cpu: more })).toBe('inconclusive');
+    expect(judgeQuery({ latency: unclear, cpu: evidence(0.97, 1.03, 1.1) })).toBe('inconclusive');
+    expect(judgeQuery({ latency: unclear, cpu: null })).toBe('inconclusive');
   });
 
   it('believes a latency that is clear', () => {
-    expect(judgeQuery(evidence(0.2, 0.3), more)).toBe('improved');
-    expect(judgeQuery(evidence(0.98, 1.02), more)).toBe('equivalent');
+    expect(judgeQuery({ latency: evidence(0.2, 0.3), cpu: more })).toBe('improved');
+    expect(judgeQuery({ latency: evidence(0.98, 1.02), cpu: more })).toBe('equivalent');
   });
 });
 

@@ -1,4 +1,10 @@
-import type { BenchQuery, BenchReport, RatioInterval } from '../../src/model/bench.js';
+import {
+  BENCH_SHARES,
+  type BenchLoad,
+  type BenchQuery,
+  type BenchReport,
+  type RatioInterval,
+} from '../../src/model/bench.js';
 
 const interval = (low: number, point: number, high: number): RatioInterval => ({ low, point, high });
 
@@ -16,6 +22,7 @@ export function benchQuery(parts: Partial<BenchQuery> = {}): BenchQuery {
     plan: { before: 'Index Scan using t_pkey on t', after: 'Index Scan using t_pkey on t' },
     p50Ms: { before: 0.2, after: 0.2 },
     p99Ms: { before: 0.5, after: 0.5 },
+    quantilesMs: { before: tail(0.2), after: tail(0.19) },
     slices: { before: wave(0.2, 8, 1), after: wave(0.2, 8, 2) },
     requests: { before: 1000, after: 1000 },
     errors: { before: 0, after: 0 },
@@ -38,6 +45,26 @@ export function benchReport(parts: Partial<BenchReport> = {}): BenchReport {
     gate: { passed: true, reasons: [] },
     migrations: [],
     ...parts,
+  };
+}
+
+/** An open loop in which one side waits. */
+export function fleetLoad(): BenchLoad {
+  const percentiles = (p50: number) => ({ count: 4_000, p50, p95: 2 * p50, p99: 4 * p50, max: 9 * p50 });
+  return {
+    ...{ arrivals: 'poisson', ratePerSecond: 400, rateFrom: 'capacity', connections: 4 },
+    capacityPerSecond: { before: 800, after: 1_600 },
+    kneePerSecond: { before: 560, after: null },
+    responseMs: { before: percentiles(2), after: percentiles(1) },
+    serviceMs: { before: percentiles(1), after: percentiles(0.9) },
+    pacingErrorMs: percentiles(0.05),
+    queries: [
+      {
+        name: 'a-query',
+        responseMs: { before: percentiles(2), after: percentiles(1) },
+        errors: { before: 0, after: 0 },
+      },
+    ],
   };
 }
 
@@ -110,6 +137,11 @@ export function fleetBench(): BenchReport {
     gate: { passed: false, reasons: ['report-event: p50 ratio 1.18 is above p50Ratio 1.1'] },
     migrations: ['0003_index_update_events_agent_id', '0004_index_agent_commands_pending'],
   });
+}
+
+/** Latencies with a long tail, at the shares that a report gives. */
+function tail(median: number): readonly number[] {
+  return BENCH_SHARES.map((share) => (median * 0.52) / (1.02 - share));
 }
 
 function sliced(median: number): BenchQuery['slices'] {

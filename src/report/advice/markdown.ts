@@ -1,6 +1,7 @@
 import type { AdviceReport } from '../../model/advice.js';
 import type { Finding, FindingQuery, Fix } from '../../model/finding.js';
-import { oneLine, printable } from '../plain-text.js';
+import { cell, code, fence, prose } from '../markdown-text.js';
+import { oneLine } from '../plain-text.js';
 import { formatBytes, formatCost, formatCount, formatDuration, formatMeasurement, plural } from '../units.js';
 import { rankFindings } from './ranking.js';
 import {
@@ -93,33 +94,4 @@ function leftOutParagraph({ workload, skippedRules }: AdviceReport): string {
   const statements = workload.skipped.map(({ reason, count }) => `- ${plural(count, 'statement')}: ${prose(reason)}`);
   const rules = skippedRules.map(({ ruleId, reason }) => `- rule ${code(ruleId)}: ${prose(reason)}`);
   return statements.length + rules.length === 0 ? '' : ['**Left out**', '', ...statements, ...rules].join('\n');
-}
-
-/** Escapes what Markdown and HTML would take as theirs; line ends become spaces. */
-function prose(text: string): string {
-  return printable(text)
-    .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/[\\`*_[\]#|~@]/g, '\\$&');
-}
-
-/** Inline code whose fence is longer than any run of backticks within. */
-function code(text: string): string {
-  const line = printable(text).replace(/\s+/g, ' ');
-  const ticks = '`'.repeat(longestRun(line) + 1);
-  return ticks.length === 1 ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
-}
-
-function cell(text: string): string {
-  return text.replace(/\|/g, '\\|');
-}
-
-function fence(sql: string): string {
-  const ticks = '`'.repeat(Math.max(3, longestRun(sql) + 1));
-  return `${ticks}sql\n${printable(sql).trim()}\n${ticks}`;
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }

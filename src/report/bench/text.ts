@@ -1,23 +1,29 @@
 import type {
   BeforeAfter,
+  BenchHistoryEntry,
+  BenchLoad,
   BenchOtherDriver,
   BenchQuery,
   BenchReport,
   BenchWrites,
-  NoiseFloor,
   RatioInterval,
 } from '../../model/bench.js';
 import { formatBytes, formatCount, formatDuration, formatRatio, plural } from '../units.js';
+import { loadSentences } from './load-wording.js';
+import { textTable } from './text-table.js';
+import { contaminationSentence, gateSentence, smallestEffectSentence } from './wording.js';
 
 /** Gives the report as a person reads it in a terminal: a table of queries, what the noise was, and the gate. */
 export function renderBenchText(report: BenchReport): string {
   const blocks = [
     headLines(report),
-    table(QUERY_HEADS, report.queries.map(queryCells)),
+    textTable(QUERY_HEADS, report.queries.map(queryCells)),
     directLines(report),
     writeLines(report.writes),
-    [...noiseLines(report.noiseFloor), ...leftOutLines(report)],
-    gateLines(report.gate),
+    loadLines(report.load ?? null),
+    historyLines(report.history ?? []),
+    [...noiseLines(report), ...leftOutLines(report)],
+    gateLines(report),
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join('\n\n')}\n`;
@@ -48,7 +54,7 @@ function queryCells(query: BenchQuery): readonly string[] {
 /** HTTP's own cost hides what a short statement gains, so its direct latency stands below. */
 function directLines({ queries, driver }: BenchReport): readonly string[] {
   const rows = queries.flatMap(({ name, otherDriver }) => (otherDriver ? [otherCells(name, otherDriver)] : []));
-  return table([driver === 'http' ? 'directly' : 'over HTTP', 'p50 before → after', 'ratio (95 %)'], rows);
+  return textTable([driver === 'http' ? 'directly' : 'over HTTP', 'p50 before → after', 'ratio (95 %)'], rows);
 }
 
 function otherCells(name: string, other: BenchOtherDriver): readonly string[] {
@@ -66,15 +72,43 @@ function writeLines(writes: readonly BenchWrites[]): readonly string[] {
     arrow(table.hotShare, (share) => `${Math.round(share * 100)} %`),
     arrow(table.indexBytes, formatBytes),
   ]);
-  return rows.length === 0 ? [] : table(heads, rows);
+  return rows.length === 0 ? [] : textTable(heads, rows);
 }
 
-function noiseLines({ latencyRatio, cpuRatio, requests }: NoiseFloor): readonly string[] {
+function loadLines(load: BenchLoad | null): readonly string[] {
+  if (load === null) return [];
+  const rows = [{ name: 'all queries', responseMs: load.responseMs }, ...load.queries].map(({ name, responseMs }) => [
+    name,
+    ...(['p50', 'p95', 'p99', 'max'] as const).map((key) =>
+      arrow({ before: responseMs.before[key], after: responseMs.after[key] }, formatDuration),
+    ),
+  ]);
+  return [...loadSentences(load), ...textTable(['at this rate', 'p50 before → after', 'p95', 'p99', 'longest'], rows)];
+}
+
+function historyLines(history: readonly BenchHistoryEntry[]): readonly string[] {
+  const rows = history.flatMap(({ startedAt, queries }) =>
+    queries.map(({ name, verdict, ratio, p50Ms }) => [
+      startedAt,
+      name,
+      verdict,
+      formatRatio(ratio),
+      formatDuration(p50Ms.after),
+    ]),
+  );
+  return textTable(['earlier run', 'query', 'verdict', 'ratio', 'p50 after'], rows);
+}
+
+function noiseLines(report: BenchReport): readonly string[] {
+  const { latencyRatio, cpuRatio, requests } = report.noiseFloor;
   if (requests === 0) {
     return ['Noise: no query was fast enough to be compared with itself, so only large changes are told.'];
   }
   const cpu = cpuRatio === null ? '' : `, CPU a request ${formatInterval(cpuRatio)}`;
-  return [`Noise: the schema before against itself shows latency ${formatInterval(latencyRatio)}${cpu}.`];
+  return [
+    `Noise: the schema before against itself shows latency ${formatInterval(latencyRatio)}${cpu}.`,
+    ...[smallestEffectSentence(report), contaminationSentence(report)].filter((sentence) => sentence !== ''),
+  ];
 }
 
 function leftOutLines({ skipped = [], writesSkipped = [] }: BenchReport): readonly string[] {
@@ -84,8 +118,10 @@ function leftOutLines({ skipped = [], writesSkipped = [] }: BenchReport): readon
   ];
 }
 
-function gateLines({ passed, reasons }: BenchReport['gate']): readonly string[] {
-  return [passed ? 'The gate is open.' : 'The gate is closed:', ...reasons.map((reason) => `  ${reason}`)];
+function gateLines(report: BenchReport): readonly string[] {
+  const { passed, reasons, notes = [] } = report.gate;
+  const details = [...reasons, ...notes].map((reason) => `  ${reason}`);
+  return [`${gateSentence(report)}${passed && notes.length === 0 ? '.' : ':'}`, ...details];
 }
 
 function formatInterval({ point, low, high }: RatioInterval): string {
@@ -94,15 +130,4 @@ function formatInterval({ point, low, high }: RatioInterval): string {
 
 function arrow({ before, after }: BeforeAfter<number>, format: (value: number) => string): string {
   return `${format(before)} → ${format(after)}`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
-  return [heads, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

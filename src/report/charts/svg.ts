@@ -66,6 +66,21 @@ export function dot(
   return markup`<circle cx="${at(center[0])}" cy="${at(center[1])}" r="${radius}" fill="${fill}" stroke="${style.color}" stroke-width="1.5"/>`;
 }
 
+/** Gives a line through points. */
+export function polyline(points: readonly (readonly [number, number])[], style: LineStyle = {}): Markup {
+  const { color = COLOR.ink, width = 1.5, dash = 'none' } = style;
+  return markup`<polyline points="${coordinates(points)}" fill="${color}" fill-opacity="0" stroke="${color}" stroke-width="${width}" stroke-dasharray="${dash}" stroke-linejoin="round"/>`;
+}
+
+/** Gives a translucent area between points. */
+export function area(points: readonly (readonly [number, number])[], color: string): Markup {
+  return markup`<polygon points="${coordinates(points)}" fill="${color}" fill-opacity="0.18"/>`;
+}
+
+function coordinates(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y]) => `${at(x)},${at(y)}`).join(' ');
+}
+
 function at(value: number): number {
   return Number.isFinite(value) ? Math.round(value * 100) / 100 : 0;
 }

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { BENCH_SHARES } from '../../../src/model/bench.js';
 import { bufferBars } from '../../../src/report/charts/buffer-bars.js';
 import { costBars } from '../../../src/report/charts/cost-bars.js';
+import { ecdfChart } from '../../../src/report/charts/ecdf.js';
+import { percentilePlot } from '../../../src/report/charts/percentile-plot.js';
 import { describeRatio, ratioAxis, ratioDomain, ratioInterval } from '../../../src/report/charts/ratio-interval.js';
 import { sliceStrip } from '../../../src/report/charts/slice-strip.js';
 
 const HOSTILE = '"/><script>alert(1)</script>\u0007';
 const margin = [0.95, 1.05] as const;
+const curves = {
+  before: BENCH_SHARES.map((share) => 1 / (1.01 - share)),
+  after: BENCH_SHARES.map((share) => 0.2 / (1.01 - share)),
+};
 
 function ratioRow(low: number, point: number, high: number) {
   return { name: HOSTILE, ratio: { low, point, high }, verdict: 'improved', margin } as const;
@@ -19,6 +26,8 @@ function everyChart(): readonly string[] {
     bufferBars(HOSTILE, { before: 5128, after: 74 }),
     sliceStrip(HOSTILE, { before: [1, 2, 3], after: [0.1, 0.2] }),
     costBars({ before: 100, after: 13 }),
+    percentilePlot(HOSTILE, curves),
+    ecdfChart(HOSTILE, curves, { before: 100, after: 2_000 }),
   ];
 }
 
@@ -51,6 +60,8 @@ describe('a chart', () => {
       bufferBars('q', { before: 0, after: 0 }),
       sliceStrip('q', { before: [], after: [0] }),
       costBars({ before: 0, after: 0 }),
+      percentilePlot('q', { before: [], after: [0, Number.NaN] }),
+      ecdfChart('q', { before: [], after: [Number.POSITIVE_INFINITY] }, { before: 0, after: 0 }),
     ];
     for (const chart of charts) expect(chart).not.toMatch(/="-?(NaN|Infinity)|="-\d/);
   });

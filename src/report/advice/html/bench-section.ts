@@ -1,5 +1,7 @@
 import type { BeforeAfter, BenchQuery, BenchReport, BenchWrites, Verdict } from '../../../model/bench.js';
 import { bufferBars } from '../../charts/buffer-bars.js';
+import { ecdfChart } from '../../charts/ecdf.js';
+import { percentilePlot } from '../../charts/percentile-plot.js';
 import { ratioAxis, ratioDomain, ratioInterval } from '../../charts/ratio-interval.js';
 import { sliceStrip } from '../../charts/slice-strip.js';
 import { type Markup, markup, nothing, trusted } from '../../markup.js';
@@ -37,9 +39,10 @@ function noiseSentence({ noiseFloor }: BenchReport): string {
   return `The same statement against itself came out at ${formatRatio(point)} (${formatRatio(low)} to ${formatRatio(high)}) over ${plural(noiseFloor.requests, 'request')}: a smaller change than that cannot be seen here.`;
 }
 
-function gate({ gate: { passed, reasons } }: BenchReport): Markup {
-  if (passed && reasons.length === 0) return markup`<p class="gate passed"><strong>The gate is open.</strong></p>`;
-  const items = reasons.map((reason) => markup`<li>${reason}</li>`);
+function gate({ gate: { passed, reasons, notes = [] } }: BenchReport): Markup {
+  if (passed && reasons.length + notes.length === 0)
+    return markup`<p class="gate passed"><strong>The gate is open.</strong></p>`;
+  const items = [...reasons, ...notes].map((reason) => markup`<li>${reason}</li>`);
   return markup`<div class="gate ${passed ? 'passed' : 'failed'}"><p><strong>${passed ? 'The gate is open.' : 'The gate is closed.'}</strong></p><ul>${items}</ul></div>`;
 }
 
@@ -115,8 +118,15 @@ ${open ? charts(query) : nothing}
 </section>`;
 }
 
-function charts({ name, buffers, slices }: BenchQuery): Markup {
-  return markup`<div class="charts"><figure><figcaption>Shared buffers of one call, log scale</figcaption>${trusted(bufferBars(name, buffers))}</figure><figure><figcaption>Median latency by slice, <span class="key before">before</span> and <span class="key after">after</span>, log scale</figcaption>${trusted(sliceStrip(name, slices))}</figure></div>`;
+function charts({ name, buffers, slices, quantilesMs, requests }: BenchQuery): Markup {
+  const keys = markup`<span class="key before">before</span> and <span class="key after">after</span>`;
+  const figure = (caption: Markup, chart: string) =>
+    markup`<figure><figcaption>${caption}</figcaption>${trusted(chart)}</figure>`;
+  const curves =
+    quantilesMs === undefined
+      ? nothing
+      : markup`${figure(markup`Latency by percentile, dashed before and solid after, log scale`, percentilePlot(name, quantilesMs))}${figure(markup`Share of requests within a time, with its 95 % band`, ecdfChart(name, quantilesMs, requests))}`;
+  return markup`<div class="charts">${figure(markup`Shared buffers of one call, log scale`, bufferBars(name, buffers))}${figure(markup`Median latency by slice, ${keys}, log scale`, sliceStrip(name, slices))}${curves}</div>`;
 }
 
 function writesTable(writes: readonly BenchWrites[]): Markup {

@@ -1,5 +1,6 @@
 import { type Markup, markup, nothing } from '../../markup.js';
 import { dedent } from '../../plain-text.js';
+import { diffPlans, linesKept } from '../../plan-diff.js';
 import { highlightPlan, highlightSql } from './sql.js';
 
 /** A block of SQL that a reader may copy. */
@@ -27,13 +28,17 @@ export interface PlanBlock {
   readonly plan: string | null;
 }
 
-/** Gives plans side by side, one below the other where the page is narrow; nothing where there is none. */
+/** Gives plans side by side, with the lines marked that the other one has not; one below the other where the page is narrow; nothing where there is none. */
 export function planPair(owner: string, blocks: readonly [PlanBlock, PlanBlock]): Markup {
   const shown = blocks.filter(({ plan }) => plan !== null && plan !== '');
   if (shown.length === 0) return nothing;
+  const [before, after] = blocks;
+  const diff = diffPlans(before.plan ?? '', after.plan ?? '');
+  const linesOf = (block: PlanBlock) =>
+    shown.length === 1 ? linesKept(block.plan ?? '') : block === before ? diff.before : diff.after;
   const figures = shown.map(
-    ({ caption, plan }) =>
-      markup`<figure><figcaption>${caption}</figcaption><pre class="plan" tabindex="0" role="group" aria-label="${`${caption}, ${owner}`}"><code>${highlightPlan(plan ?? '')}</code></pre></figure>`,
+    (block) =>
+      markup`<figure><figcaption>${block.caption}</figcaption><pre class="plan" tabindex="0" role="group" aria-label="${`${block.caption}, ${owner}`}"><code>${highlightPlan(linesOf(block))}</code></pre></figure>`,
   );
   return markup`<div class="plans">${figures}</div>`;
 }

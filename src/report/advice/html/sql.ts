@@ -1,4 +1,5 @@
 import { type Markup, markup } from '../../markup.js';
+import type { DiffLine } from '../../plan-diff.js';
 
 /** Beyond this a statement is cut: a bulk INSERT of megabytes tells no more than its beginning. */
 const SHOWN_CHARACTERS = 20_000;
@@ -44,9 +45,13 @@ function token(match: RegExpMatchArray): Markup {
     : markup`${text}`;
 }
 
-/** Gives a plan with its node names set off and the figures in parentheses toned down. */
-export function highlightPlan(plan: string): Markup {
-  return markup`${plan.split('\n').map((text, index) => markup`${index === 0 ? '' : '\n'}${planLine(text)}`)}`;
+/** Gives a plan with its node names set off, the figures in parentheses toned down and what is new marked. */
+export function highlightPlan(lines: readonly DiffLine[]): Markup {
+  const shown = lines.map(({ text, kept }, index) => {
+    const line = planLine(text);
+    return markup`${index === 0 ? '' : '\n'}${kept ? line : markup`<span class="changed">${line}</span>`}`;
+  });
+  return markup`${shown}`;
 }
 
 function planLine(text: string): Markup {

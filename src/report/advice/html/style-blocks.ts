@@ -18,6 +18,7 @@ pre.sql { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 32rem; }
 pre.plan { margin: 0; max-height: 26rem; font-size: 0.75rem; }
 .sql .k { color: var(--keyword); font-weight: 600; } .sql .s { color: var(--string); } .sql .n { color: var(--number); }
 .sql .c, .sql .cut { color: var(--muted); font-style: italic; }
+.plan .changed { display: inline-block; margin-left: -0.6rem; padding-left: 0.4rem; border-left: 0.2rem solid var(--before); } .plans figure + figure .changed { border-color: var(--after); }
 .plan b { font-weight: 600; } .plan i { font-style: normal; color: var(--muted); }
 .code { position: relative; }
 .code pre { padding-right: 5.5rem; border-left: 3px solid var(--after); border-radius: 0 3px 3px 0; }

@@ -1,0 +1,26 @@
+import type { BenchLoad } from '../../model/bench.js';
+import { formatCount, formatDuration } from '../units.js';
+
+/** Says in sentences what the open loop did and found. */
+export function loadSentences(load: BenchLoad): readonly string[] {
+  const { ratePerSecond, arrivals, rateFrom, capacityPerSecond: capacity, kneePerSecond: knee, connections } = load;
+  const from = rateFrom === 'given' ? '' : ', taken from the capacity';
+  return [
+    `${formatCount(ratePerSecond)} requests a second${from}, ${PACED[arrivals]}, on ${connections} connections; latency counts from the intended start.`,
+    `Capacity ${formatCount(capacity.before)}/s before, ${formatCount(capacity.after)}/s after.`,
+    ...(knee.before === null && knee.after === null
+      ? []
+      : [`Waiting begins at ${kneeText(knee.before)} before, ${kneeText(knee.after)} after.`]),
+    `The pacing itself was late by ${formatDuration(load.pacingErrorMs.p50)} in the median, ${formatDuration(load.pacingErrorMs.p99)} at p99.`,
+  ];
+}
+
+const PACED: Readonly<Record<BenchLoad['arrivals'], string>> = {
+  even: 'evenly paced',
+  poisson: 'arriving as a Poisson process',
+  storm: 'arriving in storms of three times the rate',
+};
+
+function kneeText(ratePerSecond: number | null): string {
+  return ratePerSecond === null ? 'no rate that was tried' : `${formatCount(ratePerSecond)}/s`;
+}
