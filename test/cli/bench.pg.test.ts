@@ -145,7 +145,8 @@ describe('pgsteward bench', () => {
 
   it('names what is wrong with its flags and files before it connects', async () => {
     const { folder, flags } = scene();
-    const nobody = ['bench', '--database-url', 'postgres://nobody@localhost:1/none', '--migrations', folder, ...flags];
+    const dir = await folderWith(INDEX);
+    const nobody = ['bench', '--database-url', 'postgres://nobody@localhost:1/none', '--migrations', dir, ...flags];
     const gate = fileIn(folder, 'gate.yaml', 'limits: { p98Ms: 1 }');
     const text = fileIn(folder, 'text.json', 'hello');
     for (const [more, message] of [
@@ -179,7 +180,11 @@ describe('pgsteward bench compare and export', () => {
     const after = fileIn(folder, 'after.json', JSON.stringify({ ...report, queries: [query(1)] }));
     const ended = await runProgram(['bench', 'compare', before, after]);
     expect(ended).toMatchObject({ status: 1, stderr: '' });
-    expect(ended.stdout).toMatchInlineSnapshot();
+    expect(ended.stdout).toMatchInlineSnapshot(`
+      "query  verdict    p50 earlier → later  ratio (95 %)      buffers a call  plan     compared
+      sweep  regressed  4.5 ms → 9 ms        2.00 (1.94–2.06)  450 → 900       changed  through the same before
+      "
+    `);
     expect(expectRefusal(await runProgram(['bench', 'compare', before]), 2)).toContain('takes two files, not 1');
     const other = fileIn(folder, 'other.json', '{}');
     expect(expectRefusal(await runProgram(['bench', 'compare', before, other]), 2)).toContain(
