@@ -48,7 +48,13 @@ writes: { walRatio: 1.3, hotShareDrop: 0.1 }
   it('names every bad key and value at once', () => {
     const text =
       'limits: { p98Ratio: 2, p50Ratio: fast, planChange: maybe }\nqueries: { a: { errorRate: 2 } }\nwritten: {}';
-    expect(refusalOf(() => readGateFile(gateFile(text)))).toMatchInlineSnapshot();
+    expect(refusalOf(() => readGateFile(gateFile(text)))).toMatchInlineSnapshot(`
+      "limits.p50Ratio in gate.yaml is not allowed: expected a number
+      limits.planChange in gate.yaml is not allowed: expected one of allow, forbid, report
+      limits.p98Ratio in gate.yaml is no limit
+      queries.a.errorRate in gate.yaml is not allowed: expected a number up to 1
+      written in gate.yaml is no limit"
+    `);
   });
 
   it('refuses what is no YAML, no keys, or no file', () => {

@@ -80,7 +80,15 @@ describe('judgeGate', () => {
   it('holds a query to its own limits in place of those for all', () => {
     const gate: Gate = { limits: { p99Ms: 50 }, queries: { sweep: { p99Ms: 0.1 } }, writes: {} };
     const judged = judgeGate({ entries: [entry(), entry({ name: 'other' })], failures: [], writes: [], gate });
-    expect(judged).toMatchInlineSnapshot();
+    expect(judged).toMatchInlineSnapshot(`
+      {
+        "notes": [],
+        "passed": false,
+        "reasons": [
+          "sweep: p99 0.20 ms exceeds the limit p99Ms 0.1",
+        ],
+      }
+    `);
   });
 
   it('lets a regression within the limit of the median pass, and no other', () => {
@@ -116,7 +124,12 @@ describe('judgeGate', () => {
     const [table] = fleetBench().writes;
     const writes = table === undefined ? [] : [{ ...table, hotShare: { before: 1, after: 0.2 } }];
     const gate: Gate = { limits: {}, queries: {}, writes: { walRatio: 1.3, hotShareDrop: 0.1 } };
-    expect(judgeGate({ entries: [], failures: [], writes, gate }).reasons).toMatchInlineSnapshot();
+    expect(judgeGate({ entries: [], failures: [], writes, gate }).reasons).toMatchInlineSnapshot(`
+      [
+        "writes to public.update_events: 214 → 301 bytes of WAL a row exceeds the limit walRatio 1.3",
+        "writes to public.update_events: HOT updates fall from 100 % to 20 %, more than the limit hotShareDrop 0.1",
+      ]
+    `);
   });
 
   it('compares with a baseline exactly where it can, and times only beyond both noises', () => {
@@ -132,7 +145,11 @@ describe('judgeGate', () => {
         gate,
         baseline,
       }).reasons;
-    expect(now(0.2)).toMatchInlineSnapshot();
+    expect(now(0.2)).toMatchInlineSnapshot(`
+      [
+        "sweep: 2 buffers a call in the baseline, 4 now, exceeds the limit buffersRatio 1.5",
+      ]
+    `);
     expect(now(0.4)).toHaveLength(2);
   });
 });
