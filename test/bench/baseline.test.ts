@@ -12,7 +12,9 @@ describe('requireSameData', () => {
 
   it('refuses rows that changed, a table that is gone, and another major, all at once', () => {
     const refused = () => requireSameData(baseline, { data: dataOf({ 'public.u': 5_000 }), major: 17 });
-    expect(refused).toThrowErrorMatchingInlineSnapshot(`[StewardError: the data changed since the baseline of 2026-03-02T09:31:00.000Z: it was measured on PostgreSQL 18, this server is 17; public.t had about 100000 rows and has 0; public.u had about 0 rows and has 5000]`);
+    expect(refused).toThrowErrorMatchingInlineSnapshot(
+      `[StewardError: the data changed since the baseline of 2026-03-02T09:31:00.000Z: it was measured on PostgreSQL 18, this server is 17; public.t had about 100000 rows and has 0; public.u had about 0 rows and has 5000]`,
+    );
   });
 
   it('refuses a baseline that does not say what it was measured on', () => {
