@@ -27,6 +27,9 @@ const LOCK_TIMEOUT_MS = 100;
 /** A batch is meant to take 50 ms; one that takes this long is cut off and tried again smaller. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const TRIES = 6;
+/** Bytes of WAL that the server has written so far; a standby writes none. */
+const WAL_POSITION = `CASE WHEN pg_catalog.pg_is_in_recovery() THEN 0
+  ELSE pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::float8 END`;
 /** Serialisation failure, deadlock, lock timeout, statement timeout: the batch is undone and may be tried again. */
 const RETRIED = new Set(['40001', '40P01', '55P03', '57014']);
 
@@ -52,12 +55,15 @@ async function tryBatch(setting: BatchSetting, work: BatchWork, size: number): P
   // A worker that is stopped in the middle must not keep its locks longer than its lease.
   const begun = await session.script(
     `BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
-     SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000}; SELECT pg_catalog.pg_backend_pid() AS pid`,
+     SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000};
+     SELECT pg_catalog.pg_backend_pid() AS pid, ${WAL_POSITION} AS wal`,
   );
   const roundTripMs = performance.now() - startedAt;
-  setting.onBegin(Number(begun.at(-1)?.rows[0]?.['pid']));
+  const [first] = begun.at(-1)?.rows ?? [];
+  setting.onBegin(Number(first?.['pid']));
   const outcome = await work(session, size);
   if (!(await store.advance(session, claim, outcome))) throw leaseLost();
-  await session.query('COMMIT');
-  return { outcome, time: { size, durationMs: performance.now() - startedAt, roundTripMs } };
+  const ended = await session.script(`COMMIT; SELECT ${WAL_POSITION} AS wal`);
+  const walBytes = Number(ended.at(-1)?.rows[0]?.['wal']) - Number(first?.['wal']);
+  return { outcome, time: { size, durationMs: performance.now() - startedAt, roundTripMs, walBytes } };
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { JobDefinition } from '../jobs/definitions.js';
-import type { JobReport } from '../model/job.js';
+import { type JobDefinition, walLimitOf } from '../jobs/definitions.js';
+import type { JobPlan, JobReport } from '../model/job.js';
 import { withSession } from '../postgres/with-session.js';
 import { jobContext } from './job-context.js';
 import { Ledger } from './ledger.js';
+import { BATCH_MS } from './pace/batch-sizer.js';
 import { type RunMeans, runClaimed } from './run-claimed.js';
 import type { Target } from './target.js';
 
@@ -35,10 +36,20 @@ export async function planByHand({ job, target }: HandRun, means: RunMeans): Pro
   const planned = await withSession(target.url, { applicationName: 'pgsteward jobs' }, async (session) => {
     const context = jobContext({ job, target, means, signal: means.signal, session: async () => session });
     const refusal = await job.kind.check(context, job.config);
-    return refusal === null ? { plan: await job.kind.plan(context, job.config), refusal } : { plan: null, refusal };
+    return refusal === null
+      ? { plan: paced(await job.kind.plan(context, job.config), walLimitOf(job)), refusal }
+      : { plan: null, refusal };
   });
   const status = planned.refusal === null ? 'succeeded' : 'failed';
   const finishedAt = new Date().toISOString();
   const rest = { runId: null, status, counts: {}, error: planned.refusal, detail: null } as const;
   return { job: job.name, target: target.name, startedAt, finishedAt, plan: planned.plan, ...rest };
+}
+
+/** What its limit of WAL makes of a plan. */
+function paced(plan: JobPlan, walBytesPerSecond: number | null): JobPlan {
+  if (walBytesPerSecond === null) return plan;
+  const seconds = plan.walBytes / walBytesPerSecond;
+  const batches = Math.ceil((seconds * 1000) / BATCH_MS);
+  return { ...plan, batches: Math.max(plan.batches, batches), seconds: Math.max(plan.seconds, seconds) };
 }

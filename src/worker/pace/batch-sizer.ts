@@ -7,10 +7,12 @@ export interface BatchTime {
   readonly durationMs: number;
   /** Of its BEGIN alone, which does nothing: the way to the server and back. */
   readonly roundTripMs: number;
+  /** WAL that the server wrote meanwhile: its own, and that of others. */
+  readonly walBytes: number;
 }
 
 /** How long a batch is meant to take: the longest that anyone behind it waits. */
-const BATCH_MS = 50;
+export const BATCH_MS = 50;
 /** BEGIN, the work, the ledger, COMMIT. */
 const ROUND_TRIPS = 4;
 const GROWS_MOST = 2;
@@ -19,11 +21,20 @@ const SHRINKS_MOST = 4;
 const REMEMBERED_COSTS = 3;
 const REMEMBERED_ROUND_TRIPS = 8;
 
-/** Finds the size at which a batch takes about 50 ms, whatever a unit costs. */
+/**
+ * Finds the size at which a batch takes about 50 ms, whatever a unit costs, or writes the WAL that is allowed in that
+ * time: every commit of others waits until what was written before it is flushed too.
+ */
 export class BatchSizer {
+  private readonly walBytesMost: number | null;
   private size: number | null = null;
   private readonly unitMs: number[] = [];
+  private readonly unitWalBytes: number[] = [];
   private readonly roundTripsMs: number[] = [];
+
+  constructor({ walBytesPerSecond }: { readonly walBytesPerSecond: number | null }) {
+    this.walBytesMost = walBytesPerSecond === null ? null : (walBytesPerSecond * BATCH_MS) / 1000;
+  }
 
   /** Gives how much the next batch may do. */
   next({ first, least, most }: BatchSizes): number {
@@ -34,16 +45,21 @@ export class BatchSizer {
    * Learns from a batch: the size at most doubles. One slow batch cuts it to a quarter at the most, from which it is
    * back in two; a second one in succession sets it by what a unit costs now.
    */
-  learn({ size, durationMs, roundTripMs }: BatchTime): void {
+  learn({ size, durationMs, roundTripMs, walBytes }: BatchTime): void {
     remember(this.roundTripsMs, roundTripMs, REMEMBERED_ROUND_TRIPS);
     const fixedMs = Math.min(durationMs, ROUND_TRIPS * Math.min(...this.roundTripsMs));
     // Far from the server the way alone may take longer than a batch should; then it is at least worth its way.
     const aimMs = Math.max(BATCH_MS - fixedMs, fixedMs / 2);
     const workMs = Math.max(durationMs - fixedMs, 0.01);
     remember(this.unitMs, workMs / size, REMEMBERED_COSTS);
-    const usual = Math.min(size * GROWS_MOST, aimMs / lowerMedian(this.unitMs));
+    remember(this.unitWalBytes, walBytes / size, REMEMBERED_COSTS);
+    const usual = Math.min(size * GROWS_MOST, aimMs / lowerMedian(this.unitMs), this.sizeByWal());
     const isSlow = workMs > 2 * aimMs;
     this.size = isSlow ? Math.min(usual, size * Math.max(1 / SHRINKS_MOST, aimMs / workMs)) : usual;
+  }
+
+  private sizeByWal(): number {
+    return this.walBytesMost === null ? Number.POSITIVE_INFINITY : this.walBytesMost / lowerMedian(this.unitWalBytes);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BrakeName } from '../../jobs/brakes.js';
-import type { JobDefinition } from '../../jobs/definitions.js';
+import { type JobDefinition, walLimitOf } from '../../jobs/definitions.js';
 import type { Log } from '../../log.js';
 import { openSession } from '../../postgres/session.js';
 import type { BatchBackend } from './brake.js';
@@ -29,7 +29,9 @@ export function openPace({ job, target, runId, log, tell }: PacedRun): Pace {
   });
   const account = new HoldAccount({ tell, log, fields });
   const hurryAfterMs = job.brakes?.lockWaiters?.waitedMs ?? null;
-  return new Pace({ dutyCycle: job.dutyCycle, watch, account, clock: steadyClock, backend, hurryAfterMs });
+  const { dutyCycle } = job;
+  const walBytesPerSecond = walLimitOf(job);
+  return new Pace({ dutyCycle, walBytesPerSecond, watch, account, clock: steadyClock, backend, hurryAfterMs });
 }
 
 interface Unseen {

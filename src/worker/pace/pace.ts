@@ -7,6 +7,8 @@ import type { SteadyClock } from './steady-clock.js';
 
 export interface PaceOptions {
   readonly dutyCycle: number;
+  /** WAL that batches may write a second; null for no limit. */
+  readonly walBytesPerSecond: number | null;
   readonly watch: BrakeWatch;
   readonly account: HoldAccount;
   readonly clock: SteadyClock;
@@ -19,23 +21,27 @@ export interface PaceOptions {
 const SLOWED_LEAST = 0.1;
 /** A slowed run asks its brakes again after this at the latest. */
 const SLOWED_MS_MOST = 5000;
+/** Where others write as much in one batch's time, its own share cannot be told: then it does not wait for theirs. */
+const WAL_MS_MOST = 500;
 
 /** Sizes batches by the time that they take, rests between them, and lets none begin while a brake holds. */
 export class Pace {
   private readonly options: PaceOptions;
   /** A kind that works in several units has a size for each: they differ in the first. */
   private readonly sizers = new Map<number, BatchSizer>();
-  private sizer = new BatchSizer();
+  private sizer: BatchSizer;
   private lastMs = 0;
+  private lastWalBytes = 0;
   private hurrying: NodeJS.Timeout | undefined;
 
   constructor(options: PaceOptions) {
     this.options = options;
+    this.sizer = new BatchSizer(options);
   }
 
   /** Gives how much the next batch may do. */
   nextSize(sizes: BatchSizes): number {
-    this.sizer = this.sizers.get(sizes.first) ?? new BatchSizer();
+    this.sizer = this.sizers.get(sizes.first) ?? new BatchSizer(this.options);
     this.sizers.set(sizes.first, this.sizer);
     return this.sizer.next(sizes);
   }
@@ -59,6 +65,7 @@ export class Pace {
   learn(batch: BatchTime): void {
     this.sizer.learn(batch);
     this.lastMs = batch.durationMs;
+    this.lastWalBytes = batch.walBytes;
   }
 
   /** Waits until the next batch may begin; throws the signal's reason as soon as it is aborted. */
@@ -86,16 +93,22 @@ export class Pace {
 
   private async rest(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { dutyCycle, watch, account, clock } = this.options;
-    const restMs = restAfter(this.lastMs, dutyCycle);
+    const { watch, account, clock } = this.options;
+    const restMs = this.restMs(1);
     const brake = watch.strongest();
-    const slowedMs = Math.min(
-      SLOWED_MS_MOST,
-      restAfter(this.lastMs, dutyCycle * slowing(brake?.pressure ?? 0)) - restMs,
-    );
+    const slowedMs = Math.min(SLOWED_MS_MOST, this.restMs(slowing(brake?.pressure ?? 0)) - restMs);
     if (restMs + slowedMs > 0) await clock.pause(restMs + slowedMs, signal);
     if (brake !== null && slowedMs > 0) account.slowed(brake, slowedMs);
     this.lastMs = 0;
+    this.lastWalBytes = 0;
+  }
+
+  /** What the last batch has used up of the duty cycle and of the WAL, at a share of the pace. */
+  private restMs(share: number): number {
+    const { dutyCycle, walBytesPerSecond } = this.options;
+    const walMs =
+      walBytesPerSecond === null ? 0 : Math.min(WAL_MS_MOST, (this.lastWalBytes / walBytesPerSecond) * 1000);
+    return Math.max(restAfter(this.lastMs, dutyCycle * share), walMs / share - this.lastMs);
   }
 
   private async waitWhileHeld(signal: AbortSignal): Promise<void> {

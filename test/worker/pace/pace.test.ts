@@ -19,10 +19,24 @@ describe('the pace of a run', () => {
     expect(await waits(pace)).toBe(120);
   });
 
+  it('rests until the WAL of a batch is what may be written in that time', async () => {
+    const { pace, waits } = setUp({ dutyCycle: 0.5, walBytesPerSecond: 1_000_000 });
+    pace.learn({ size: pace.nextSize(SIZES), durationMs: 10, roundTripMs: 0, walBytes: 200_000 });
+    expect(await waits(pace)).toBe(190);
+    pace.learn({ size: pace.nextSize(SIZES), durationMs: 10, roundTripMs: 0, walBytes: 0 });
+    expect(await waits(pace)).toBe(10);
+  });
+
+  it('does not wait long for WAL that can hardly be its own', async () => {
+    const { pace, waits } = setUp({ dutyCycle: 0.5, walBytesPerSecond: 1_000_000 });
+    pace.learn({ size: pace.nextSize(SIZES), durationMs: 10, roundTripMs: 0, walBytes: 900_000_000 });
+    expect(await waits(pace)).toBe(490);
+  });
+
   it('keeps a size for each unit that a kind works in', () => {
     const { pace } = setUp({});
     pace.nextSize(SIZES);
-    pace.learn({ size: 100, durationMs: 10, roundTripMs: 0 });
+    pace.learn({ size: 100, durationMs: 10, roundTripMs: 0, walBytes: 0 });
     expect(pace.nextSize(SIZES)).toBe(200);
     expect(pace.nextSize({ ...SIZES, first: 7 })).toBe(7);
     expect(pace.nextSize(SIZES)).toBe(200);
@@ -76,7 +90,15 @@ describe('the pace of a run', () => {
   });
 });
 
-function setUp({ pressure = 0, dutyCycle = 0.5 }: { pressure?: number; dutyCycle?: number }) {
+function setUp({
+  pressure = 0,
+  dutyCycle = 0.5,
+  walBytesPerSecond = null,
+}: {
+  pressure?: number;
+  dutyCycle?: number;
+  walBytesPerSecond?: number | null;
+}) {
   const clock = new FakeClock();
   let looks = 0;
   const brake: Brake & { pressureAt: (look: number) => number } = {
@@ -94,7 +116,10 @@ function setUp({ pressure = 0, dutyCycle = 0.5 }: { pressure?: number; dutyCycle
     onUnseen: (name, reason) => unseen.push(`${name}: ${reason}`),
   });
   const account = new HoldAccount({ tell: (held) => told.push(held), log: pino({ level: 'silent' }), fields: {} });
-  const pace = new Pace({ dutyCycle, watch, account, clock, backend: { pid: null }, hurryAfterMs: null });
+  const pace = new Pace({
+    ...{ dutyCycle, walBytesPerSecond, watch, account, clock },
+    ...{ backend: { pid: null }, hurryAfterMs: null },
+  });
   return { pace, clock, told, unseen, brake, looks: () => looks, waits: (each: Pace) => waitsMs(each, clock) };
 }
 
@@ -115,7 +140,7 @@ async function waitsMs(pace: Pace, clock: FakeClock): Promise<number> {
 }
 
 function learn(pace: Pace, durationMs: number): void {
-  pace.learn({ size: pace.nextSize(SIZES), durationMs, roundTripMs: 0 });
+  pace.learn({ size: pace.nextSize(SIZES), durationMs, roundTripMs: 0, walBytes: 0 });
 }
 
 function sum(told: readonly Held[]): number {
