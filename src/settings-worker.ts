@@ -20,6 +20,9 @@ export const workerSettings = z
     concurrency: wholeNumber(1, 64)
       .default(4)
       .meta({ description: 'most runs at a time in this process', flag: 'value', placeholder: 'N' }),
+    keepRunsDays: wholeNumber(0, 36_500)
+      .default(90)
+      .meta({ description: 'how long the ledger keeps runs; 0 for ever', flag: 'value', placeholder: 'N' }),
   })
   .prefault({});
 

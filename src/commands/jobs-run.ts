@@ -4,7 +4,7 @@ import { ownTables, ownTablesExist } from '../migrate/own-tables.js';
 import type { JobReport, JobRun } from '../model/job.js';
 import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text.js';
 import type { Settings } from '../settings-schema.js';
-import { RunStore } from '../worker/run-store.js';
+import { RunList } from '../worker/run-list.js';
 import type { CommandContext } from './command.js';
 import { configuredJobs } from './configured-jobs.js';
 import { requireWritableFile } from './destination.js';
@@ -72,9 +72,7 @@ async function lastRuns(settings: Settings): Promise<readonly JobRun[]> {
   const wanted = targetsOf(settings).filter(({ name }) => [undefined, name].includes(settings.jobRun.target));
   const perTarget = wanted.map((target) =>
     withTarget(target, async (session) =>
-      (await ownTablesExist(session, ownTables(settings.schema)))
-        ? new RunStore(settings.schema).lastRuns(session)
-        : [],
+      (await ownTablesExist(session, ownTables(settings.schema))) ? new RunList(settings.schema).lastRuns(session) : [],
     ),
   );
   return (await Promise.all(perTarget)).flat();

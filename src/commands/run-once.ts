@@ -36,7 +36,13 @@ async function withMeans<T>(
   context.signal.addEventListener('abort', () => stop.abort(runStopped('by a signal')));
   const home = new SessionPool(settings.databaseUrl ?? target.url, 2);
   const means: RunMeans = {
-    ...{ store: new RunStore(settings.schema), home, ownSchema: settings.schema, log, signal: stop.signal },
+    ...{
+      store: new RunStore(settings.schema, settings.worker),
+      home,
+      ownSchema: settings.schema,
+      log,
+      signal: stop.signal,
+    },
     ...{ leaseSeconds: settings.worker.leaseSeconds, onEvent: showProgress(context, job) },
   };
   try {

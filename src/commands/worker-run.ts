@@ -16,11 +16,11 @@ export async function runWorker(context: CommandContext): Promise<number> {
   const others = settings.targets.map(({ name, databaseUrl }) => ({ name, url: databaseUrl, isHome: false }));
   const targets = others.length === 0 ? [home] : others;
   const metrics = createMetrics();
-  const { leaseSeconds, drainSeconds, timezone, concurrency } = settings.worker;
+  const { leaseSeconds, drainSeconds, timezone, concurrency, keepRunsDays } = settings.worker;
   logSchedules(log);
   const worker = new Worker({
     ...{ jobs, targets, homeUrl: home.url, ownSchema: settings.schema, gate: settings.migrations, log },
-    ...{ leaseSeconds, timezone, concurrency },
+    ...{ leaseSeconds, timezone, concurrency, keepRunsDays },
     onEvent: (event) => {
       metrics.onEvent(event);
       logEvent(context, event);

@@ -50,6 +50,15 @@ export class RunList {
     return read.rows;
   }
 
+  /** Gives the latest run of each job on each target. */
+  async lastRuns(session: Session): Promise<readonly JobRun[]> {
+    const read = await session.query<JobRun>(
+      `SELECT DISTINCT ON (job, target) ${RUN_COLUMNS} FROM ${this.table}
+       ORDER BY job, target, started_at DESC, run_id DESC`,
+    );
+    return read.rows;
+  }
+
   /** Gives the latest run of each place that has one, and of each the latest that succeeded. */
   async latest(session: Session, places: readonly RunPlace[]): Promise<readonly JobRun[]> {
     const latestOf = (condition: string) =>

@@ -44,14 +44,22 @@ export interface SchedulePlace {
   readonly timezone: string;
 }
 
+type Place = Pick<SchedulePlace, 'job' | 'target'>;
+
+/** More than a run can add, so that a ledger that was kept for ever shrinks, and so few that no run is held up. */
+const FORGOTTEN_MOST = 100;
+
 /** The ledger of one database, by statements that hold no lock between them: safe behind a transaction pooler. */
 export class RunStore {
   private readonly table: string;
   private readonly schedules: string;
+  private readonly keepRunsDays: number;
 
-  constructor(schema: string) {
+  /** Runs are kept for so many days; 0, as where it is not given, for ever. */
+  constructor(schema: string, { keepRunsDays = 0 }: { readonly keepRunsDays?: number } = {}) {
     this.table = `${quoteIdentifier(schema)}.job_runs`;
     this.schedules = `${quoteIdentifier(schema)}.job_schedules`;
+    this.keepRunsDays = keepRunsDays;
   }
 
   /** Claims a fire, or a run by hand; a run of the job whose lease lapsed is closed on the way. */
@@ -153,15 +161,31 @@ export class RunStore {
     return done.rowCount === 1;
   }
 
-  /** Closes a run under its fence; false when somebody else has closed it. */
+  /** Closes a run under its fence; false when somebody else has closed it. The job's oldest runs go with it. */
   async finish(session: Session, claim: Claim, end: { status: RunStatus; error: string | null }): Promise<boolean> {
-    const closed = await session.query(
+    const closed = await session.query<Place>(
       `UPDATE ${this.table}
        SET status = $3, finished_at = pg_catalog.clock_timestamp(), lease_until = NULL, error = $4
-       WHERE run_id = $1 AND fence = $2 AND status = 'running'`,
+       WHERE run_id = $1 AND fence = $2 AND status = 'running'
+       RETURNING job, target`,
       [claim.runId, claim.fence, end.status, end.error],
     );
-    return closed.rowCount === 1;
+    const [place] = closed.rows;
+    if (place !== undefined && this.keepRunsDays > 0) await this.forgetOld(session, place);
+    return place !== undefined;
+  }
+
+  /** The latest fire stays, however old: without its row it would be taken for a missed one. */
+  private async forgetOld(session: Session, { job, target }: Place): Promise<void> {
+    await session.query(
+      `DELETE FROM ${this.table} WHERE run_id IN (
+         SELECT run_id FROM ${this.table}
+         WHERE job = $1 AND target = $2 AND started_at < pg_catalog.now() - $3 * interval '1 day' AND status <> 'running'
+           AND fire_at IS DISTINCT FROM (
+             SELECT pg_catalog.max(fire_at) FROM ${this.table} WHERE job = $1 AND target = $2)
+         ORDER BY started_at, run_id LIMIT ${FORGOTTEN_MOST})`,
+      [job, target, this.keepRunsDays],
+    );
   }
 
   /** Closes the row at home as the target's row was closed. */
@@ -177,15 +201,6 @@ export class RunStore {
       [runId],
     );
     return read.rows[0] ?? null;
-  }
-
-  /** Gives the latest run of each job on each target. */
-  async lastRuns(session: Session): Promise<readonly JobRun[]> {
-    const read = await session.query<JobRun>(
-      `SELECT DISTINCT ON (job, target) ${RUN_COLUMNS} FROM ${this.table}
-       ORDER BY job, target, started_at DESC, run_id DESC`,
-    );
-    return read.rows;
   }
 
   /**

@@ -28,6 +28,8 @@ export interface WorkerOptions {
   readonly timezone: string;
   /** Most runs at a time in this process. */
   readonly concurrency: number;
+  /** How long the ledger keeps runs; 0, as where it is not given, for ever. */
+  readonly keepRunsDays?: number;
   readonly log: Log;
   readonly onEvent: WorkerListener;
   /** The machine's clock against the home database's, where not given. */
@@ -71,7 +73,7 @@ export class Worker implements WorkerView {
     this.clock = (options.clock ?? databaseClock)(this.home);
     this.places = options.jobs.flatMap((job) => targets.map((target) => placeOf(job, target, timezone)));
     this.closed = new Map(targets.map(({ name }) => [name, [`${name}: not looked at yet`]]));
-    const store = new RunStore(ownSchema);
+    const store = new RunStore(ownSchema, options);
     this.means = {
       ...{ store, home: this.home, ledger: new Ledger(this.home, store), clock: this.clock, holder: holderName() },
       ...{ ownSchema, leaseSeconds, slots: new Slots(options.concurrency), log, onEvent },
