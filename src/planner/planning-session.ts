@@ -1,6 +1,7 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { PlanNode } from '../model/plan.js';
 import { parsePlan } from '../postgres/explain.js';
+import { serverVersion } from '../postgres/server-version.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { ParseFailure } from '../sql/parse-failure.js';
 import { explainable, parameterTypes } from './explainable.js';
@@ -44,10 +45,7 @@ export class PlanningSession {
   /** Plans on an open session; inside a transaction `attempt` has to take back what fails. */
   static async on(session: Session, attempt: Attempt = (work) => work()): Promise<PlanningSession> {
     await session.query('SET plan_cache_mode = force_generic_plan');
-    const { rows } = await session.query<{ version: string }>(
-      "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
-    );
-    return new PlanningSession(session, rows[0]?.version ?? '', attempt);
+    return new PlanningSession(session, await serverVersion(session), attempt);
   }
 
   /** Gives the plan of each statement, an Error where there is none. */

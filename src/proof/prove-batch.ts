@@ -1,22 +1,15 @@
-import { messageOf, sqlStateOf } from '../errors.js';
 import type { BatchVerdict } from '../model/linkage.js';
+import { serverVersion } from '../postgres/server-version.js';
 import type { Session, TextRows } from '../postgres/session.js';
-import { formatArrayLiteral } from '../sql/array-literal.js';
 import type { SelectBatch } from '../sql/batch/select-batch.js';
+import { batchValues, CALLS_RUN_MOST, keyOf, type RecordedLoop, refusalOf } from './recorded-loop.js';
 
 /** A loop of one query as it was recorded. */
-export interface RecordedLoop {
-  readonly text: string;
-  /** Values of `$1`, `$2` … of each call. */
-  readonly calls: readonly (readonly (string | null)[])[];
-  /** Numbers of the parameters that change. */
-  readonly varying: readonly number[];
+export interface RecordedQueryLoop extends RecordedLoop {
   /** The query asks for an order. */
   readonly isOrdered: boolean;
 }
 
-/** Calls that are run; a loop shows its pace with these. */
-const CALLS_MOST = 100;
 /** The shorter of two runs each: the first reads what the second finds in memory. */
 const RUNS = 2;
 
@@ -32,7 +25,7 @@ interface Ran {
  */
 export async function proveBatch(
   session: Session,
-  loop: RecordedLoop,
+  loop: RecordedQueryLoop,
   options: { readonly batch: SelectBatch; readonly statementTimeoutMs: number },
 ): Promise<BatchVerdict> {
   const { batch, statementTimeoutMs } = options;
@@ -50,33 +43,32 @@ export async function proveBatch(
     }
     const rows = [...loopRan.rows.values()].reduce((sum, each) => sum + each.length, 0);
     const [loopMs, batchMs] = [loopRan.durationMs, batchRan.durationMs];
-    return { kind: 'equal', ranOn: await versionOf(session), calls: recorded.calls.length - 1, rows, loopMs, batchMs };
+    const ranOn = `target ${await serverVersion(session)}`;
+    return { kind: 'equal', ranOn, calls: recorded.calls.length - 1, rows, loopMs, batchMs };
   } catch (error) {
-    const state = sqlStateOf(error);
-    // The end of the session or of the server is no answer about a statement.
-    if (state === null || state.startsWith('57P')) throw error;
-    return { kind: 'not run', reason: messageOf(error) };
+    return { kind: 'not run', reason: refusalOf(error) };
   } finally {
     await session.query('ROLLBACK');
   }
 }
 
 /** Each key once, since that is what a batch is asked with, and NULL, which is equal to nothing. */
-function callsOf({ calls, varying }: RecordedLoop): RecordedLoop['calls'] {
-  const distinct = new Map(calls.map((values) => [keyOf(varying.map((number) => values[number - 1] ?? null)), values]));
+function callsOf(loop: RecordedLoop): RecordedLoop['calls'] {
+  const { calls, varying } = loop;
+  const distinct = new Map(calls.map((values) => [keyOf(loop, values), values]));
   const [first = []] = calls;
   const none = first.map((value, index) => (varying.includes(index + 1) ? null : value));
-  return [...[...distinct.values()].slice(0, CALLS_MOST), none];
+  return [...[...distinct.values()].slice(0, CALLS_RUN_MOST), none];
 }
 
-async function runLoop(session: Session, { text, calls, varying }: RecordedLoop): Promise<Ran> {
+async function runLoop(session: Session, loop: RecordedLoop): Promise<Ran> {
+  const { text, calls } = loop;
   const startedMs = performance.now();
   const results: TextRows[] = [];
   for (const values of calls) results.push(await session.queryTexts(text, values));
   const durationMs = performance.now() - startedMs;
   const rows = calls.map((values, place) => {
-    const key = keyOf(varying.map((number) => values[number - 1] ?? null));
-    return [key, (results[place]?.rows ?? []).map((row) => JSON.stringify(row))] as const;
+    return [keyOf(loop, values), (results[place]?.rows ?? []).map((row) => JSON.stringify(row))] as const;
   });
   return { rows: new Map(rows.filter(([, each]) => each.length > 0)), durationMs };
 }
@@ -86,19 +78,16 @@ async function runBatch(
   loop: RecordedLoop,
   { sql, keysBefore, keyColumn }: SelectBatch,
 ): Promise<Ran> {
-  const { calls, varying } = loop;
-  const values = (calls[0] ?? []).map((value, index) =>
-    varying.includes(index + 1) ? formatArrayLiteral(calls.map((each) => each[index] ?? null)) : value,
-  );
+  const values = batchValues(loop);
   const startedMs = performance.now();
   const result = await session.queryTexts(sql, values);
   const durationMs = performance.now() - startedMs;
   const place = keyColumn === null ? -1 : result.columns.findIndex(({ name }) => name === keyColumn);
   // What the batch adds behind the loop's columns, such as a place in an order, is not compared.
-  const width = (await session.queryTexts(loop.text, calls[0] ?? [])).columns.length;
+  const width = (await session.queryTexts(loop.text, loop.calls[0] ?? [])).columns.length;
   const rows = new Map<string, string[]>();
   for (const row of result.rows) {
-    const key = keyOf(keysBefore > 0 ? row.slice(0, keysBefore) : [row[place] ?? null]);
+    const key = JSON.stringify(keysBefore > 0 ? row.slice(0, keysBefore) : [row[place] ?? null]);
     rows.set(key, [...(rows.get(key) ?? []), JSON.stringify(row.slice(keysBefore, keysBefore + width))]);
   }
   return { rows, durationMs };
@@ -118,15 +107,4 @@ function differenceOf(loop: Ran, batch: Ran, isOrdered: boolean): string | null 
 
 function shorter(one: Ran, other: Ran): Ran {
   return other.durationMs < one.durationMs ? other : one;
-}
-
-function keyOf(values: readonly (string | null)[]): string {
-  return JSON.stringify(values);
-}
-
-async function versionOf(session: Session): Promise<string> {
-  const { rows } = await session.query<{ version: string }>(
-    "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
-  );
-  return `target ${rows[0]?.version ?? ''}`;
 }

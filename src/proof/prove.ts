@@ -1,6 +1,7 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { Progress, ProgressStep } from '../model/progress.js';
 import type { PlannableStatement } from '../model/workload.js';
+import { serverVersion } from '../postgres/server-version.js';
 import type { Session } from '../postgres/session.js';
 import { isUnusableYet, UNUSABLE_YET } from '../postgres/unusable-index.js';
 import { quoteIdentifier } from '../sql/quote.js';
@@ -61,20 +62,13 @@ export async function proveIndexes(indexes: readonly ProvableIndex[], request: P
     const proof = new ProofRun(session, { indexes, statementTimeoutMs: request.statementTimeoutMs, step });
     const verdicts = await proof.run();
     await session.query('ROLLBACK');
-    return { measuredOn: await measuredOn(session), verdicts };
+    return { measuredOn: `scratch ${await serverVersion(session)}`, verdicts };
   } finally {
     step.end();
     request.signal.removeEventListener('abort', close);
     // Whatever was built and not rolled back by now goes with the connection.
     await session.close();
   }
-}
-
-async function measuredOn(session: Session): Promise<string> {
-  const { rows } = await session.query<{ version: string }>(
-    "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS version",
-  );
-  return `scratch ${rows[0]?.version ?? ''}`;
 }
 
 interface RunParts {

@@ -53,6 +53,8 @@ function parseOrFail(source: string, positions: Positions) {
   if (sizeBytes > TEXT_BYTES_MAX) {
     throw new ParseFailure(`the text has ${sizeBytes} bytes, more than the ${TEXT_BYTES_MAX} that are parsed`, START);
   }
+  const run = commentRun(source);
+  if (run >= 0) throw new ParseFailure('comments are opened within each other without end', positions.place(run));
   const nul = source.indexOf('\0');
   if (nul >= 0) throw new ParseFailure('the text holds a NUL character', positions.place(nul));
   if (source === '') return { stmts: [] };
@@ -63,6 +65,22 @@ function parseOrFail(source: string, positions: Positions) {
     const offset = positions.fromCodePoints(error.sqlDetails?.cursorPosition ?? 0);
     throw new ParseFailure(error.message, positions.place(offset));
   }
+}
+
+/** The server's scanner takes the square of the length of such a run: 100 kB of `/*` are 40 s. */
+const COMMENTS_OPENED_MAX = 500;
+
+/** Gives where a comment is opened again and again with nothing but operators between; -1 where none is. */
+function commentRun(source: string): number {
+  let [start, count] = [0, 0];
+  for (let at = source.indexOf('/*'); at !== -1; at = source.indexOf('/*', at + 2)) {
+    const isRun = count > 0 && /^[-+*/<>=~!@#%^&|`?]*$/.test(source.slice(start, Math.min(at, start + 100)));
+    if (!isRun) count = 0;
+    count += 1;
+    if (count > COMMENTS_OPENED_MAX) return at;
+    start = at;
+  }
+  return -1;
 }
 
 /** Cuts white space and comments before and behind a statement. */

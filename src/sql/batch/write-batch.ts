@@ -14,12 +14,22 @@ export interface WriteBatch {
 const AT_ONCE = 'One statement fails or succeeds as a whole, and statement triggers fire once in place of once a row.';
 const KEYS_ONCE = 'Each key is to stand in the arrays once: two changes of one row do not add up in one statement.';
 
-/** Gives the batch of an UPDATE, DELETE or INSERT of one row; null where none is known to do the same. */
-export function writeBatch(loop: LoopText, tree: Node): WriteBatch | null {
+/**
+ * Gives the batch of an UPDATE, DELETE or INSERT of one row; null where none is known to do the same. Where the loop has
+ * changed one row twice (`repeats`), of several changes of a key the last is kept.
+ */
+export function writeBatch(
+  loop: LoopText,
+  tree: Node,
+  { repeats = false }: { readonly repeats?: boolean } = {},
+): WriteBatch | null {
   const update = bodyOf(tree, 'UpdateStmt');
-  if (update !== null) return changeBatch(loop, tree, { where: update.whereClause, word: 'from' });
+  if (update !== null) {
+    const keys = repeats && !readsOwnRow(update.targetList) ? keyNumbers(tree) : [];
+    return changeBatch(loop, tree, { where: update.whereClause, word: 'from', keys });
+  }
   const remove = bodyOf(tree, 'DeleteStmt');
-  if (remove !== null) return changeBatch(loop, tree, { where: remove.whereClause, word: 'using' });
+  if (remove !== null) return changeBatch(loop, tree, { where: remove.whereClause, word: 'using', keys: [] });
   const insert = bodyOf(tree, 'InsertStmt');
   const conflict = insert?.onConflictClause;
   if (insert === null) return null;
@@ -29,11 +39,24 @@ export function writeBatch(loop: LoopText, tree: Node): WriteBatch | null {
   return keys === null || readsRow(conflict.targetList) ? null : insertBatch(loop, keys);
 }
 
+/** Gives the numbers of the parameters that a change finds its rows by. */
+export function keyNumbers(tree: Node): readonly number[] {
+  const numbers = new Set<number>();
+  visit((bodyOf(tree, 'UpdateStmt') ?? bodyOf(tree, 'DeleteStmt'))?.whereClause, (kind, body) => {
+    if (kind === 'ParamRef') numbers.add(Number(body['number']));
+  });
+  return [...numbers];
+}
+
 /** `= ANY` for a key alone; else the rows of the arrays are joined. */
 function changeBatch(
   loop: LoopText,
   tree: Node,
-  { where, word }: { readonly where: Node | undefined; readonly word: 'from' | 'using' },
+  {
+    where,
+    word,
+    keys,
+  }: { readonly where: Node | undefined; readonly word: 'from' | 'using'; readonly keys: readonly number[] },
 ): WriteBatch | null {
   const conjunct = keyConjunct(loop, tree, where);
   if (conjunct !== null) return { sql: applyEdits(loop.text, [conjunct.edit]), hazards: [AT_ONCE, KEYS_ONCE] };
@@ -42,12 +65,22 @@ function changeBatch(
   // The FROM of DELETE FROM names its target.
   const joined = tokens.find((token) => token.word === word && start !== undefined && token.start < start.start);
   if (start === undefined) return null;
-  const rows = unnestSql(loop, { ordinality: false });
+  const rows = lastRows(loop, keys);
   const join =
     joined === undefined
       ? { start: start.start, end: start.start, text: `${word.toUpperCase()} ${rows} ` }
       : { start: joined.end, end: joined.end, text: ` ${rows},` };
-  return { sql: applyEdits(loop.text, [...wantedEdits(loop), join]), hazards: [AT_ONCE, KEYS_ONCE] };
+  const hazards = keys.length > 0 ? [AT_ONCE] : [AT_ONCE, KEYS_ONCE];
+  return { sql: applyEdits(loop.text, [...wantedEdits(loop), join]), hazards };
+}
+
+/** The rows of the arrays, of those with equal keys the last alone. */
+function lastRows(loop: LoopText, keys: readonly number[]): string {
+  const changing = keys.filter((key) => loop.parameters.some(({ number }) => number === key));
+  if (changing.length === 0) return unnestSql(loop, { ordinality: false });
+  const names = changing.map((key) => `key_${key}`).join(', ');
+  const rows = unnestSql(loop, { ordinality: true });
+  return `(SELECT DISTINCT ON (${names}) * FROM ${rows} ORDER BY ${names}, place DESC) AS ${wantedName(loop.text)}`;
 }
 
 /** VALUES of one row becomes a query of the arrays; of rows with one key the last is kept, as the loop keeps it. */
@@ -86,6 +119,16 @@ function conflictColumns(tree: Node, { text, parameters }: LoopText): readonly s
   });
   const kept = columns.filter((column) => column !== '');
   return elements.length === 0 || columns.length < elements.length || kept.length === 0 ? null : kept;
+}
+
+/** What an UPDATE sets depends on a column: a second change of a row starts from the first. */
+function readsOwnRow(targets: readonly Node[] | undefined): boolean {
+  let found = false;
+  visit(targets, (kind) => {
+    found ||= kind === 'ColumnRef';
+    return !found;
+  });
+  return found;
 }
 
 /** What is set depends on the row that is there, or on a value of the call: then the last call alone does not tell. */

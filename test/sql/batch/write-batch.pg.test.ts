@@ -86,6 +86,21 @@ describe('a batch of writes', () => {
     await session.query('ROLLBACK');
   });
 
+  it('keeps the last of several changes of a row, where the loop has made several', async () => {
+    const { session } = await testDatabase({ template: 'stock', prepare });
+    const text = 'UPDATE stock SET note = $1 WHERE product = $2';
+    const calls = ['a', 'b', 'c', 'd'].map((note, place) => [note, String(1 + (place % 2))]);
+    const parameters = ['text', 'int'].map((type, index) => ({ number: index + 1, type }));
+    const batch = writeBatch({ text, parameters }, parseStatement(text).tree, { repeats: true });
+    expect(batch?.sql).toMatchInlineSnapshot(
+      `"UPDATE stock SET note = wanted.key_1 FROM (SELECT DISTINCT ON (key_2) * FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS wanted (key_1, key_2, place) ORDER BY key_2, place DESC) AS wanted WHERE product = wanted.key_2"`,
+    );
+    const values = [0, 1].map((index) => formatArrayLiteral(calls.map((each) => each[index] ?? null)));
+    await session.query(batch?.sql ?? '', values);
+    const { rows } = await session.query('SELECT note FROM stock WHERE product <= 2 ORDER BY product');
+    expect(rows).toEqual([{ note: 'c' }, { note: 'd' }]);
+  });
+
   it('is not given where one statement would do something else', () => {
     const upsert = 'INSERT INTO stock (product, amount) VALUES ($1, $2) ON CONFLICT (product) DO UPDATE SET amount';
     expect(batchOf(`${upsert} = stock.amount + excluded.amount`, ['int', 'int'])).toBeNull();

@@ -1,0 +1,77 @@
+import type { RelationName } from '../model/catalog.js';
+import type { Session, TextRows } from '../postgres/session.js';
+import { formatArrayLiteral } from '../sql/array-literal.js';
+import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
+
+/** A table that is written to, with what tells its rows apart. */
+export interface WrittenTable {
+  readonly relation: RelationName;
+  /** Its primary key; without one, where a row stands. */
+  readonly key: readonly { readonly name: string; readonly type: string }[];
+  /** Its triggers, but not those that keep its constraints. */
+  readonly triggers: readonly string[];
+}
+
+/** Rows by the name of each column. */
+export type Rows = readonly ReadonlyMap<string, string | null>[];
+
+/** Rows that were inserted, updated and deleted by table, triggers and cascades included. */
+export type RowCounts = ReadonlyMap<string, number>;
+
+const PLACE: WrittenTable['key'] = [
+  { name: 'tableoid', type: 'oid' },
+  { name: 'ctid', type: 'tid' },
+];
+
+/** Reads what is needed of a table to follow its rows; null where it is not there. */
+export async function readWrittenTable(session: Session, relation: RelationName): Promise<WrittenTable | null> {
+  const { rows } = await session.query<{ key: WrittenTable['key'] | null; triggers: readonly string[] | null }>(
+    `SELECT (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod))
+                                        ORDER BY a.attnum)
+               FROM pg_catalog.pg_index i
+               JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+              WHERE i.indrelid = c.oid AND i.indisprimary) AS key,
+            (SELECT pg_catalog.array_agg(t.tgname::text ORDER BY t.tgname)
+               FROM pg_catalog.pg_trigger t
+              WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D') AS triggers
+       FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')`,
+    [relation.schema, relation.name],
+  );
+  const [row] = rows;
+  return row === undefined ? null : { relation, key: row.key ?? PLACE, triggers: row.triggers ?? [] };
+}
+
+/** Gives the rows of a result by column name. */
+export function rowsOf({ columns, rows }: TextRows): Rows {
+  return rows.map((row) => new Map(columns.map(({ name }, place) => [name, row[place] ?? null])));
+}
+
+/** Reads what stands now in rows that a write has returned: of one that was changed twice, the last. */
+export async function readNow(session: Session, { relation, key }: WrittenTable, returned: Rows): Promise<Rows> {
+  const names = key.map(({ name }) => `t.${quoteIdentifier(name)}`).join(', ');
+  const arrays = key.map(({ type }, place) => `unnest($${place + 1}::${type}[])`).join(', ');
+  const values = key.map(({ name }) => formatArrayLiteral(returned.map((row) => row.get(name) ?? null)));
+  return rowsOf(
+    await session.queryTexts(
+      `SELECT t.* FROM ${quoteRelation(relation)} AS t WHERE (${names}) IN (SELECT * FROM ROWS FROM (${arrays}) AS r)`,
+      values,
+    ),
+  );
+}
+
+/** Counts what the transaction has written to other tables than this one and its partitions. */
+export async function readOtherCounts(session: Session, { relation }: WrittenTable): Promise<RowCounts> {
+  const { rows } = await session.query<{ name: string; count: number }>(
+    `SELECT pg_catalog.concat_ws('.', s.schemaname, s.relname) AS name,
+            (s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::float8 AS count
+       FROM pg_catalog.pg_stat_xact_user_tables s
+      WHERE s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0
+        AND s.relid <> $1::pg_catalog.regclass
+        AND s.relid NOT IN (SELECT p.relid FROM pg_catalog.pg_partition_tree($1::pg_catalog.regclass) AS p)
+      ORDER BY name`,
+    [quoteRelation(relation)],
+  );
+  return new Map(rows.map(({ name, count }) => [name, count]));
+}
