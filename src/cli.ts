@@ -28,9 +28,10 @@ async function start(argv: readonly string[]): Promise<number> {
 
 async function run(invocation: Run): Promise<number> {
   const settings = readSettings({ flags: invocation.flags, configFile: invocation.configFile });
-  const signal = listenForInterruption(invocation.command.endingSeconds?.(settings) ?? ENDING_SECONDS);
+  const interruption = listenForInterruption(invocation.command.endingSeconds?.(settings) ?? ENDING_SECONDS);
+  const { signal } = interruption;
   try {
-    return await invocation.command.run(contextOf(invocation, settings, signal));
+    return await invocation.command.run(contextOf(invocation, settings, interruption));
   } catch (error) {
     return report(signal.aborted ? signal.reason : error, /^(debug|trace)$/.test(settings.logLevel));
   }
@@ -40,16 +41,28 @@ async function run(invocation: Run): Promise<number> {
 const ENDING_SECONDS = 20;
 const REPETITION_MS = 1000;
 
-/** Gives what the first Ctrl-C or SIGTERM aborts; another one later ends the program there and then. */
-function listenForInterruption(endingSeconds: number): AbortSignal {
+type Interruption = Pick<CommandContext, 'signal' | 'untilStopped'>;
+
+/**
+ * Gives what the first Ctrl-C or SIGTERM aborts; another one later ends the program there and then. Work that is only
+ * asked to end is asked first.
+ */
+function listenForInterruption(endingSeconds: number): Interruption {
   const interruption = new AbortController();
-  let stoppedAt = 0;
+  let asked: AbortController | null = null;
+  let stoppedAt = Number.NEGATIVE_INFINITY;
   const onSignal = (name: NodeJS.Signals) => {
+    const isRepeated = performance.now() - stoppedAt <= REPETITION_MS;
     if (interruption.signal.aborted) {
-      if (performance.now() - stoppedAt > REPETITION_MS) process.exit(report(interruption.signal.reason, false));
+      if (!isRepeated) process.exit(report(interruption.signal.reason, false));
       return;
     }
+    if (isRepeated) return;
     stoppedAt = performance.now();
+    if (asked !== null && !asked.signal.aborted) {
+      asked.abort();
+      return;
+    }
     interruption.abort(new StewardError('runtime', `stopped by ${name}`));
     // Work on a private server ends when the server does; work on somebody's database ends by the abort. What is left
     // of a server here is removed at exit.
@@ -57,10 +70,18 @@ function listenForInterruption(endingSeconds: number): AbortSignal {
     setTimeout(() => process.exit(report(interruption.signal.reason, false)), endingSeconds * 1000).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-  return interruption.signal;
+  const untilStopped: Interruption['untilStopped'] = async (work) => {
+    asked = new AbortController();
+    try {
+      return await work(asked.signal);
+    } finally {
+      asked = null;
+    }
+  };
+  return { signal: interruption.signal, untilStopped };
 }
 
-function contextOf(invocation: Run, settings: Settings, signal: AbortSignal): CommandContext {
+function contextOf(invocation: Run, settings: Settings, interruption: Interruption): CommandContext {
   const watched = process.stderr.isTTY && !settings.quiet;
   return {
     settings,
@@ -69,7 +90,7 @@ function contextOf(invocation: Run, settings: Settings, signal: AbortSignal): Co
     version: toolVersion(),
     log: createLog(settings.logLevel),
     progress: watched ? createTerminalProgress(process.stderr) : silentProgress,
-    signal,
+    ...interruption,
     writeResult,
     color: process.stdout.isTTY && !environmentForbidsColor(),
     width: (process.stdout.isTTY && process.stdout.columns) || 100,

@@ -69,15 +69,20 @@ export const count = (description: string, placeholder = 'N') =>
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
 /** To PostgreSQL 0 means no limit, and it counts milliseconds in 31 bits. */
 const DURATION_MS_MAX = 24 * 3_600_000;
-/** A duration with its unit; becomes milliseconds. */
-export const duration = (description: string, fallback: string) =>
+const withUnit = () =>
   z
     .string()
     .regex(/^\d+(\.\d+)?(ms|s|min|m|h)$/, 'a duration such as 500ms, 5s or 2min')
-    .default(fallback)
     .transform((value) => Number.parseFloat(value) * (UNITS[value.replace(/^[\d.]+/, '')] ?? 1))
-    .refine((durationMs) => durationMs >= 1 && durationMs <= DURATION_MS_MAX, 'expected a duration from 1ms to 24h')
-    .meta({ description, flag: 'value', placeholder: 'DURATION', fallback });
+    .refine((durationMs) => durationMs >= 1 && durationMs <= DURATION_MS_MAX, 'expected a duration from 1ms to 24h');
+
+/** A duration with its unit that may be absent; becomes milliseconds. */
+export const durationIfGiven = (description: string) =>
+  withUnit().optional().meta({ description, flag: 'value', placeholder: 'DURATION' });
+
+/** A duration with its unit; becomes milliseconds. */
+export const duration = (description: string, fallback: string) =>
+  withUnit().prefault(fallback).meta({ description, flag: 'value', placeholder: 'DURATION', fallback });
 
 const SIZES: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
 /** A size with its unit; becomes bytes. */

@@ -6,6 +6,7 @@ import {
   choice,
   count,
   duration,
+  durationIfGiven,
   type FlagKind,
   identifiers,
   list,
@@ -20,6 +21,8 @@ const adviseSettings = z
   .strictObject({
     snapshot: text('plan without a database, on this file that pgsteward snapshot has written', 'FILE'),
     workload: list('where the statements come from: pgss, sql:PATH or log:PATH (repeatable)', 'SPEC', ['pgss']),
+    follow: bare('keep reading growing logs, and tell of each loop as it becomes certain, until Ctrl-C'),
+    watch: durationIfGiven('compare pg_stat_statements over windows for so long, to find loops without a log'),
     planner: choice(['twin', 'hypopg', 'target'], 'twin', 'what plans the statements under hypothetical indexes'),
     verify: choice(
       ['none', 'plan', 'execute'],

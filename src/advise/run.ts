@@ -1,6 +1,7 @@
 import { selectIndexes } from '../advisors/index-selection/select-indexes.js';
 import { StewardError } from '../errors.js';
 import type { AdviceReport } from '../model/advice.js';
+import type { Finding } from '../model/finding.js';
 import type { Planner } from '../model/planner.js';
 import type { Progress } from '../model/progress.js';
 import type { TwinOptions } from '../planner/twin/build.js';
@@ -8,8 +9,9 @@ import type { ProofRequest } from '../proof/prove.js';
 import { openScratch } from '../proof/scratch.js';
 import { analyzeWorkload } from './analyze-workload.js';
 import { assembleReport } from './assemble-report.js';
-import { type Collected, collect, collectFromFile } from './collect.js';
+import { type Collected, type CollectRequest, collect, collectFromFile } from './collect.js';
 import { detect } from './detect.js';
+import type { Observed } from './live/observed.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
 import { proveFindings } from './prove-findings.js';
 import { unjudged } from './unjudged.js';
@@ -36,6 +38,8 @@ export interface AdviseRequest {
   readonly scratchUrl?: string | null;
   /** A copy of the database on which what a twin cannot plan may be planned; `scratchUrl` where not given. */
   readonly plannerScratchUrl?: string | null;
+  /** What was seen before, where somebody waited for it. */
+  readonly observed?: Observed;
   readonly version: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -49,7 +53,7 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   const planned = scratchOf(request, request.plannerScratchUrl ?? request.scratchUrl);
   // A scratch database that is none is to be known before the long part.
   if (planned !== null) await (await openScratch(planned)).close();
-  const collected = await read(request);
+  const collected = await read(request, planned);
   request.signal.throwIfAborted();
   const { snapshot } = collected;
   const planner = await openPlanner(request.planner, { ...request, snapshot, scratchUrl: planned?.scratchUrl ?? null });
@@ -67,19 +71,40 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     const left = unjudged({ ...collected, ...evidence }, request.planner, request.rules);
     const skippedRules = [...detected.skippedRules, ...left];
     const run = { startedAt, finishedAt: request.now(), version: request.version };
-    return assembleReport({ ...evidence, selection }, { ...detected, skippedRules }, run);
+    const findings = withTold(detected.findings, request.observed);
+    return assembleReport({ ...evidence, selection }, { findings, skippedRules }, run);
   } finally {
     request.signal.removeEventListener('abort', close);
     await planner.close();
   }
 }
 
-function read({ url, snapshotFile, ...request }: AdviseRequest): Promise<Collected> {
+/** What somebody was told of stays true, though the workload as a whole may not show it any more. */
+function withTold(findings: readonly Finding[], { findings: told = [] }: Observed = {}): readonly Finding[] {
+  const known = new Set(findings.map(({ key }) => key));
+  return [...findings, ...told.filter(({ key }) => !known.has(key))];
+}
+
+async function read(
+  { url, snapshotFile, observed = {}, ...rest }: AdviseRequest,
+  scratch: ProofRequest | null,
+): Promise<Collected> {
+  const request = observed.read === undefined ? rest : { ...rest, followed: observed.read };
+  const collected = await readFrom({ url, snapshotFile: snapshotFile ?? null, request, scratch });
+  return { ...collected, linkages: [...collected.linkages, ...(observed.linkages ?? [])] };
+}
+
+function readFrom({ url, snapshotFile, request, scratch }: Source): Promise<Collected> {
   if (snapshotFile != null) return collectFromFile(snapshotFile, request);
-  if (url !== null) return collect({ ...request, url });
+  if (url !== null) return collect({ ...request, url, scratch });
   throw new StewardError('usage', 'there is neither a database nor a snapshot to advise on', {
     hint: 'pass --database-url URL or --snapshot FILE',
   });
+}
+
+interface Source extends Pick<AdviseRequest, 'url' | 'snapshotFile'> {
+  readonly request: Omit<CollectRequest, 'url' | 'scratch'>;
+  readonly scratch: ProofRequest | null;
 }
 
 function scratchOf(request: AdviseRequest, scratchUrl: string | null | undefined): ProofRequest | null {

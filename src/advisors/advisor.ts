@@ -13,6 +13,14 @@ export interface Advisor extends Rule {
   detect(evidence: Evidence): Promise<readonly Detection[]>;
 }
 
+/** What a rule about loops of calls looks at. */
+export type LoopEvidence = Pick<Evidence, 'workload' | 'linkages'>;
+
+/** A rule about loops of calls: it can be asked while the workload goes on. */
+export interface LoopAdvisor extends Advisor {
+  detect(evidence: LoopEvidence): Promise<readonly Detection[]>;
+}
+
 /** All that a rule may look at. */
 export interface Evidence {
   readonly workload: Workload;

@@ -1,9 +1,9 @@
 import type { Linkage } from '../model/linkage.js';
-import type { Advisor, Detection, Evidence } from './advisor.js';
+import type { Detection, LoopAdvisor, LoopEvidence } from './advisor.js';
 import { childName, describeLoop, timesText } from './loops/describe-loop.js';
 
 /** Reports each query that asks for the same several times over. */
-export const duplicateQuery: Advisor = {
+export const duplicateQuery: LoopAdvisor = {
   id: 'duplicate-query',
   title: 'Duplicate query',
   severity: 'info',
@@ -14,7 +14,7 @@ export const duplicateQuery: Advisor = {
       'Counted are five calls. A transaction may have changed the rows between two of them: then the second call has its reason, which the rule does not look into. Queries that lock rows are left out, and so is the same query at longer intervals, which is a poll.',
     sources: ['https://www.postgresql.org/docs/current/transaction-iso.html'],
   },
-  async detect(evidence: Evidence): Promise<readonly Detection[]> {
+  async detect(evidence: LoopEvidence): Promise<readonly Detection[]> {
     return evidence.linkages
       .filter(({ kind }) => kind === 'repeat')
       .map((linkage) => describeLoop(linkage, wordsOf(linkage), evidence));

@@ -1,4 +1,4 @@
-import type { Advisor } from './advisor.js';
+import type { Advisor, LoopAdvisor } from './advisor.js';
 import { bloatedIndex } from './bloated-index.js';
 import { duplicateQuery } from './duplicate-query.js';
 import { invalidIndex } from './invalid-index.js';
@@ -10,6 +10,9 @@ import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unreachablePartialIndex } from './unreachable-partial-index.js';
 import { unusedIndex } from './unused-index.js';
 
+/** The rules about loops of calls, which need nothing but the calls. */
+export const loopAdvisors: readonly LoopAdvisor[] = [nPlusOne, rowByRowDml, duplicateQuery];
+
 /** Every rule about workloads and schemas, in the order in which they run. */
 export const advisors: readonly Advisor[] = [
   missingIndex,
@@ -19,7 +22,5 @@ export const advisors: readonly Advisor[] = [
   unreachablePartialIndex,
   unusedIndex,
   bloatedIndex,
-  nPlusOne,
-  rowByRowDml,
-  duplicateQuery,
+  ...loopAdvisors,
 ];

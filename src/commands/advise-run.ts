@@ -1,13 +1,16 @@
 import { checkRules } from '../advise/detect.js';
+import { followLogs } from '../advise/live/follow-logs.js';
+import type { Observed } from '../advise/live/observed.js';
+import { watchLoops } from '../advise/live/watch-loops.js';
 import { advise } from '../advise/run.js';
 import { readMigrations } from '../migrate/files.js';
 import { writeIndexMigrations } from '../migrate/write.js';
 import type { AdviceReport } from '../model/advice.js';
 import { renderAdviceHtml } from '../report/advice/html.js';
-import { renderAdviceJson } from '../report/advice/json.js';
+import { renderAdviceJson, renderAdviceLine } from '../report/advice/json.js';
 import { renderAdviceMarkdown } from '../report/advice/markdown.js';
 import { renderAdviceSarif } from '../report/advice/sarif.js';
-import { renderAdviceText } from '../report/advice/text.js';
+import { renderAdviceText, renderFindingsText } from '../report/advice/text.js';
 import type { Settings } from '../settings-schema.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
@@ -17,12 +20,31 @@ import { exitStatusOf } from './exit-status.js';
 export async function runAdvise(context: CommandContext): Promise<number> {
   const { settings } = context;
   checkRules(settings.advise.rules);
-  const report = await withMigrations(await adviseWith(context), settings, context.version);
+  const observed = await observe(context);
+  const report = await withMigrations(await adviseWith(context, observed), settings, context.version);
   await context.writeResult(render(report, context), settings.advise.output);
   return exitStatusOf(report, settings.advise.failOn);
 }
 
-async function adviseWith({ settings, version, progress, signal }: CommandContext): Promise<AdviceReport> {
+/** Waits as long as was asked for, or until Ctrl-C, and gives what was seen; nothing where nobody asked to wait. */
+async function observe(context: CommandContext): Promise<Observed> {
+  const { settings, version, progress, untilStopped } = context;
+  const { follow, watch, workload, rules, ignore, snapshot, statementTimeout: statementTimeoutMs } = settings.advise;
+  const url = snapshot === undefined ? requireDatabase(settings) : null;
+  if (watch !== undefined && url !== null)
+    return untilStopped((stop) => watchLoops({ url, durationMs: watch, statementTimeoutMs, progress, stop }));
+  if (!follow) return {};
+  let told = 0;
+  const tell = async (report: AdviceReport) => {
+    await context.writeResult(renderNew(report, told, context), undefined);
+    told += report.findings.length;
+  };
+  const known = { url, snapshotFile: snapshot ?? null, workload, rules, ignore, statementTimeoutMs, version, progress };
+  return untilStopped((stop) => followLogs({ ...known, stop, tell, now: () => new Date() }));
+}
+
+async function adviseWith(context: CommandContext, observed: Observed): Promise<AdviceReport> {
+  const { settings, version, progress, signal } = context;
   const { workload, planner, statementTimeout, maxIndexBytes, maxIndexColumns, rules, ignore } = settings.advise;
   const { verify, scratchUrl, snapshot, replicaUrl } = settings.advise;
   return advise({
@@ -38,6 +60,7 @@ async function adviseWith({ settings, version, progress, signal }: CommandContex
     ignore,
     scratchUrl: verify === 'execute' ? (scratchUrl ?? null) : null,
     plannerScratchUrl: scratchUrl ?? null,
+    observed,
     version,
     progress,
     signal,
@@ -55,11 +78,17 @@ async function withMigrations(report: AdviceReport, settings: Settings, version:
   return { ...report, findings: await writeIndexMigrations(dir, report.findings, options) };
 }
 
+/** Gives findings while the log goes on: what follows them is the report. */
+function renderNew(report: AdviceReport, told: number, context: CommandContext): string {
+  if (context.settings.advise.format === 'json') return renderAdviceLine(report);
+  return renderFindingsText(report.findings, { color: context.color, width: context.width, from: told + 1 });
+}
+
 function render(report: AdviceReport, context: CommandContext): string {
   const toFile = context.settings.advise.output !== undefined;
   switch (context.settings.advise.format) {
     case 'json':
-      return renderAdviceJson(report);
+      return context.settings.advise.follow ? renderAdviceLine(report) : renderAdviceJson(report);
     case 'markdown':
       return renderAdviceMarkdown(report);
     case 'html':

@@ -19,6 +19,7 @@ export const adviseCommand: Command = {
 
 /** Refuses what can be refused before anything is read. */
 function checkSettings({ settings, flags }: CommandContext): void {
+  checkWaiting(settings.advise);
   const { workload, snapshot, output, writeMigrations, verify, scratchUrl } = settings.advise;
   for (const spec of workload) parseWorkloadSpec(spec);
   if (snapshot === undefined) requireDatabase(settings);
@@ -30,6 +31,25 @@ function checkSettings({ settings, flags }: CommandContext): void {
       hint: 'pass --scratch-url with a copy of the database that may be written to; what is built there is rolled back',
     });
   }
+}
+
+/** Refuses to wait for what cannot come. */
+function checkWaiting({ follow, watch, workload, snapshot, format, output }: Settings['advise']): void {
+  if (watch !== undefined && snapshot !== undefined)
+    throw new StewardError('usage', '--watch reads the counters of a database, and --snapshot names none', {
+      hint: 'leave one of them out',
+    });
+  if (!follow) return;
+  if (watch !== undefined)
+    throw new StewardError('usage', '--follow and --watch are two ways to wait', { hint: 'leave one of them out' });
+  if (!workload.some((spec) => parseWorkloadSpec(spec).kind === 'log'))
+    throw new StewardError('usage', `--follow has no log to follow in the workload ${workload.join(', ')}`, {
+      hint: 'name one with --workload log:PATH',
+    });
+  if (format !== 'text' && format !== 'json' && output === undefined)
+    throw new StewardError('usage', `--follow tells of findings on stdout, where --format ${format} is one document`, {
+      hint: 'write the document to a file with --output FILE, or pass --format text or json',
+    });
 }
 
 /** A snapshot stands for the database: what asks for both would be taken from the wrong one. */

@@ -31,6 +31,11 @@ export interface CommandContext {
   readonly progress: Progress;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  /**
+   * Does work that the first Ctrl-C or SIGTERM only asks to end, so that what has come out of it can be told; the next
+   * one is an interruption as always.
+   */
+  untilStopped<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T>;
   /** The result goes here, or to `--output`. */
   writeResult(text: string, file: string | undefined): Promise<void>;
   /** True when the result goes to a terminal that wants colour. */

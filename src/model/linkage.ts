@@ -24,6 +24,34 @@ export interface RecordedCall {
   readonly transaction: string | null;
 }
 
+/** A statement that a function or a trigger runs again and again within one call of the client's. */
+export interface InnerLoop {
+  /** As the server names it: `reprice(integer)`. */
+  readonly routine: string;
+  /** Line of its body; null for a function in SQL. */
+  readonly line: number | null;
+  /** As it stands in the body, with the body's variables. */
+  readonly text: string;
+  /** The query of the FOR loop around it, with its rows of the last occurrence; null where none is known. */
+  readonly source: { readonly text: string; readonly rows: number | null } | null;
+  readonly occurrences: number;
+  /** Of all occurrences. */
+  readonly calls: number;
+  readonly callsMost: number;
+  readonly totalTimeMs: number;
+}
+
+/** How the calls of one statement follow the rows of another over windows of time. */
+export interface WindowRegression {
+  readonly windows: number;
+  /** Of calls and rows. */
+  readonly correlation: number;
+  /** What is left of it once the other statement's calls are known. */
+  readonly partial: number;
+  /** Calls for a row. */
+  readonly slope: number;
+}
+
 /** Calls of one statement that came close together, with the queries whose rows they may have been made for. */
 export interface Stretch {
   /** Equal for statements that differ in values alone. */
@@ -63,6 +91,10 @@ export interface Linkage {
   readonly chance: number | null;
   /** One statement in place of the loop; null where none is known. */
   readonly batch: Batch | null;
+  /** Where the loop is one within the database: no client takes part in it. */
+  readonly inner?: InnerLoop;
+  /** Where only counters over windows suggest the loop. */
+  readonly windows?: WindowRegression & { readonly windowMs: number };
 }
 
 /** A value of the child that changes from call to call, with where it comes from. */

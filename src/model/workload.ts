@@ -1,4 +1,4 @@
-import type { Stretch } from './linkage.js';
+import type { InnerLoop, Stretch } from './linkage.js';
 
 /** The statements that a database runs, with how often and how long. */
 export interface Workload {
@@ -8,6 +8,8 @@ export interface Workload {
   readonly skipped: readonly SkippedStatements[];
   /** Calls that came close together, where the source tells of single calls. */
   readonly stretches?: readonly Stretch[];
+  /** Statements that functions and triggers run in loops, where the source tells of them. */
+  readonly innerLoops?: readonly InnerLoop[];
 }
 
 export interface WorkloadStatement {

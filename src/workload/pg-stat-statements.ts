@@ -1,5 +1,5 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
-import type { Stretch } from '../model/linkage.js';
+import type { InnerLoop, Stretch } from '../model/linkage.js';
 import type { SkippedStatements, WorkloadStatement } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
 import { fingerprint } from '../sql/fingerprint.js';
@@ -15,6 +15,7 @@ export interface StatementsRead {
   readonly skipped: readonly SkippedStatements[];
   /** Only of a source that tells of single calls. */
   readonly stretches?: readonly Stretch[];
+  readonly innerLoops?: readonly InnerLoop[];
 }
 
 /** Reason for what other roles ran. */
@@ -46,7 +47,8 @@ interface View {
   readonly columns: ReadonlySet<string>;
 }
 
-async function findView(session: Session): Promise<View> {
+/** Finds the view and its columns; a StewardError where the extension is not installed. */
+export async function findView(session: Session): Promise<View> {
   const { rows } = await session.query<{ database: string; schema: string | null; columns: string[] | null }>(
     `SELECT pg_catalog.current_database() AS database, n.nspname AS schema,
             (SELECT pg_catalog.array_agg(a.attname::text ORDER BY a.attnum)
@@ -101,7 +103,7 @@ async function countOthers(session: Session, { schema, columns }: View, skipped:
 }
 
 /** Version 1.8 of the extension renamed total_time; which version is installed does not follow the server's. */
-function timeColumn(columns: ReadonlySet<string>): string {
+export function timeColumn(columns: ReadonlySet<string>): string {
   return columns.has('total_exec_time') ? 'total_exec_time' : 'total_time';
 }
 
@@ -135,7 +137,8 @@ function whySkipped(text: string): string | null {
 
 const UTILITY = /^\s*(savepoint|release|rollback|deallocate|prepare|set|fetch|move|close)\b/i;
 
-function explainViewError(error: unknown): unknown {
+/** Says what keeps the view from being read. */
+export function explainViewError(error: unknown): unknown {
   switch (sqlStateOf(error)) {
     case '55000':
       return new StewardError('database', `pg_stat_statements does not run on this server: ${messageOf(error)}`, {

@@ -13,6 +13,8 @@ export interface WorkloadContext {
   readonly session: Session | null;
   /** What a snapshot kept of `pgss`, in place of a session. */
   readonly kept?: StatementsRead;
+  /** What was read before of SPECs that were followed. */
+  readonly followed?: ReadonlyMap<string, StatementsRead>;
 }
 
 /**
@@ -22,14 +24,20 @@ export interface WorkloadContext {
 export async function readWorkload(specs: readonly string[], context: WorkloadContext): Promise<Workload> {
   const parsed = specs.map(parseWorkloadSpec);
   const parts: StatementsRead[] = [];
-  for (const spec of parsed) parts.push(await readSpec(spec, context));
+  for (const [place, spec] of parsed.entries())
+    parts.push(context.followed?.get(specs[place] ?? '') ?? (await readSpec(spec, context)));
   const statements = mergeStatements(parts.flatMap((part) => part.statements));
   const tally = new SkipTally();
   for (const part of parts) tally.addAll(part.skipped);
   const skipped = tally.list();
   if (statements.length === 0 && !skipped.some(isWorthReporting)) throw emptyWorkload(specs, skipped);
   const stretches = parts.flatMap((part) => part.stretches ?? []);
-  return { sources: specs, statements, skipped, ...(stretches.length === 0 ? {} : { stretches }) };
+  const innerLoops = parts.flatMap((part) => part.innerLoops ?? []);
+  return {
+    ...{ sources: specs, statements, skipped },
+    ...(stretches.length === 0 ? {} : { stretches }),
+    ...(innerLoops.length === 0 ? {} : { innerLoops }),
+  };
 }
 
 async function readSpec(spec: WorkloadSpec, { session, kept }: WorkloadContext): Promise<StatementsRead> {

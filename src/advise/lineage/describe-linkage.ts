@@ -34,7 +34,8 @@ function differs(occurrences: LinkageDraft['occurrences']): boolean {
   return occurrences.some((calls) => new Set(calls.map(({ values }) => JSON.stringify(values))).size > 1);
 }
 
-function statementOf(text: string): LoopStatement {
+/** Gives a statement as a linkage names it. */
+export function statementOf(text: string): LoopStatement {
   return { text, fingerprint: fingerprint(text) };
 }
 
@@ -50,7 +51,8 @@ function keysOf({ parsed, parent }: LinkageDraft, keys: KeyColumns): readonly Lo
   });
 }
 
-function nameOf({ table, column }: TableColumn): string {
+/** `public.comments.post_id`. */
+export function nameOf({ table, column }: TableColumn): string {
   return `${quoteRelation(table)}.${quoteIdentifier(column.name)}`;
 }
 
@@ -62,7 +64,8 @@ function isThroughJunction({ kind, loop, analysis, columns }: ParsedLoop): boole
   return references.length >= 2 && analysis.scans.some(({ table }) => table !== keyTable);
 }
 
-function relationsOf({ tree, analysis }: ParsedLoop): Linkage['relations'] {
+/** Gives the tables that a statement names, those it writes first. */
+export function relationsOf({ tree, analysis }: Pick<ParsedLoop, 'tree' | 'analysis'>): Linkage['relations'] {
   const tables = [...analysis.writes, ...analysis.scans].map(({ table }) => ({
     schema: table.schema,
     name: table.name,

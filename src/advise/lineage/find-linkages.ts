@@ -16,15 +16,24 @@ import { suggestBatch } from './suggest-batch.js';
 /** Loops that a batch is tried for. */
 const BATCHES_MOST = 50;
 
+export interface LinkageContext {
+  readonly snapshot: Snapshot;
+  /** On the database that is advised on; null where a snapshot takes its place. */
+  readonly session: Session | null;
+  /** On a copy of it with rows, where writes may be tried; none where not given. */
+  readonly scratch?: Session | null;
+  readonly progress: Progress;
+}
+
 /**
  * Finds the loops among the stretches of a workload: linked to the query whose rows they go through where replaying it
  * on the target shows that, else counted where their number alone shows them. Without a session nothing is replayed.
  */
 export async function findLinkages(
   stretches: readonly Stretch[],
-  context: { readonly snapshot: Snapshot; readonly session: Session | null; readonly progress: Progress },
+  context: LinkageContext,
 ): Promise<readonly Linkage[]> {
-  const { snapshot, session, progress } = context;
+  const { snapshot, session, progress, scratch = null } = context;
   const loops = ofDatabase(stretches, snapshot.catalog).flatMap((stretch) => {
     const loop = readLoop(stretch);
     return (loop === null ? null : parseLoop(loop, snapshot.catalog)) ?? [];
@@ -39,7 +48,7 @@ export async function findLinkages(
   for (const [place, draft] of [...drafts, ...counted(loops, drafts)].entries()) {
     const linkage = toLinkage(draft, keys);
     const isTried = session !== null && replayer !== null && linkage.kind !== 'repeat' && place < BATCHES_MOST;
-    linkages.push(isTried ? { ...linkage, batch: await suggestBatch(draft, { session, replayer }) } : linkage);
+    linkages.push(isTried ? { ...linkage, batch: await suggestBatch(draft, { session, replayer, scratch }) } : linkage);
   }
   step.end(`${linkages.length} found`);
   return linkages;

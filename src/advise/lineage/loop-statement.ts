@@ -35,7 +35,8 @@ export function parseLoop(loop: Loop, catalog: Catalog): ParsedLoop | null {
   return { loop, kind, tree, analysis, columns, isByKey: isByKey(loop, { kind, analysis, insert }) };
 }
 
-function treeOf(text: string): Node | null {
+/** Gives the tree of a text; null for what is no one statement. */
+export function treeOf(text: string): Node | null {
   try {
     return parseStatement(text).tree;
   } catch (error) {
@@ -44,7 +45,8 @@ function treeOf(text: string): Node | null {
   }
 }
 
-function kindOf(tree: Node): ParsedLoop['kind'] | null {
+/** Gives what a statement does to rows; null for any other. */
+export function kindOf(tree: Node): ParsedLoop['kind'] | null {
   const kind = statementKind(tree);
   if (kind === 'insert') return bodyOf(tree, 'InsertStmt')?.onConflictClause === undefined ? 'insert' : 'upsert';
   return kind === 'select' || kind === 'update' || kind === 'delete' ? kind : null;

@@ -2,40 +2,75 @@ import { sqlStateOf } from '../../errors.js';
 import type { Batch } from '../../model/linkage.js';
 import { parameterTypes } from '../../planner/explainable.js';
 import type { Session } from '../../postgres/session.js';
-import { proveBatch, type RecordedLoop } from '../../proof/prove-batch.js';
+import { proveBatch, type RecordedQueryLoop } from '../../proof/prove-batch.js';
+import { proveWriteBatch } from '../../proof/prove-write-batch.js';
+import type { RecordedLoop } from '../../proof/recorded-loop.js';
 import type { LoopText } from '../../sql/batch/loop-parameters.js';
 import { selectBatches } from '../../sql/batch/select-batch.js';
-import { writeBatch } from '../../sql/batch/write-batch.js';
+import { keyNumbers, type WriteBatch, writeBatch } from '../../sql/batch/write-batch.js';
 import { bodyOf } from '../../sql/walk.js';
 import type { LinkageDraft } from './linked-draft.js';
 import type { Replayer } from './replay.js';
 
 const STATEMENT_TIMEOUT_MS = 2000;
-const UNTRIED = 'it writes, and nothing is written to the database that is advised on; try it on a copy first';
+const UNTRIED =
+  'it writes, and nothing is written to the database that is advised on; with --scratch-url and a copy that has its rows, both are run there and rolled back';
 
-/** Gives the statement that does what a loop does: of a query the first that was seen to give the same rows. */
+export interface BatchContext {
+  /** On the database that is advised on. */
+  readonly session: Session;
+  readonly replayer: Replayer;
+  /** On a copy of it with rows, where writes may be tried; null for none. */
+  readonly scratch: Session | null;
+}
+
+/**
+ * Gives the statement that does what a loop does: of a query the first that was seen to give the same rows, of a write
+ * the one that was seen to leave the same on the copy, where there is one.
+ */
 export async function suggestBatch(
   { parsed, occurrences }: LinkageDraft,
-  { session, replayer }: { readonly session: Session; readonly replayer: Replayer },
+  { session, replayer, scratch }: BatchContext,
 ): Promise<Batch | null> {
   const { loop, kind, tree, isByKey } = parsed;
   const isSafe = kind !== 'select' || replayer.isRepeatable(loop.text);
   const text = isByKey && isSafe ? await textOf(loop, session) : null;
   if (text === null) return null;
-  if (kind !== 'select') {
-    const batch = writeBatch(text, tree);
-    return batch === null ? null : { ...batch, verdict: { kind: 'not run', reason: UNTRIED } };
-  }
   const longest = occurrences.reduce((one, other) => (other.length > one.length ? other : one), []);
-  const recorded: RecordedLoop = {
-    ...{ text: loop.text, varying: loop.varying, calls: longest.map(({ values }) => values) },
-    isOrdered: bodyOf(tree, 'SelectStmt')?.sortClause !== undefined,
-  };
-  return firstEqual(recorded, { session, text, tree });
+  const recorded = { text: loop.text, varying: loop.varying, calls: longest.map(({ values }) => values) };
+  if (kind !== 'select') {
+    const batch = writeBatch(text, tree, { repeats: repeatsKey(recorded, keyNumbers(tree)) });
+    return batch === null ? null : { sql: batch.sql, ...(await tryWrites(batch, recorded, { parsed, scratch })) };
+  }
+  const isOrdered = bodyOf(tree, 'SelectStmt')?.sortClause !== undefined;
+  return firstEqual({ ...recorded, isOrdered }, { session, text, tree });
+}
+
+/** Tells whether two calls find their rows by the same values. */
+function repeatsKey({ calls }: RecordedLoop, keys: readonly number[]): boolean {
+  const found = calls.map((values) => JSON.stringify(keys.map((number) => values[number - 1])));
+  return new Set(found).size < found.length;
+}
+
+async function tryWrites(
+  batch: WriteBatch,
+  recorded: RecordedLoop,
+  { parsed, scratch }: { readonly parsed: LinkageDraft['parsed'] } & Pick<BatchContext, 'scratch'>,
+): Promise<Pick<Batch, 'hazards' | 'verdict'>> {
+  const notRun = (reason: string) => ({ hazards: batch.hazards, verdict: { kind: 'not run' as const, reason } });
+  if (scratch === null) return notRun(UNTRIED);
+  const [write] = parsed.analysis.writes;
+  if (write === undefined) return notRun('what it writes to is no table');
+  const { tree } = parsed;
+  return proveWriteBatch(
+    scratch,
+    { ...recorded, tree, relation: write.table },
+    { batch, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
+  );
 }
 
 async function firstEqual(
-  recorded: RecordedLoop,
+  recorded: RecordedQueryLoop,
   {
     session,
     text,

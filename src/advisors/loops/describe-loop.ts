@@ -1,8 +1,8 @@
-import type { Finding, FindingQuery, Fix, Measurement } from '../../model/finding.js';
-import type { Batch, Linkage, LoopStatement } from '../../model/linkage.js';
+import type { Finding, FindingQuery, Fix, Measurement, Severity } from '../../model/finding.js';
+import type { Batch, InnerLoop, Linkage, LoopStatement } from '../../model/linkage.js';
 import { namedRelations } from '../../sql/named-relations.js';
 import { quoteRelation } from '../../sql/quote.js';
-import type { Detection, Evidence } from '../advisor.js';
+import type { Detection, LoopEvidence } from '../advisor.js';
 
 const SOURCE = 'calls as they were logged';
 
@@ -16,16 +16,16 @@ export interface LoopWords {
 }
 
 /** Makes the finding of a loop: its statements, its figures, how it is known, and the statement in its place. */
-export function describeLoop(linkage: Linkage, words: LoopWords, { workload }: Evidence): Detection {
+export function describeLoop(linkage: Linkage, words: LoopWords, { workload }: LoopEvidence): Detection {
   const { child, parent } = linkage;
   const from = parent === null ? '' : `<${parent.fingerprint}`;
   return {
     kind: 'finding',
-    severity: parent === null && linkage.kind === 'select' ? 'info' : 'warn',
+    severity: severityOf(linkage),
     class: words.class,
-    key: `${words.ruleId}:${childName(linkage)}:${child.fingerprint}${from}`,
+    key: `${words.ruleId}:${childName(linkage)}:${child.fingerprint}${from}${linkage.inner === undefined ? '' : `@${linkage.inner.routine}`}`,
     title: words.title,
-    message: [words.message, roundTripText(linkage), batchText(linkage.batch)].filter((text) => text !== '').join(' '),
+    message: [words.message, roundTripText(linkage), batchText(linkage)].filter((text) => text !== '').join(' '),
     relations: linkage.relations.map(({ schema, name }) => `${schema}.${name}`),
     location: null,
     queries: [
@@ -41,6 +41,25 @@ export function describeLoop(linkage: Linkage, words: LoopWords, { workload }: E
 /** The table that a loop reads or changes. */
 export function childName({ relations: [first] }: Linkage): string {
   return first === undefined ? 'a table' : quoteRelation(first);
+}
+
+function severityOf({ kind, parent, inner, windows }: Linkage): Severity {
+  if (windows !== undefined) return 'info';
+  if (inner !== undefined) return kind === 'select' ? 'warn' : 'info';
+  return parent === null && kind === 'select' ? 'info' : 'warn';
+}
+
+/** `The function public.f(integer), line 5,`. */
+export function routineText({ routine, line }: InnerLoop): string {
+  return `The function ${routine}${line === null ? '' : `, line ${line},`}`;
+}
+
+/** Says that counters alone suggest a loop, and what would tell. */
+export function suspicionText(linkage: Linkage, { windows, slope }: NonNullable<Linkage['windows']>): string {
+  return (
+    `While it was watched, ${childName(linkage)} ${linkage.kind === 'select' ? 'was read' : 'was written to'} about ${formatted(slope)} times for each row that a query of ${parentName(linkage)} gave, in each of ${windows} windows. ` +
+    'Counters show no single call, so this may be a loop or only look like one: a log of a few minutes with log_min_duration_statement = 0 tells.'
+  );
 }
 
 /** The tables whose rows a loop goes through. */
@@ -66,7 +85,10 @@ export function keyText({ keys }: Linkage): string {
     .join(', and ');
 }
 
-function roundTripText({ calls, occurrences, totalTimeMs, kind }: Linkage): string {
+function roundTripText({ calls, occurrences, totalTimeMs, kind, inner, windows }: Linkage): string {
+  if (windows !== undefined) return '';
+  if (inner !== undefined)
+    return `Its ${calls} calls took ${formatted(inner.totalTimeMs)} ms; one statement over all rows, outside of the loop, would do.`;
   const took = totalTimeMs === null ? '' : `, took ${formatted(totalTimeMs)} ms on the server`;
   const loops = occurrences === 1 ? 'That loop' : `${occurrences} such loops`;
   const would =
@@ -76,17 +98,23 @@ function roundTripText({ calls, occurrences, totalTimeMs, kind }: Linkage): stri
   return `${loops} made ${calls} round trips${took}; ${would}.`;
 }
 
-function batchText(batch: Batch | null): string {
+function batchText({ batch, kind }: Linkage): string {
   if (batch === null) return '';
   const { verdict } = batch;
+  const isWrite = kind !== 'select' && kind !== 'repeat';
   if (verdict.kind === 'not run') return `A batch is suggested that was not run: ${verdict.reason}.`;
   if (verdict.kind !== 'equal')
-    return `The batch that was tried gave other rows than the loop (${verdict.reason}), so it is withheld.`;
+    return `The batch that was tried ${isWrite ? 'left' : 'gave'} other rows than the loop (${verdict.reason}), so it is withheld.`;
   const figures = `${formatted(verdict.loopMs)} ms as a loop and ${formatted(verdict.batchMs)} ms as a batch`;
-  return `The batch gave the same ${verdict.rows} rows as ${verdict.calls} calls of the loop on ${verdict.ranOn}: ${figures}.`;
+  const did = isWrite ? 'left' : 'gave';
+  return `The batch ${did} the same ${verdict.rows} rows as ${verdict.calls} calls of the loop on ${verdict.ranOn}: ${figures}.`;
 }
 
-function queryOf(role: FindingQuery['role'], statement: LoopStatement, workload: Evidence['workload']): FindingQuery {
+function queryOf(
+  role: FindingQuery['role'],
+  statement: LoopStatement,
+  workload: LoopEvidence['workload'],
+): FindingQuery {
   const known = workload.statements.filter(({ fingerprint }) => fingerprint === statement.fingerprint);
   return {
     ...{ role, fingerprint: statement.fingerprint, text: statement.text },
@@ -97,8 +125,9 @@ function queryOf(role: FindingQuery['role'], statement: LoopStatement, workload:
 }
 
 function measurementsOf(linkage: Linkage): readonly Measurement[] {
-  const { calls, callsMost, occurrences, totalTimeMs, batch } = linkage;
+  const { calls, callsMost, occurrences, totalTimeMs, batch, windows } = linkage;
   const verdict = batch?.verdict;
+  if (windows !== undefined) return windowMeasurements(windows, linkage);
   const measured = (name: string, value: number, unit: Measurement['unit'], source = SOURCE) => ({
     name,
     value,
@@ -109,7 +138,7 @@ function measurementsOf(linkage: Linkage): readonly Measurement[] {
     measured('calls an occurrence', calls / occurrences, 'calls'),
     measured('calls of the longest occurrence', callsMost, 'calls'),
     measured('occurrences', occurrences, 'calls'),
-    measured('round trips', calls, 'calls'),
+    ...(linkage.inner === undefined ? [measured('round trips', calls, 'calls')] : []),
     ...(totalTimeMs === null ? [] : [measured('time of the loops', totalTimeMs, 'ms')]),
     ...(verdict?.kind !== 'equal'
       ? []
@@ -123,13 +152,28 @@ function measurementsOf(linkage: Linkage): readonly Measurement[] {
   ];
 }
 
+function windowMeasurements(
+  { slope, correlation }: NonNullable<Linkage['windows']>,
+  { calls, totalTimeMs }: Linkage,
+): readonly Measurement[] {
+  const source = 'pg_stat_statements over windows';
+  return [
+    { name: 'calls while it was watched', value: calls, unit: 'calls', source },
+    { name: 'calls for a row', value: slope, unit: 'ratio', source },
+    { name: 'correlation of calls and rows', value: correlation, unit: 'ratio', source },
+    ...(totalTimeMs === null ? [] : [{ name: 'time of the calls', value: totalTimeMs, unit: 'ms' as const, source }]),
+  ];
+}
+
 function savedBy({ totalTimeMs, batch }: Linkage): readonly number[] {
   const verdict = batch?.verdict;
   if (verdict?.kind !== 'equal' || totalTimeMs === null || !(verdict.loopMs > verdict.batchMs)) return [];
   return [totalTimeMs * (1 - verdict.batchMs / verdict.loopMs)];
 }
 
-function proofOf({ parent, chance, scope, calls }: Linkage): Finding['proof'] {
+function proofOf({ parent, chance, scope, calls, inner, windows }: Linkage): Finding['proof'] {
+  if (inner !== undefined) return innerProof(inner);
+  if (windows !== undefined) return windowProof(windows);
   const within = SCOPE_WORDS[scope];
   if (parent === null) {
     return {
@@ -143,6 +187,24 @@ function proofOf({ parent, chance, scope, calls }: Linkage): Finding['proof'] {
     grade: 'linked',
     method: 'the parent run again read-only',
     detail: `${calls} calls within ${within} bear values of its rows, each row’s at most once; the probability that values agree so by chance is ${odds}`,
+  };
+}
+
+function innerProof({ calls, callsMost, occurrences, source }: InnerLoop): Finding['proof'] {
+  const rows = source === null || source.rows === null ? '' : `; the query of its FOR loop gave ${source.rows} rows`;
+  const times = occurrences === 1 ? 'one call' : `${occurrences} calls`;
+  return {
+    grade: 'counted',
+    method: 'plans counted',
+    detail: `${calls} plans of it were logged within ${times} of the client’s, up to ${callsMost} within one${rows}`,
+  };
+}
+
+function windowProof({ windows, windowMs, correlation, partial }: NonNullable<Linkage['windows']>): Finding['proof'] {
+  return {
+    grade: 'suspected',
+    method: 'pg_stat_statements over windows',
+    detail: `over ${windows} windows of ${windowMs / 1000} s its calls follow those rows (r = ${correlation.toFixed(2)}, and ${partial.toFixed(2)} once that query’s calls are known); no single call was seen`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AdviceReport, IndexSet } from '../../model/advice.js';
+import type { Finding } from '../../model/finding.js';
 import { oneLine } from '../plain-text.js';
 import { formatBytes, formatDuration, plural } from '../units.js';
 import { rankFindings } from './ranking.js';
@@ -21,6 +22,16 @@ export function renderAdviceText(report: AdviceReport, options: { color: boolean
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
   return `${text.join('\n\n')}\n`;
+}
+
+/** Gives findings alone, numbered from a number on. */
+export function renderFindingsText(
+  findings: readonly Finding[],
+  options: { readonly color: boolean; readonly width?: number; readonly from: number },
+): string {
+  const terminal = terminalOf(options);
+  const texts = findings.map((finding, place) => findingLines(terminal, finding, options.from + place).join('\n'));
+  return `${texts.join('\n\n')}\n\n`;
 }
 
 function headLines(terminal: Terminal, report: AdviceReport): readonly string[] {

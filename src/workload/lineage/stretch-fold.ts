@@ -25,9 +25,16 @@ export class StretchFold {
   private readonly places = new Map<string, number>();
   private readonly open = new Map<string, RecordedCall[]>();
   private readonly kept = new Map<string, Stretch[]>();
+  /** Kept since they were asked for; null where nobody asks before the end. */
+  private fresh: Set<Stretch> | null;
   private openCalls = 0;
   private keptCalls = 0;
   private events = 0;
+
+  /** `isFollowed`: what is kept is asked for again and again, by `takeFresh`, and the eldest makes room. */
+  constructor({ isFollowed = false }: { readonly isFollowed?: boolean } = {}) {
+    this.fresh = isFollowed ? new Set() : null;
+  }
 
   add(event: StatementEvent): void {
     const call = recordedCall(event, this.nextPlace(event.session));
@@ -42,6 +49,14 @@ export class StretchFold {
   end(): readonly Stretch[] {
     for (const shape of [...this.open.keys()]) this.close(shape);
     return [...this.kept.values()].flat();
+  }
+
+  /** Gives what was kept since the last time; where nothing is written any more, what is open is ended first. */
+  takeFresh(isQuiet: boolean): readonly Stretch[] {
+    if (isQuiet) for (const shape of [...this.open.keys()]) this.close(shape);
+    const taken = [...(this.fresh ?? [])];
+    this.fresh = new Set();
+    return taken;
   }
 
   private nextPlace(session: string): number {
@@ -75,13 +90,29 @@ export class StretchFold {
     this.openCalls -= calls.length;
     const [first] = calls;
     if (first === undefined || calls.length < STRETCH_CALLS_LEAST) return;
+    if (this.fresh !== null) this.makeRoom(calls.length);
     const known = this.kept.get(shape) ?? [];
     const shortest = known.length < KEPT_PER_SHAPE ? undefined : known.reduce(shorter);
     const freed = shortest?.calls.length ?? 0;
     if (calls.length <= freed || this.keptCalls + calls.length - freed > CALLS_HELD_MOST) return;
     const sources = this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0);
-    this.kept.set(shape, [...known.filter((each) => each !== shortest), { shape, calls, sources }]);
+    const stretch = { shape, calls, sources };
+    this.kept.set(shape, [...known.filter((each) => each !== shortest), stretch]);
+    this.fresh?.add(stretch);
+    if (shortest !== undefined) this.fresh?.delete(shortest);
     this.keptCalls += calls.length - freed;
+  }
+
+  /** Of a log that is followed for days the latest is kept. */
+  private makeRoom(calls: number): void {
+    for (const [shape, stretches] of this.kept) {
+      if (this.keptCalls + calls <= CALLS_HELD_MOST) return;
+      this.kept.delete(shape);
+      for (const each of stretches) {
+        this.keptCalls -= each.calls.length;
+        this.fresh?.delete(each);
+      }
+    }
   }
 }
 

@@ -12,6 +12,7 @@ const COLUMN = {
   transaction: 10,
   message: 13,
   detail: 14,
+  context: 18,
   application: 22,
 };
 const COLUMNS_LEAST = 23;
@@ -58,7 +59,7 @@ function readRow(text: string): LogRecord | null {
     line: /^\d+$/.test(field('line')) ? Number(field('line')) : null,
     ...{ user: orNull('user'), database: orNull('database'), application: orNull('application') },
     transaction: transactionOf(field('virtual'), field('transaction')),
-    ...{ message: field('message'), detail: orNull('detail') },
+    ...{ message: field('message'), detail: orNull('detail'), context: orNull('context') },
   };
 }
 

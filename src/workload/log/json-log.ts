@@ -12,6 +12,7 @@ interface JsonLine {
   readonly txid?: number;
   readonly message?: string;
   readonly detail?: string;
+  readonly context?: string;
   readonly application_name?: string;
 }
 
@@ -38,15 +39,19 @@ function readLine(text: string): LogRecord | null {
   }
   if (typeof read !== 'object' || read === null || typeof read.message !== 'string') return null;
   return {
-    atMs: readLogTime(String(read.timestamp ?? '')),
-    session: String(read.session_id ?? read.pid ?? ''),
+    atMs: readLogTime(textOf(read.timestamp) ?? ''),
+    session: textOf(read.session_id) ?? (typeof read.pid === 'number' ? String(read.pid) : ''),
     line: typeof read.line_num === 'number' ? read.line_num : null,
     user: textOf(read.user),
     database: textOf(read.dbname),
     application: textOf(read.application_name),
-    transaction: transactionOf(textOf(read.vxid) ?? undefined, read.txid === undefined ? undefined : String(read.txid)),
+    transaction: transactionOf(
+      textOf(read.vxid) ?? undefined,
+      typeof read.txid === 'number' ? String(read.txid) : undefined,
+    ),
     message: read.message,
     detail: textOf(read.detail),
+    context: textOf(read.context),
   };
 }
 

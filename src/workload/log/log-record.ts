@@ -13,6 +13,8 @@ export interface LogRecord {
   readonly transaction: string | null;
   readonly message: string;
   readonly detail: string | null;
+  /** Where in functions and triggers it was said, the innermost first; null for a client's own statement. */
+  readonly context: string | null;
 }
 
 /** Reads the lines of one file in one format; what cannot be read is told and passed by. */
@@ -32,8 +34,23 @@ export function transactionOf(virtual: string | undefined, real: string | undefi
   return virtual === undefined || virtual === '' || virtual.endsWith('/0') ? null : virtual;
 }
 
+/** The second that was read last, without its fraction, with what stands behind that: most lines of a log share it. */
+const last = { second: ' ', zone: ' ', atMs: 0 };
+
 /** Reads `2026-11-21 06:30:35.123 UTC`, offsets and the few zones that servers print; null for another zone. */
 export function readLogTime(text: string): number | null {
+  const isKnown = text.length === 23 + last.zone.length && text.startsWith(last.second) && text.endsWith(last.zone);
+  if (isKnown && text.charAt(19) === '.') return last.atMs + Number(text.slice(20, 23));
+  const atMs = parseLogTime(text);
+  if (atMs !== null && text.charAt(19) === '.' && /^\d{3}(?!\d)/.test(text.slice(20))) {
+    last.second = text.slice(0, 19);
+    last.zone = text.slice(23);
+    last.atMs = atMs - Number(text.slice(20, 23));
+  }
+  return atMs;
+}
+
+function parseLogTime(text: string): number | null {
   const found = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)(?: ?([A-Z]{1,5}|[+-]\d\d(?::?\d\d)?))?/.exec(text);
   if (found === null) return null;
   const [, day, time, zone = 'UTC'] = found;

@@ -1,47 +1,45 @@
-import type { StatementEvent } from '../../model/trace.js';
 import { findFiles } from '../find-files.js';
 import type { SkipTally } from '../skip-tally.js';
 import { readerOf, recogniseFormat } from './log-format.js';
 import { logLines } from './log-lines.js';
-import type { LogRecord, RecordReader } from './log-record.js';
-import { StatementEvents } from './statement-events.js';
-
-/** So many lines tell the format. */
-const LINES_ASKED = 50;
+import { RecordFeed } from './record-feed.js';
+import { StatementEvents, type StatementSink } from './statement-events.js';
 
 /** Reads every statement of one or many logs, oldest file first; what is no message is counted as skipped. */
-export async function readLog(path: string, skipped: SkipTally, emit: (event: StatementEvent) => void): Promise<void> {
-  const files = await findFiles(path, { spec: 'log', extension: null });
-  const events = new StatementEvents(emit);
-  for (const file of await inOrder(files)) {
-    for await (const record of recordsOf(file, skipped)) events.add(record);
-  }
+export async function readLog(path: string, skipped: SkipTally, sink: StatementSink): Promise<void> {
+  const events = new StatementEvents(sink);
+  for (const file of await inOrder(await logFiles(path))) await feedFile(file, new RecordFeed(events, skipped));
   events.end();
 }
 
+/** Gives the files of a SPEC's path. */
+export function logFiles(path: string): Promise<readonly string[]> {
+  return findFiles(path, { spec: 'log', extension: null });
+}
+
+/** Reads a whole file. */
+export async function feedFile(file: string, feed: RecordFeed): Promise<void> {
+  for await (const lines of logLines(file)) feed.lines(lines);
+  feed.end();
+}
+
 /** Rotated logs are named in many ways: the time of their first message says which is older. */
-async function inOrder(files: readonly string[]): Promise<readonly string[]> {
+export async function inOrder(files: readonly string[]): Promise<readonly string[]> {
   if (files.length === 1) return files;
   const dated = await Promise.all(files.map(async (file, index) => ({ file, index, atMs: await firstTime(file) })));
   dated.sort((one, other) => (one.atMs ?? 0) - (other.atMs ?? 0) || one.index - other.index);
   return dated.map(({ file }) => file);
 }
 
+/** So many lines are looked at for a time. */
+const LINES_ASKED = 50;
+
 async function firstTime(file: string): Promise<number | null> {
   for await (const lines of logLines(file)) {
-    const reader = readerOf(recogniseFormat(lines.slice(0, LINES_ASKED)), () => undefined);
-    const records = [...lines.slice(0, LINES_ASKED).flatMap((line) => reader.line(line)), ...reader.end()];
+    const asked = lines.slice(0, LINES_ASKED);
+    const reader = readerOf(recogniseFormat(asked), () => undefined);
+    const records = [...asked.flatMap((line) => reader.line(line)), ...reader.end()];
     return records.find(({ atMs }) => atMs !== null)?.atMs ?? null;
   }
   return null;
-}
-
-async function* recordsOf(file: string, skipped: SkipTally): AsyncGenerator<LogRecord, void, undefined> {
-  let reader: RecordReader | null = null;
-  const onUnreadable = (line: string) => skipped.add('a line of the log that is no message', line);
-  for await (const lines of logLines(file)) {
-    reader ??= readerOf(recogniseFormat(lines.slice(0, LINES_ASKED)), onUnreadable);
-    for (const line of lines) yield* reader.line(line);
-  }
-  if (reader !== null) yield* reader.end();
 }

@@ -12,8 +12,9 @@ interface Open {
   readonly prefix: Prefix;
   lines: string[];
   detail: string[] | null;
+  context: string[] | null;
   /** What the next continued line belongs to. */
-  last: 'message' | 'detail' | 'other';
+  last: 'message' | 'detail' | 'context' | 'other';
 }
 
 /** Makes a reader of plain logs: any log_line_prefix, continued lines that begin with a tab, parts on lines of their own. */
@@ -48,7 +49,7 @@ export function stderrLogReader(onUnreadable: OnUnreadable): RecordReader {
         return [];
       }
       const done = close(prefix.session);
-      current = { prefix, lines: [message], detail: null, last: 'message' };
+      current = { prefix, lines: [message], detail: null, context: null, last: 'message' };
       open.set(prefix.session, current);
       const [eldest] = open.size > OPEN_MOST ? open.keys() : [];
       return eldest === undefined ? done : [...done, ...close(eldest)];
@@ -62,20 +63,23 @@ export function stderrLogReader(onUnreadable: OnUnreadable): RecordReader {
 }
 
 function beginPart(open: Open, severity: string, text: string): void {
-  open.last = severity === 'DETAIL' ? 'detail' : 'other';
+  open.last = severity === 'DETAIL' ? 'detail' : severity === 'CONTEXT' ? 'context' : 'other';
   if (severity === 'DETAIL') open.detail = [text];
+  if (severity === 'CONTEXT') open.context = [text];
 }
 
 function append(open: Open, text: string): void {
   if (open.last === 'message') open.lines.push(text);
   if (open.last === 'detail') open.detail?.push(text);
+  if (open.last === 'context') open.context?.push(text);
 }
 
-function recordOf({ prefix, lines, detail }: Open): LogRecord {
-  return { ...prefix, message: lines.join('\n'), detail: detail?.join('\n') ?? null };
+function recordOf({ prefix, lines, detail, context }: Open): LogRecord {
+  const [inDetail, inContext] = [detail?.join('\n') ?? null, context?.join('\n') ?? null];
+  return { ...prefix, message: lines.join('\n'), detail: inDetail, context: inContext };
 }
 
-type Prefix = Omit<LogRecord, 'message' | 'detail'>;
+type Prefix = Omit<LogRecord, 'message' | 'detail' | 'context'>;
 
 const LABELLED = (names: string) => new RegExp(`(?:^|[\\s,;\\[(])(?:${names})=([^\\s,;\\])]+)`);
 const USER = LABELLED('user|usr');
