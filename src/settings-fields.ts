@@ -100,6 +100,20 @@ export const bytes = (description: string) =>
     .optional()
     .meta({ description, flag: 'value', placeholder: 'BYTES' });
 
+/** A share of a whole, from 0 to 1. */
+export const share = (description: string, fallback: number) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d*\.?\d+$/, 'a number from 0 to 1')
+        .transform(Number),
+    ])
+    .refine((value) => value >= 0 && value <= 1, 'expected a number from 0 to 1')
+    .default(fallback)
+    .meta({ description, flag: 'value', placeholder: 'SHARE' });
+
 /** The file for the result. */
 export const output = () => text('write the result to this file instead of stdout', 'FILE');
 

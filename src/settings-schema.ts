@@ -15,6 +15,7 @@ import {
   text,
   wholeNumber,
 } from './settings-fields.js';
+import { tapSettings } from './settings-tap.js';
 import { httpSettings, jobRunSettings, jobsSetting, targetsSetting, workerSettings } from './settings-worker.js';
 
 const adviseSettings = z
@@ -126,6 +127,7 @@ export const settingsSchema = z.strictObject({
   benchExport: benchExportSettings,
   migrate: migrateSettings,
   snapshot: snapshotSettings,
+  tap: tapSettings,
   demo: demoSettings,
 });
 
@@ -139,6 +141,7 @@ export type SectionName =
   | 'benchExport'
   | 'migrate'
   | 'snapshot'
+  | 'tap'
   | 'demo';
 
 /** A key as a person meets it on the command line. */

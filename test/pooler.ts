@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { serverAccount } from '../src/embedded/account.js';
 import { openSession } from '../src/postgres/session.js';
 
-/** A PgBouncer in transaction mode in front of a database. */
+/** A PgBouncer in front of a database. */
 export interface Pooler {
   readonly url: string;
   stop(): Promise<void>;
@@ -20,8 +20,18 @@ export const NO_POOLER = 'no PgBouncer here: apt-get install pgbouncer';
 
 const READY_TRIES = 100;
 
-/** Starts a PgBouncer that hands each transaction to any of `connections` connections to the database. */
-export async function startPooler(databaseUrl: string, connections = 3): Promise<Pooler> {
+interface PoolerOptions {
+  /** Connections to the database. */
+  readonly connections?: number;
+  /** Whether a client keeps its connection for a transaction, or for as long as it stays. */
+  readonly mode?: 'transaction' | 'session';
+}
+
+/** Starts a PgBouncer that hands each transaction to any of three connections to the database, if nothing else is said. */
+export async function startPooler(
+  databaseUrl: string,
+  { connections = 3, mode = 'transaction' }: PoolerOptions = {},
+): Promise<Pooler> {
   const { pathname, port, username, searchParams } = new URL(databaseUrl);
   const name = pathname.slice(1);
   const folder = mkdtempSync(join(tmpdir(), 'pooler-'));
@@ -36,7 +46,7 @@ listen_addr =
 unix_socket_dir = ${folder}
 listen_port = 5432
 auth_type = any
-pool_mode = transaction
+pool_mode = ${mode}
 default_pool_size = ${connections}
 `,
   );

@@ -17,6 +17,7 @@ import {
 } from './migrate.js';
 import { rulesCommand } from './rules.js';
 import { snapshotCommand } from './snapshot.js';
+import { tapCommand } from './tap.js';
 import { workerCommand } from './worker.js';
 
 /** Every command, in the order in which help lists them. */
@@ -40,5 +41,6 @@ export const commands: readonly Command[] = [
   eventsIngestCommand,
   auditVerifyCommand,
   snapshotCommand,
+  tapCommand,
   rulesCommand,
 ];

@@ -7,6 +7,7 @@ import type { WorkerEvent } from '../worker/worker-event.js';
 import type { CommandContext } from './command.js';
 import { configuredJobs } from './configured-jobs.js';
 import { requireDatabase } from './database.js';
+import { stopOf } from './stop-signal.js';
 
 /** Does what `pgsteward worker` is asked for: serves until a signal, drains, and gives 0. */
 export async function runWorker(context: CommandContext): Promise<number> {
@@ -49,11 +50,6 @@ export async function runWorker(context: CommandContext): Promise<number> {
     log.info('worker stopped');
   }
   return 0;
-}
-
-function stopOf(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function logEvent({ log }: CommandContext, event: WorkerEvent): void {

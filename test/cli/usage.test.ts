@@ -24,7 +24,7 @@ describe.concurrent('the program refuses', () => {
   it('a command that there is not', async ({ expect }) => {
     expect(await refusal(['adivse'])).toMatchInlineSnapshot(`
       "pgsteward: pgsteward has no command "adivse"
-        the commands are demo, advise, bench, bench compare, bench export, migrate status, migrate up, migrate down, migrate lint, migrate verify, migrate drift, migrate baseline, migrate new, worker, jobs list, jobs run, events ingest, audit verify, snapshot, rules; see pgsteward --help
+        the commands are demo, advise, bench, bench compare, bench export, migrate status, migrate up, migrate down, migrate lint, migrate verify, migrate drift, migrate baseline, migrate new, worker, jobs list, jobs run, events ingest, audit verify, snapshot, tap, rules; see pgsteward --help
       "
     `);
   });
