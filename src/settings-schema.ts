@@ -58,12 +58,15 @@ const migrateSettings = z
     dir: list('folder of migrations (repeatable)', 'DIR'),
     to: text('version to stop at; it stays applied', 'VERSION'),
     steps: count('how many migrations to take back'),
-    dryRun: bare('print the plan and change nothing'),
+    dryRun: bare('print the plan, try it on a private server, and change nothing'),
     allowOutOfOrder: bare('apply a version below the newest applied one'),
+    fromLedger: text('the ledger of another runner: auto, golang-migrate, flyway or a table', 'LEDGER'),
+    reason: text('why the ledger is put right, for its history', 'TEXT'),
     exitCode: bare('exit with 1 while the gate is closed'),
     major: wholeNumber(15, 18)
       .default(18)
       .meta({ description: 'major of the private PostgreSQL to replay on', flag: 'value', placeholder: 'N' }),
+    snapshot: text('scale findings to the tables of this file that pgsteward snapshot has written', 'FILE'),
     failOn: choice(['info', 'warn', 'error', 'never'], 'error', 'exit with 1 when a finding is at least this severe'),
     allowDrift: structure(
       z.array(z.unknown()),

@@ -2,6 +2,7 @@ import { StewardError } from '../errors.js';
 import { migrateDown } from '../migrate/down.js';
 import { readMigrations } from '../migrate/files.js';
 import { newMigration } from '../migrate/new.js';
+import { rehearse } from '../migrate/rehearse.js';
 import { migrationStatus } from '../migrate/status.js';
 import { migrateUp } from '../migrate/up.js';
 import type { MigrateResult, MigrationFolder } from '../model/migration.js';
@@ -30,7 +31,7 @@ export async function runUp(context: CommandContext): Promise<number> {
   const { url, folder } = await prepareMigrate(context.settings);
   const { schema } = context.settings;
   const options = { dryRun, allowOutOfOrder, progress, signal, schema, ...(to === undefined ? {} : { to }) };
-  return writeRun(context, await migrateUp(url, folder, options));
+  return writeRun(context, await tried(context, { url, folder }, await migrateUp(url, folder, options)));
 }
 
 /** Does what `pgsteward migrate down` is asked for and gives its exit status. */
@@ -40,7 +41,8 @@ export async function runDown(context: CommandContext): Promise<number> {
   const { url, folder } = await prepareMigrate(context.settings);
   const target = { ...(to === undefined ? {} : { to }), ...(steps === undefined ? {} : { steps }) };
   const { schema } = context.settings;
-  return writeRun(context, await migrateDown(url, folder, { dryRun, progress, signal, schema, ...target }));
+  const result = await migrateDown(url, folder, { dryRun, progress, signal, schema, ...target });
+  return writeRun(context, await tried(context, { url, folder }, result));
 }
 
 /** Does what `pgsteward migrate new` is asked for and gives its exit status. */
@@ -84,8 +86,20 @@ function requirePlainFormat({ migrate: { format } }: Settings): void {
   });
 }
 
+/** Runs what a dry run has planned on a private server. */
+async function tried(
+  { settings, progress, signal }: CommandContext,
+  { url, folder }: PreparedMigrate,
+  result: MigrateResult,
+): Promise<MigrateResult> {
+  if (!result.dryRun || result.planned.length === 0) return result;
+  const options = { ownSchema: settings.schema, progress, signal };
+  return { ...result, rehearsal: await rehearse(url, { ...result, folder }, options) };
+}
+
 async function writeRun(context: CommandContext, result: MigrateResult): Promise<number> {
   const { format, output } = context.settings.migrate;
   await context.writeResult(format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : renderRunText(result), output);
-  return 0;
+  const statements = result.rehearsal?.files.flatMap((file) => file.statements) ?? [];
+  return statements.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }

@@ -43,7 +43,7 @@ export const migrateLintCommand: Command = {
   name: 'migrate lint',
   summary: 'run every migration on an embedded server with made-up rows, and report what would hurt',
   section: 'migrate',
-  flags: ['dir', 'major', 'failOn', ...FORM],
+  flags: ['dir', 'major', 'snapshot', 'failOn', ...FORM],
   notes:
     'It needs no database. With --database-url it also reads what that one has applied and which roles it has.\nExit status: 1 when a finding is at least as severe as --fail-on says.',
   async run(context) {
@@ -96,11 +96,26 @@ export const migrateBaselineCommand: Command = {
   name: 'migrate baseline',
   summary: 'write migrations down as applied that the database has already, once it is seen to have them',
   section: 'migrate',
-  flags: ['dir', 'to', ...FORM],
+  flags: ['dir', 'to', 'fromLedger', ...FORM],
   notes:
-    'The files up to --to are replayed on an embedded server; where the database differs from that, the exit status is 1\nand nothing is written.',
+    'The files up to --to, or those that the other ledger names, are replayed on an embedded server; where the database\ndiffers from that, the exit status is 1 and nothing is written.',
   async run(context) {
     const { runBaseline } = await import('./migrate-baseline-run.js');
     return runBaseline(context);
+  },
+};
+
+/** `pgsteward migrate repair`: put the ledger right where it and the files do not agree. */
+export const migrateRepairCommand: Command = {
+  name: 'migrate repair',
+  summary: 'put the ledger right for one version that was edited, is missing, failed or was broken off',
+  section: 'migrate',
+  operands: 'VERSION',
+  flags: ['dir', 'reason', ...FORM],
+  notes:
+    'It changes the ledger alone: an edited file is taken as it is now, a missing one struck off, a failed one pending again.\nThe reason is kept in the history of attempts.',
+  async run(context) {
+    const { runRepair } = await import('./migrate-repair-run.js');
+    return runRepair(context);
   },
 };

@@ -3,17 +3,19 @@ import type { Session } from '../postgres/session.js';
 import type { Actor } from './ledger.js';
 import type { OwnTables } from './own-tables.js';
 
-type AttemptEvent = 'started' | 'succeeded' | 'failed' | 'skipped' | 'rolled_back';
+type AttemptEvent = 'started' | 'succeeded' | 'failed' | 'skipped' | 'rolled_back' | 'repaired';
 
 /** One line of the history of what was tried. */
 export interface Attempt {
-  readonly migration: Migration;
+  readonly migration: Pick<Migration, 'version' | 'name' | 'checksum'>;
   readonly direction: MigrationDirection;
   readonly event: AttemptEvent;
   readonly durationMs?: number;
   /** Statements of the file that stay done. */
   readonly statementsDone?: number;
   readonly failure?: AttemptFailure;
+  /** Why a person has put the ledger right; of the event `repaired` alone. */
+  readonly reason?: string;
 }
 
 export interface AttemptFailure {
@@ -44,14 +46,14 @@ export async function recordAttempt(session: Session, tables: OwnTables, written
   await session.query(
     `INSERT INTO ${tables.attempts}
        (run_id, version, name, direction, event, attempted_by, tool_version, checksum, duration_ms, statements_done,
-        statement_line, statement, sql_state, error)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        statement_line, statement, sql_state, error, reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       ...[actor.runId, migration.version, migration.name, direction, event, actor.name, actor.toolVersion],
       ...[migration.checksum, attempt.durationMs === undefined ? null : Math.round(attempt.durationMs)],
       ...[attempt.statementsDone ?? null, failure?.line ?? null],
       ...[failure?.statement?.slice(0, STATEMENT_CHARACTERS_MAX) ?? null, failure?.sqlState ?? null],
-      failure?.message ?? null,
+      ...[failure?.message ?? null, attempt.reason ?? null],
     ],
   );
 }

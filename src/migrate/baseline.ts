@@ -2,18 +2,20 @@ import { StewardError } from '../errors.js';
 import type { AllowedDrift, DriftReport } from '../model/drift.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
 import { openSession, type Session } from '../postgres/session.js';
+import { quoteRelation } from '../sql/quote.js';
 import { currentActor } from './actor.js';
 import { recordAttempt } from './attempts.js';
 import { explainDatabaseError } from './database-error.js';
 import { compareWithReplay, type DriftTarget, readDriftTarget } from './drift.js';
-import { acquireLease } from './lease.js';
 import { insertLedgerRow, type LedgerState, readLedger } from './ledger.js';
 import { ensureOwnTables, type OwnTables, ownTables } from './own-tables.js';
+import { readTakeOver } from './take-over.js';
+import { underLease } from './under-lease.js';
 import { compareVersions } from './version.js';
 
 export interface BaselineOptions {
-  /** The last version that the database has already. */
-  readonly to: string;
+  /** Which versions the database has already: all up to one, or those that another runner's ledger names. */
+  readonly has: { readonly to: string } | { readonly fromLedger: string };
   readonly ownSchema: string;
   readonly allowed: readonly AllowedDrift[];
   readonly signal?: AbortSignal;
@@ -25,9 +27,9 @@ export interface BaselineResult {
   readonly recorded: readonly string[];
   /** The database against the replay of those files. */
   readonly drift: DriftReport;
+  /** The other runner's table that named them, with its schema; null where a version did. */
+  readonly ledger: string | null;
 }
-
-const LEASE_MS = 15_000;
 
 /**
  * Takes over a database that was built without the ledger: the files up to a version are replayed on a private server,
@@ -38,17 +40,22 @@ export async function baseline(
   folder: MigrationFolder,
   options: BaselineOptions,
 ): Promise<BaselineResult> {
-  const migrations = upTo(folder, options.to);
-  const tables = ownTables(options.ownSchema);
+  const { has, ownSchema } = options;
+  if ('to' in has) upTo(folder, has.to);
+  const tables = ownTables(ownSchema);
   const session = await openSession(url, { applicationName: 'pgsteward migrate' });
   try {
-    const target = await readDriftTarget(session, options.ownSchema);
+    const target = await readDriftTarget(session, ownSchema);
     refuseLedger(target.ledger, tables);
-    const drift = await compareWithReplay(asIfApplied(target, migrations), { ...folder, migrations }, options);
-    if (drift.differences.some(({ severity }) => severity === 'error')) return { recorded: [], drift };
+    const takeOver = 'to' in has ? null : await readTakeOver(session, folder, { from: has.fromLedger, ownSchema });
+    const migrations = takeOver?.migrations ?? ('to' in has ? upTo(folder, has.to) : []);
+    const ledger = takeOver === null ? null : quoteRelation(takeOver.ledger);
+    const compared = await compareWithReplay(asIfApplied(target, migrations), { ...folder, migrations }, options);
+    const drift = { ...compared, differences: compared.differences.filter(({ object }) => object !== ledger) };
+    if (drift.differences.some(({ severity }) => severity === 'error')) return { recorded: [], drift, ledger };
     await ensureOwnTables(session, tables);
     await record(session, { url, tables, migrations, signal: options.signal ?? null });
-    return { recorded: migrations.map(({ version }) => version), drift };
+    return { recorded: migrations.map(({ version }) => version), drift, ledger };
   } catch (error) {
     throw explainDatabaseError(error, tables);
   } finally {
@@ -87,24 +94,15 @@ interface Recording {
 
 async function record(session: Session, { url, tables, migrations, signal }: Recording): Promise<void> {
   const actor = currentActor();
-  const leaseSession = await openSession(url, { applicationName: 'pgsteward migrate lease' });
-  try {
-    const terms = { actor, leaseMs: LEASE_MS, random: Math.random, signal, onWait: () => undefined };
-    const lease = await acquireLease(leaseSession, tables, terms);
-    try {
-      await session.query('BEGIN');
-      refuseLedger(await readLedger(session, tables), tables);
-      for (const migration of migrations) {
-        const entry = { migration, durationMs: 0, statementsDone: 0, outOfOrder: false };
-        await insertLedgerRow(session, tables, { entry, actor });
-        await recordAttempt(session, tables, { attempt: { migration, direction: 'up', event: 'skipped' }, actor });
-      }
-      lease.assertHeld();
-      await session.query('COMMIT');
-    } finally {
-      await lease.release();
+  await underLease(url, { tables, terms: { actor, signal } }, async (lease) => {
+    await session.query('BEGIN');
+    refuseLedger(await readLedger(session, tables), tables);
+    for (const migration of migrations) {
+      const entry = { migration, durationMs: 0, statementsDone: 0, outOfOrder: false };
+      await insertLedgerRow(session, tables, { entry, actor });
+      await recordAttempt(session, tables, { attempt: { migration, direction: 'up', event: 'skipped' }, actor });
     }
-  } finally {
-    await leaseSession.close();
-  }
+    lease.assertHeld();
+    await session.query('COMMIT');
+  });
 }

@@ -78,6 +78,16 @@ export async function insertLedgerRow(
   );
 }
 
+/** Takes a file that is applied as it is now, and tells whether its row was there. */
+export async function updateLedgerRow(session: Session, tables: OwnTables, migration: Migration): Promise<boolean> {
+  const { version, name, description, checksum } = migration;
+  const updated = await session.query(
+    `UPDATE ${tables.ledger} SET name = $2, description = $3, checksum = $4 WHERE version = $1`,
+    [version, name, description, checksum],
+  );
+  return updated.rowCount === 1;
+}
+
 /** Removes a file's row and tells whether it was there. */
 export async function deleteLedgerRow(session: Session, tables: OwnTables, version: string): Promise<boolean> {
   const deleted = await session.query(`DELETE FROM ${tables.ledger} WHERE version = $1`, [version]);

@@ -4,16 +4,16 @@ import { type EmbeddedServer, startServerOf } from '../embedded/server.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
 import type { Progress } from '../model/progress.js';
-import { openSession } from '../postgres/session.js';
 import { emptyReport } from './empty-report.js';
 import { readFinalSchema } from './lint/final-schema.js';
 import { type LintSet, readLintSet } from './lint/lint-file.js';
 import type { KnownDatabase, LintContext } from './lint/observation.js';
+import { atProductionSize, type ProductionSizes } from './lint/production.js';
 import { type Replay, replay } from './lint/replay.js';
-import type { ReplaySessions } from './lint/sessions.js';
-import { suppress } from './lint/suppress.js';
+import { openReplaySessions, type ReplaySessions } from './lint/sessions.js';
+import { sortOut } from './lint/sort-out.js';
 import { lintRules } from './rules/index.js';
-import { findingOf } from './rules/rule.js';
+import { findingOf, type LintRule } from './rules/rule.js';
 
 export interface LintOptions {
   readonly dirs: readonly string[];
@@ -21,6 +21,8 @@ export interface LintOptions {
   readonly major?: number;
   /** A database that has applied some of the files, for the rules that ask; null for none. */
   readonly known?: KnownDatabase | null;
+  /** Sizes of the tables of a production database, to which findings are scaled. */
+  readonly production?: ProductionSizes | null;
   /** Schema of the program's own tables; `steward` where not given. */
   readonly ownSchema?: string;
   readonly version: string;
@@ -46,19 +48,14 @@ export async function lintMigrations(options: LintOptions): Promise<AdviceReport
 async function lintOn(server: EmbeddedServer, set: LintSet, options: LintOptions): Promise<AdviceReport> {
   const database = `lint_${randomUUID().replaceAll('-', '')}`;
   await server.createDatabase(database);
-  const url = server.url(database);
-  const watch = await openSession(url, { applicationName: 'pgsteward lint watch' });
-  const main = await openSession(url, { applicationName: 'pgsteward lint', statementTimeoutMs: STATEMENT_MS_MAX });
+  const sessions = await openReplaySessions(server.url(database));
   try {
-    return await lintIn({ main, watch, version: server.version, major: server.major }, set, options);
+    return await lintIn({ ...sessions, version: server.version, major: server.major }, set, options);
   } finally {
-    await main.close();
-    await watch.close();
+    await sessions.main.close();
+    await sessions.watch.close();
   }
 }
-
-/** A statement that takes longer on a few hundred rows is passed by. */
-const STATEMENT_MS_MAX = 60_000;
 
 /** An empty database on a server that nobody else uses. */
 export interface ScratchDatabase extends ReplaySessions {
@@ -71,17 +68,19 @@ export interface ScratchDatabase extends ReplaySessions {
 export async function lintIn(scratch: ScratchDatabase, set: LintSet, options: LintOptions): Promise<AdviceReport> {
   const startedAt = options.now();
   const began = performance.now();
-  const replayed = await replay(scratch, set.files, options);
+  const replayed = await replay(scratch, set.files, { ...options, twice: true });
   const context: LintContext = {
     set,
     replayed: replayed.files,
     final: await readFinalSchema(scratch.main),
     known: options.known ?? null,
+    production: options.production ?? null,
     ownSchema: options.ownSchema ?? 'steward',
     serverVersion: scratch.version,
   };
-  const found = lintRules.flatMap((rule) => rule.check(context).map((detection) => findingOf(rule, detection)));
-  const { kept, suppressed, unused } = suppress(set, found, new Set(lintRules.map(({ id }) => id)));
+  const found = lintRules.flatMap((rule) => findingsOf(rule, context));
+  const rules = { judged: new Set(lintRules.map(({ id }) => id)), elsewhere: VERIFY_RULES };
+  const { findings, suppressed, unused } = sortOut(set, found, rules);
   return {
     ...emptyReport(scratch, {
       dirs: set.dirs,
@@ -90,19 +89,22 @@ export async function lintIn(scratch: ScratchDatabase, set: LintSet, options: Li
     tool: { name: 'pgsteward', version: options.version },
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
-    findings: inOrder(kept, set),
+    findings,
     suppressed,
     skippedRules: [...unjudged(replayed), ...unused],
   };
 }
 
-/** By file and line: that is how a person goes through them. */
-function inOrder(findings: readonly Finding[], { files }: LintSet): readonly Finding[] {
-  const places = new Map(files.map(({ path }, place) => [path, place]));
-  const placeOf = ({ location }: Finding) => places.get(location?.file ?? '') ?? files.length;
-  const lineOf = ({ location }: Finding) => location?.line ?? 0;
-  return [...findings].sort((left, right) => placeOf(left) - placeOf(right) || lineOf(left) - lineOf(right));
+function findingsOf(rule: LintRule, context: LintContext): readonly Finding[] {
+  const { production } = context;
+  return rule
+    .check(context)
+    .map((detection) => (production === null ? detection : atProductionSize(rule.id, detection, production)))
+    .map((detection) => findingOf(rule, detection));
 }
+
+/** What `migrate verify` alone finds. */
+const VERIFY_RULES: ReadonlySet<string> = new Set(['down-does-not-restore']);
 
 /** What could not be looked at, and why. */
 function unjudged({ files, unseeded }: Replay): AdviceReport['skippedRules'] {

@@ -103,7 +103,7 @@ export function refuseMissing(folder: MigrationFolder, ledger: LedgerState): voi
 function missingFiles(folder: MigrationFolder, missing: readonly LedgerRow[]): StewardError {
   const names = missing.map(({ version, name }) => `${version}_${name}`).join(', ');
   return new StewardError('configuration', `applied, but not in ${folder.dirs.join(', ')}: ${names}`, {
-    hint: 'bring the files back from version control, or check out the branch that has them',
+    hint: 'bring the files back from version control; one that is gone for good is struck off with pgsteward migrate repair VERSION --reason TEXT',
   });
 }
 
@@ -115,7 +115,7 @@ function refuseEdited(migrations: readonly Migration[], applied: readonly Ledger
   if (edited.length === 0) return;
   const paths = edited.map(({ up, down }) => (down === null ? up.path : `${up.path} or its down file`)).join(', ');
   throw new StewardError('configuration', `edited after it was applied: ${paths}`, {
-    hint: 'bring the file back as it was, and put the change into a new migration',
+    hint: 'bring the file back as it was, and put the change into a new migration; or take it as it is now with pgsteward migrate repair VERSION --reason TEXT',
   });
 }
 

@@ -8,13 +8,13 @@ import { recordAttempt } from './attempts.js';
 import { explainDatabaseError } from './database-error.js';
 import { type Draft, draftRun, resultOf, unfinishedOf } from './draft.js';
 import { attemptFailureOf, type Ended, migrateFailed } from './failure.js';
-import { acquireLease } from './lease.js';
 import { type Actor, type LedgerState, readLedger } from './ledger.js';
 import { ensureOwnTables, type OwnTables, ownTables } from './own-tables.js';
 import { type PlannedScript, warningsOf } from './plan.js';
 import type { MigrateEvent, Run } from './run.js';
 import { showRun } from './run-progress.js';
 import type { RunnableScript } from './script.js';
+import { LEASE_MS, underLease } from './under-lease.js';
 
 export interface MigrateOptions {
   /** Says what would be done, and does nothing. */
@@ -45,7 +45,6 @@ export interface MigrateJob {
 }
 
 const LOCK_TIMEOUT_MS = 60_000;
-const LEASE_MS = 15_000;
 
 /** Plans without a lock, waits for the lease where there is work, plans again, and does it file by file. */
 export async function runMigrations(job: MigrateJob): Promise<MigrateResult> {
@@ -80,48 +79,35 @@ interface Stage {
 }
 
 async function withLease(stage: Stage): Promise<MigrateResult> {
-  const { url, options } = stage.job;
-  const control = await openSession(url, { applicationName: 'pgsteward migrate watch' });
+  const control = await openSession(stage.job.url, { applicationName: 'pgsteward migrate watch' });
   try {
-    const leaseSession = await openSession(url, { applicationName: 'pgsteward migrate lease' });
-    try {
-      await runUnderLease(stage, { control, leaseSession, random: options.random ?? Math.random });
-    } finally {
-      await leaseSession.close();
-    }
+    await runUnderLease(stage, control);
     return resultOf(stage.draft, null);
   } finally {
     await control.close();
   }
 }
 
-interface Means {
-  readonly control: Session;
-  readonly leaseSession: Session;
-  readonly random: () => number;
-}
-
-async function runUnderLease(stage: Stage, { control, leaseSession, random }: Means): Promise<void> {
+async function runUnderLease(stage: Stage, control: Session): Promise<void> {
   const { job, draft, tables, main, actor } = stage;
   const { options } = job;
   const signal = options.signal ?? null;
+  const random = options.random ?? Math.random;
   const shown = showRun(options.progress ?? silentProgress, draft.planned.length);
   const onEvent = (event: MigrateEvent) => {
     shown.tell(event);
     options.onEvent?.(event);
   };
   try {
-    const lease = await acquireLease(leaseSession, tables, {
+    const terms = {
       ...{ actor, random, signal, leaseMs: options.leaseMs ?? LEASE_MS },
-      onWait: (holder) => onEvent({ kind: 'lease awaited', holder }),
-    });
-    try {
+      onWait: (holder: string) => onEvent({ kind: 'lease awaited', holder }),
+    };
+    await underLease(job.url, { tables, terms }, async (lease) => {
       const patience = { budgetMs: Math.max(1, options.lockTimeoutMs ?? LOCK_TIMEOUT_MS), random, signal };
       const statementTimeoutMs = options.statementTimeoutMs ?? 0;
       await runAll({ tables, actor, lease, main, control, patience, statementTimeoutMs, onEvent }, stage);
-    } finally {
-      await lease.release();
-    }
+    });
   } finally {
     shown.end(`${draft.done.length} of ${draft.planned.length} done`);
   }

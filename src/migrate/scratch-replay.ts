@@ -6,6 +6,7 @@ import { openSession, type Session } from '../postgres/session.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { migrateDown } from './down.js';
 import { MigrateFailed } from './failure.js';
+import { openReplaySessions, type ReplaySessions } from './lint/sessions.js';
 import { asOfOneMoment, observeInTransaction } from './schema/observe.js';
 import { migrateUp } from './up.js';
 
@@ -73,6 +74,11 @@ export class ScratchReplay {
     const session = this.observer ?? (await openSession(this.url()));
     this.observer = session;
     return asOfOneMoment(session, () => observeInTransaction(session, this.options.ownSchema));
+  }
+
+  /** Opens the two connections that watching statements takes; the caller closes them. */
+  async open(): Promise<ReplaySessions> {
+    return openReplaySessions(this.url());
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,14 @@
-import type { AdviceReport, SuppressedFinding } from '../model/advice.js';
+import type { AdviceReport } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
-import type { Migration, MigrationFolder } from '../model/migration.js';
+import type { MigrationFolder } from '../model/migration.js';
 import type { Progress } from '../model/progress.js';
 import { emptyReport } from './empty-report.js';
+import type { LintSet } from './lint/lint-file.js';
+import { sortOut } from './lint/sort-out.js';
+import { duplicateVersion } from './rules/duplicate-version.js';
+import { lintRules } from './rules/index.js';
+import { missingDown } from './rules/missing-down.js';
+import { findingOf } from './rules/rule.js';
 import { ScratchReplay } from './scratch-replay.js';
 import { findingsOf } from './verify/findings.js';
 import { readForVerify } from './verify/read-files.js';
@@ -25,11 +31,11 @@ export interface VerifyOptions {
 export async function verifyMigrations(options: VerifyOptions): Promise<AdviceReport> {
   const { dirs, major, ownSchema, signal, progress, now } = options;
   const startedAt = now();
-  const { folder, duplicates } = await readForVerify(dirs);
+  const { folder, set } = await readForVerify(dirs);
   const step = progress.step('taking each migration up, down and up again');
   const replay = await ScratchReplay.start({ major, ownSchema, signal });
   try {
-    const found: Finding[] = [...duplicates];
+    const found: Finding[] = [...findingsOfFiles(set)];
     let done = 0;
     for await (const trip of roundTrips(replay, folder)) {
       signal.throwIfAborted();
@@ -38,10 +44,12 @@ export async function verifyMigrations(options: VerifyOptions): Promise<AdviceRe
       found.push(...findingsOf(trip, replay.version));
     }
     step.end(`${folder.migrations.length} migrations`);
+    const { findings, suppressed, unused } = sortOut(set, found, { judged: new Set(), elsewhere: KNOWN_RULES });
     return {
       ...emptyReport({ version: replay.version, major }, { dirs: folder.dirs, statements: 0 }),
-      skippedRules: passedBy(folder),
-      ...sorted(found, folder.migrations),
+      findings,
+      suppressed,
+      skippedRules: [...passedBy(folder), ...unused],
       tool: { name: 'pgsteward', version: options.version },
       startedAt: startedAt.toISOString(),
       durationMs: Math.max(0, now().getTime() - startedAt.getTime()),
@@ -49,6 +57,16 @@ export async function verifyMigrations(options: VerifyOptions): Promise<AdviceRe
   } finally {
     await replay.stop();
   }
+}
+
+/** A directive may name any rule: most are those of `migrate lint`. */
+const KNOWN_RULES: ReadonlySet<string> = new Set([...lintRules.map(({ id }) => id), 'down-does-not-restore']);
+
+/** What the files show without a server; a way back that is missing is an error to who asked for the ways back. */
+function findingsOfFiles(set: LintSet): readonly Finding[] {
+  return [duplicateVersion, missingDown].flatMap((rule) =>
+    rule.check({ set }).map((detection) => ({ ...findingOf(rule, detection), severity: 'error' as const })),
+  );
 }
 
 /** What cannot be taken back, or is no migration. */
@@ -60,25 +78,4 @@ function passedBy(folder: MigrationFolder): AdviceReport['skippedRules'] {
     ...folder.unrecognised.map(({ path, reason }) => `${path} is not run: ${reason}`),
   ];
   return reasons.map((reason) => ({ ruleId: 'down-does-not-restore', reason }));
-}
-
-/** Takes out what a directive of either file of the migration ignores. */
-function sorted(
-  found: readonly Finding[],
-  migrations: readonly Migration[],
-): Pick<AdviceReport, 'findings' | 'suppressed'> {
-  const directives = migrations.flatMap(({ up, down }) =>
-    [up, ...(down === null ? [] : [down])].flatMap(({ directives: of }) =>
-      of.flatMap((each) => (each.kind === 'ignore' ? [{ ...each, files: [up.path, down?.path] }] : [])),
-    ),
-  );
-  const findings: Finding[] = [];
-  const suppressed: SuppressedFinding[] = [];
-  for (const finding of found) {
-    const { ruleId, key, location } = finding;
-    const directive = directives.find((each) => each.ruleId === ruleId && each.files.includes(location?.file));
-    if (directive === undefined) findings.push(finding);
-    else suppressed.push({ ruleId, key, reason: directive.reason, location });
-  }
-  return { findings, suppressed };
 }

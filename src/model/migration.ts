@@ -58,6 +58,19 @@ export interface MigrationFileStatus {
   readonly status: MigrationStatus;
   /** ISO-8601, the database's clock; null where it is not applied. */
   readonly appliedAt: string | null;
+  /** The next thing to do about it; null where nothing is to be done. */
+  readonly wayOut: string | null;
+}
+
+/** What `migrate repair` has put right. */
+export interface RepairResult {
+  readonly version: string;
+  readonly name: string;
+  readonly was: MigrationStatus;
+  /** What was done, as it follows the version in a sentence. */
+  readonly did: string;
+  /** As it stands in the history. */
+  readonly reason: string;
 }
 
 /** Whether the code that ships these files may start on this database. */
@@ -78,6 +91,8 @@ export interface MigrateResult {
   readonly warnings: readonly string[];
   /** The file that ended the run, or null where all went well. */
   readonly failure: MigrationFailure | null;
+  /** How the plan went on a private server, where a dry run was asked to try it. */
+  readonly rehearsal?: Rehearsal;
 }
 
 export interface PlannedMigration {
@@ -94,6 +109,37 @@ export interface PlannedMigration {
 interface PlannedStatement {
   readonly line: number;
   readonly sql: string;
+}
+
+/** How planned files went on a private server. */
+export interface Rehearsal {
+  /** Version of that server: `18.4`; null where there was none. */
+  readonly server: string | null;
+  /** Why nothing was tried; null where it was. */
+  readonly notTried: string | null;
+  readonly files: readonly RehearsedFile[];
+}
+
+export interface RehearsedFile {
+  readonly version: string;
+  readonly path: string;
+  readonly statements: readonly RehearsedStatement[];
+}
+
+/** What a statement did to what was there before its file. */
+export interface RehearsedStatement {
+  readonly line: number;
+  readonly outcome: 'done' | 'failed' | 'passed by';
+  /** Why it failed or was passed by; null where it is done. */
+  readonly reason: string | null;
+  /** What it failed with on made-up rows, without which it went through; null where they were no hindrance. */
+  readonly failsOnRows: string | null;
+  /** Locks that it took and that stop writers, or readers too. */
+  readonly locks: readonly { readonly relation: string; readonly mode: string }[];
+  readonly rewrites: readonly string[];
+  /** Tables that it read from end to end. */
+  readonly scans: readonly string[];
+  readonly indexBuilds: readonly string[];
 }
 
 export interface DoneMigration {

@@ -24,7 +24,7 @@ describe.concurrent('the program refuses', () => {
   it('a command that there is not', async ({ expect }) => {
     expect(await refusal(['adivse'])).toMatchInlineSnapshot(`
       "pgsteward: pgsteward has no command "adivse"
-        the commands are demo, advise, bench, bench compare, bench export, migrate status, migrate up, migrate down, migrate lint, migrate verify, migrate drift, migrate baseline, migrate new, worker, jobs list, jobs run, events ingest, audit verify, snapshot, tap, rules; see pgsteward --help
+        the commands are demo, advise, bench, bench compare, bench export, migrate status, migrate up, migrate down, migrate lint, migrate verify, migrate drift, migrate baseline, migrate repair, migrate new, worker, jobs list, jobs run, events ingest, audit verify, snapshot, tap, rules; see pgsteward --help
       "
     `);
   });
@@ -58,6 +58,17 @@ describe.concurrent('the program refuses', () => {
     expect(await refusal(['advise'])).toMatchInlineSnapshot(`
       "pgsteward: no database is named
         pass --database-url postgres://user:password@host:5432/database or set DATABASE_URL
+      "
+    `);
+  });
+
+  it('to put the ledger right without a version or without a reason', async ({ expect }) => {
+    expect(await refusal(['migrate', 'repair', '--reason', 'squashed'])).toContain(
+      'needs one version, and 0 are given',
+    );
+    expect(await refusal(['migrate', 'repair', '0001'])).toMatchInlineSnapshot(`
+      "pgsteward: migrate repair needs a reason for the history
+        pgsteward migrate repair VERSION --reason TEXT; pgsteward migrate status shows which versions need it
       "
     `);
   });

@@ -31,26 +31,87 @@ describe('a baseline', () => {
     const { url, session } = await testDatabase();
     await session.script('CREATE TABLE things (id int PRIMARY KEY); ALTER TABLE things ADD name text');
     const folder = await readMigrations([dir]);
-    const { recorded } = await baseline(url, folder, { ...terms, to: '002' });
+    const { recorded } = await baseline(url, folder, { ...terms, has: { to: '002' } });
     expect(recorded).toEqual(['001', '002']);
     const { files } = await migrationStatus(url, folder);
     expect(files.map(({ status }) => status)).toEqual(['applied', 'applied', 'pending']);
     expect((await migrateUp(url, folder)).done.map(({ version }) => version)).toEqual(['003']);
-    await expect(baseline(url, folder, { ...terms, to: '003' })).rejects.toThrow('has 3 migrations already');
+    await expect(baseline(url, folder, { ...terms, has: { to: '003' } })).rejects.toThrow('has 3 migrations already');
   });
 
   it('writes nothing down where the database is not what the files make', async () => {
     const { url, session } = await testDatabase();
     await session.script('CREATE TABLE things (id int PRIMARY KEY, name varchar(9))');
-    const { recorded, drift } = await baseline(url, await readMigrations([dir]), { ...terms, to: '002' });
+    const { recorded, drift } = await baseline(url, await readMigrations([dir]), { ...terms, has: { to: '002' } });
     expect(recorded).toEqual([]);
     expect(drift.differences).toMatchObject([{ kind: 'changed', objectType: 'column', expected: 'text' }]);
     expect((await session.query(`SELECT FROM pg_namespace WHERE nspname = 'steward'`)).rowCount).toBe(0);
   });
 
+  it.each([
+    [
+      'golang-migrate',
+      'CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL); INSERT INTO schema_migrations VALUES (2, false)',
+      'auto',
+    ],
+    [
+      'Flyway',
+      `CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar, description varchar, type varchar, script varchar, success boolean);
+       INSERT INTO flyway_schema_history VALUES (1, '1', 'things', 'SQL', 'V1__things.sql', true), (2, '1.1', 'names', 'SQL', 'V1.1__names.sql', true), (3, '3', 'more', 'SQL', 'V3__more.sql', true), (4, '3', 'more', 'UNDO_SQL', 'U3__more.sql', true), (5, NULL, 'views', 'SQL', 'R__views.sql', true)`,
+      'flyway',
+    ],
+    [
+      'a list of file names',
+      `CREATE TABLE done (id serial PRIMARY KEY, filename text); INSERT INTO done (filename) VALUES ('001_things.sql'), ('002_names.up.sql')`,
+      'public.done',
+    ],
+    [
+      'a list of versions',
+      `CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('001'), ('002')`,
+      'auto',
+    ],
+  ])(
+    'takes over the ledger of %s, once the database is seen to be what those files make',
+    async (_, sql, fromLedger) => {
+      const { url, session } = await testDatabase();
+      await session.script(`CREATE TABLE things (id int PRIMARY KEY); ${sql}`);
+      const folder = await readMigrations([dir]);
+      expect((await migrationStatus(url, folder)).warnings.join()).toContain(
+        fromLedger === 'public.done' ? '' : 'pgsteward migrate baseline --from-ledger',
+      );
+      const missing = await baseline(url, folder, { ...terms, has: { fromLedger } });
+      expect(missing.recorded).toEqual([]);
+      expect(missing.drift.differences.filter(({ severity }) => severity === 'error')).toMatchObject([
+        { object: 'public.things.name' },
+      ]);
+      await session.query('ALTER TABLE things ADD name text');
+      expect((await baseline(url, folder, { ...terms, has: { fromLedger } })).recorded).toEqual(['001', '002']);
+      expect((await migrationStatus(url, folder)).warnings).toEqual([]);
+    },
+  );
+
+  it('refuses a ledger that is broken off, names what has no file, or is not there', async () => {
+    const { url, session } = await testDatabase();
+    const folder = await readMigrations([dir]);
+    const take = (fromLedger: string) => baseline(url, folder, { ...terms, has: { fromLedger } });
+    await expect(take('auto')).rejects.toThrow('the database has no ledger of another runner that can be read');
+    await session.script(
+      `CREATE TABLE schema_migrations (version bigint, dirty boolean); CREATE TABLE done (name text)`,
+    );
+    await expect(take('auto')).rejects.toThrow('public.schema_migrations says that nothing is applied');
+    await session.script(
+      `INSERT INTO schema_migrations VALUES (2, true); INSERT INTO done VALUES ('001_things'), ('007_gone')`,
+    );
+    await expect(take('golang-migrate')).rejects.toThrow('public.schema_migrations says that version 2 was broken off');
+    await session.query('UPDATE schema_migrations SET version = 9, dirty = false');
+    await expect(take('auto')).rejects.toThrow('public.schema_migrations names what has no file: 9');
+    await expect(take('done')).rejects.toThrow('public.done names what has no file: 007_gone');
+    await expect(take('flyway')).rejects.toThrow('the database has no ledger flyway that can be read');
+  });
+
   it('wants a version that there is', async () => {
     const { url } = await testDatabase();
-    await expect(baseline(url, await readMigrations([dir]), { ...terms, to: '9' })).rejects.toThrow(
+    await expect(baseline(url, await readMigrations([dir]), { ...terms, has: { to: '9' } })).rejects.toThrow(
       'no migration of version 9',
     );
   });

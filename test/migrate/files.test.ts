@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StewardError } from '../../src/errors.js';
@@ -141,4 +141,36 @@ describe('reading migrations', () => {
     await symlink(join(loop, '1_a.up.sql'), join(loop, '1_a.up.sql'));
     expect((await refusalOf(readMigrations([loop]))).message).toMatch(/symbolic links go round in a circle/);
   });
+
+  it('refuses a folder and a file that it has no right to, and a folder that is a link to itself', async () => {
+    const closed = await folderWith(TABLE);
+    await chmod(closed, 0);
+    const open = await folderWith(TABLE);
+    await chmod(open, 0o755);
+    await chmod(join(open, '0001_a.up.sql'), 0);
+    await withoutPrivileges(async () => {
+      const folder = await refusalOf(readMigrations([closed]));
+      expect(folder.message).toBe(`${closed} cannot be read: this user has no right to it`);
+      const file = await refusalOf(readMigrations([open]));
+      expect(file.message).toBe(`${join(open, '0001_a.up.sql')} cannot be read: this user has no right to it`);
+      expect(file.hint).toContain('chmod');
+    });
+    await chmod(closed, 0o700);
+    const loop = join(await folderWith({}), 'loop');
+    await symlink(loop, loop);
+    expect((await refusalOf(readMigrations([loop]))).message).toMatch(
+      /loop cannot be read: its symbolic links go round/,
+    );
+  });
 });
+
+/** To the superuser every file is open. */
+async function withoutPrivileges(work: () => Promise<void>): Promise<void> {
+  const superuser = process.geteuid?.() === 0;
+  if (superuser) process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    if (superuser) process.seteuid?.(0);
+  }
+}

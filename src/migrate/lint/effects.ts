@@ -108,6 +108,7 @@ function columnChanges(was: LintRelation, now: LintRelation | null): readonly Co
 }
 
 function standingAfter(before: Standing, locked: readonly LockedRelation[], locks: readonly HeldLock[]): Standing {
+  if (locked.length === 0) return before;
   const relations = new Map(before.relations);
   for (const { oid, relation } of locked) {
     const was = relations.get(oid);

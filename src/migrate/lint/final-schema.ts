@@ -1,5 +1,6 @@
 import type { Session } from '../../postgres/session.js';
 import { readBrokenBodies } from './broken-bodies.js';
+import { readFinalObjects } from './final-objects.js';
 import type { FinalForeignKey, FinalSchema, UuidDefault } from './observation.js';
 
 /** Reads what rules about the schema as a whole look at. */
@@ -8,6 +9,7 @@ export async function readFinalSchema(session: Session): Promise<FinalSchema> {
     foreignKeys: await readForeignKeys(session),
     uuidDefaults: await readUuidDefaults(session),
     brokenBodies: await readBrokenBodies(session),
+    objects: await readFinalObjects(session),
   };
 }
 

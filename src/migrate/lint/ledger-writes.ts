@@ -1,26 +1,7 @@
 import type { Node } from '@pgsql/types';
 import { type NamedRelation, statementRelations } from '../../sql/classify.js';
 import { bodyOf } from '../../sql/walk.js';
-
-/** Ledgers of this program and of others, by the names that they give them. */
-const LEDGERS: ReadonlySet<string> = new Set([
-  'schema_migrations',
-  'schema_migration_attempts',
-  'schema_migration_progress',
-  'flyway_schema_history',
-  'goose_db_version',
-  'databasechangelog',
-  'knex_migrations',
-  'pgmigrations',
-  'alembic_version',
-  'django_migrations',
-  '_prisma_migrations',
-  '__diesel_schema_migrations',
-  '_sqlx_migrations',
-  '__efmigrationshistory',
-  'atlas_schema_revisions',
-  'gorp_migrations',
-]);
+import { LEDGER_NAMES } from '../ledger-names.js';
 
 /** Gives the ledgers whose rows a statement writes. */
 export function writesLedger(tree: Node, ownSchema: string): readonly NamedRelation[] {
@@ -29,7 +10,7 @@ export function writesLedger(tree: Node, ownSchema: string): readonly NamedRelat
   const copied = bodyOf(tree, 'CopyStmt');
   const target = copied?.is_from === true && copied.relation !== undefined ? named({ RangeVar: copied.relation }) : [];
   return [...writes, ...truncated, ...target].filter(
-    ({ schema, name }) => LEDGERS.has(name.toLowerCase()) || (schema === ownSchema && name === 'steward_versions'),
+    ({ schema, name }) => LEDGER_NAMES.has(name.toLowerCase()) || (schema === ownSchema && name === 'steward_versions'),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
 import { StewardError } from '../../errors.js';
-import type { MigrationScript, UnrecognisedFile } from '../../model/migration.js';
+import type { Migration, MigrationDirection, MigrationScript, UnrecognisedFile } from '../../model/migration.js';
 import { parseStatements } from '../../sql/parse.js';
 import { ParseFailure } from '../../sql/parse-failure.js';
 import { checksumOf, listMigrationFiles, type NamedFile, ORPHAN_REASON } from '../files.js';
@@ -17,7 +17,7 @@ export interface LintSet {
   readonly unrecognised: readonly UnrecognisedFile[];
 }
 
-/** The up direction of one migration. */
+/** One direction of a migration; the linter judges the way up. */
 export interface LintFile {
   readonly path: string;
   readonly version: string;
@@ -67,16 +67,33 @@ function inOrder(left: NamedFile, right: NamedFile): number {
   return compareVersions(left.version, right.version) || (left.path < right.path ? -1 : 1);
 }
 
-async function readLintFile(up: NamedFile, downFile: NamedFile | undefined): Promise<LintFile> {
-  const script = await readScript(up.path);
+async function readLintFile(upFile: NamedFile, downFile: NamedFile | undefined): Promise<LintFile> {
+  const up = await readScript(upFile.path);
   const down = downFile === undefined ? null : await readScript(downFile.path);
+  const directives = [...up.directives, ...(down?.directives ?? [])];
+  const irreversible = directives.flatMap((each) => (each.kind === 'irreversible' ? each.reason : []))[0] ?? null;
+  return lintFileOf({ ...upFile, up, down, irreversible, checksum: checksumOf(up, down) }, 'up');
+}
+
+/** Takes one direction of a migration apart. */
+export function lintFileOf(migration: Omit<Migration, 'description'>, direction: MigrationDirection): LintFile {
+  const { version, name, checksum, irreversible, up, down } = migration;
+  const script = direction === 'down' && down !== null ? down : up;
   const { statements, fault } = parse(script);
   const withoutTransaction = script.directives.some(({ kind }) => kind === 'no-transaction');
-  const directives = [...script.directives, ...(down?.directives ?? [])];
   return {
-    ...{ path: up.path, version: up.version, name: up.name, script, down, statements, fault, withoutTransaction },
-    checksum: checksumOf(script, down),
-    irreversible: directives.flatMap((each) => (each.kind === 'irreversible' ? each.reason : []))[0] ?? null,
+    ...{
+      path: script.path,
+      version,
+      name,
+      checksum,
+      script,
+      down,
+      irreversible,
+      statements,
+      fault,
+      withoutTransaction,
+    },
     transactional: !withoutTransaction && !statements.some(({ tree }) => runsOutsideTransaction(tree)),
   };
 }

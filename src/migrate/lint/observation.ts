@@ -1,4 +1,6 @@
+import type { FinalObjects } from './final-objects.js';
 import type { LintFile, LintSet, LintStatement } from './lint-file.js';
+import type { ProductionSizes } from './production.js';
 
 /** A relation as the catalog has it. */
 export interface LintRelation {
@@ -129,7 +131,18 @@ export interface ReplayedFile {
   readonly again: SecondRun | null;
   /** Names, as `schema.name`, that something bears after a file which took them away. */
   readonly stillNamed: ReadonlySet<string>;
+  /** What came out otherwise under another time zone. */
+  readonly zoned: readonly ZonedObject[];
   readonly durationMs: number;
+}
+
+/** Something that a file leaves otherwise under another time zone. */
+export interface ZonedObject {
+  readonly table: string;
+  /** A column, or a default, constraint or bound in words, with its table. */
+  readonly object: string;
+  /** The statement that made it so; null where none names it. */
+  readonly statement: LintStatement | null;
 }
 
 /** What a second run of a file came to. */
@@ -144,6 +157,8 @@ export interface LintContext {
   readonly set: LintSet;
   readonly replayed: readonly ReplayedFile[];
   readonly final: FinalSchema;
+  /** Sizes of the tables of a production database; null where none were given. */
+  readonly production: ProductionSizes | null;
   /** Of the database that was named; null where none was. */
   readonly known: KnownDatabase | null;
   /** Schema of the program's own tables. */
@@ -163,6 +178,7 @@ export interface FinalSchema {
   readonly foreignKeys: readonly FinalForeignKey[];
   readonly uuidDefaults: readonly UuidDefault[];
   readonly brokenBodies: readonly BrokenBody[];
+  readonly objects: FinalObjects;
 }
 
 export interface FinalForeignKey {

@@ -7,6 +7,7 @@ import { runAgain } from './run-again.js';
 import { runFile } from './run-file.js';
 import { Seeder } from './seed/seeder.js';
 import type { ReplaySessions } from './sessions.js';
+import { compareTimeZones } from './time-zones.js';
 
 export interface Replay {
   readonly files: readonly ReplayedFile[];
@@ -14,11 +15,18 @@ export interface Replay {
   readonly unseeded: ReadonlyMap<string, string>;
 }
 
+export interface ReplayOptions {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Runs each file a second time, and where a time zone may have a say under two of them, and takes that back. */
+  readonly twice: boolean;
+}
+
 /** Runs every file in order, each on the tables that those before it made, filled with rows that these allow. */
 export async function replay(
   sessions: ReplaySessions,
   files: readonly LintFile[],
-  options: { readonly progress: Progress; readonly signal: AbortSignal },
+  options: ReplayOptions,
 ): Promise<Replay> {
   const { main } = sessions;
   const seeder = new Seeder(main);
@@ -30,13 +38,15 @@ export async function replay(
     step.update(replayed.length, file.path);
     const startedAt = performance.now();
     await seeder.seed();
-    const observed = await runFile(sessions, { file, relations: await readRelations(main), knowledge });
-    const whole = observed.length > 0 && observed.every(({ outcome }) => outcome === 'done');
+    const relations = await readRelations(main);
+    const zoned = options.twice ? await compareTimeZones(main, file, relations) : [];
+    const observed = await runFile(sessions, { file, relations, knowledge });
+    const whole = options.twice && observed.length > 0 && observed.every(({ outcome }) => outcome === 'done');
     const again = whole ? await runAgain(main, file, observed) : null;
     await main.script('RESET ALL; RESET SESSION AUTHORIZATION');
     if (observed.some(({ dataError }) => dataError !== null)) seeder.forget();
     const stillNamed = await namesAfter(main, observed);
-    replayed.push({ file, observed, again, stillNamed, durationMs: performance.now() - startedAt });
+    replayed.push({ file, observed, again, zoned, stillNamed, durationMs: performance.now() - startedAt });
   }
   step.end();
   return { files: replayed, unseeded: seeder.unseeded };

@@ -9,6 +9,7 @@ import { emptyFor } from './empty-tables.js';
 import { writesLedger } from './ledger-writes.js';
 import type { LintFile, LintStatement } from './lint-file.js';
 import { blank, type Effects, type LintRelation, type Observed, type StatementError } from './observation.js';
+import { passesBy } from './own-names.js';
 import { runBare } from './run-bare.js';
 import type { ReplaySessions } from './sessions.js';
 import { isDataError, missingExtensionOf, missingRoleOf, statementErrorOf } from './statement-error.js';
@@ -59,8 +60,12 @@ export async function runFile(sessions: ReplaySessions, run: FileRun): Promise<r
   return file.transactional ? commit(main, observed) : observed;
 }
 
+/** Stands before each statement, so that one that fails takes nothing else along. */
+const SAVEPOINT = 'pgsteward_statement';
+const RENEWED = `RELEASE SAVEPOINT ${SAVEPOINT}; SAVEPOINT ${SAVEPOINT}`;
+
 async function begin(main: Session, standing: Standing): Promise<Standing> {
-  await main.query('BEGIN');
+  await main.script(`BEGIN; SAVEPOINT ${SAVEPOINT}`);
   return { ...standing, locks: [], rowsScanned: await readRowsScanned(main) };
 }
 
@@ -88,7 +93,7 @@ async function runWatched(main: Session, statement: LintStatement, around: Aroun
   const missingRoles: string[] = [];
   let dataError: StatementError | null = null;
   for (;;) {
-    const tried = await tryStatement(main, statement, around.standing.newestOid);
+    const tried = await tryStatement(main, statement, around.standing);
     if (tried.error === null) {
       const { effects, after } = effectsOf(around.standing, tried.locked, statement);
       const deadReason = tried.rowsAffected === 0 ? await deadReasonOf(main, statement, after) : null;
@@ -102,11 +107,12 @@ async function runWatched(main: Session, statement: LintStatement, around: Aroun
     const role = missingRoleOf(tried.error);
     if (role !== null && !missingRoles.includes(role)) {
       missingRoles.push(role);
-      await main.query(`CREATE ROLE ${quoteIdentifier(role)}`);
+      await main.script(`CREATE ROLE ${quoteIdentifier(role)}; ${RENEWED}`);
       continue;
     }
     if (dataError === null && isDataError(tried.error) && (await emptyFor(main, statement, around.standing))) {
       dataError = tried.error;
+      await main.script(RENEWED);
       continue;
     }
     // Without the rows it fails as well, so they are not what stands in its way.
@@ -129,21 +135,22 @@ type Tried =
       readonly durationMs: number;
     };
 
-async function tryStatement(main: Session, statement: LintStatement, newestOid: number): Promise<Tried> {
+async function tryStatement(main: Session, statement: LintStatement, standing: Standing): Promise<Tried> {
+  // A savepoint of the file's own has to be the last one when it is gone back to.
+  const own = 'TransactionStmt' in statement.tree;
+  if (own) await main.query(`RELEASE SAVEPOINT ${SAVEPOINT}`);
   const startedAt = performance.now();
   try {
-    // A savepoint of the file's own has to outlive its statement.
-    const own = 'TransactionStmt' in statement.tree;
-    if (!own) await main.query('SAVEPOINT pgsteward_statement');
     const { rowCount } = await main.query(statement.text);
     const durationMs = performance.now() - startedAt;
-    const release = own ? 'SELECT' : 'RELEASE SAVEPOINT pgsteward_statement';
-    const [, locked] = await main.script(`${release}; ${lockedSql(newestOid)}`);
-    return { error: null, locked: lockedOf(locked?.rows ?? []), rowsAffected: rowCount, durationMs };
+    const asked = passesBy(statement, standing.relations) ? [] : [lockedSql(standing.newestOid)];
+    const renewed = own ? `SAVEPOINT ${SAVEPOINT}` : RENEWED;
+    const results = await main.script([renewed, ...asked].join('; '));
+    const locked = asked.length === 0 ? [] : lockedOf(results.at(-1)?.rows ?? []);
+    return { error: null, locked, rowsAffected: rowCount, durationMs };
   } catch (thrown) {
     const error = statementErrorOf(thrown);
-    const back = 'TransactionStmt' in statement.tree ? 'ROLLBACK; BEGIN' : 'ROLLBACK TO SAVEPOINT pgsteward_statement';
-    await main.script(back);
+    await main.script(own ? `ROLLBACK; BEGIN; SAVEPOINT ${SAVEPOINT}` : `ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
     return { error };
   }
 }

@@ -20,9 +20,9 @@ export function statementErrorOf(thrown: unknown): StatementError {
   };
 }
 
-/** Classes 22 (data exception) and 23 (integrity constraint violation): rows stand in the way. */
+/** Classes 22 (data exception), 23 (integrity constraint violation) and P0 (raised by a trigger): rows stand in the way. */
 export function isDataError({ sqlState }: StatementError): boolean {
-  return sqlState.startsWith('22') || sqlState.startsWith('23');
+  return /^(22|23|P0)/.test(sqlState);
 }
 
 /** Gives the role that an error says is not there, or null. */

@@ -10,7 +10,7 @@ export const breaksOldCode: LintRule = {
   title: 'Code of the release before no longer finds what it names',
   severity: 'warn',
   docs: {
-    what: 'Renamed tables, views, columns, schemas and enum values, dropped columns and views, and columns whose type changes its kind or becomes narrower, seen by comparing the catalog before and after each statement.',
+    what: 'Columns that may be NULL from now on, renamed tables, views, columns, schemas and enum values, dropped columns and views, and columns whose type changes its kind or becomes narrower, seen by comparing the catalog before and after each statement.',
     why: 'While a release goes out, the code before it still runs. It names what is gone and fails until the last of it has stopped; and taking the release back does not help.',
     limits:
       'What the code really uses is not known here: a column that no release reads any more may go. A table that is renamed and leaves a view of its old name is passed by.',
@@ -41,7 +41,8 @@ function detect(context: LintContext, file: ReplayedFile, observed: Observed): r
   ];
   const proof = seen(context, 'the catalog before and after the statement');
   const changes = found.map((each) => ({ ...each, proof }));
-  return [...changes, ...byText(observed)].map(({ object, what, cure, proof: how }) => ({
+  return [...changes, ...byText(observed)].map(({ object, what, cure, proof: how, ...rest }) => ({
+    ...rest,
     title: `Code that runs meanwhile fails: ${what}`,
     message: `While the release goes out, ${what}, and code of the release before fails on it. ${cure}`,
     object,
@@ -87,7 +88,8 @@ function split(type: string): readonly [string, number | null] {
 }
 
 /** What leaves no trace on a relation. */
-function byText({ statement }: Observed) {
+function byText(observed: Observed) {
+  const { statement } = observed;
   const rename = bodyOf(statement.tree, 'RenameStmt');
   if (rename?.renameType === 'OBJECT_SCHEMA') {
     const what = `the schema ${rename.subname} is now called ${rename.newname}`;
@@ -95,9 +97,28 @@ function byText({ statement }: Observed) {
       { object: `${rename.subname}`, what, cure: 'Move what is in it one by one.', proof: read('the statement') },
     ];
   }
+  const nullable = droppedNotNull(observed);
+  if (nullable !== null) return [nullable];
   const label = bodyOf(statement.tree, 'AlterEnumStmt');
   if (label?.oldVal === undefined) return [];
   const what = `the enum value '${label.oldVal}' is now called '${label.newVal}'`;
   const cure = 'Add the new value beside it, and move rows and code over.';
   return [{ object: label.oldVal, what, cure, proof: read('the statement') }];
+}
+
+/** Of a table that was there before: NULLs are what the code before does not reckon with. */
+function droppedNotNull({ statement, effects }: Observed) {
+  const altered = bodyOf(statement.tree, 'AlterTableStmt');
+  const lock = effects.locks.find(
+    ({ relation, by }) => relation.name === altered?.relation?.relname && by === statement,
+  );
+  const commands = (altered?.cmds ?? []).flatMap((node) => bodyOf(node, 'AlterTableCmd') ?? []);
+  const column = commands.find(({ subtype }) => subtype === 'AT_DropNotNull')?.name;
+  if (column === undefined || lock === undefined) return null;
+  const object = `${quoteRelation(lock.relation)}.${quoteIdentifier(column)}`;
+  return {
+    ...{ severity: 'info' as const, class: 'nullable', object, what: `${object} may be NULL` },
+    cure: 'Let the code read NULL there first, and write it a release later.',
+    proof: read('the statement'),
+  };
 }

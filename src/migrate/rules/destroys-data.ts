@@ -1,8 +1,9 @@
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
+import type { LintStatement } from '../lint/lint-file.js';
 import type { LintContext, Observed } from '../lint/observation.js';
-import type { LintRule } from './rule.js';
-import { locationOf, observedOf, seen } from './wording.js';
+import type { LintDetection, LintRule } from './rule.js';
+import { locationOf, observedOf, read, seen } from './wording.js';
 
 /** Rows or values are gone that no down file brings back. */
 export const destroysData: LintRule = {
@@ -10,23 +11,52 @@ export const destroysData: LintRule = {
   title: 'Rows or values are gone for good',
   severity: 'warn',
   docs: {
-    what: 'Tables and columns that are dropped, also by CASCADE, tables that are truncated, DELETE without a condition, and columns whose new type keeps less of each value.',
+    what: 'Tables and columns that are dropped, tables that a file drops where they are there and makes anew, also by CASCADE, tables that are truncated, DELETE without a condition, and columns whose new type keeps less of each value.',
     why: 'No down file brings back what is not stored any more: the way back is a backup.',
     limits:
       'Tables that the same file makes are passed by. Whether the rows have been copied elsewhere before is not looked at.',
     sources: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
   },
-  check: (context) =>
-    observedOf(context).flatMap((observed) =>
+  check: (context) => [
+    ...observedOf(context).flatMap((observed) =>
       lossesOf(observed).map(({ object, what }) => ({
         title: `${what} for good`,
         message: `${what}, and no down file brings them back. Stop using it first, keep it for a release under another name or a copy of its rows, and say in the file that there is no way back: "-- pgsteward: irreversible <reason>".`,
         object,
         location: locationOf(observed.statement),
-        proof: seen(context as LintContext, 'the catalog and the rows before and after the statement'),
+        proof: seen(context, 'the catalog and the rows before and after the statement'),
       })),
     ),
+    ...recreated(context),
+  ],
 };
+
+/** DROP TABLE IF EXISTS before CREATE TABLE: where the files have not made the table, production may well have it. */
+function recreated(context: LintContext): readonly LintDetection[] {
+  const seenToGo = new Set(observedOf(context).flatMap(({ effects }) => effects.dropped.map(({ name }) => name)));
+  return context.set.files.flatMap(({ statements }) => recreatedIn(statements, seenToGo));
+}
+
+function recreatedIn(statements: readonly LintStatement[], seenToGo: ReadonlySet<string>): readonly LintDetection[] {
+  const made = new Set(statements.map(({ tree }) => bodyOf(tree, 'CreateStmt')?.relation?.relname));
+  return statements.flatMap((statement) => {
+    const drop = bodyOf(statement.tree, 'DropStmt');
+    if (drop?.removeType !== 'OBJECT_TABLE' || drop.missing_ok !== true) return [];
+    const names = (drop.objects ?? []).flatMap(
+      (each) => bodyOf(bodyOf(each, 'List')?.items?.at(-1), 'String')?.sval ?? [],
+    );
+    return names
+      .filter((name) => made.has(name) && !seenToGo.has(name))
+      .map((name) => ({
+        class: 'recreated',
+        title: `The rows of ${name} are gone where it is there already`,
+        message: `The file drops ${name} where it is there, and makes it anew: on a database that has it, its rows are gone. Write CREATE TABLE IF NOT EXISTS, and change what is there by ALTER TABLE.`,
+        object: `${name}:recreated`,
+        location: locationOf(statement),
+        proof: read('the statements of the file'),
+      }));
+  });
+}
 
 interface Loss {
   readonly object: string;

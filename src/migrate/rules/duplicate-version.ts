@@ -1,8 +1,8 @@
-import type { LintRule } from './rule.js';
+import type { FileRule } from './rule.js';
 import { listed, read, startOf } from './wording.js';
 
 /** Two files claim one version. */
-export const duplicateVersion: LintRule = {
+export const duplicateVersion: FileRule = {
   id: 'duplicate-version',
   title: 'Two migrations bear one version',
   severity: 'error',

@@ -9,7 +9,7 @@ export const failsOnData: LintRule = {
   title: 'A migration fails on rows that the schema before it allows',
   severity: 'error',
   docs: {
-    what: 'Statements that fail on tables filled with rows which all constraints before them allow, and go through when the rows are gone: a new unique index over duplicates, a CHECK that is narrower than before, NOT NULL over NULLs, a cast that some texts do not take, a new NOT NULL column without a default.',
+    what: 'Statements that fail on tables filled with rows which all constraints before them allow, and go through when the rows are gone: a new unique index over duplicates, a CHECK that is narrower than before, NOT NULL over NULLs, a cast that some texts do not take, a trigger that refuses changes (append-only tables), a new NOT NULL column without a default.',
     why: 'It passes on an empty test database and fails in production, in the middle of a release.',
     limits:
       'The rows are made up. What production holds may be narrower than what its constraints allow; whoever knows that says so with a directive.',
@@ -45,6 +45,8 @@ function cureOf({ sqlState, column }: StatementError): string {
       return 'Change the rows that break the new rule first, or add it as NOT VALID and clean up before it is validated.';
     case '23503':
       return 'Delete the rows that lead nowhere first, or add the key as NOT VALID and clean up before it is validated.';
+    case 'P0001':
+      return 'A trigger or a function of yours refuses it. Leave these rows alone, or disable the trigger for this change and enable it again in the same file.';
     default:
       return 'Change these rows first, or write the conversion so that it takes them.';
   }

@@ -1,8 +1,8 @@
-import type { LintRule } from './rule.js';
+import type { FileRule } from './rule.js';
 import { read, startOf } from './wording.js';
 
 /** A migration has no way back. */
-export const missingDown: LintRule = {
+export const missingDown: FileRule = {
   id: 'missing-down',
   title: 'A migration has no down file',
   severity: 'warn',

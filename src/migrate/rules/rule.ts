@@ -8,6 +8,11 @@ export interface LintRule extends Rule {
   check(context: LintContext): readonly LintDetection[];
 }
 
+/** A rule that looks at the files alone, as they lie there. */
+export interface FileRule extends Rule {
+  check(context: Pick<LintContext, 'set'>): readonly LintDetection[];
+}
+
 /** A finding before the engine stamps the rule's identity on it. */
 export interface LintDetection {
   readonly severity?: Severity;

@@ -84,3 +84,29 @@ export function lockOn({ effects }: Observed, relation: LintRelation): HeldLock 
 export function since(lock: HeldLock, statement: LintStatement): string {
   return lock.by === statement ? '' : `, held since line ${lock.by.line},`;
 }
+
+/**
+ * Where an object of the finished schema comes from: the last statement that makes or alters something and names all of
+ * these words, or the beginning of the first file where none does.
+ */
+export function originOf(context: LintContext, words: readonly string[]): SourceLocation {
+  const lower = words.map((word) => word.toLowerCase());
+  const maker = statementsOf(context)
+    .filter(({ tree, text }) => {
+      const [kind = ''] = Object.keys(tree);
+      const isMaker = /^(Create|Alter|View|Index|Do|Rename)/.test(kind);
+      return isMaker && lower.every((word) => text.toLowerCase().includes(word));
+    })
+    .at(-1);
+  return maker === undefined ? startOf(context.set.files[0]?.path ?? '') : locationOf(maker);
+}
+
+/** The last part of a name, as a statement is sure to have it. */
+export function lastPart(name: string): string {
+  return (name.split('.').at(-1) ?? name).replaceAll('"', '');
+}
+
+/** What the catalog said when all files had run. */
+export function finished(context: LintContext): Proof {
+  return seen(context, 'the catalog of the finished schema');
+}

@@ -1,4 +1,5 @@
 import type { Difference, ObservedObject, ObservedSchema } from '../../model/drift.js';
+import { LEDGER_NAMES } from '../ledger-names.js';
 import { canonical } from './canonical.js';
 import { type Pair, pairObjects } from './pair.js';
 
@@ -24,7 +25,7 @@ function differencesOf({ expected, actual }: Pair, alone: ReadonlySet<string>): 
     {
       ...{ kind, objectType: object.type, object: object.name, attribute: 'existence' },
       ...{ expected: expected === null ? null : text, actual: actual === null ? null : text },
-      severity: kind === 'unexpected' && isOfMonitoring(object) ? 'info' : 'error',
+      severity: kind === 'unexpected' && (isOfMonitoring(object) || isLedger(object)) ? 'info' : 'error',
     },
   ];
 }
@@ -90,6 +91,11 @@ function keysOf(object: ObservedObject | null): readonly string[] {
 /** Extensions that watch, which whoever runs the server adds by hand, and which pgsteward itself asks for. */
 function isOfMonitoring({ type, name }: ObservedObject): boolean {
   return type === 'extension' && ['pg_stat_statements', 'hypopg'].includes(name);
+}
+
+/** The ledger of a runner that kept the database before. */
+function isLedger({ type, name }: ObservedObject): boolean {
+  return type === 'table' && LEDGER_NAMES.has(name.split('.').at(-1) ?? '');
 }
 
 function order(left: string, right: string): number {

@@ -1,13 +1,13 @@
 import type { Difference } from '../../model/drift.js';
 import type { Finding, Fix, Proof } from '../../model/finding.js';
-import type { Migration, MigrationFailure } from '../../model/migration.js';
+import type { MigrationFailure } from '../../model/migration.js';
 import type { RoundTrip } from './round-trip.js';
 import { undoSql } from './undo-sql.js';
 
 /** Gives what a round trip has shown; nothing where the schema came back and came again. */
 export function findingsOf(trip: RoundTrip, serverVersion: string): readonly Finding[] {
   const { migration } = trip;
-  const seen = [...missingDown(migration), ...failures(trip), ...changes(trip)];
+  const seen = [...failures(trip), ...changes(trip)];
   const detail = `up, down and up again on PostgreSQL ${serverVersion}`;
   const proof: Proof = { grade: 'executed', method: 'round trip', detail };
   return seen.map(({ object, ...each }) => ({
@@ -24,17 +24,6 @@ type Seen = Pick<Finding, 'ruleId' | 'title' | 'message' | 'location'> &
     /** What the key tells it by beside the file. */
     readonly object: string;
   };
-
-function missingDown({ up, down, irreversible }: Migration): readonly Seen[] {
-  if (down !== null || irreversible !== null) return [];
-  return [
-    {
-      ...{ ruleId: 'missing-down', object: 'down', title: 'There is no down file', location: startOf(up.path) },
-      message: `${up.path} has no way back to be verified. Write ${up.path.replace(/\.up\.sql$/, '.down.sql')}, or say in the up file why there is none: "-- pgsteward: irreversible <reason>".`,
-      proof: { grade: 'counted', method: 'read from the files', detail: '' },
-    },
-  ];
-}
 
 function failures({ migration, failed }: RoundTrip): readonly Seen[] {
   if (failed === null) return [];

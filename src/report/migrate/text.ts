@@ -1,4 +1,11 @@
-import type { MigrateResult, MigrationFileStatus, MigrationStatusReport } from '../../model/migration.js';
+import type {
+  MigrateResult,
+  MigrationFileStatus,
+  MigrationStatusReport,
+  Rehearsal,
+  RehearsedStatement,
+  RepairResult,
+} from '../../model/migration.js';
 
 /** Writes what stands applied and pending, and whether the gate is open. */
 export function renderStatusText(report: MigrationStatusReport): string {
@@ -9,7 +16,13 @@ export function renderStatusText(report: MigrationStatusReport): string {
   const gate = report.gate.open
     ? ['gate open']
     : ['gate closed', ...report.gate.reasons.map((reason) => `  ${reason}`)];
-  return lines([...report.files.map(line), '', ...gate, ...warnings(report.warnings)]);
+  const waysOut = new Set(report.files.flatMap(({ wayOut }) => (wayOut === null ? [] : [`  next: ${wayOut}`])));
+  return lines([...report.files.map(line), '', ...gate, ...waysOut, ...warnings(report.warnings)]);
+}
+
+/** Writes what was put right. */
+export function renderRepairText({ version, name, was, did, reason }: RepairResult): string {
+  return lines([`${version}_${name} was ${was} and ${did} (${reason})`]);
 }
 
 /** Writes what a run did, or would do. */
@@ -25,18 +38,43 @@ export function renderRunText(result: MigrateResult): string {
   return lines([...done, ...skipped, ...nothing, ...warnings(result.warnings)]);
 }
 
-function renderPlan(result: MigrateResult): string {
-  const files = result.planned.flatMap((planned) => [
-    `${result.direction} ${planned.version} ${planned.name} (${planned.transactional ? 'one transaction' : 'statement by statement'})`,
-    ...planned.statements
-      .slice(planned.statementsDone)
-      .map((statement) => `  line ${statement.line}: ${oneLine(statement.sql)}`),
+function renderPlan({ direction, planned, rehearsal, warnings: texts }: MigrateResult): string {
+  const files = planned.flatMap(({ version, name, transactional, statements, statementsDone }, place) => [
+    `${direction} ${version} ${name} (${transactional ? 'one transaction' : 'statement by statement'})`,
+    ...statements.slice(statementsDone).flatMap(({ line, sql }, number) => {
+      const seen = rehearsal?.files[place]?.statements[statementsDone + number];
+      return [`  line ${line}: ${oneLine(sql)}`, ...(seen === undefined ? [] : sightLines(seen))];
+    }),
   ]);
   const summary =
-    result.planned.length === 0
-      ? 'nothing would be done'
-      : `${result.planned.length} migrations would run; nothing was changed`;
-  return lines([...files, summary, ...warnings(result.warnings)]);
+    planned.length === 0 ? 'nothing would be done' : `${planned.length} migrations would run${trial(rehearsal)}`;
+  return lines([...files, summary, ...warnings(texts)]);
+}
+
+function trial(rehearsal: Rehearsal | undefined): string {
+  if (rehearsal === undefined) return '; nothing was changed';
+  if (rehearsal.server === null) return `; nothing was changed, and they were not tried: ${rehearsal.notTried}`;
+  return `, as tried on a private PostgreSQL ${rehearsal.server} with made-up rows; nothing was changed`;
+}
+
+function sightLines({ outcome, reason, failsOnRows, locks, rewrites, scans, indexBuilds }: RehearsedStatement) {
+  const done = [
+    ...locks.map(({ relation, mode }) => `locks ${relation} in ${modeWords(mode)} mode`),
+    ...rewrites.map((table) => `writes ${table} anew`),
+    ...indexBuilds.map((index) => `builds ${index}`),
+    ...scans.map((table) => `reads all of ${table}`),
+    ...(failsOnRows === null ? [] : [`fails on rows that are allowed now: ${failsOnRows}`]),
+  ];
+  if (outcome !== 'done') return [`    ${outcome === 'failed' ? 'fails' : 'not tried'}: ${reason ?? ''}`];
+  return done.length === 0 ? [] : [`    ${done.join(', ')}`];
+}
+
+/** `AccessExclusiveLock` as the manual writes it. */
+function modeWords(mode: string): string {
+  return mode
+    .replace(/Lock$/, '')
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toUpperCase();
 }
 
 function warnings(texts: readonly string[]): readonly string[] {

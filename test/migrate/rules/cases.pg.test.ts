@@ -66,7 +66,7 @@ describe.each(groups)('$rule', ({ rule, cases }) => {
   });
 });
 
-async function lintCase({ before, sql, down, files, known }: LintCase): Promise<AdviceReport> {
+async function lintCase({ before, sql, down, files, known, production }: LintCase): Promise<AdviceReport> {
   const dir = await folderWith({
     '0001_before.up.sql': `-- pgsteward: irreversible it is a case\n${before ?? TABLES}`,
     '0002_change.up.sql': sql,
@@ -77,6 +77,7 @@ async function lintCase({ before, sql, down, files, known }: LintCase): Promise<
     dirs: [dir],
     version: '0.0.0',
     known: known === undefined ? null : knownOf(known),
+    production: production === undefined ? null : new Map(Object.entries(production)),
     progress: { step: () => ({ update: () => undefined, end: () => undefined }) },
     signal: new AbortController().signal,
     now: () => new Date(0),

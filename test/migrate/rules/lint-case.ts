@@ -1,3 +1,5 @@
+import type { TableSize } from '../../../src/migrate/lint/production.js';
+
 /** One folder of migrations and what the linter says of it. */
 export interface LintCase {
   /** A sentence about behaviour. */
@@ -16,6 +18,8 @@ export interface LintCase {
   readonly message?: string;
   /** The statements of the first finding's fix. */
   readonly fix?: readonly string[];
+  /** Rows and bytes of production's tables. */
+  readonly production?: Readonly<Record<string, TableSize>>;
   /** What a named database has applied, and its roles. */
   readonly known?: { readonly applied: Readonly<Record<string, string>>; readonly roles?: readonly string[] };
 }
@@ -26,5 +30,8 @@ export const TABLES = `CREATE TABLE t (
   amount integer NOT NULL, note varchar(50), at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE u (id bigint PRIMARY KEY, t_id bigint, label text NOT NULL);`;
 
-/** Rules that say something of nearly every small folder. */
-export const USUAL: readonly string[] = ['missing-down', 'not-idempotent'];
+/** Rules that say something of nearly every small folder, or of tables that cases make short. */
+export const USUAL: readonly string[] = [
+  ...['missing-down', 'not-idempotent', 'no-primary-key', 'foreign-key-without-index', 'narrow-key', 'serial-column'],
+  ...['timestamp-without-time-zone', 'json-column', 'time-zone-dependent'],
+];

@@ -50,6 +50,11 @@ export const cases: readonly LintCase[] = [
     finds: ['breaks-old-code:1'],
   },
   {
+    name: 'a column that may be NULL from now on',
+    sql: 'ALTER TABLE t ALTER COLUMN amount DROP NOT NULL;',
+    finds: ['breaks-old-code:1'],
+  },
+  {
     name: 'silent: a renamed table that leaves a view of its name',
     sql: 'ALTER TABLE t RENAME TO tt;\nCREATE VIEW t AS SELECT * FROM tt;',
     finds: [],

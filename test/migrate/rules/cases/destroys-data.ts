@@ -33,6 +33,11 @@ export const cases: readonly LintCase[] = [
   { name: 'silent: DROP IF EXISTS of what is not there', sql: 'DROP TABLE IF EXISTS nothing;', finds: [] },
   { name: 'silent: a temporary table', sql: 'CREATE TEMP TABLE n (id int);\nDROP TABLE n;', finds: [] },
   {
+    name: 'a table that is dropped where it is there and made anew',
+    sql: 'DROP TABLE IF EXISTS n;\nCREATE TABLE n (id bigint PRIMARY KEY);',
+    finds: ['destroys-data:1'],
+  },
+  {
     name: 'silent: an empty table is truncated',
     before: 'CREATE TABLE k (id xid8 NOT NULL);',
     sql: 'TRUNCATE k;',

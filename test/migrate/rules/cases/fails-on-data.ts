@@ -51,6 +51,22 @@ export const cases: readonly LintCase[] = [
     finds: ['fails-on-data:1', 'index-not-concurrent:1'],
   },
   {
+    name: 'a change that a trigger refuses, as of an append-only table',
+    before:
+      "CREATE TABLE k (id bigint PRIMARY KEY, a text); CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'append-only'; END $$; CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON k FOR EACH ROW EXECUTE FUNCTION keep();",
+    sql: "UPDATE k SET a = 'b';",
+    finds: ['fails-on-data:1'],
+    message:
+      'Rows that the schema before this file allows make it fail: append-only; without them it goes through. A trigger or a function of yours refuses it. Leave these rows alone, or disable the trigger for this change and enable it again in the same file.',
+  },
+  {
+    name: 'silent: a trigger that is disabled for the change',
+    before:
+      "CREATE TABLE k (id bigint PRIMARY KEY, a text); CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'append-only'; END $$; CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON k FOR EACH ROW EXECUTE FUNCTION keep();",
+    sql: "ALTER TABLE k DISABLE TRIGGER keep;\nUPDATE k SET a = 'b';\nALTER TABLE k ENABLE TRIGGER keep;",
+    finds: ['blocking-lock:2'],
+  },
+  {
     name: 'silent: a unique index behind the removal of duplicates',
     sql: 'DELETE FROM u WHERE id NOT IN (SELECT min(id) FROM u GROUP BY label);\nCREATE UNIQUE INDEX CONCURRENTLY u_label ON u (label);',
     finds: ['concurrently-in-transaction:2'],
