@@ -1,24 +1,21 @@
 import { StewardError } from '../errors.js';
-import type { AllowedDrift, DriftReport } from '../model/drift.js';
+import type { DriftReport } from '../model/drift.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { quoteRelation } from '../sql/quote.js';
 import { currentActor } from './actor.js';
 import { recordAttempt } from './attempts.js';
 import { explainDatabaseError } from './database-error.js';
-import { compareWithReplay, type DriftTarget, readDriftTarget } from './drift.js';
+import { compareWithReplay, type DriftOptions, type DriftTarget, readDriftTarget } from './drift.js';
 import { insertLedgerRow, type LedgerState, readLedger } from './ledger.js';
 import { ensureOwnTables, type OwnTables, ownTables } from './own-tables.js';
 import { readTakeOver } from './take-over.js';
 import { underLease } from './under-lease.js';
 import { compareVersions } from './version.js';
 
-export interface BaselineOptions {
+export interface BaselineOptions extends DriftOptions {
   /** Which versions the database has already: all up to one, or those that another runner's ledger names. */
   readonly has: { readonly to: string } | { readonly fromLedger: string };
-  readonly ownSchema: string;
-  readonly allowed: readonly AllowedDrift[];
-  readonly signal?: AbortSignal;
 }
 
 /** What became of taking a database over. */

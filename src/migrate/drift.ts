@@ -1,3 +1,4 @@
+import type { EmbeddedServer } from '../embedded/server.js';
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
 import type { AllowedDrift, DriftReport, ObservedSchema } from '../model/drift.js';
 import type { Migration, MigrationFolder } from '../model/migration.js';
@@ -15,6 +16,8 @@ export interface DriftOptions {
   readonly ownSchema: string;
   readonly allowed: readonly AllowedDrift[];
   readonly signal?: AbortSignal;
+  /** A private server of the database's major that runs already; one of its own where not given. */
+  readonly server?: EmbeddedServer;
 }
 
 /** A database as it is found. */
@@ -76,7 +79,7 @@ const READ_HINTS: Readonly<Record<string, (schema: string) => string>> = {
 export async function compareWithReplay(
   target: DriftTarget,
   folder: MigrationFolder,
-  { ownSchema, allowed, signal }: DriftOptions,
+  { ownSchema, allowed, signal, server }: DriftOptions,
 ): Promise<DriftReport> {
   const { ledger, major, runner } = target;
   refuseMissing(folder, ledger);
@@ -84,7 +87,8 @@ export async function compareWithReplay(
   const isExpected = ({ version }: Migration) => checksums.size === 0 || checksums.has(version);
   const migrations = folder.migrations.filter(isExpected);
   const own = runner.startsWith('pg_') ? {} : { runner };
-  const replay = await ScratchReplay.start({ major, ownSchema, ...own, ...(signal === undefined ? {} : { signal }) });
+  const terms = { major, ownSchema, server, ...own, ...(signal === undefined ? {} : { signal }) };
+  const replay = await ScratchReplay.start(terms);
   try {
     if (migrations.length > 0) await replay.up({ ...folder, migrations });
     const differences = compareSchemas(await replay.observe(), target.schema);

@@ -29,11 +29,14 @@ export interface LintOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** A private server of that major that runs already; one of its own where not given. */
+  readonly server?: EmbeddedServer;
 }
 
 /** Runs every migration on a private server, watches what it does, and reports what would hurt. */
 export async function lintMigrations(options: LintOptions): Promise<AdviceReport> {
   const set = await readLintSet(options.dirs);
+  if (options.server !== undefined) return lintOn(options.server, set, options);
   const step = options.progress.step('starting a private PostgreSQL');
   const server = await startServerOf(findBinaries(options.major ?? 18));
   step.end();
@@ -54,6 +57,7 @@ async function lintOn(server: EmbeddedServer, set: LintSet, options: LintOptions
   } finally {
     await sessions.main.close();
     await sessions.watch.close();
+    await server.dropDatabase(database);
   }
 }
 

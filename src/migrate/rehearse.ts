@@ -1,3 +1,4 @@
+import type { EmbeddedServer } from '../embedded/server.js';
 import { messageOf, StewardError } from '../errors.js';
 import type { MigrateResult, Migration, MigrationFolder, Rehearsal, RehearsedFile } from '../model/migration.js';
 import type { Progress } from '../model/progress.js';
@@ -6,7 +7,7 @@ import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import { MigrateFailed } from './failure.js';
 import { readLedger } from './ledger.js';
 import { type LintFile, lintFileOf } from './lint/lint-file.js';
-import type { Observed, ReplayedFile } from './lint/observation.js';
+import type { LintRelation, Observed, ReplayedFile } from './lint/observation.js';
 import { replay as replayFiles } from './lint/replay.js';
 import { ownTables } from './own-tables.js';
 import { ScratchReplay } from './scratch-replay.js';
@@ -16,6 +17,8 @@ export interface RehearsalOptions {
   readonly ownSchema: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** A private server of the database's major that runs already; one of its own where not given. */
+  readonly server?: EmbeddedServer;
 }
 
 /**
@@ -73,7 +76,7 @@ interface Trial {
 
 async function tryOut({ major, before, files, folder }: Trial, options: RehearsalOptions): Promise<Rehearsal> {
   const { ownSchema, signal } = options;
-  const scratch = await ScratchReplay.start({ major, ownSchema, signal });
+  const scratch = await ScratchReplay.start({ major, ownSchema, signal, server: options.server });
   try {
     if (before.length > 0) await scratch.up({ ...folder, migrations: before });
     const sessions = await scratch.open();
@@ -101,6 +104,12 @@ function rehearsedFile({ file, observed }: ReplayedFile): RehearsedFile {
     rewrites: effects.rewrites.map(quoteRelation),
     scans: effects.scans.map(({ relation }) => quoteRelation(relation)),
     indexBuilds: effects.indexBuilds.map(({ index }) => quoteRelation(index)),
+    drops: effects.dropped.filter((each) => !goesWithTable(each, effects.dropped)).map(quoteRelation),
+    empties: effects.truncated.map(quoteRelation),
   }));
   return { version: file.version, path: file.path, statements };
+}
+
+function goesWithTable({ tableOid }: LintRelation, dropped: readonly LintRelation[]): boolean {
+  return tableOid !== null && dropped.some(({ oid }) => oid === tableOid);
 }

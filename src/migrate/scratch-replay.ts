@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { findBinaries } from '../embedded/binaries.js';
 import { type EmbeddedServer, startServerOf } from '../embedded/server.js';
 import type { ObservedSchema } from '../model/drift.js';
@@ -17,6 +18,8 @@ export interface ScratchOptions {
   /** Schema of pgsteward's own tables. */
   readonly ownSchema: string;
   readonly signal?: AbortSignal;
+  /** A server that runs already, and goes on when the replay is over; one of its own where not given. */
+  readonly server?: EmbeddedServer | undefined;
 }
 
 /** Databases on a private server, on which migrations are replayed by the runner itself. */
@@ -26,7 +29,6 @@ export class ScratchReplay {
   private readonly server: EmbeddedServer;
   private readonly options: ScratchOptions;
   private database = '';
-  private databases = 0;
   /** Stays open, since a new one reads the catalogs anew. */
   private observer: Session | null = null;
 
@@ -38,14 +40,14 @@ export class ScratchReplay {
 
   /** Starts the server with one empty database; a StewardError of code `runtime` says why there can be none. */
   static async start(options: ScratchOptions): Promise<ScratchReplay> {
-    const server = await startServerOf(findBinaries(options.major));
+    const server = options.server ?? (await startServerOf(findBinaries(options.major)));
     const replay = new ScratchReplay(server, options);
     try {
       if (options.runner !== undefined) await replay.createRole(options.runner, 'SUPERUSER LOGIN');
       await replay.renew();
       return replay;
     } catch (error) {
-      await server.stop();
+      await replay.stop();
       throw error;
     }
   }
@@ -54,8 +56,7 @@ export class ScratchReplay {
   async renew(): Promise<void> {
     const before = this.database;
     await this.closeObserver();
-    this.databases += 1;
-    this.database = `replay_${this.databases}`;
+    this.database = `replay_${randomUUID().replaceAll('-', '')}`;
     await this.server.createDatabase(this.database);
     if (before !== '') await this.server.dropDatabase(before);
   }
@@ -83,7 +84,8 @@ export class ScratchReplay {
 
   async stop(): Promise<void> {
     await this.closeObserver();
-    await this.server.stop();
+    if (this.options.server === undefined) await this.server.stop();
+    else if (this.database !== '') await this.server.dropDatabase(this.database);
   }
 
   private async closeObserver(): Promise<void> {

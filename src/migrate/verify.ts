@@ -1,3 +1,4 @@
+import type { EmbeddedServer } from '../embedded/server.js';
 import type { AdviceReport } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
 import type { MigrationFolder } from '../model/migration.js';
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** A private server of that major that runs already; one of its own where not given. */
+  readonly server?: EmbeddedServer;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function verifyMigrations(options: VerifyOptions): Promise<AdviceRe
   const startedAt = now();
   const { folder, set } = await readForVerify(dirs);
   const step = progress.step('taking each migration up, down and up again');
-  const replay = await ScratchReplay.start({ major, ownSchema, signal });
+  const replay = await ScratchReplay.start({ major, ownSchema, signal, server: options.server });
   try {
     const found: Finding[] = [...findingsOfFiles(set)];
     let done = 0;

@@ -140,6 +140,8 @@ export interface RehearsedStatement {
   /** Tables that it read from end to end. */
   readonly scans: readonly string[];
   readonly indexBuilds: readonly string[];
+  readonly drops: readonly string[];
+  readonly empties: readonly string[];
 }
 
 export interface DoneMigration {

@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { baseline } from '../../src/migrate/baseline.js';
+import { type BaselineOptions, baseline } from '../../src/migrate/baseline.js';
 import { readMigrations } from '../../src/migrate/files.js';
 import { migrationStatus } from '../../src/migrate/status.js';
 import { migrateUp } from '../../src/migrate/up.js';
+import type { MigrationFolder } from '../../src/model/migration.js';
 import { testDatabase } from '../postgres.js';
+import { scratchServer } from './scratch-server.js';
 
 let dir: string;
 
@@ -24,25 +26,26 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-const terms = { ownSchema: 'steward', allowed: [] };
+const take = async (url: string, folder: MigrationFolder, has: BaselineOptions['has']) =>
+  baseline(url, folder, { has, ownSchema: 'steward', allowed: [], server: await scratchServer() });
 
 describe('a baseline', () => {
   it('writes down what the database has, so that only the rest is pending', async () => {
     const { url, session } = await testDatabase();
     await session.script('CREATE TABLE things (id int PRIMARY KEY); ALTER TABLE things ADD name text');
     const folder = await readMigrations([dir]);
-    const { recorded } = await baseline(url, folder, { ...terms, has: { to: '002' } });
+    const { recorded } = await take(url, folder, { to: '002' });
     expect(recorded).toEqual(['001', '002']);
     const { files } = await migrationStatus(url, folder);
     expect(files.map(({ status }) => status)).toEqual(['applied', 'applied', 'pending']);
     expect((await migrateUp(url, folder)).done.map(({ version }) => version)).toEqual(['003']);
-    await expect(baseline(url, folder, { ...terms, has: { to: '003' } })).rejects.toThrow('has 3 migrations already');
+    await expect(take(url, folder, { to: '003' })).rejects.toThrow('has 3 migrations already');
   });
 
   it('writes nothing down where the database is not what the files make', async () => {
     const { url, session } = await testDatabase();
     await session.script('CREATE TABLE things (id int PRIMARY KEY, name varchar(9))');
-    const { recorded, drift } = await baseline(url, await readMigrations([dir]), { ...terms, has: { to: '002' } });
+    const { recorded, drift } = await take(url, await readMigrations([dir]), { to: '002' });
     expect(recorded).toEqual([]);
     expect(drift.differences).toMatchObject([{ kind: 'changed', objectType: 'column', expected: 'text' }]);
     expect((await session.query(`SELECT FROM pg_namespace WHERE nspname = 'steward'`)).rowCount).toBe(0);
@@ -79,13 +82,13 @@ describe('a baseline', () => {
       expect((await migrationStatus(url, folder)).warnings.join()).toContain(
         fromLedger === 'public.done' ? '' : 'pgsteward migrate baseline --from-ledger',
       );
-      const missing = await baseline(url, folder, { ...terms, has: { fromLedger } });
+      const missing = await take(url, folder, { fromLedger });
       expect(missing.recorded).toEqual([]);
       expect(missing.drift.differences.filter(({ severity }) => severity === 'error')).toMatchObject([
         { object: 'public.things.name' },
       ]);
       await session.query('ALTER TABLE things ADD name text');
-      expect((await baseline(url, folder, { ...terms, has: { fromLedger } })).recorded).toEqual(['001', '002']);
+      expect((await take(url, folder, { fromLedger })).recorded).toEqual(['001', '002']);
       expect((await migrationStatus(url, folder)).warnings).toEqual([]);
     },
   );
@@ -93,26 +96,26 @@ describe('a baseline', () => {
   it('refuses a ledger that is broken off, names what has no file, or is not there', async () => {
     const { url, session } = await testDatabase();
     const folder = await readMigrations([dir]);
-    const take = (fromLedger: string) => baseline(url, folder, { ...terms, has: { fromLedger } });
-    await expect(take('auto')).rejects.toThrow('the database has no ledger of another runner that can be read');
+    const takeFrom = (fromLedger: string) => take(url, folder, { fromLedger });
+    await expect(takeFrom('auto')).rejects.toThrow('the database has no ledger of another runner that can be read');
     await session.script(
       `CREATE TABLE schema_migrations (version bigint, dirty boolean); CREATE TABLE done (name text)`,
     );
-    await expect(take('auto')).rejects.toThrow('public.schema_migrations says that nothing is applied');
+    await expect(takeFrom('auto')).rejects.toThrow('public.schema_migrations says that nothing is applied');
     await session.script(
       `INSERT INTO schema_migrations VALUES (2, true); INSERT INTO done VALUES ('001_things'), ('007_gone')`,
     );
-    await expect(take('golang-migrate')).rejects.toThrow('public.schema_migrations says that version 2 was broken off');
+    await expect(takeFrom('golang-migrate')).rejects.toThrow(
+      'public.schema_migrations says that version 2 was broken off',
+    );
     await session.query('UPDATE schema_migrations SET version = 9, dirty = false');
-    await expect(take('auto')).rejects.toThrow('public.schema_migrations names what has no file: 9');
-    await expect(take('done')).rejects.toThrow('public.done names what has no file: 007_gone');
-    await expect(take('flyway')).rejects.toThrow('the database has no ledger flyway that can be read');
+    await expect(takeFrom('auto')).rejects.toThrow('public.schema_migrations names what has no file: 9');
+    await expect(takeFrom('done')).rejects.toThrow('public.done names what has no file: 007_gone');
+    await expect(takeFrom('flyway')).rejects.toThrow('the database has no ledger flyway that can be read');
   });
 
   it('wants a version that there is', async () => {
     const { url } = await testDatabase();
-    await expect(baseline(url, await readMigrations([dir]), { ...terms, has: { to: '9' } })).rejects.toThrow(
-      'no migration of version 9',
-    );
+    await expect(take(url, await readMigrations([dir]), { to: '9' })).rejects.toThrow('no migration of version 9');
   });
 });

@@ -7,6 +7,7 @@ import type { DriftReport } from '../../src/model/drift.js';
 import type { MigrationFolder } from '../../src/model/migration.js';
 import { testDatabase } from '../postgres.js';
 import { migrationsWith } from './folder.js';
+import { scratchServer } from './scratch-server.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -17,7 +18,7 @@ const RENAMING = {
 };
 
 async function driftOf(url: string, folder: MigrationFolder): Promise<DriftReport> {
-  return findDrift(url, folder, { ownSchema: 'steward', allowed: [] });
+  return findDrift(url, folder, { ownSchema: 'steward', allowed: [], server: await scratchServer() });
 }
 
 describe('drift', () => {

@@ -4,12 +4,14 @@ import { lintMigrations } from '../../src/migrate/lint.js';
 import type { AdviceReport } from '../../src/model/advice.js';
 import { runProgram } from '../program.js';
 import { folderWith } from './folder.js';
+import { scratchServer } from './scratch-server.js';
 
 const migrations = (folder: string) => fileURLToPath(new URL(`../../migrations/${folder}`, import.meta.url));
 
 async function lint(...dirs: readonly string[]): Promise<AdviceReport> {
   return lintMigrations({
     dirs,
+    server: await scratchServer(),
     version: '0.0.0',
     progress: { step: () => ({ update: () => undefined, end: () => undefined }) },
     signal: new AbortController().signal,
@@ -65,7 +67,7 @@ describe('lintMigrations', () => {
       '1_a.up.sql':
         '-- pgsteward: ignore missing-down a first file\n-- pgsteward: ignore no-such-rule why not\nCREATE TABLE IF NOT EXISTS t (id int PRIMARY KEY, name text);',
       '2_b.up.sql':
-        '-- pgsteward: irreversible it is a test\nSELECT 1;\n-- pgsteward: ignore index-not-concurrent small\nCREATE INDEX IF NOT EXISTS t_a ON t (name);\nCREATE INDEX IF NOT EXISTS t_b ON t (name);',
+        '-- pgsteward: irreversible it is a test\nSELECT 1;\n-- pgsteward: ignore index-not-concurrent small\nCREATE INDEX IF NOT EXISTS t_a ON t (name);\nCREATE INDEX IF NOT EXISTS t_b ON t (name DESC);',
     });
     const { findings, suppressed, skippedRules } = await lint(dir);
     expect(findings.map(({ ruleId, location }) => [ruleId, location?.line])).toEqual([['index-not-concurrent', 5]]);

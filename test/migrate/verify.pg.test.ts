@@ -5,13 +5,15 @@ import type { AdviceReport } from '../../src/model/advice.js';
 import { silentProgress } from '../../src/model/progress.js';
 import { renderFindingsText } from '../../src/report/migrate/findings-text.js';
 import { folderWith } from './folder.js';
+import { scratchServer } from './scratch-server.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const fleet = (name: string) => fileURLToPath(new URL(`../../migrations/${name}`, import.meta.url));
 
-function verify(dir: string): Promise<AdviceReport> {
+async function verify(dir: string): Promise<AdviceReport> {
   return verifyMigrations({
+    server: await scratchServer(),
     ...{ dirs: [dir], major: 18, ownSchema: 'steward', version: 'test', progress: silentProgress },
     ...{ signal: new AbortController().signal, now: () => new Date('2026-01-01T00:00:00Z') },
   });

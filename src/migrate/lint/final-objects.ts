@@ -103,7 +103,7 @@ const COLUMNS = `SELECT ${named('class.relname')} AS table, pg_catalog.quote_ide
          WHEN pg_catalog.pg_get_expr(value.adbin, value.adrelid) ~ '^nextval' THEN 'serial' END AS "numberedBy",
     EXISTS (SELECT FROM pg_catalog.pg_index AS index
             WHERE index.indrelid = class.oid AND index.indisprimary
-              AND index.indkey::int2[] = ARRAY[attribute.attnum]) AS "isKey"
+              AND index.indnkeyatts = 1 AND index.indkey[0] = attribute.attnum) AS "isKey"
   ${FROM_TABLES}
   JOIN pg_catalog.pg_attribute AS attribute
     ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped

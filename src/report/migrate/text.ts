@@ -57,12 +57,15 @@ function trial(rehearsal: Rehearsal | undefined): string {
   return `, as tried on a private PostgreSQL ${rehearsal.server} with made-up rows; nothing was changed`;
 }
 
-function sightLines({ outcome, reason, failsOnRows, locks, rewrites, scans, indexBuilds }: RehearsedStatement) {
+function sightLines(seen: RehearsedStatement): readonly string[] {
+  const { outcome, reason, failsOnRows, locks } = seen;
   const done = [
     ...locks.map(({ relation, mode }) => `locks ${relation} in ${modeWords(mode)} mode`),
-    ...rewrites.map((table) => `writes ${table} anew`),
-    ...indexBuilds.map((index) => `builds ${index}`),
-    ...scans.map((table) => `reads all of ${table}`),
+    ...seen.rewrites.map((table) => `writes ${table} anew`),
+    ...seen.indexBuilds.map((index) => `builds ${index}`),
+    ...seen.scans.map((table) => `reads all of ${table}`),
+    ...seen.drops.map((relation) => `drops ${relation}`),
+    ...seen.empties.map((table) => `empties ${table}`),
     ...(failsOnRows === null ? [] : [`fails on rows that are allowed now: ${failsOnRows}`]),
   ];
   if (outcome !== 'done') return [`    ${outcome === 'failed' ? 'fails' : 'not tried'}: ${reason ?? ''}`];
