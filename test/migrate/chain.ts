@@ -4,7 +4,7 @@ import type { ObservedSchema } from '../../src/model/drift.js';
 import type { Session } from '../../src/postgres/session.js';
 
 /** How many files the chain has. */
-export const CHAIN_LENGTH = 30;
+const CHAIN_LENGTH = 30;
 
 /** Files of every kind, each of which leaves one mark for each time that one of its statements ran. */
 export function chainFiles(): Readonly<Record<string, string>> {
