@@ -79,7 +79,7 @@ async function race(undisturbed: ObservedSchema): Promise<readonly string[]> {
   const faults: string[] = [];
   for (let number = 0; number < wanted('races'); number += 1) {
     const url = await freshDatabase();
-    const pooler = hasPooler ? await startPooler(url, 20) : null;
+    const pooler = hasPooler ? await startPooler(url, { connections: 20 }) : null;
     const children = Array.from({ length: 8 }, () => startRun(pooler?.url ?? url));
     const ended = await Promise.all(children.map((child) => once(child, 'exit')));
     await pooler?.stop();

@@ -69,7 +69,7 @@ it('eight runners behind PgBouncer in transaction mode make one chain', async ({
   if (!hasPooler) skip(NO_POOLER);
   const database = await testDatabase();
   const folder = await readMigrations([await folderWith(chainFiles())]);
-  const pooler = await startPooler(database.url, 10);
+  const pooler = await startPooler(database.url, { connections: 10 });
   const results = await Promise.all(Array.from({ length: 8 }, () => migrateUp(pooler.url, folder)));
   await pooler.stop();
   const done = results.flatMap(({ done }) => done.map(({ version }) => version));
