@@ -1,7 +1,7 @@
 import type { BeforeAfter, BenchContaminant } from '../model/bench.js';
 import type { SliceResult } from './driver.js';
 import { Recorder } from './recorder.js';
-import { median, type RatioBlock } from './statistics.js';
+import { median, quantileOfSorted, type RatioBlock } from './statistics.js';
 
 /** Fewer clean blocks than this say less than many of which some are spoiled. */
 const CLEAN_BLOCKS_MIN = 8;
@@ -9,6 +9,8 @@ const CLEAN_BLOCKS_MIN = 8;
 interface Block {
   /** Null where a slice had no success. */
   readonly latency: RatioBlock | null;
+  /** Null where the latency is. */
+  readonly floor: RatioBlock | null;
   /** Null where a slice has no account of its CPU time. */
   readonly cpu: RatioBlock | null;
   readonly causes: readonly BenchContaminant[];
@@ -30,8 +32,10 @@ export class Comparison {
     }
     const latency = { before: block.before.map(medianMs), after: block.after.map(medianMs) };
     const cpu = { before: block.before.map(cpuPerRequest), after: block.after.map(cpuPerRequest) };
+    const isComplete = [...latency.before, ...latency.after].every(Number.isFinite);
     this.blocks.push({
-      latency: [...latency.before, ...latency.after].every(Number.isFinite) ? latency : null,
+      latency: isComplete ? latency : null,
+      floor: isComplete ? { before: block.before.map(floorMs), after: block.after.map(floorMs) } : null,
       cpu: [...cpu.before, ...cpu.after].every((value) => value > 0) ? cpu : null,
       causes,
     });
@@ -45,6 +49,11 @@ export class Comparison {
 
   get latencyBlocks(): readonly RatioBlock[] {
     return this.counted.flatMap(({ latency }) => latency ?? []);
+  }
+
+  /** Ratios of what the quickest tenth of each slice's requests took: nothing came between those. */
+  get floorBlocks(): readonly RatioBlock[] {
+    return this.counted.flatMap(({ floor }) => floor ?? []);
   }
 
   get cpuBlocks(): readonly RatioBlock[] {
@@ -83,6 +92,12 @@ export class Comparison {
 
 function medianMs(slice: SliceResult): number {
   return median(slice.latenciesUs) / 1_000;
+}
+
+const FLOOR_SHARE = 0.1;
+
+function floorMs(slice: SliceResult): number {
+  return quantileOfSorted(Float64Array.from(slice.latenciesUs).sort(), FLOOR_SHARE) / 1_000;
 }
 
 function cpuPerRequest(slice: SliceResult): number {

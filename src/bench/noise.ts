@@ -33,7 +33,8 @@ export function ownNoiseOf(blocks: readonly RatioBlock[] | undefined, random: Ra
   return ratioOfBlocks(blocks, random);
 }
 
-function pooled(blocks: readonly (readonly RatioBlock[])[], random: Random): RatioInterval | null {
+/** Gives the ratio of blocks of several comparisons together, widened to the point of each that has a few. */
+export function pooled(blocks: readonly (readonly RatioBlock[])[], random: Random): RatioInterval | null {
   const all = ratioOfBlocks(blocks.flat(), random);
   if (all === null) return null;
   const points = blocks

@@ -3,7 +3,7 @@ import type { Comparison } from './comparison.js';
 import type { LoadDriver } from './driver.js';
 import type { ExactSignals } from './exact-signals.js';
 import type { LoadOutcome } from './load.js';
-import { ownNoiseOf } from './noise.js';
+import { ownNoiseOf, pooled } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
 import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
 import { equivalenceMargin, isSameWork, type QueryEvidence, type VerdictEvidence } from './verdict.js';
@@ -42,13 +42,15 @@ export function summariseQuery(input: SummaryInput): QuerySummary | null {
   const range = rangeOfBlocks(comparison.latencyBlocks);
   const latency = { ratio: latencyRatio, range, sameWork: isSameWork(exact), margin };
   const cpu = cpuEvidence(input, comparison, own);
+  const floor = floorEvidence(input, comparison, own);
   return {
-    evidence: { latency, cpu },
+    evidence: { latency, floor, cpu },
     query: {
       name: query.name,
       fingerprint: query.fingerprint,
       text: query.text,
       latencyRatio,
+      floorRatio: floor?.ratio ?? null,
       cpuRatio: cpu?.ratio ?? null,
       equivalenceMargin: margin,
       noise,
@@ -73,6 +75,20 @@ function latencyFigures(comparison: Comparison) {
     requests: comparison.requests,
     errors: { ...comparison.errors },
   };
+}
+
+function floorEvidence(
+  { primary, random }: SummaryInput,
+  comparison: Comparison,
+  own: Comparison | undefined,
+): VerdictEvidence | null {
+  const noises = [...primary.outcome.noise.values()].map((each) => each.floorBlocks);
+  const noise = pooled(noises, random);
+  const ratio = ratioOfBlocks(comparison.floorBlocks, random);
+  if (noise === null || ratio === null) return null;
+  const margin = equivalenceMargin('floor', [noise, ownNoiseOf(own?.floorBlocks, random)]);
+  // The quickest requests of each slice are what others on the machine do not touch: no block of theirs is an outlier.
+  return { ratio, range: null, sameWork: false, margin };
 }
 
 /** Null where the system gives no account, and where parallel workers, whose time is not the backend's, do the work. */

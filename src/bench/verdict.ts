@@ -4,17 +4,29 @@ import { changeProbability, holm } from './multiple-tests.js';
 /** Changes of latency below 5 % are of no interest to anybody and are called equivalent when they can be seen. */
 const EQUIVALENCE_RATIO = 1.05;
 
+/** The quickest requests of identical schemas lie within a tenth of each other even beside a busy neighbour. */
+const FLOOR_EQUIVALENCE_RATIO = 1.1;
+
 /** CPU time per request of identical schemas was measured to spread from 0.91 to 1.09 over ten comparisons. */
 const CPU_EQUIVALENCE_RATIO = 1.1;
 
 /**
- * Gives the smallest ratio that counts as a change: 1.05 for latency and 1.1 for CPU time, or how far from 1 the same
+ * Gives the smallest ratio that counts as a change: 1.05 for latency, 1.1 for its floor and CPU time, or how far from 1 the same
  * schema against itself was seen in this run, whichever is larger.
  */
-export function equivalenceMargin(signal: 'latency' | 'cpu', noises: readonly (RatioInterval | null)[]): number {
+export function equivalenceMargin(
+  signal: keyof typeof EQUIVALENCE_RATIOS,
+  noises: readonly (RatioInterval | null)[],
+): number {
   const seen = noises.flatMap((noise) => (noise === null ? [] : [noise.high, 1 / noise.low]));
-  return Math.max(signal === 'cpu' ? CPU_EQUIVALENCE_RATIO : EQUIVALENCE_RATIO, ...seen);
+  return Math.max(EQUIVALENCE_RATIOS[signal], ...seen);
 }
+
+const EQUIVALENCE_RATIOS = {
+  latency: EQUIVALENCE_RATIO,
+  floor: FLOOR_EQUIVALENCE_RATIO,
+  cpu: CPU_EQUIVALENCE_RATIO,
+};
 
 /** What a verdict is made of. */
 export interface VerdictEvidence {
@@ -27,9 +39,12 @@ export interface VerdictEvidence {
   readonly margin: number;
 }
 
-/** The two signals of one query; CPU time is null where there is no account of it. */
+/** The signals of one query. */
 export interface QueryEvidence {
   readonly latency: VerdictEvidence;
+  /** Latency of each slice's quickest requests, which nothing came between; null where the noise was not measured. */
+  readonly floor: VerdictEvidence | null;
+  /** Null where there is no account of CPU time. */
   readonly cpu: VerdictEvidence | null;
 }
 
@@ -47,24 +62,29 @@ export const SIGNIFICANCE = 0.05;
  * change has to stand Holm's correction over all of them; what does not is inconclusive.
  */
 export function judgeQueries(queries: readonly QueryEvidence[]): readonly QueryVerdict[] {
-  const tests = queries.flatMap(({ latency, cpu }) => (cpu === null ? [latency] : [latency, cpu]));
+  const tests = queries.flatMap(testsOf);
   const corrected = holm(tests.map(({ ratio, margin }) => changeProbability(ratio, margin)));
   const byTest = new Map(tests.map((test, index) => [test, corrected[index] ?? 1]));
   const pOf = (test: VerdictEvidence) => byTest.get(test) ?? 1;
   return queries.map((query) => {
     const verdict = judgeQuery(query, (test) => pOf(test) <= SIGNIFICANCE);
-    return { verdict, pValue: Math.min(pOf(query.latency), query.cpu === null ? 1 : pOf(query.cpu)) };
+    return { verdict, pValue: Math.min(...testsOf(query).map(pOf)) };
   });
+}
+
+function testsOf({ latency, floor, cpu }: QueryEvidence): readonly VerdictEvidence[] {
+  return [latency, floor, cpu].filter((test) => test !== null);
 }
 
 /**
  * Gives the verdict on a query: what latency says, and where that is inconclusive what CPU time per request says, as
  * long as the latency leans the same way. CPU time stays within a few percent on a machine whose latencies are ten
  * times apart, but it does not see a statement wait; so it calls a query equivalent only where the latency's interval
- * leaves no room for a change that people would notice.
+ * leaves no room for a change that people would notice. A wait shows in the latency of the quickest requests, which
+ * stays nearly as steady; it is believed where the interval of the median excludes 1 on the same side.
  */
 export function judgeQuery(
-  { latency, cpu }: QueryEvidence,
+  { latency, floor, cpu }: QueryEvidence,
   isSignificant: (test: VerdictEvidence) => boolean = () => true,
 ): Verdict {
   const said = (test: VerdictEvidence) => {
@@ -72,11 +92,11 @@ export function judgeQuery(
     return verdict === 'equivalent' || isSignificant(test) ? verdict : 'inconclusive';
   };
   const verdict = said(latency);
-  if (verdict !== 'inconclusive' || cpu === null) return verdict;
-  const byCpu = said(cpu);
+  if (verdict !== 'inconclusive') return verdict;
+  const [byCpu, byFloor] = [cpu, floor].map((test) => (test === null ? 'inconclusive' : said(test)));
   const { low, point, high } = latency.ratio;
-  if (byCpu === 'improved' && point < 1) return 'improved';
-  if (byCpu === 'regressed' && point > 1) return 'regressed';
+  if ((byCpu === 'improved' && point < 1) || (byFloor === 'improved' && high < 1)) return 'improved';
+  if ((byCpu === 'regressed' && point > 1) || (byFloor === 'regressed' && low > 1)) return 'regressed';
   const bounded = low > 1 / WIDEST_EQUIVALENCE && high < WIDEST_EQUIVALENCE;
   const agrees = low < latency.margin && high > 1 / latency.margin;
   return byCpu === 'equivalent' && latency.sameWork && bounded && agrees ? 'equivalent' : 'inconclusive';

@@ -150,6 +150,8 @@ export interface BenchQuery {
   readonly text: string;
   readonly verdict: Verdict;
   readonly latencyRatio: RatioInterval;
+  /** Latency of the quickest tenth of each slice's requests, which show a wait that is always there; null without noise. */
+  readonly floorRatio?: RatioInterval | null;
   /** CPU time per request. Null where the system gives no CPU account, and where parallel workers do the work. */
   readonly cpuRatio: RatioInterval | null;
   /** The smallest latency ratio that counts as a change for this query, above 1: 1.05, or what the noise allows. */

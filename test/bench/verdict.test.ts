@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { equivalenceMargin, isSameWork, judge, judgeQuery, type VerdictEvidence } from '../../src/bench/verdict.js';
+import {
+  equivalenceMargin,
+  isSameWork,
+  judge,
+  judgeQueries,
+  judgeQuery,
+  type VerdictEvidence,
+} from '../../src/bench/verdict.js';
 
 const interval = (low: number, high: number) => ({ point: Math.sqrt(low * high), low, high });
 
@@ -43,19 +50,49 @@ describe('judgeQuery', () => {
   const more = { ...evidence(1.4, 1.6, 1.1), sameWork: true, range: interval(1.3, 1.7) };
 
   it('lets CPU time decide where latency cannot', () => {
-    expect(judgeQuery({ latency: unclear, cpu: more })).toBe('regressed');
-    expect(judgeQuery({ latency: evidence(0.4, 1.9), cpu: evidence(0.5, 0.7, 1.1) })).toBe('improved');
+    expect(judgeQuery({ latency: unclear, floor: null, cpu: more })).toBe('regressed');
+    expect(judgeQuery({ latency: evidence(0.4, 1.9), floor: null, cpu: evidence(0.5, 0.7, 1.1) })).toBe('improved');
   });
 
   it('stays inconclusive when the latency leans the other way or CPU time has no answer', () => {
-    expect(judgeQuery({ latency: evidence(0.4, 1.9), cpu: more })).toBe('inconclusive');
-    expect(judgeQuery({ latency: unclear, cpu: evidence(0.97, 1.03, 1.1) })).toBe('inconclusive');
-    expect(judgeQuery({ latency: unclear, cpu: null })).toBe('inconclusive');
+    expect(judgeQuery({ latency: evidence(0.4, 1.9), floor: null, cpu: more })).toBe('inconclusive');
+    expect(judgeQuery({ latency: unclear, floor: null, cpu: evidence(0.97, 1.03, 1.1) })).toBe('inconclusive');
+    expect(judgeQuery({ latency: unclear, floor: null, cpu: null })).toBe('inconclusive');
   });
 
   it('believes a latency that is clear', () => {
-    expect(judgeQuery({ latency: evidence(0.2, 0.3), cpu: more })).toBe('improved');
-    expect(judgeQuery({ latency: evidence(0.98, 1.02), cpu: more })).toBe('equivalent');
+    expect(judgeQuery({ latency: evidence(0.2, 0.3), floor: null, cpu: more })).toBe('improved');
+    expect(judgeQuery({ latency: evidence(0.98, 1.02), floor: null, cpu: more })).toBe('equivalent');
+  });
+});
+
+describe('the latency of the quickest requests', () => {
+  const waits = { latency: evidence(1.1, 1.7, 1.6), floor: evidence(1.4, 1.6, 1.1), cpu: evidence(0.97, 1.03, 1.1) };
+
+  it('shows a wait that neither the noisy median nor CPU time can', () => {
+    expect(judgeQuery(waits)).toBe('regressed');
+    expect(judgeQuery({ ...waits, floor: null })).toBe('inconclusive');
+  });
+
+  it('is not believed where the median does not lean that way', () => {
+    expect(judgeQuery({ ...waits, latency: evidence(0.9, 1.7, 1.6) })).toBe('inconclusive');
+  });
+
+  it('never calls a query equivalent', () => {
+    expect(judgeQuery({ latency: evidence(0.6, 1.7), floor: evidence(0.99, 1.01, 1.1), cpu: null })).toBe(
+      'inconclusive',
+    );
+  });
+});
+
+describe('judgeQueries', () => {
+  it('believes one clear change among many queries, and not a borderline one', () => {
+    const quiet = Array.from({ length: 10 }, () => ({ latency: evidence(0.97, 1.03, 1.1), floor: null, cpu: null }));
+    const verdicts = (low: number, high: number) =>
+      judgeQueries([...quiet, { latency: evidence(low, high), floor: null, cpu: null }]).at(-1);
+    expect(verdicts(1.4, 1.6)).toMatchObject({ verdict: 'regressed' });
+    expect(verdicts(1.06, 1.6)).toMatchObject({ verdict: 'inconclusive', pValue: expect.any(Number) });
+    expect(judgeQueries([{ latency: evidence(1.06, 1.6), floor: null, cpu: null }])[0]?.verdict).toBe('regressed');
   });
 });
 
