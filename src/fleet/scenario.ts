@@ -22,7 +22,7 @@ const PARAMETER_SETS = 8;
 /** Beside the hot statements, as many of those that are called most: polling, heartbeats, tokens, reports. */
 const FREQUENT = 8;
 
-/** Gives what agents, people and services of a fleet call, drawn from its rows; the same seed draws the same. */
+/** Gives what agents, people and services of a fleet call, drawn from its rows by a seed. */
 export async function fleetScenario(session: Session, seed: number): Promise<readonly FleetScenarioQuery[]> {
   const sample = await sampleFleet(session, seed);
   const calls = new Map<string, number>();
