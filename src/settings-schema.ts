@@ -21,7 +21,9 @@ import { httpSettings, jobRunSettings, jobsSetting, targetsSetting, workerSettin
 const adviseSettings = z
   .strictObject({
     snapshot: text('plan without a database, on this file that pgsteward snapshot has written', 'FILE'),
-    workload: list('where the statements come from: pgss, sql:PATH or log:PATH (repeatable)', 'SPEC', ['pgss']),
+    workload: list('where the statements come from: pgss, sql:PATH, log:PATH or trace:PATH (repeatable)', 'SPEC', [
+      'pgss',
+    ]),
     follow: bare('keep reading growing logs, and tell of each loop as it becomes certain, until Ctrl-C'),
     watch: durationIfGiven('compare pg_stat_statements over windows for so long, to find loops without a log'),
     planner: choice(['twin', 'hypopg', 'target'], 'twin', 'what plans the statements under hypothetical indexes'),

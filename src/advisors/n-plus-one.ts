@@ -19,7 +19,7 @@ export const nPlusOne: LoopAdvisor = {
     what: 'A query is run once for each row of another one: its values stand in that one’s result. One query for all rows gives the same.',
     why: 'Each call costs a round trip, parsing and planning; with a hundred rows that is tens of milliseconds where one batch needs less than one, and it grows with every row.',
     limits:
-      'Needs single calls with their values: a log with log_min_duration_statement = 0 or log_statement = all; with --watch counters alone are compared, which makes a suspicion and no more. The parent is run again, read-only, on today’s rows; one that calls a volatile function, locks rows, or whose parameters were not logged or were cut is not. Loops whose calls go to several connections are found by time and values, which small tables do not tell apart. A loop whose parent is not known is reported only where ten calls by different keys share a transaction or a trace. Loops inside of functions and triggers show where auto_explain logs nested statements; there a plan tells how many rows the FOR loop’s query gave. Pages, chunks, ranges, repeated values and walks of a tree are none; for the last, WITH RECURSIVE reads the tree at once.',
+      'Needs single calls with their values: a recording of pgsteward tap, which holds results too, or a log with log_min_duration_statement = 0 or log_statement = all; of a trace without values loops are counted alone, and with --watch counters alone are compared, which makes a suspicion and no more. From a log the parent is run again, read-only, on today’s rows; one that calls a volatile function, locks rows, or whose parameters were not logged or were cut is not. Loops whose calls go to several connections are found by time and values, which small tables do not tell apart. A loop whose parent is not known is reported only where ten calls by different keys share a transaction or a trace. Loops inside of functions and triggers show where auto_explain logs nested statements; there a plan tells how many rows the FOR loop’s query gave. Pages, chunks, ranges, repeated values and walks of a tree are none; for the last, WITH RECURSIVE reads the tree at once.',
     sources: [
       'https://www.postgresql.org/docs/current/functions-comparisons.html#FUNCTIONS-COMPARISONS-ANY-SOME',
       'https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-LATERAL',
@@ -48,7 +48,9 @@ function wordsOf(linkage: Linkage) {
   }
   if (linkage.parent === null) {
     const key = linkage.keys.map(({ column }) => column).join(', ');
-    const message = `${child} is read ${timesText(linkage)} by ${key}, each time for another value, within one ${linkage.scope}.`;
+    const values =
+      linkage.valueForm === 'absent' ? 'by values that the trace does not hold' : 'each time for another value';
+    const message = `${child} is read ${timesText(linkage)} by ${key}, ${values}, within one ${linkage.scope}.`;
     return { ruleId, class: classOf(linkage), title: `A loop reads ${child} key by key`, message };
   }
   const parent = parentName(linkage);

@@ -1,4 +1,6 @@
 import type { RelationName } from './catalog.js';
+import type { CallOrigin, RecordedRows, ValueForm } from './trace.js';
+import type { SourceLocation } from './workload.js';
 
 /** One call of a statement, as far as it matters for what it was called for. */
 export interface RecordedCall {
@@ -18,10 +20,16 @@ export interface RecordedCall {
   readonly session: string;
   /** How many statements the session ran before it. */
   readonly place: number;
-  /** Id of the trace that it bears in a comment, or null. */
+  /** Id of the trace that it belongs to, or null. */
   readonly trace: string | null;
   /** Null outside explicit transactions. */
   readonly transaction: string | null;
+  /** Not given where nothing tells it. */
+  readonly origin?: CallOrigin;
+  /** Not given where the values are the application's own. */
+  readonly valueForm?: ValueForm;
+  /** Of its result, where it was recorded. */
+  readonly rows?: RecordedRows;
 }
 
 /** A statement that a function or a trigger runs again and again within one call of the client's. */
@@ -89,6 +97,14 @@ export interface Linkage {
   readonly relations: readonly RelationName[];
   /** Probability, at most, that values agree so by chance; null without a parent. */
   readonly chance: number | null;
+  /** How the parent's values are known: it was run again, or its result was recorded; not given without them. */
+  readonly linkedBy?: 'replay' | 'recording';
+  /** What the values of the calls are; not given where they are the application's own. */
+  readonly valueForm?: ValueForm;
+  /** From which the calls came, the most frequent first; not given where nothing tells. */
+  readonly routes?: readonly string[];
+  /** The line that made most of the calls; not given where nothing tells. */
+  readonly location?: SourceLocation;
   /** One statement in place of the loop; null where none is known. */
   readonly batch: Batch | null;
   /** Where the loop is one within the database: no client takes part in it. */

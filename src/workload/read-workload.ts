@@ -7,6 +7,7 @@ import { HIDDEN_TEXT, readPgStatStatements, type StatementsRead } from './pg-sta
 import { SkipTally } from './skip-tally.js';
 import { parseWorkloadSpec, type WorkloadSpec } from './spec.js';
 import { readSqlFiles } from './sql-files.js';
+import { readTraceWorkload } from './trace/trace-workload.js';
 
 export interface WorkloadContext {
   /** The database whose statistics `pgss` reads; null where there is none. */
@@ -43,6 +44,7 @@ export async function readWorkload(specs: readonly string[], context: WorkloadCo
 async function readSpec(spec: WorkloadSpec, { session, kept }: WorkloadContext): Promise<StatementsRead> {
   if (spec.kind === 'sql') return readSqlFiles(spec.path);
   if (spec.kind === 'log') return readLogWorkload(spec.path);
+  if (spec.kind === 'trace') return readTraceWorkload(spec.path);
   if (kept !== undefined) return kept;
   if (session !== null) return readPgStatStatements(session);
   throw new StewardError('usage', 'the workload "pgss" needs a database to read pg_stat_statements from', {

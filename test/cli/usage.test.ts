@@ -84,7 +84,7 @@ describe.concurrent('the program refuses', () => {
   it('a workload that it cannot read, before it connects', async ({ expect }) => {
     expect(await refusal(['advise', '--database-url', NOWHERE, '--workload', 'oracle:x'])).toMatchInlineSnapshot(`
       "pgsteward: "oracle:x" is no workload that can be read
-        pass --workload pgss, --workload sql:PATH with .sql files, or --workload log:PATH with a server’s log
+        pass --workload pgss, sql:PATH with .sql files, log:PATH with a server’s log, or trace:PATH with a recording or a trace
       "
     `);
   });

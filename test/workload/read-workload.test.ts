@@ -57,7 +57,7 @@ describe('readWorkload', () => {
     ];
     expect(refusals.join('\n\n')).toMatchInlineSnapshot(`
       ""oracle:x" is no workload that can be read
-      pass --workload pgss, --workload sql:PATH with .sql files, or --workload log:PATH with a server’s log
+      pass --workload pgss, sql:PATH with .sql files, log:PATH with a server’s log, or trace:PATH with a recording or a trace
 
       the workload "sql:" names no path
       pass --workload sql:PATH with a file, a folder of them or a pattern

@@ -11,15 +11,16 @@ const REPEATS_LEAST = 5;
 const RUN_LEAST = 20;
 /** Half of the pauses between them are at most this long, as no person and no timer makes them. */
 const PAUSE_MS_MOST = 5;
+/** The same for calls whose values are not known, and which may be a poll's. */
+const UNKNOWN_PAUSE_MS_MOST = 100;
 /** So many of the calls ask for something else each. */
 const DISTINCT_SHARE_LEAST = 0.9;
 
 /** Gives the loops over keys that show by their number alone; null for none. */
 export function countLoop(parsed: ParsedLoop): LinkageDraft | null {
   if (!parsed.isByKey) return null;
-  const bound = groupsOf(parsed.loop.calls).filter(
-    (calls) => calls.length >= CALLS_LEAST && distinctOf(calls) >= DISTINCT_SHARE_LEAST * calls.length,
-  );
+  const isLoop = parsed.loop.valueForm === 'absent' ? isHasty : isVaried;
+  const bound = groupsOf(parsed.loop.calls).filter((calls) => calls.length >= CALLS_LEAST && isLoop(calls));
   // Reads by key without a transaction are what any server does all day; writes in an unbroken run are a loop's.
   const occurrences = bound.length > 0 || parsed.kind === 'select' ? bound : runsOf(parsed.loop.calls, RUN_LEAST);
   return draftOf(parsed, occurrences);
@@ -27,6 +28,7 @@ export function countLoop(parsed: ParsedLoop): LinkageDraft | null {
 
 /** Gives queries that ask for the same again and again within one transaction, one trace, or one unbroken run. */
 export function countRepeats(parsed: ParsedLoop): LinkageDraft | null {
+  if (parsed.loop.valueForm === 'absent') return null;
   if (parsed.kind !== 'select' || bodyOf(parsed.tree, 'SelectStmt')?.lockingClause !== undefined) return null;
   const byValues = grouped(parsed.loop.calls, ({ values }) => JSON.stringify(values));
   const occurrences = byValues.flatMap((calls) => {
@@ -80,6 +82,10 @@ function medianPauseMs(run: readonly LoopCall[]): number {
   return pauses.sort((one, other) => one - other)[Math.floor(pauses.length / 2)] ?? 0;
 }
 
-function distinctOf(calls: readonly LoopCall[]): number {
-  return new Set(calls.map(({ values }) => JSON.stringify(values))).size;
+function isVaried(calls: readonly LoopCall[]): boolean {
+  return new Set(calls.map(({ values }) => JSON.stringify(values))).size >= DISTINCT_SHARE_LEAST * calls.length;
+}
+
+function isHasty(calls: readonly LoopCall[]): boolean {
+  return medianPauseMs(calls) <= UNKNOWN_PAUSE_MS_MOST;
 }

@@ -1,7 +1,9 @@
 import type { Linkage, LoopKey, LoopStatement } from '../../model/linkage.js';
+import type { SourceLocation } from '../../model/workload.js';
 import { statementRelations } from '../../sql/classify.js';
 import { fingerprint } from '../../sql/fingerprint.js';
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
+import type { LoopCall } from '../../workload/lineage/loop.js';
 import type { KeyColumns, TableColumn } from './key-columns.js';
 import type { LinkageDraft } from './linked-draft.js';
 import type { ParsedLoop } from './loop-statement.js';
@@ -11,7 +13,7 @@ export function toLinkage(draft: LinkageDraft, keys: KeyColumns): Linkage {
   const { parsed, occurrences, parent, scope, isNested } = draft;
   const calls = occurrences.flat();
   const durations = calls.flatMap(({ call }) => call.durationMs ?? []);
-  const isRepeat = parent === null && !differs(occurrences);
+  const isRepeat = parent === null && parsed.loop.valueForm !== 'absent' && !differs(occurrences);
   return {
     kind: isRepeat ? 'repeat' : parsed.kind,
     child: statementOf(parsed.loop.text),
@@ -26,8 +28,38 @@ export function toLinkage(draft: LinkageDraft, keys: KeyColumns): Linkage {
     keys: isRepeat ? [] : keysOf(draft, keys),
     relations: relationsOf(parsed),
     chance: parent?.chance ?? null,
+    ...provenance(draft, calls),
     batch: null,
   };
+}
+
+/** How the values are known, and where the calls came from. */
+function provenance(
+  { parsed, parent }: LinkageDraft,
+  calls: readonly LoopCall[],
+): Pick<Linkage, 'linkedBy' | 'valueForm' | 'routes' | 'location'> {
+  const { valueForm } = parsed.loop;
+  const routes = mostFrequent(calls.flatMap(({ call }) => call.origin?.route ?? []));
+  const location = locationOf(calls);
+  return {
+    ...(parent === null ? {} : { linkedBy: parent.match.source.call.rows === undefined ? 'replay' : 'recording' }),
+    ...(valueForm === undefined ? {} : { valueForm }),
+    ...(routes.length === 0 ? {} : { routes }),
+    ...(location === null ? {} : { location }),
+  };
+}
+
+/** The line that most of the calls come from; null where none tells. */
+function locationOf(calls: readonly LoopCall[]): SourceLocation | null {
+  const places = calls.flatMap(({ call }) => call.origin?.location ?? []);
+  const [most] = mostFrequent(places.map((place) => JSON.stringify(place)));
+  return places.find((place) => JSON.stringify(place) === most) ?? null;
+}
+
+function mostFrequent(texts: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one).map(([text]) => text);
 }
 
 function differs(occurrences: LinkageDraft['occurrences']): boolean {

@@ -7,6 +7,7 @@ import { readLoop } from '../../workload/lineage/loop.js';
 import { countLoop, countRepeats } from './counted-draft.js';
 import { toLinkage } from './describe-linkage.js';
 import { KeyColumns } from './key-columns.js';
+import { KnownRows } from './known-rows.js';
 import { linkLoop } from './link-loop.js';
 import { acceptLinks, type LinkageDraft, type LinkedLoop } from './linked-draft.js';
 import { type ParsedLoop, parseLoop } from './loop-statement.js';
@@ -26,8 +27,9 @@ export interface LinkageContext {
 }
 
 /**
- * Finds the loops among the stretches of a workload: linked to the query whose rows they go through where replaying it
- * on the target shows that, else counted where their number alone shows them. Without a session nothing is replayed.
+ * Finds the loops among the stretches of a workload: linked to the query whose rows they go through where its recorded
+ * rows, or replaying it on the target, show that, else counted where their number alone shows them. Without a session
+ * nothing is replayed.
  */
 export async function findLinkages(
   stretches: readonly Stretch[],
@@ -42,7 +44,8 @@ export async function findLinkages(
   const step = progress.step('looking for loops', loops.length);
   const keys = new KeyColumns(snapshot.catalog, snapshot.statistics);
   const replayer = session === null ? null : await Replayer.open(session, snapshot.catalog);
-  const drafts = replayer === null ? [] : await linked(loops, { replayer, keys, onDone: (done) => step.update(done) });
+  const known = new KnownRows(snapshot.catalog, replayer);
+  const drafts = await linked(loops, { known, keys, onDone: (done) => step.update(done) });
   await session?.query('ROLLBACK');
   const linkages: Linkage[] = [];
   for (const [place, draft] of [...drafts, ...counted(loops, drafts)].entries()) {
@@ -62,12 +65,12 @@ function ofDatabase(stretches: readonly Stretch[], { database }: Catalog): reado
 
 async function linked(
   loops: readonly ParsedLoop[],
-  { onDone, ...context }: { replayer: Replayer; keys: KeyColumns; onDone: (done: number) => void },
+  { onDone, ...context }: { known: KnownRows; keys: KeyColumns; onDone: (done: number) => void },
 ): Promise<readonly LinkageDraft[]> {
   const links: LinkedLoop[] = [];
   for (const [done, parsed] of loops.entries()) {
     onDone(done);
-    if (!parsed.isByKey) continue;
+    if (!parsed.isByKey || parsed.loop.valueForm === 'absent') continue;
     for (const match of await linkLoop(parsed, context)) links.push({ parsed, match });
   }
   return acceptLinks(links);

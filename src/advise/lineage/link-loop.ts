@@ -2,10 +2,10 @@ import type { RecordedCall } from '../../model/linkage.js';
 import { type LoopSource, matchRows, type SourceMatch } from '../../workload/lineage/match-rows.js';
 import { chooseColumns } from '../../workload/lineage/source-columns.js';
 import type { KeyColumns } from './key-columns.js';
+import type { KnownRows } from './known-rows.js';
 import type { ParsedLoop } from './loop-statement.js';
-import type { Replayer } from './replay.js';
 
-/** Queries that are replayed for one stretch. */
+/** Queries whose rows are looked at for one stretch. */
 const SOURCES_MOST = 300;
 /** A query that has given nothing that the calls asked for so often gives it no more. */
 const MISSES_MOST = 4;
@@ -13,7 +13,7 @@ const MISSES_MOST = 4;
 /** Gives the queries whose rows a loop's values come from, with the calls that each explains. */
 export async function linkLoop(
   parsed: ParsedLoop,
-  { replayer, keys }: { readonly replayer: Replayer; readonly keys: KeyColumns },
+  { known, keys }: { readonly known: KnownRows; readonly keys: KeyColumns },
 ): Promise<readonly SourceMatch[]> {
   const { loop, columns } = parsed;
   const request = {
@@ -35,7 +35,7 @@ export async function linkLoop(
   )) {
     if (sources.length >= SOURCES_MOST) break;
     if ((misses.get(call.shape) ?? 0) >= MISSES_MOST) continue;
-    const rows = await replayer.rowsOf(call);
+    const rows = await known.rowsOf(call);
     const isHit = rows !== null && chooseColumns({ call, rows }, { ...request, sources: [] }) !== null;
     if (rows !== null && isHit) sources.push({ call, rows });
     misses.set(call.shape, isHit ? 0 : (misses.get(call.shape) ?? 0) + 1);

@@ -25,9 +25,11 @@ export function describeLoop(linkage: Linkage, words: LoopWords, { workload }: L
     class: words.class,
     key: `${words.ruleId}:${childName(linkage)}:${child.fingerprint}${from}${linkage.inner === undefined ? '' : `@${linkage.inner.routine}`}`,
     title: words.title,
-    message: [words.message, roundTripText(linkage), batchText(linkage)].filter((text) => text !== '').join(' '),
+    message: [words.message, roundTripText(linkage), routeText(linkage), batchText(linkage)]
+      .filter((text) => text !== '')
+      .join(' '),
     relations: linkage.relations.map(({ schema, name }) => `${schema}.${name}`),
-    location: null,
+    location: linkage.location ?? null,
     queries: [
       ...(parent === null ? [] : [queryOf('parent', parent, workload)]),
       queryOf(parent === null && linkage.kind === 'repeat' ? 'statement' : 'child', child, workload),
@@ -96,6 +98,14 @@ function roundTripText({ calls, occurrences, totalTimeMs, kind, inner, windows }
       ? `${occurrences} would do`
       : `${occurrences} ${occurrences === 1 ? 'batch' : 'batches'} would do`;
   return `${loops} made ${calls} round trips${took}; ${would}.`;
+}
+
+function routeText({ routes = [] }: Linkage): string {
+  const [first] = routes;
+  if (first === undefined) return '';
+  const others =
+    routes.length === 1 ? '' : ` and ${routes.length - 1} other ${routes.length === 2 ? 'route' : 'routes'}`;
+  return `It is called from ${first}${others}.`;
 }
 
 function batchText({ batch, kind }: Linkage): string {
@@ -171,7 +181,7 @@ function savedBy({ totalTimeMs, batch }: Linkage): readonly number[] {
   return [totalTimeMs * (1 - verdict.batchMs / verdict.loopMs)];
 }
 
-function proofOf({ parent, chance, scope, calls, inner, windows }: Linkage): Finding['proof'] {
+function proofOf({ parent, chance, scope, calls, linkedBy, inner, windows }: Linkage): Finding['proof'] {
   if (inner !== undefined) return innerProof(inner);
   if (windows !== undefined) return windowProof(windows);
   const within = SCOPE_WORDS[scope];
@@ -185,7 +195,7 @@ function proofOf({ parent, chance, scope, calls, inner, windows }: Linkage): Fin
   const odds = chance === null || chance < 1e-12 ? 'less than 1 in 10¹²' : `at most ${chance.toPrecision(1)}`;
   return {
     grade: 'linked',
-    method: 'the parent run again read-only',
+    method: linkedBy === 'recording' ? 'values seen on the connection' : 'the parent run again read-only',
     detail: `${calls} calls within ${within} bear values of its rows, each row’s at most once; the probability that values agree so by chance is ${odds}`,
   };
 }

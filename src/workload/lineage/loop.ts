@@ -1,4 +1,5 @@
 import type { RecordedCall, Stretch } from '../../model/linkage.js';
+import type { ValueForm } from '../../model/trace.js';
 import { applyEdits } from '../../sql/text-edits.js';
 import { readShape } from '../log/statement-shape.js';
 
@@ -11,6 +12,8 @@ export interface Loop {
   readonly varying: readonly number[];
   /** One entry a call. */
   readonly calls: readonly LoopCall[];
+  /** What the calls' values are, where not the application's own; absent, any of the parameters may change. */
+  readonly valueForm?: ValueForm;
 }
 
 export interface LoopCall {
@@ -22,11 +25,14 @@ export interface LoopCall {
 /** Gives a stretch as one statement with parameters; null where their values were not logged. */
 export function readLoop(stretch: Stretch): Loop | null {
   const [first] = stretch.calls;
-  if (first === undefined || stretch.calls.some(({ values }) => values.length !== first.values.length)) return null;
+  if (first === undefined || stretch.calls.some((call) => !isLike(call, first))) return null;
+  const { valueForm } = first;
+  if (valueForm === 'absent') return { stretch, text: first.text, ...valueless(stretch, first), valueForm };
+  const form = valueForm === undefined ? {} : { valueForm };
   const varying = first.values.flatMap((_, index) => (varies(stretch, index) ? [index] : []));
   if (!first.isInline) {
     const calls = stretch.calls.map((call) => ({ call, values: call.values }));
-    return { stretch, text: first.text, varying: varying.map((index) => index + 1), calls };
+    return { stretch, text: first.text, varying: varying.map((index) => index + 1), calls, ...form };
   }
   if (/\$\d/.test(first.text)) return null;
   return {
@@ -34,7 +40,18 @@ export function readLoop(stretch: Stretch): Loop | null {
     text: withParameters(first.text, varying),
     varying: varying.map((_, place) => place + 1),
     calls: stretch.calls.map((call) => ({ call, values: varying.map((index) => call.values[index] ?? null) })),
+    ...form,
   };
+}
+
+function isLike({ values, valueForm }: RecordedCall, first: RecordedCall): boolean {
+  return values.length === first.values.length && valueForm === first.valueForm;
+}
+
+function valueless({ calls }: Stretch, { text }: RecordedCall): Pick<Loop, 'varying' | 'calls'> {
+  const numbers = [...text.matchAll(/\$(\d{1,5})/g)].map(([, number]) => Number(number));
+  const varying = [...new Set(numbers)].sort((one, other) => one - other);
+  return { varying, calls: calls.map((call) => ({ call, values: [] })) };
 }
 
 function varies({ calls }: Stretch, index: number): boolean {

@@ -6,12 +6,15 @@ const SHAPES_MOST = 3000;
 const CALLS_MOST = 256;
 /** Calls that are given for one stretch. */
 const SOURCES_MOST = 1500;
+/** Values of recorded results that are remembered: about 60 MB. */
+const VALUES_MOST = 600_000;
 const QUERY = /^\s*(?:select|with)\b/i;
 
 /** The queries that ran last, by shape, so that a loop's many calls do not push out the one that it goes through. */
 export class RecentQueries {
   /** The shape that ran last stands last. */
   private readonly byShape = new Map<string, RecordedCall[]>();
+  private heldValues = 0;
 
   add(call: RecordedCall): void {
     const { shape } = call;
@@ -21,8 +24,10 @@ export class RecentQueries {
     this.byShape.set(shape, calls);
     calls.push(call);
     // Cut in the middle of its growth, so that most calls are only pushed.
-    if (calls.length > 2 * CALLS_MOST) calls.splice(0, calls.length - CALLS_MOST);
-    if (this.byShape.size > SHAPES_MOST) this.byShape.delete(this.byShape.keys().next().value ?? '');
+    if (calls.length > 2 * CALLS_MOST) this.forget(calls.splice(0, calls.length - CALLS_MOST));
+    if (this.byShape.size > SHAPES_MOST) this.forgetEldest();
+    this.heldValues += valuesHeld(call);
+    while (this.heldValues > VALUES_MOST) this.forgetEldest();
   }
 
   /** Gives the queries that ended between two times, oldest first. */
@@ -36,4 +41,23 @@ export class RecentQueries {
     }
     return found.slice(0, SOURCES_MOST).sort((one, other) => one.endMs - other.endMs || one.place - other.place);
   }
+
+  /** Forgets what ran least recently; of the only shape the older half. */
+  private forgetEldest(): void {
+    const [eldest] = this.byShape;
+    if (eldest === undefined) return;
+    const [shape, calls] = eldest;
+    const isOnly = this.byShape.size === 1 && calls.length > 1;
+    if (!isOnly) this.byShape.delete(shape);
+    this.forget(isOnly ? calls.splice(0, Math.floor(calls.length / 2)) : calls);
+  }
+
+  private forget(calls: readonly RecordedCall[]): void {
+    for (const call of calls) this.heldValues -= valuesHeld(call);
+  }
+}
+
+/** How many values of its result are held with a call. */
+export function valuesHeld({ rows }: RecordedCall): number {
+  return rows === undefined ? 0 : rows.rows.length * rows.columns.length;
 }

@@ -1,25 +1,22 @@
 import type { RecordedCall } from '../../model/linkage.js';
-import type { StatementEvent } from '../../model/trace.js';
+import type { CallOrigin, StatementEvent } from '../../model/trace.js';
+import { readTags } from '../call-tags.js';
 import { readShape } from '../log/statement-shape.js';
 
-/** A comment at the end of a text, where sqlcommenter writes its tags. */
-const TAIL = /\s*\/\*((?:(?!\*\/)[\s\S])*)\*\/\s*;?\s*$/;
-/** https://www.w3.org/TR/trace-context/: version, trace id, parent id, flags. */
-const TRACE = /traceparent='(?:[0-9a-f]{2})-([0-9a-f]{32})-/i;
 /** Longer texts are no statements of a loop that anybody could batch. */
 const TEXT_LENGTH_MAX = 20_000;
 const STATEMENT = /^\s*(?:select|with|insert|update|delete)\b/i;
 
 /** Reads what lineage needs of an event; null for what can be neither a loop's statement nor its source. */
 export function recordedCall(event: StatementEvent, place: number): RecordedCall | null {
-  const { atMs, parameters, durationMs, session, transaction, database } = event;
-  if (event.isFetch || atMs === null || event.text.length > TEXT_LENGTH_MAX || !STATEMENT.test(event.text)) return null;
-  const tail = event.text.endsWith('/') || event.text.endsWith(';') ? TAIL.exec(event.text) : null;
-  const text = tail === null ? event.text : event.text.slice(0, tail.index);
-  const trace = TRACE.exec(tail?.[1] ?? '')?.[1] ?? null;
-  const inline = parameters === null ? readShape(text) : null;
+  const { atMs, parameters, durationMs, session, transaction, database, valueForm, rows } = event;
+  if (atMs === null || event.text.length > TEXT_LENGTH_MAX || (event.isFetch && rows === undefined)) return null;
+  const { text, origin: tagged } = readTags(event.text);
+  if (!STATEMENT.test(text)) return null;
+  const origin = mergeOrigins(event.origin, tagged);
+  const inline = parameters === null && valueForm !== 'absent' ? readShape(text) : null;
   // Written out: this runs for every line of a log, and spreads are slow.
-  return {
+  const call: RecordedCall = {
     shape: `${database ?? ''} ${inline?.shape ?? text}`,
     text,
     values: parameters ?? inline?.constants.map(({ value }) => value) ?? [],
@@ -30,7 +27,24 @@ export function recordedCall(event: StatementEvent, place: number): RecordedCall
     database,
     session,
     place,
-    trace,
+    trace: origin?.trace ?? null,
     transaction,
+  };
+  if (origin === null && valueForm === undefined && rows === undefined) return call;
+  return {
+    ...call,
+    ...(origin === null ? {} : { origin }),
+    ...(valueForm === undefined ? {} : { valueForm }),
+    ...(rows === undefined ? {} : { rows }),
+  };
+}
+
+/** What the source knows beside the text comes before what the text says. */
+function mergeOrigins(known: CallOrigin | undefined, tagged: CallOrigin | null): CallOrigin | null {
+  if (known === undefined || tagged === null) return known ?? tagged;
+  return {
+    trace: known.trace ?? tagged.trace,
+    route: known.route ?? tagged.route,
+    location: known.location ?? tagged.location,
   };
 }

@@ -1,10 +1,8 @@
+import type { RecordedRows } from '../../model/trace.js';
 import type { LoopSource, MatchRequest } from './match-rows.js';
 
-/** Rows of a query as the server writes them. */
-export interface SourceRows {
-  readonly columns: readonly { readonly name: string; readonly tableOid: number; readonly position: number }[];
-  readonly rows: readonly (readonly (string | null)[])[];
-}
+/** Rows of a query as the server writes them, or stand-ins of their values. */
+export type SourceRows = RecordedRows;
 
 /** Whether a parameter's column and a query's refer to one thing: the schema says so, says nothing, or denies it. */
 export type KeyRelation = 'related' | 'unknown' | 'unrelated';

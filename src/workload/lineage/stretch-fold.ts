@@ -1,7 +1,8 @@
 import type { RecordedCall, Stretch } from '../../model/linkage.js';
 import type { StatementEvent } from '../../model/trace.js';
-import { RecentQueries } from './recent-queries.js';
+import { RecentQueries, valuesHeld } from './recent-queries.js';
 import { recordedCall } from './recorded-call.js';
+import { sourcesFor } from './recorded-sources.js';
 
 /** A longer pause ends a stretch: a loop's calls follow each other at the pace of the network. */
 const PAUSE_MS_MOST = 1000;
@@ -15,6 +16,8 @@ const SOURCE_AGE_MS_MOST = 3000;
 const KEPT_PER_SHAPE = 4;
 /** Calls that are held at most, open or kept: about 100 MB. */
 const CALLS_HELD_MOST = 200_000;
+/** Values of recorded results that are held with what is kept: about 100 MB. */
+const VALUES_HELD_MOST = 1_000_000;
 const SESSIONS_MOST = 50_000;
 /** Every so many events those stretches are ended that nothing was added to. */
 const SWEEP_EVENTS = 5000;
@@ -29,6 +32,7 @@ export class StretchFold {
   private fresh: Set<Stretch> | null;
   private openCalls = 0;
   private keptCalls = 0;
+  private keptValues = 0;
   private events = 0;
 
   /** `isFollowed`: what is kept is asked for again and again, by `takeFresh`, and the eldest makes room. */
@@ -39,7 +43,8 @@ export class StretchFold {
   add(event: StatementEvent): void {
     const call = recordedCall(event, this.nextPlace(event.session));
     if (call === null) return;
-    this.extend(call);
+    // Further rows of a cursor are a loop's source as its first ones are, and no call of it.
+    if (!event.isFetch) this.extend(withoutRows(call));
     this.recent.add(call);
     this.events += 1;
     if (this.events % SWEEP_EVENTS === 0) this.sweep(call.endMs);
@@ -95,12 +100,15 @@ export class StretchFold {
     const shortest = known.length < KEPT_PER_SHAPE ? undefined : known.reduce(shorter);
     const freed = shortest?.calls.length ?? 0;
     if (calls.length <= freed || this.keptCalls + calls.length - freed > CALLS_HELD_MOST) return;
-    const sources = this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0);
-    const stretch = { shape, calls, sources };
+    const recent = this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0);
+    const stretch = { shape, calls, sources: sourcesFor(calls, recent) };
+    const values = heldBy(stretch.sources) - heldBy(shortest?.sources ?? []);
+    if (this.keptValues + values > VALUES_HELD_MOST) return;
     this.kept.set(shape, [...known.filter((each) => each !== shortest), stretch]);
     this.fresh?.add(stretch);
     if (shortest !== undefined) this.fresh?.delete(shortest);
     this.keptCalls += calls.length - freed;
+    this.keptValues += values;
   }
 
   /** Of a log that is followed for days the latest is kept. */
@@ -110,6 +118,7 @@ export class StretchFold {
       this.kept.delete(shape);
       for (const each of stretches) {
         this.keptCalls -= each.calls.length;
+        this.keptValues -= heldBy(each.sources);
         this.fresh?.delete(each);
       }
     }
@@ -128,4 +137,15 @@ function isOver(calls: readonly RecordedCall[], call: RecordedCall): boolean {
 
 function shorter(one: Stretch, other: Stretch): Stretch {
   return other.calls.length < one.calls.length ? other : one;
+}
+
+function heldBy(calls: readonly RecordedCall[]): number {
+  return calls.reduce((sum, call) => sum + valuesHeld(call), 0);
+}
+
+/** What a loop's call itself gives is asked of it as a source alone. */
+function withoutRows(call: RecordedCall): RecordedCall {
+  if (call.rows === undefined) return call;
+  const { rows: _, ...light } = call;
+  return light;
 }

@@ -11,7 +11,10 @@ export const CHUNK_BYTES = 1 << 20;
  * Reads a file, plain or gzip, and gives its lines in groups, so that memory does not depend on its size.
  * A StewardError of code `usage` where it cannot be read.
  */
-export async function* logLines(file: string): AsyncGenerator<readonly string[], void, undefined> {
+export async function* logLines(
+  file: string,
+  spec: 'log' | 'trace' = 'log',
+): AsyncGenerator<readonly string[], void, undefined> {
   const splitter = new LineSplitter();
   try {
     for await (const chunk of openFile(file)) {
@@ -20,16 +23,16 @@ export async function* logLines(file: string): AsyncGenerator<readonly string[],
     }
   } catch (error) {
     if (error instanceof StewardError) throw error;
-    throw unreadable(file, error);
+    throw unreadable(file, error, spec);
   }
   const rest = splitter.end();
   if (rest.length > 0) yield rest;
 }
 
 /** Says why a log cannot be read, and what to do. */
-export function unreadable(file: string, cause: unknown): StewardError {
-  return new StewardError('usage', `the log ${file} cannot be read: ${messageOf(cause)}`, {
-    hint: 'check its rights and that it is whole, or name another one with --workload log:PATH',
+export function unreadable(file: string, cause: unknown, spec: 'log' | 'trace' = 'log'): StewardError {
+  return new StewardError('usage', `the ${spec} ${file} cannot be read: ${messageOf(cause)}`, {
+    hint: `check its rights and that it is whole, or name another one with --workload ${spec}:PATH`,
     cause,
   });
 }

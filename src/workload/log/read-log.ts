@@ -1,4 +1,5 @@
 import { findFiles } from '../find-files.js';
+import { oldestFirst } from '../oldest-first.js';
 import type { SkipTally } from '../skip-tally.js';
 import { readerOf, recogniseFormat } from './log-format.js';
 import { logLines } from './log-lines.js';
@@ -24,11 +25,8 @@ export async function feedFile(file: string, feed: RecordFeed): Promise<void> {
 }
 
 /** Rotated logs are named in many ways: the time of their first message says which is older. */
-export async function inOrder(files: readonly string[]): Promise<readonly string[]> {
-  if (files.length === 1) return files;
-  const dated = await Promise.all(files.map(async (file, index) => ({ file, index, atMs: await firstTime(file) })));
-  dated.sort((one, other) => (one.atMs ?? 0) - (other.atMs ?? 0) || one.index - other.index);
-  return dated.map(({ file }) => file);
+export function inOrder(files: readonly string[]): Promise<readonly string[]> {
+  return oldestFirst(files, firstTime);
 }
 
 /** So many lines are looked at for a time. */

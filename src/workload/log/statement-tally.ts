@@ -3,6 +3,7 @@ import type { WorkloadStatement } from '../../model/workload.js';
 import { fingerprint } from '../../sql/fingerprint.js';
 import { parseStatement } from '../../sql/parse.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
+import { readTags } from '../call-tags.js';
 import { whyIrrelevant } from '../relevance.js';
 import type { SkipTally } from '../skip-tally.js';
 import { shapeOf } from './statement-shape.js';
@@ -18,6 +19,7 @@ interface Known {
   readonly text: string;
   calls: number;
   totalTimeMs: number | null;
+  rows: number | null;
   readonly samples: (readonly (string | null)[])[];
 }
 
@@ -30,13 +32,14 @@ export class StatementTally {
     this.skipped = skipped;
   }
 
-  add({ text, durationMs, parameters, isFetch }: StatementEvent): void {
+  add({ text, durationMs, parameters, isFetch, valueForm, rowCount }: StatementEvent): void {
     if (isFetch) return;
     const known = this.knownOf(text);
     if (known === null) return;
     known.calls += 1;
     if (durationMs !== null) known.totalTimeMs = (known.totalTimeMs ?? 0) + durationMs;
-    if (parameters !== null) keepSample(known, parameters);
+    if (rowCount !== undefined) known.rows = (known.rows ?? 0) + rowCount;
+    if (parameters !== null && valueForm === undefined) keepSample(known, parameters);
   }
 
   /** Gives what was added, those alone that are part of a workload. */
@@ -44,11 +47,12 @@ export class StatementTally {
     return [...this.known.values()].flatMap((known) => this.toStatement(known));
   }
 
-  private knownOf(text: string): Known | null {
-    if (text.length > TEXT_LENGTH_MAX) {
-      this.skipped.add('longer than a million characters', text.slice(0, 300));
+  private knownOf(sent: string): Known | null {
+    if (sent.length > TEXT_LENGTH_MAX) {
+      this.skipped.add('longer than a million characters', sent.slice(0, 300));
       return null;
     }
+    const { text } = readTags(sent);
     const shape = shapeOf(text);
     const found = this.known.get(shape);
     if (found !== undefined) return found;
@@ -56,20 +60,22 @@ export class StatementTally {
       this.skipped.add(`one of more than ${SHAPES_MOST} different statements`, text);
       return null;
     }
-    const known = { text, calls: 0, totalTimeMs: null, samples: [] };
+    const known = { text, calls: 0, totalTimeMs: null, rows: null, samples: [] };
     this.known.set(shape, known);
     return known;
   }
 
-  private toStatement({ text, calls, totalTimeMs, samples }: Known): readonly WorkloadStatement[] {
+  private toStatement({ text, calls, totalTimeMs, rows, samples }: Known): readonly WorkloadStatement[] {
     try {
       const reason = whyIrrelevant(parseStatement(text).tree, text);
       if (reason !== null) {
         this.skipped.add(reason, text, calls);
         return [];
       }
-      const unknown = { name: null, rows: null, sharedBuffers: null, location: null };
-      return [{ ...unknown, fingerprint: fingerprint(text), text, calls, totalTimeMs, parameterSamples: samples }];
+      const unknown = { name: null, sharedBuffers: null, location: null };
+      return [
+        { ...unknown, fingerprint: fingerprint(text), text, calls, totalTimeMs, rows, parameterSamples: samples },
+      ];
     } catch (error) {
       if (asParseFailure(error) === null) throw error;
       this.skipped.add('does not parse as SQL', text, calls);

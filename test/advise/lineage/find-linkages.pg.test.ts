@@ -5,11 +5,11 @@ import { silentProgress } from '../../../src/model/progress.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
-import { namedRelations } from '../../../src/sql/named-relations.js';
 import { StretchFold } from '../../../src/workload/lineage/stretch-fold.js';
 import { testDatabase } from '../../postgres.js';
 import { eventsOf, type Request, seeded, type Wiring } from '../../workload/lineage/traffic.js';
 import { fillBlog, INNOCENTS, LOOPS } from './blog.js';
+import { named } from './linkage-names.js';
 
 let session: Session;
 let snapshot: Snapshot;
@@ -24,12 +24,6 @@ async function linkagesOf(requests: readonly Request[], wiring: Wiring): Promise
   const fold = new StretchFold();
   for (const event of eventsOf(requests, wiring)) fold.add(event);
   return findLinkages(fold.end(), { snapshot, session, progress: silentProgress });
-}
-
-/** `select authors < posts, nested`. */
-function named({ kind, relations, parent, isNested, isThroughJunction }: Linkage): string {
-  const from = parent === null ? '' : ` < ${namedRelations(parent.text)[0]?.name}`;
-  return `${kind} ${relations[0]?.name}${from}${isNested ? ', nested' : ''}${isThroughJunction ? ', junction' : ''}`;
 }
 
 type Program = (typeof INNOCENTS)[string];
