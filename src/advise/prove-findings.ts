@@ -30,15 +30,16 @@ export async function proveFindings(
     return index === undefined ? [] : [{ finding, index }];
   });
   if (proposals.length === 0) return { detected, selection };
-  const { verdicts, measuredOn } = await proveIndexes(
-    proposals.map(({ index }) => provable(index)),
-    request,
-  );
-  const outcomes = proposals.map((proposal, place) => ({
+  // Two findings may propose one index, which beside its own twin would help nobody.
+  const indexes = [...new Set(proposals.map(({ index }) => index))];
+  const { verdicts, measuredOn } = await proveIndexes(indexes.map(provable), request);
+  const outcomes = proposals.map((proposal) => ({
     ...proposal,
-    verdict: verdicts[place] ?? { kind: 'not measured' as const, reason: 'nothing was measured' },
+    verdict: verdicts[indexes.indexOf(proposal.index)] ?? {
+      ...{ kind: 'not measured' as const, reason: 'nothing was measured' },
+    },
   }));
-  const withheld = outcomes.filter(({ verdict }) => verdict.kind === 'does not help');
+  const withheld = indexes.filter((_, place) => verdicts[place]?.kind === 'does not help');
   const told = outcomes.flatMap(({ finding, verdict }) => {
     const reason = reasonOf(finding, verdict, measuredOn);
     return reason === null ? [] : [{ ruleId: finding.ruleId, reason }];
@@ -50,10 +51,7 @@ export async function proveFindings(
   });
   return {
     detected: { findings, skippedRules: [...detected.skippedRules, ...told] },
-    selection: without(
-      selection,
-      withheld.map(({ index }) => index),
-    ),
+    selection: without(selection, withheld),
   };
 }
 

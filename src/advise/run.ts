@@ -13,6 +13,7 @@ import { type Collected, type CollectRequest, collect, collectFromFile } from '.
 import { detect } from './detect.js';
 import type { Observed } from './live/observed.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
+import { openRewriteCheck } from './open-rewrite-check.js';
 import { proveFindings } from './prove-findings.js';
 import { unjudged } from './unjudged.js';
 
@@ -40,6 +41,8 @@ export interface AdviseRequest {
   readonly plannerScratchUrl?: string | null;
   /** What was seen before, where somebody waited for it. */
   readonly observed?: Observed;
+  /** False where rewrites are not to be compared with their originals, and so not shown; true where not given. */
+  readonly comparesRewrites?: boolean;
   readonly version: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -60,10 +63,14 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   // Whoever plans on then fails, which is the quickest way out of a long selection.
   const close = () => void planner.close();
   request.signal.addEventListener('abort', close, { once: true });
+  const equivalence = openRewriteCheck(snapshot.catalog, request.twinServer);
   try {
     request.signal.throwIfAborted();
     const evidence = await gather(request, { ...collected, planner });
-    const found = await detect(evidence, { rules: request.rules, ignore: request.ignore });
+    const found = await detect(
+      { ...evidence, ...(request.comparesRewrites === false ? {} : { equivalence }) },
+      { rules: request.rules, ignore: request.ignore },
+    );
     const unproved = { detected: found, selection: evidence.selection };
     // What it has built on the scratch database would be in the way of the proof.
     if (scratch !== null) await planner.close();
@@ -75,6 +82,7 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     return assembleReport({ ...evidence, selection }, { findings, skippedRules }, run);
   } finally {
     request.signal.removeEventListener('abort', close);
+    await equivalence.close();
     await planner.close();
   }
 }

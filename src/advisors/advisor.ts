@@ -1,4 +1,5 @@
 import type { Catalog } from '../model/catalog.js';
+import type { Equivalence } from '../model/equivalence.js';
 import type { Finding, Severity } from '../model/finding.js';
 import type { Linkage } from '../model/linkage.js';
 import type { Planner } from '../model/planner.js';
@@ -33,6 +34,8 @@ export interface Evidence {
   readonly planner: Planner;
   /** The answer of index selection for the whole workload. */
   readonly selection: IndexSelection;
+  /** Compares rewrites with their originals; where it is not given no rewrite is shown. */
+  readonly equivalence?: Equivalence;
   /** Ids of the rules that run; all where it is not given or empty. */
   readonly rules?: readonly string[];
 }

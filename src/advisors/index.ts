@@ -1,5 +1,6 @@
 import type { Advisor, LoopAdvisor } from './advisor.js';
 import { bloatedIndex } from './bloated-index.js';
+import { correlatedSubquery } from './correlated-subquery.js';
 import { duplicateQuery } from './duplicate-query.js';
 import { invalidIndex } from './invalid-index.js';
 import { missingIndex } from './missing-index.js';
@@ -23,4 +24,5 @@ export const advisors: readonly Advisor[] = [
   unusedIndex,
   bloatedIndex,
   ...loopAdvisors,
+  correlatedSubquery,
 ];

@@ -61,6 +61,7 @@ async function adviseWith(context: CommandContext, observed: Observed): Promise<
     scratchUrl: verify === 'execute' ? (scratchUrl ?? null) : null,
     plannerScratchUrl: scratchUrl ?? null,
     observed,
+    comparesRewrites: verify !== 'none',
     version,
     progress,
     signal,

@@ -56,6 +56,7 @@ export interface TextColumn {
   /** OID of the table and position of the column that it shows as it is; 0 where it is computed. */
   readonly tableOid: number;
   readonly position: number;
+  readonly typeOid: number;
 }
 
 export interface StreamOptions {
@@ -149,8 +150,8 @@ class PgSession implements Session {
   async queryTexts(text: string, values: readonly unknown[] = []): Promise<TextRows> {
     const types = { getTypeParser: () => (value: string) => value };
     const result = await this.noted(this.client.query({ text, values: [...values], rowMode: 'array', types }));
-    const columns = (result.fields ?? []).map(({ name, tableID, columnID }) => ({
-      ...{ name, tableOid: tableID, position: columnID },
+    const columns = (result.fields ?? []).map(({ name, tableID, columnID, dataTypeID }) => ({
+      ...{ name, tableOid: tableID, position: columnID, typeOid: dataTypeID },
     }));
     return { columns, rows: result.rows as (string | null)[][] };
   }

@@ -10,3 +10,13 @@ export function deparseNode(node: Node): string | null {
     throw error;
   }
 }
+
+/** Writes a statement's tree as SQL, a clause a line, or gives null where the deparser cannot; to be tried before use. */
+export function deparseStatement(tree: Node): string | null {
+  try {
+    return deparseSync(tree, { pretty: true });
+  } catch (error) {
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}

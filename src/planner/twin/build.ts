@@ -32,7 +32,7 @@ export async function buildTwin(snapshot: Snapshot, options: TwinOptions = {}): 
   const progress = options.progress ?? silentProgress;
   const databases = Math.max(1, options.databases ?? 1);
   const step = progress.step('building the planner twin', databases);
-  const server = options.server ?? (await startServer({ major: majorFor(snapshot), settings: TWIN_SERVER_SETTINGS }));
+  const server = options.server ?? (await startTwinServer(snapshot));
   const names: string[] = [];
   const close = async () => {
     if (options.server === undefined) await server.stop();
@@ -92,8 +92,13 @@ function requireBlockSize({ catalog }: Snapshot): void {
   });
 }
 
-/** Gives the snapshot's major, else the nearest that there are server programs for. */
-function majorFor({ catalog }: Snapshot): EmbeddedMajor {
+/** Starts a private server that is fit for twins, of the database's major where such a server can be had. */
+export function startTwinServer({ catalog }: Pick<Snapshot, 'catalog'>): Promise<EmbeddedServer> {
+  return startServer({ major: majorFor(catalog), settings: TWIN_SERVER_SETTINGS });
+}
+
+/** Gives the database's major, else the nearest that there are server programs for. */
+function majorFor(catalog: Snapshot['catalog']): EmbeddedMajor {
   const { major } = catalog.server;
   const byDistance = [...EMBEDDED_MAJORS].sort((a, b) => Math.abs(a - major) - Math.abs(b - major));
   const found = byDistance.find((candidate) => hasBinaries(candidate));

@@ -1,0 +1,207 @@
+import type { Alternative, Finding, Fix, Measurement } from '../../model/finding.js';
+import type { PlanNode } from '../../model/plan.js';
+import { plannedOnOf } from '../../model/planner.js';
+import { createIndexSql } from '../../sql/index-definition.js';
+import { indexColumns } from '../../sql/index-words.js';
+import type { Detection, Evidence } from '../advisor.js';
+import { createFix } from '../index-hygiene/create-fix.js';
+import { type Recommendation, recommend } from './recommend.js';
+import { COST_RATIO_MAX, type TriedRewrite, type TriedStatement } from './try-variants.js';
+
+/** A run of the subquery that costs less, such as a look into an index, is what a join would do too. */
+const RUN_COST_MIN = 50;
+const LOOPS_MIN = 100;
+
+/** Gives the finding about what was tried; none where nothing is to be gained and nothing to be told. */
+export async function describeSubquery(tried: TriedStatement, evidence: Evidence): Promise<readonly Detection[]> {
+  const recommendation = recommend(tried);
+  const [worst] = tried.perRow;
+  if (worst === undefined) return [];
+  const isDear = worst.plan.totalCost >= RUN_COST_MIN && worst.loopsEstimate >= LOOPS_MIN;
+  if (recommendation.kind === 'none' && !isDear) return [];
+  const { statement, plannable } = tried.statement;
+  const plannedOn = plannedOnOf(evidence.planner, [plannable]);
+  const inner = relationsOf(worst.plan);
+  const around = tried.statement.analysis.scans.map(({ table }) => `${table.schema}.${table.name}`);
+  return [
+    {
+      kind: 'finding',
+      class: null,
+      ...(recommendation.kind === 'none' ? { severity: 'info' as const } : {}),
+      key: `correlated-subquery:${statement.fingerprint}`,
+      title: `A subquery on ${inner[0] ?? 'a table'} is run for each row`,
+      message: messageOf(tried, recommendation, { plannedOn, inner: inner[0] ?? 'a table' }),
+      relations: [...new Set([...inner, ...around])],
+      location: statement.location,
+      queries: [await queryOf(tried, recommendation, evidence)],
+      evidence: measurementsOf(tried, plannedOn),
+      proof: proofOf(tried, recommendation, plannedOn),
+      fix: fixOf(recommendation, evidence),
+      alternatives: alternativesOf(tried, recommendation),
+    },
+  ];
+}
+
+function relationsOf(plan: PlanNode): readonly string[] {
+  const own = plan.relation === null ? [] : [`${plan.schema ?? 'public'}.${plan.relation}`];
+  return [...new Set([...own, ...plan.children.flatMap(relationsOf)])];
+}
+
+function messageOf(
+  { perRow: [worst], costBefore, index, rewrites }: TriedStatement,
+  recommendation: Recommendation,
+  { plannedOn, inner }: { readonly plannedOn: string; readonly inner: string },
+): string {
+  const share = Math.round((worst?.costShare ?? 0) * 100);
+  const start =
+    `The subquery on ${inner} is run about ${number(worst?.loopsEstimate ?? 0)} times a call, ` +
+    `which is ${share} % of the planner cost of ${number(costBefore)}, as planned on ${plannedOn}.`;
+  switch (recommendation.kind) {
+    case 'index': {
+      const { specs, costAfter } = recommendation.index;
+      const names = specs.map((spec) => `${spec.table.schema}.${spec.table.name} (${indexColumns(spec)})`).join(' and ');
+      return `${start} An index on ${names} lets each run read only its own rows: the cost falls to ${number(costAfter)}.${besideText(rewrites, costAfter)}`;
+    }
+    case 'rewrite': {
+      const { rewrite } = recommendation;
+      const verdict =
+        rewrite.verdict?.kind === 'no counterexample'
+          ? ` There was no counterexample in ${rewrite.verdict.databases} generated databases.`
+          : '';
+      const beside = index === null ? '' : ` The best index alone leaves ${number(index.costAfter)}.`;
+      return `${start} Written as a ${titleOf(rewrite)} it costs ${number(rewrite.costAfter)}.${verdict}${beside}`;
+    }
+    case 'none':
+      return `${start} No change is recommended: ${recommendation.reason}.`;
+  }
+}
+
+/** What the best join would do in place of the index. */
+function besideText(rewrites: readonly TriedRewrite[], limit: number): string {
+  const [best] = rewrites.filter(({ variant }) => variant.id !== 'lateral-join');
+  if (best === undefined) return ' The statement may stay as it is.';
+  const { costAfter } = best;
+  const written = ` Written as a ${titleOf(best)} it costs ${number(costAfter)} without the index`;
+  return costAfter > limit
+    ? `${written}, ${ratio(costAfter / limit)} times as much, since it reads and groups all rows at every call: the statement may stay as it is.`
+    : `${written}; it reads and groups all rows at every call, which a clock shows to be slower more often than a plan does: the statement may stay as it is.`;
+}
+
+function titleOf({ variant }: TriedRewrite): string {
+  return variant.title;
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+async function queryOf(tried: TriedStatement, recommendation: Recommendation, { planner }: Evidence) {
+  const { statement, plannable } = tried.statement;
+  const [binding] = plannable.bindings;
+  const after =
+    recommendation.kind === 'index'
+      ? { sql: binding?.sql, specs: recommendation.index.specs, cost: recommendation.index.costAfter }
+      : recommendation.kind === 'rewrite'
+        ? { sql: recommendation.rewrite.bindings[0]?.sql, specs: [], cost: recommendation.rewrite.costAfter }
+        : null;
+  return {
+    role: 'statement' as const,
+    fingerprint: statement.fingerprint,
+    text: statement.text,
+    calls: statement.calls,
+    totalTimeMs: statement.totalTimeMs ?? 0,
+    costBefore: tried.costBefore,
+    costAfter: after?.cost ?? null,
+    planBefore: binding === undefined ? null : await planner.explainText(binding.sql, []),
+    planAfter: after?.sql === undefined ? null : await planner.explainText(after.sql, after.specs),
+  };
+}
+
+function measurementsOf({ perRow: [worst], costBefore, index, rewrites }: TriedStatement, source: string) {
+  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
+    name,
+    value,
+    unit,
+    source,
+  });
+  return [
+    measured('runs of the subquery a call, estimated', Math.round(worst?.loopsEstimate ?? 0), 'calls'),
+    measured('share of the cost', worst?.costShare ?? 0, 'ratio'),
+    measured('cost as it is', costBefore, 'cost'),
+    ...(index === null ? [] : [measured('cost with an index for it', index.costAfter, 'cost')]),
+    ...rewrites.map(({ variant, costAfter }) => measured(`cost as ${variant.title}`, costAfter, 'cost')),
+  ];
+}
+
+function proofOf({ rewrites }: TriedStatement, recommendation: Recommendation, method: string): Finding['proof'] {
+  const tried = `the statement, ${rewrites.length} ${rewrites.length === 1 ? 'rewrite' : 'rewrites'} of it and the workload's indexes were planned`;
+  const verdict = recommendation.kind === 'rewrite' ? recommendation.rewrite.verdict : null;
+  if (verdict?.kind !== 'no counterexample') return { grade: 'planned', method, detail: tried };
+  const { databases, telling, seed } = verdict;
+  return {
+    grade: 'planned',
+    method,
+    detail: `${tried}; no counterexample in ${databases} generated databases, on ${telling} of which the statement gave or changed rows (seed ${seed})`,
+  };
+}
+
+function fixOf(recommendation: Recommendation, { catalog }: Evidence): Fix | null {
+  if (recommendation.kind === 'rewrite') {
+    const rewrittenQuery = recommendation.rewrite.variant.sql;
+    return { kind: 'rewrite', sql: [], undo: [], rewrittenQuery, files: [] };
+  }
+  if (recommendation.kind === 'none') return null;
+  const fixes = recommendation.index.specs.map((spec) => createFix(catalog, spec));
+  return {
+    kind: 'create-index',
+    sql: fixes.flatMap(({ sql }) => sql),
+    undo: fixes.flatMap(({ undo }) => undo),
+    rewrittenQuery: null,
+    files: [],
+  };
+}
+
+/** The table of what was tried and not chosen, the cheapest first. */
+function alternativesOf(
+  { costBefore, index, rewrites }: TriedStatement,
+  recommendation: Recommendation,
+): readonly Alternative[] {
+  const best =
+    recommendation.kind === 'index'
+      ? recommendation.index.costAfter
+      : recommendation.kind === 'rewrite'
+        ? recommendation.rewrite.costAfter
+        : null;
+  const refused = rewrites
+    .filter((each) => recommendation.kind !== 'rewrite' || each !== recommendation.rewrite)
+    .map((each) => ({
+      title: each.variant.title,
+      sql: each.variant.sql,
+      costAfter: each.costAfter,
+      reason: reasonOf(each, { best, costBefore }),
+    }));
+  if (index === null || recommendation.kind === 'index') return refused;
+  const sql = index.specs.map((spec) => createIndexSql(spec)).join(';\n');
+  const reason = `it leaves ${number(index.costAfter)} of ${number(costBefore)}`;
+  return [{ title: 'An index for the subquery', sql, costAfter: index.costAfter, reason }, ...refused];
+}
+
+function reasonOf(
+  { costAfter, verdict }: TriedRewrite,
+  { best, costBefore }: { readonly best: number | null; readonly costBefore: number },
+): string {
+  if (verdict?.kind === 'differs') return `it is not the same: ${verdict.reason}`;
+  if (verdict?.kind === 'not compared') return `it could not be compared: ${verdict.reason}`;
+  if (costAfter > costBefore)
+    return `it costs ${ratio(costAfter / costBefore)} times what the statement costs as it is`;
+  if (best !== null && costAfter > best) return `it costs ${ratio(costAfter / best)} times what is recommended`;
+  if (costAfter > costBefore * COST_RATIO_MAX)
+    return 'it costs more than half of what the statement costs, which a clock may not show';
+  return best === null
+    ? 'it was not compared'
+    : 'the gain over what is recommended is too small to change the statement';
+}
+
+function ratio(value: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+}

@@ -1,0 +1,46 @@
+import type { Table } from '../../model/catalog.js';
+import type { PlanNode } from '../../model/plan.js';
+
+/** A subquery that a plan runs for each row of what is around it. */
+export interface PerRowPlan {
+  readonly plan: PlanNode;
+  /** How often it is run, as estimated. */
+  readonly loopsEstimate: number;
+  /** Share of the whole plan's cost, 0–1. */
+  readonly costShare: number;
+}
+
+/** Gives the subqueries that a plan runs again and again, the dearest first; those that it hashes once are none. */
+export function perRowPlans(plan: PlanNode, tables: readonly Table[]): readonly PerRowPlan[] {
+  const found: PerRowPlan[] = [];
+  const read = (node: PlanNode) => {
+    for (const child of node.children) {
+      if (child.parentRelationship === 'SubPlan' && !isShared(child, node)) {
+        const loopsEstimate = loopsOf(node, tables);
+        const cost = Math.min(loopsEstimate * child.totalCost, node.totalCost);
+        found.push({ plan: child, loopsEstimate, costShare: plan.totalCost === 0 ? 0 : cost / plan.totalCost });
+      }
+      read(child);
+    }
+  };
+  read(plan);
+  return found.sort((a, b) => b.costShare - a.costShare);
+}
+
+/** A hashed subplan and a CTE are run once. */
+function isShared(child: PlanNode, parent: PlanNode): boolean {
+  const name = child.subplanName ?? '';
+  if (name.startsWith('CTE ')) return true;
+  const text = JSON.stringify([parent.filter, parent.indexCondition, parent.details]);
+  return text.includes(`hashed ${name}`);
+}
+
+/** A condition is asked of the rows that are read, what is selected is computed for those that are left. */
+function loopsOf(node: PlanNode, tables: readonly Table[]): number {
+  const isAsked = /SubPlan \d/.test(node.filter ?? '');
+  const table = tables.find(({ name, schema }) => name === node.relation && (node.schema ?? schema) === schema);
+  const below = node.children.filter(({ parentRelationship }) => parentRelationship === 'Outer');
+  const input = below.reduce((sum, { rowsEstimate }) => sum + rowsEstimate, 0);
+  const read = isAsked && node.nodeType === 'Seq Scan' ? Math.max(table?.storage.tuples ?? 0, 0) : input;
+  return Math.max(1, isAsked ? Math.max(read, node.rowsEstimate) : node.rowsEstimate);
+}

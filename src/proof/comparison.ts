@@ -1,0 +1,180 @@
+import type { EquivalenceVerdict } from '../model/equivalence.js';
+import type { Laboratory, PreparedStatement } from './laboratory.js';
+import { differenceOf, isAmong, type Manner, type Outcome } from './outcome.js';
+import { fillSql, type TinyDatabase, TinyDatabases } from './tiny-databases.js';
+import type { TinySchema } from './tiny-schema.js';
+import type { ValuePool, ValuePools } from './tiny-values.js';
+
+export interface ComparisonParts {
+  readonly laboratory: Laboratory;
+  readonly schema: TinySchema;
+  readonly prepared: PreparedStatement;
+  /** An Error where the server does not prepare it. */
+  readonly others: readonly (PreparedStatement | Error)[];
+  readonly seed: number;
+}
+
+/** Most rows of a table; a statement that counts to more is not reached. */
+const ROWS_MOST = 25;
+const ROWS_USUAL_MOST = 6;
+/** Fewer databases on which the original gives rows say too little about a rewrite. */
+const TELLING_LEAST = 20;
+const OUTCOMES_LEAST = 4;
+/** Orders of the same rows in which the original is run to see what it leaves to chance. */
+const ORDERS_TRIED = 4;
+
+/** Runs a statement beside its rewrites on generated databases until all differ or enough have been seen. */
+export class Comparison {
+  private readonly parts: ComparisonParts;
+  private readonly manner: Manner;
+  private readonly databases: TinyDatabases;
+  private readonly verdicts: (EquivalenceVerdict | null)[];
+  private readonly seen = new Set<string>();
+  private run_ = 0;
+  private telling = 0;
+
+  private constructor(parts: ComparisonParts, manner: Manner, databases: TinyDatabases) {
+    this.parts = parts;
+    this.manner = manner;
+    this.databases = databases;
+    this.verdicts = parts.others.map((other) => refusalOf(other, parts));
+  }
+
+  static async of(parts: ComparisonParts & { readonly pools: ValuePools }, manner: Manner): Promise<Comparison> {
+    const { schema, pools, prepared, seed } = parts;
+    const columns: (readonly ValuePool[])[] = [];
+    for (const { columns: filled } of schema.tables) {
+      const own: ValuePool[] = [];
+      for (const column of filled) own.push(await pools.ofColumn(column, schema));
+      columns.push(own);
+    }
+    const parameters: ValuePool[] = [];
+    for (const type of prepared.parameterTypes) parameters.push(await pools.ofParameter(type, schema));
+    const counted = schema.constants.map(Number).filter((number) => number >= ROWS_USUAL_MOST && number < ROWS_MOST);
+    const rowsMost = Math.max(ROWS_USUAL_MOST, ...counted.map((number) => number + 2));
+    const databases = new TinyDatabases({ tables: schema.tables, pools: columns, parameters, rowsMost, seed });
+    return new Comparison(parts, manner, databases);
+  }
+
+  async run(count: number): Promise<readonly EquivalenceVerdict[]> {
+    // Databases that the schema does not let in are made anew, up to a limit.
+    for (let tried = 0; this.run_ < count && tried < count * 3; tried++) {
+      if (this.verdicts.every((verdict) => verdict !== null)) break;
+      await this.tryOne(this.databases.next());
+    }
+    return this.verdicts.map((verdict) => verdict ?? this.survived(count));
+  }
+
+  private survived(count: number): EquivalenceVerdict {
+    const { seed } = this.parts;
+    if (this.run_ < count)
+      return {
+        kind: 'not compared',
+        reason: `the schema let in ${this.run_} of the ${count * 3} generated databases alone`,
+      };
+    if (this.telling < TELLING_LEAST || this.seen.size < OUTCOMES_LEAST)
+      return {
+        kind: 'not compared',
+        reason: `the statement did something on ${this.telling} of ${this.run_} generated databases alone, which tells too little`,
+      };
+    return { kind: 'no counterexample', databases: this.run_, telling: this.telling, seed };
+  }
+
+  private async tryOne(database: TinyDatabase): Promise<void> {
+    const { laboratory, prepared } = this.parts;
+    if (!(await laboratory.load(database))) return;
+    this.run_ += 1;
+    const original = await laboratory.run(prepared, database.parameters);
+    this.note(database, original);
+    for (const [place, other] of this.parts.others.entries()) {
+      if (this.verdicts[place] !== null || other instanceof Error) continue;
+      const rewritten = await laboratory.run(other, database.parameters);
+      const difference = differenceOf(original, rewritten, this.manner);
+      if (difference === null) continue;
+      if (await this.isByChance(database, { original, rewritten })) {
+        await laboratory.load(database);
+        continue;
+      }
+      await this.refute(place, database, difference);
+      await laboratory.load(database);
+    }
+  }
+
+  private note(database: TinyDatabase, outcome: Outcome): void {
+    const isTelling = outcome.kind === 'rows' && outcome.rows.length + outcome.left.length > 0;
+    if (isTelling) this.telling += 1;
+    const key = JSON.stringify(outcome);
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    if (isTelling) this.databases.keep(database);
+  }
+
+  /** Runs the original on the same rows in other orders: what it gives otherwise there is left to chance. */
+  private async isByChance(
+    database: TinyDatabase,
+    { original, rewritten }: { readonly original: Outcome; readonly rewritten: Outcome },
+  ): Promise<boolean> {
+    const { laboratory, prepared } = this.parts;
+    const outcomes = [original];
+    for (let order = 0; order < ORDERS_TRIED; order++) {
+      await laboratory.load(database, order);
+      outcomes.push(await laboratory.run(prepared, database.parameters));
+    }
+    const isStable = outcomes.every((outcome) => differenceOf(original, outcome, this.manner) === null);
+    return !isStable && isAmong(rewritten, outcomes, this.manner);
+  }
+
+  private async refute(place: number, database: TinyDatabase, difference: string): Promise<void> {
+    const { schema, seed } = this.parts;
+    const smallest = await this.reduced(place, database);
+    const parameters = smallest.database.parameters.map((value, index) => `$${index + 1} = ${value ?? 'NULL'}`);
+    const counterexample = [fillSql(smallest.database, schema.tables), ...parameters.map((text) => `-- ${text}`)];
+    this.verdicts[place] = {
+      kind: 'differs',
+      reason: smallest.difference ?? difference,
+      counterexample: counterexample.filter((line) => line !== '').join('\n'),
+      seed,
+    };
+  }
+
+  /** Takes away rows as long as the two still differ. */
+  private async reduced(
+    place: number,
+    database: TinyDatabase,
+  ): Promise<{ readonly database: TinyDatabase; readonly difference: string | null }> {
+    let [smallest, difference]: [TinyDatabase, string | null] = [database, null];
+    for (const [table, rows] of database.rows.entries()) {
+      for (let row = rows.length - 1; row >= 0; row--) {
+        const smaller = {
+          ...smallest,
+          rows: smallest.rows.map((each, position) => (position === table ? each.filter((_, at) => at !== row) : each)),
+        };
+        const found = await this.differenceOn(place, smaller);
+        if (found !== null) [smallest, difference] = [smaller, found];
+      }
+    }
+    return { database: smallest, difference };
+  }
+
+  private async differenceOn(place: number, database: TinyDatabase): Promise<string | null> {
+    const { laboratory, prepared, others } = this.parts;
+    const other = others[place];
+    if (other === undefined || other instanceof Error || !(await laboratory.load(database))) return null;
+    const original = await laboratory.run(prepared, database.parameters);
+    const rewritten = await laboratory.run(other, database.parameters);
+    const difference = differenceOf(original, rewritten, this.manner);
+    return difference === null || (await this.isByChance(database, { original, rewritten })) ? null : difference;
+  }
+}
+
+function refusalOf(other: PreparedStatement | Error, { prepared, seed }: ComparisonParts): EquivalenceVerdict | null {
+  if (other instanceof Error) return { kind: 'not compared', reason: `it cannot be prepared: ${other.message}` };
+  if (JSON.stringify(other.parameterTypes) === JSON.stringify(prepared.parameterTypes)) return null;
+  const types = (statement: PreparedStatement) => statement.parameterTypes.join(', ');
+  return {
+    kind: 'differs',
+    reason: `its parameters are of the types ${types(other)}, not ${types(prepared)}`,
+    counterexample: null,
+    seed,
+  };
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { EmbeddedServer } from '../embedded/server.js';
+import { messageOf, sqlStateOf } from '../errors.js';
+import type { Catalog } from '../model/catalog.js';
+import type { Equivalence, EquivalenceVerdict } from '../model/equivalence.js';
+import { openSession, type Session } from '../postgres/session.js';
+import { asParseFailure } from '../sql/parse-failure.js';
+import { bodyOf } from '../sql/walk.js';
+import { Comparison } from './comparison.js';
+import { Laboratory, type PreparedStatement } from './laboratory.js';
+import { tinySchemaOf, treeOf } from './tiny-schema.js';
+import { ValuePools } from './tiny-values.js';
+
+export interface EquivalenceOptions {
+  readonly catalog: Catalog;
+  /** Gives a private server of the database's major; asked once, when the first rewrite is to be compared. */
+  readonly server: () => Promise<EmbeddedServer>;
+  /** Makes the catalog's schema, without rows, in an empty database. */
+  readonly define: (session: Session, catalog: Catalog) => Promise<void>;
+  /** Databases a comparison; 600 where not given. */
+  readonly databases?: number;
+  /** 1 where not given. */
+  readonly seed?: number;
+}
+
+const DATABASES = 600;
+/** A statement that takes longer on a handful of rows is none that can be run hundreds of times. */
+const STATEMENT_TIMEOUT_MS = 2_000;
+
+/** Makes what compares rewrites with their originals on tiny databases; no server is asked for before the first one. */
+export function openEquivalence(options: EquivalenceOptions): Equivalence {
+  let opened: Promise<Opened> | null = null;
+  // One connection compares one statement at a time.
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    compare(original, rewrites) {
+      opened ??= open(options);
+      const work = turn.then(async () => compare(await (opened as Promise<Opened>), { original, rewrites }, options));
+      turn = work.catch(() => undefined);
+      return work;
+    },
+    async close() {
+      if (opened === null) return;
+      await turn;
+      const { session, server, database } = await opened;
+      await session.close();
+      await server.dropDatabase(database);
+    },
+  };
+}
+
+interface Opened {
+  readonly session: Session;
+  readonly server: EmbeddedServer;
+  readonly database: string;
+  readonly pools: ValuePools;
+}
+
+async function open({ server: start, define, catalog }: EquivalenceOptions): Promise<Opened> {
+  const server = await start();
+  const database = `tiny_${randomUUID().replaceAll('-', '')}`;
+  await server.createDatabase(database);
+  const session = await openSession(server.url(database), { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  await session.script("SET statement_timeout = '60s'; SET client_min_messages = error");
+  await define(session, withoutDeferral(catalog));
+  await session.script(
+    `RESET ALL; SET client_min_messages = error; SET statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET timezone = 'UTC';
+     SET plan_cache_mode = force_custom_plan; SET max_parallel_workers_per_gather = 0; SET jit = off`,
+  );
+  const labels = new Map(
+    catalog.enums.flatMap(({ schema, name, labels: all }) => {
+      const texts = all.map(({ label }) => label);
+      return [name, `${schema}.${name}`].map((key) => [key, texts] as const);
+    }),
+  );
+  return { session, server, database, pools: await ValuePools.open(session, labels) };
+}
+
+/** What is checked at the end of a transaction alone stands in the way of passing a row by that breaks it. */
+function withoutDeferral(catalog: Catalog): Catalog {
+  const tables = catalog.tables.map((table) => ({
+    ...table,
+    constraints: table.constraints.map((constraint) => ({
+      ...constraint,
+      definition: constraint.definition.replace(/ DEFERRABLE( INITIALLY DEFERRED)?/, ''),
+    })),
+  }));
+  return { ...catalog, tables };
+}
+
+interface Compared {
+  readonly original: string;
+  readonly rewrites: readonly string[];
+}
+
+async function compare(
+  { session, pools }: Opened,
+  { original, rewrites }: Compared,
+  { catalog, databases = DATABASES, seed = 1 }: EquivalenceOptions,
+): Promise<readonly EquivalenceVerdict[]> {
+  const all = (reason: string) => rewrites.map(() => ({ kind: 'not compared' as const, reason }));
+  try {
+    const trees = [original, ...rewrites].map(treeOf);
+    const schema = tinySchemaOf(trees, catalog);
+    const laboratory = new Laboratory(session, schema);
+    await session.query('DEALLOCATE ALL');
+    const prepared = await laboratory.prepare('original', original);
+    if (prepared instanceof Error) return all(`the original cannot be prepared: ${prepared.message}`);
+    const others: (PreparedStatement | Error)[] = [];
+    for (const [place, rewrite] of rewrites.entries())
+      others.push(await laboratory.prepare(`rewrite_${place}`, rewrite));
+    const comparison = await Comparison.of(
+      { laboratory, schema, pools, prepared, others, seed },
+      {
+        isOrdered: bodyOf(trees[0], 'SelectStmt')?.sortClause !== undefined,
+      },
+    );
+    const verdicts = await comparison.run(databases);
+    await laboratory.end();
+    return verdicts;
+  } catch (error) {
+    const state = sqlStateOf(error);
+    if (asParseFailure(error) === null && (state === null || state.startsWith('57P'))) throw error;
+    if (state !== null) await session.query('ROLLBACK');
+    return all(messageOf(error));
+  }
+}

@@ -1,0 +1,181 @@
+import { sqlStateOf } from '../errors.js';
+import type { Column } from '../model/catalog.js';
+import type { Session } from '../postgres/session.js';
+import { formatArrayLiteral } from '../sql/array-literal.js';
+import type { TinyColumn, TinySchema } from './tiny-schema.js';
+
+/** A value in PostgreSQL's own writing, null for NULL. */
+export type TinyValue = string | null;
+
+/** Values that a column, or a parameter, is given in tiny databases. */
+export interface ValuePool {
+  /** Those that tell most: constants that it is compared with, and their neighbours. */
+  readonly telling: readonly TinyValue[];
+  readonly common: readonly TinyValue[];
+}
+
+/**
+ * Values that show what equality hides and what is not equal: a scale, a sign of zero, a case, a trailing blank. Few,
+ * so that rows of different tables meet.
+ */
+const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
+  numeric: ['0', '1', '1.00', '2', '-1.5', 'NaN'],
+  real: ['0', '-0', '1', '1.5', '-2', 'NaN'],
+  'double precision': ['0', '-0', '1', '1.5', '-2', 'NaN'],
+  money: ['0', '1', '2.50'],
+  uuid: ['1', '2', '3'].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`),
+  json: ['{}', '{"a": 1}', '[]', 'null'],
+  jsonb: ['{}', '{"a": 1}', '[]', 'null'],
+  bytea: ['\\x', '\\x01'],
+  date: ['2024-01-01', '2024-01-02', '2024-02-29'],
+  'timestamp without time zone': ['2024-01-01 00:00:00', '2024-01-01 00:00:01', '2024-02-29 12:00:00'],
+  'timestamp with time zone': ['2024-01-01 00:00:00+00', '2024-01-01 00:00:01+00', '2024-02-29 12:00:00+00'],
+  'time without time zone': ['00:00:00', '12:00:00'],
+  interval: ['1 day', '24:00:00', '0', '-1 hour'],
+  tsvector: ['a:1 b:2', 'b:1', ''],
+  xml: ['<a/>', '<b>1</b>'],
+};
+
+const BY_CATEGORY: Readonly<Record<string, readonly string[]>> = {
+  N: ['0', '1', '2', '3', '-1'],
+  S: ['', 'a', 'b', 'A', 'a '],
+  B: ['true', 'false'],
+  D: ['2024-01-01 00:00:00', '2024-01-01 00:00:01', '12:00:00'],
+  T: ['1 day', '0'],
+  I: ['10.0.0.1', '10.0.0.2', '10.0.0.0/8'],
+  R: ['empty', '[1,3)', '[2,5)'],
+  V: ['0', '1', '101'],
+  G: ['(0,0)', '(1,2)', '((0,0),(1,2))'],
+};
+const ANYTHING = ['', '0', '1', '2', 'a', '{}', '2024-01-01', '(1,2)'];
+/** Keys take more values than other columns, since no two rows may share one. */
+const KEY_NUMBERS = ['4', '5', '6', '7', '8', '9'];
+/** More constants of the statements than these would leave too few rows that meet. */
+const FOREIGN_CONSTANTS_MAX = 4;
+
+/** Makes pools of values, each seen to be accepted by its type on the server. */
+export class ValuePools {
+  private readonly session: Session;
+  private readonly enumLabels: ReadonlyMap<string, readonly string[]>;
+
+  private constructor(session: Session, enumLabels: ReadonlyMap<string, readonly string[]>) {
+    this.session = session;
+    this.enumLabels = enumLabels;
+  }
+
+  /** Makes the functions on the session that tell whether a type takes a value. */
+  static async open(session: Session, enumLabels: ReadonlyMap<string, readonly string[]>): Promise<ValuePools> {
+    await session.query(`
+      CREATE FUNCTION pg_temp.tiny_value(value text, type text, shift text) RETURNS text LANGUAGE plpgsql AS $$
+      DECLARE result text;
+      BEGIN
+        EXECUTE pg_catalog.format('SELECT ((%L::%s)%s)::%2$s::text', value, type, shift) INTO result;
+        RETURN result;
+      EXCEPTION WHEN others THEN RETURN NULL;
+      END $$`);
+    return new ValuePools(session, enumLabels);
+  }
+
+  async ofColumn({ column, constants, allowed, isKey, varies }: TinyColumn, schema: TinySchema): Promise<ValuePool> {
+    const type = column.type;
+    const nulls = column.notNull ? [] : [null];
+    if (allowed !== null) return { telling: [], common: [...(await this.accepted(allowed, type)), ...nulls] };
+    const base = this.baseOf(column.baseType, column.typeCategory);
+    const common = await this.accepted(isKey && column.typeCategory === 'N' ? [...base, ...KEY_NUMBERS] : base, type);
+    if (!varies && common.length > 0) return { telling: [], common: common.slice(0, 1) };
+    const telling = await this.telling(constants, type, schema);
+    const foreign = schema.constants.filter((each) => !constants.includes(each)).slice(0, FOREIGN_CONSTANTS_MAX);
+    const others = isOfCategory(column) ? await this.accepted(foreign.filter(isLike(column)), type) : [];
+    return { telling, common: distinct([...common, ...others, ...nulls]) };
+  }
+
+  /** Gives what a parameter of a type is tried with. */
+  async ofParameter(type: string, schema: TinySchema): Promise<ValuePool> {
+    const element = type.replace(/\[\]$/, '');
+    const { rows } = await this.session.query<{ category: string; base: string }>(
+      `SELECT t.typcategory AS category, pg_catalog.format_type(t.oid, NULL) AS base
+         FROM pg_catalog.pg_type t WHERE t.oid = $1::pg_catalog.regtype`,
+      [element],
+    );
+    const base = this.baseOf(rows[0]?.base ?? element, rows[0]?.category ?? '');
+    const single = distinct([
+      ...(await this.accepted(base, element)),
+      ...(await this.telling(schema.constants, element, schema)),
+    ]);
+    if (element === type) return { telling: [], common: [...single, null] };
+    const [first = null, second = null] = single;
+    const literals = [[], [first], [first, second], [second, null]].map((values) => formatArrayLiteral(values));
+    return { telling: await this.accepted(literals, type), common: [null] };
+  }
+
+  private baseOf(baseType: string, category: string): readonly string[] {
+    const labels = this.enumLabels.get(baseType);
+    if (labels !== undefined) return labels.slice(0, 5);
+    if (category === 'A') return ['{}', '{1}', '{1,2}', '{NULL}', '{a}'];
+    return BY_TYPE[baseType] ?? BY_CATEGORY[category] ?? ANYTHING;
+  }
+
+  /** The constants, and what lies directly beside them. */
+  private async telling(constants: readonly string[], type: string, schema: TinySchema): Promise<readonly string[]> {
+    const exact = await this.accepted(constants, type);
+    const shifts = shiftsOf(type);
+    const origins = schema.readsClock && /^(timestamp|date)/.test(type) ? [...exact, 'now'] : exact;
+    const beside = await this.shifted(origins, type, shifts);
+    const intervals =
+      origins.length > exact.length
+        ? schema.constants.map((each) => ` - interval '${each.replaceAll("'", "''")}'`)
+        : [];
+    const around = await this.shifted(
+      ['now'],
+      type,
+      intervals.flatMap((shift) => [`${shift} - interval '1 hour'`, `${shift} + interval '1 hour'`]),
+    );
+    return distinct([...exact, ...beside, ...around]);
+  }
+
+  private async accepted(values: readonly string[], type: string): Promise<readonly string[]> {
+    return this.shifted(values, type, ['']);
+  }
+
+  private async shifted(
+    values: readonly string[],
+    type: string,
+    shifts: readonly string[],
+  ): Promise<readonly string[]> {
+    if (values.length * shifts.length === 0) return [];
+    try {
+      const { rows } = await this.session.query<{ value: string | null }>(
+        `SELECT pg_temp.tiny_value(v.value, $2, s.shift) AS value
+           FROM unnest($1::text[]) WITH ORDINALITY AS v (value, place), unnest($3::text[]) WITH ORDINALITY AS s (shift, place)
+          ORDER BY v.place, s.place`,
+        [values, type, shifts],
+      );
+      return distinct(rows.flatMap(({ value }) => value ?? []));
+    } catch (error) {
+      // What cannot even be asked of a type is no value of it.
+      if (sqlStateOf(error) === null) throw error;
+      return [];
+    }
+  }
+}
+
+function shiftsOf(type: string): readonly string[] {
+  if (/^(smallint|integer|bigint|numeric|real|double)/.test(type)) return [' - 1', ' + 1'];
+  if (type === 'date') return [' - 1', ' + 1'];
+  if (/^timestamp/.test(type)) return [" - interval '1 second'", " + interval '1 second'"];
+  return [];
+}
+
+function isOfCategory({ typeCategory }: Column): boolean {
+  return ['N', 'S', 'E', 'D', 'U'].includes(typeCategory);
+}
+
+/** A number is no text that anybody meant. */
+function isLike({ typeCategory }: Column): (constant: string) => boolean {
+  const isNumber = /^-?[\d.]+$/;
+  return typeCategory === 'N' ? (constant) => isNumber.test(constant) : (constant) => !isNumber.test(constant);
+}
+
+function distinct<Value>(values: readonly Value[]): readonly Value[] {
+  return [...new Set(values)];
+}

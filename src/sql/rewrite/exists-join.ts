@@ -1,0 +1,121 @@
+import type { Node } from '@pgsql/types';
+import { bodyOf } from '../walk.js';
+import { aggregateCalls, isVolatile } from './aggregates.js';
+import { canonical, expressionType, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
+import {
+  allOf,
+  columnNode,
+  isNotNull,
+  operatorNode,
+  partsOf,
+  rangeNode,
+  replaceNode,
+  selectNode,
+  targetNode,
+} from './nodes.js';
+import { isConjunct, type SubquerySite } from './subquery-sites.js';
+import { eachByItself, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
+
+/** Joins the distinct keys of an EXISTS that PostgreSQL cannot make a join of by itself. */
+export const existsJoin: Technique = { apply: eachByItself(joinExists) };
+
+/** `EXISTS a OR EXISTS b` on the same key becomes one IN over both, which PostgreSQL joins. */
+export const existsUnion: Technique = {
+  apply(sites, context) {
+    const reasons = new Map<SubquerySite, string | null>();
+    for (const site of sites) {
+      if (reasons.has(site)) continue;
+      const [either] = site.around;
+      const arms = bodyOf(either, 'BoolExpr')?.boolop === 'OR_EXPR' ? (bodyOf(either, 'BoolExpr')?.args ?? []) : [];
+      const members = arms.flatMap((arm) => sites.filter(({ node }) => node === arm));
+      const reason =
+        arms.length === 0 || members.length < arms.length
+          ? 'it is no part of an OR of EXISTS alone'
+          : uniteExists(either as Node, members, context);
+      for (const member of members.length === 0 ? [site] : members) reasons.set(member, reason);
+      reasons.set(site, reason);
+    }
+    return sites.map((site) => reasons.get(site) ?? null);
+  },
+};
+
+function plainExists(site: SubquerySite, { catalog }: RewriteContext): KeyedSubquery | string {
+  const { select, link } = site;
+  if (link.subLinkType !== 'EXISTS_SUBLINK') return 'it is no EXISTS';
+  // With an aggregate and no GROUP BY there always is a row.
+  if (!isPlainBut(select, ['distinctClause', 'sortClause']) || aggregateCalls(select.targetList, catalog).length > 0)
+    return 'its rows are grouped or cut';
+  if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
+  return keyedOf(site, catalog);
+}
+
+function joinExists(site: SubquerySite, context: RewriteContext): string | null {
+  const refusal = refuseJoin(site, context);
+  if (refusal !== null) return refusal;
+  if (isFlattened(site)) return 'PostgreSQL joins it by itself';
+  const keyed = plainExists(site, context);
+  if (typeof keyed === 'string') return keyed;
+  const alias = context.names.next('present');
+  const names = keyed.keys.map(() => context.names.next('key'));
+  const condition = allOf(keyed.rest);
+  const distinct = selectNode({
+    distinctClause: [{}] as Node[],
+    targetList: keyed.keys.map(({ inner }, place) => targetNode(inner, names[place] ?? '')),
+    ...(site.select.fromClause === undefined ? {} : { fromClause: site.select.fromClause }),
+    ...(condition === undefined ? {} : { whereClause: condition }),
+  });
+  const on = allOf(
+    keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, names[place] ?? ''), outer)),
+  );
+  const joined =
+    on === undefined ? null : joinToLevel(site.level, { relation: rangeNode(distinct, alias), alias, on }, context);
+  if (joined === null) return NO_STARS;
+  // A row that was found has a key that is equal to something, and so is not NULL.
+  replaceNode(site.node, isNotNull(joined(names[0] ?? '')));
+  return null;
+}
+
+/** EXISTS and NOT EXISTS that WHERE asks for by themselves are joins already. */
+function isFlattened(site: SubquerySite): boolean {
+  if (isConjunct(site)) return true;
+  const [around] = site.around;
+  const isNegated = bodyOf(around, 'BoolExpr')?.boolop === 'NOT_EXPR';
+  return isNegated && site.place === 'where' && partsOf(site.level.body.whereClause).includes(around as Node);
+}
+
+function uniteExists(either: Node, sites: readonly SubquerySite[], context: RewriteContext): string | null {
+  const keyed: KeyedSubquery[] = [];
+  for (const site of sites) {
+    const read = plainExists(site, context);
+    if (typeof read === 'string') return read;
+    keyed.push(read);
+  }
+  const [first] = keyed;
+  const [site] = sites;
+  const outer = first?.keys[0]?.outer;
+  if (first === undefined || site === undefined || outer === undefined) return 'there is no key';
+  if (keyed.some(({ keys }) => keys.length > 1)) return 'it is tied by more than one key';
+  if (keyed.some(({ keys }) => canonical(keys[0]?.outer) !== canonical(outer))) return 'the keys are not the same';
+  const types = keyed.map(({ keys, relations }) =>
+    keys[0] === undefined ? null : expressionType(keys[0].inner, relations),
+  );
+  if (types.some((type) => type !== types[0])) return 'the keys are of several types';
+  if (site.place !== 'where' || !partsOf(site.level.body.whereClause).includes(either))
+    return 'whether it is NULL or false makes a difference there';
+  const arms = sites.map(({ select }, place) => {
+    const condition = allOf(keyed[place]?.rest ?? []);
+    const inner = keyed[place]?.keys[0]?.inner as Node;
+    return selectNode({
+      targetList: [{ ResTarget: { val: inner } }],
+      ...(select.fromClause === undefined ? {} : { fromClause: select.fromClause }),
+      ...(condition === undefined ? {} : { whereClause: condition }),
+    });
+  });
+  const union = arms.reduce((larg, rarg) => ({
+    ...{ limitOption: 'LIMIT_OPTION_DEFAULT' as const, op: 'SETOP_UNION' as const, all: true, larg, rarg },
+  }));
+  replaceNode(either, {
+    SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: structuredClone(outer), subselect: { SelectStmt: union } },
+  });
+  return null;
+}

@@ -1,0 +1,80 @@
+import type { Node } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { isGrouped } from './aggregates.js';
+import { type FreshNames, spellStars } from './column-names.js';
+import { columnNode, joinedFrom } from './nodes.js';
+import { isInsideAggregate, type Level, type SubquerySite } from './subquery-sites.js';
+import { joinToWritten, refuseJoinOfWrite } from './written-level.js';
+
+/** What techniques work with. */
+export interface RewriteContext {
+  readonly catalog: Catalog;
+  readonly names: FreshNames;
+  /** Major of the server: newer ones do more by themselves. */
+  readonly major: number;
+}
+
+/** One way to write subqueries otherwise. It changes the tree that the sites are of. */
+export interface Technique {
+  /**
+   * Writes those of the sites otherwise that it can; gives for each site null where it did, else why not. Sites that one
+   * join can answer are answered by one.
+   */
+  apply(sites: readonly SubquerySite[], context: RewriteContext): readonly (string | null)[];
+}
+
+/** Why what a subquery gives cannot come from a join of its level; null where it can. */
+export function refuseJoin(site: SubquerySite, { catalog }: RewriteContext): string | null {
+  const { level, place } = site;
+  if (place === 'other') return 'it stands where no join of the level reaches';
+  if (level.kind !== 'select') return refuseJoinOfWrite(level, place, catalog);
+  const { body } = level;
+  if ((body.fromClause ?? []).length === 0) return 'there is nothing to join it to';
+  if (body.lockingClause !== undefined) return 'the rows are locked, which a grouped relation does not allow';
+  const isLate = place === 'target' || place === 'having' || place === 'order';
+  if (isLate && isGrouped(body, catalog) && !isInsideAggregate(site, catalog))
+    return 'it is computed for groups, not for rows';
+  if (place === 'order' && body.distinctClause !== undefined) return 'DISTINCT sorts by its own columns alone';
+  return null;
+}
+
+/** One more relation of a level. */
+export interface LevelJoin {
+  readonly relation: Node;
+  readonly alias: string;
+  readonly on: Node;
+}
+
+/** Gives what a column of the joined relation is to be written as. */
+export type JoinedColumn = (column: string) => Node;
+
+/** Joins one more relation to the rows of a level; null where its stars cannot be spelled. */
+export function joinToLevel(level: Level, join: LevelJoin, { catalog, names }: RewriteContext): JoinedColumn | null {
+  if (level.kind !== 'select') return joinToWritten(level, join, { catalog, names });
+  const { body, relations } = level;
+  const items = body.fromClause ?? [];
+  if (!spellStars(body.targetList, items, relations)) return null;
+  body.fromClause = joinedFrom(items, { jointype: 'JOIN_LEFT', rarg: join.relation, quals: join.on });
+  return (column) => columnNode(join.alias, column);
+}
+
+export const NO_STARS = 'the columns that * stands for cannot be told';
+
+/** Applies a technique to one site after the other. */
+export function eachByItself(
+  rewrite: (site: SubquerySite, context: RewriteContext) => string | null,
+): Technique['apply'] {
+  return (sites, context) => sites.map((site) => rewrite(site, context));
+}
+
+/** Puts the sites together that one join can answer. */
+export function inGroups<Member>(members: readonly Member[], keyOf: (member: Member) => string): readonly Member[][] {
+  const groups = new Map<string, Member[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()];
+}

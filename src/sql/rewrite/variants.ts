@@ -1,0 +1,87 @@
+import type { Node } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { deparseStatement } from '../deparse.js';
+import { parseStatement } from '../parse.js';
+import { bodyOf } from '../walk.js';
+import { FreshNames, keepColumnNames } from './column-names.js';
+import { existsJoin, existsUnion } from './exists-join.js';
+import { flatten } from './flatten.js';
+import { groupJoin, groupJoinOfSelected } from './group-join.js';
+import { lateralJoin } from './lateral-join.js';
+import { latestJoin } from './latest-join.js';
+import { type SubquerySite, subquerySites } from './subquery-sites.js';
+import type { Technique } from './technique.js';
+import { windowAggregate } from './window-aggregate.js';
+
+export type VariantId =
+  | 'flatten'
+  | 'exists-join'
+  | 'exists-union'
+  | 'group-join'
+  | 'group-join-of-selected'
+  | 'latest-join'
+  | 'lateral-join'
+  | 'window';
+
+/** A statement written otherwise, or why it cannot be written so. */
+export interface RewriteVariant {
+  readonly id: VariantId;
+  readonly title: string;
+  /** Null where the statement has nothing that can be written so. */
+  readonly sql: string | null;
+  /** Why it, or a part of it, was left as it is. */
+  readonly reasons: readonly string[];
+}
+
+interface Recipe {
+  readonly id: VariantId;
+  readonly title: string;
+  /** Each takes what those before it have left. */
+  readonly techniques: readonly Technique[];
+}
+
+const RECIPES: readonly Recipe[] = [
+  { id: 'flatten', title: 'EXISTS in place of it', techniques: [flatten] },
+  { id: 'exists-union', title: 'one IN over both', techniques: [existsUnion] },
+  { id: 'exists-join', title: 'LEFT JOIN of the distinct keys', techniques: [flatten, existsJoin] },
+  { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin] },
+  {
+    id: 'group-join-of-selected',
+    title: 'LEFT JOIN on GROUP BY of the selected keys alone',
+    techniques: [flatten, groupJoinOfSelected, existsJoin],
+  },
+  { id: 'latest-join', title: 'LEFT JOIN on DISTINCT ON', techniques: [flatten, latestJoin, groupJoin] },
+  { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin] },
+  { id: 'window', title: 'window function', techniques: [windowAggregate] },
+];
+
+/** Gives every way in which the subqueries of a statement can be written otherwise; none has been tried yet. */
+export function rewriteVariants(
+  sql: string,
+  { catalog, major }: { readonly catalog: Catalog; readonly major: number },
+): readonly RewriteVariant[] {
+  return RECIPES.map(({ id, title, techniques }) => {
+    const { tree } = parseStatement(sql);
+    const names = new FreshNames(tree);
+    // The innermost first: what is around them sees them as they are then.
+    let sites: readonly SubquerySite[] = subquerySites(tree, catalog).toReversed();
+    for (const { level } of sites) if (level.kind === 'select') keepColumnNames(level.body.targetList);
+    const reasons = new Set<string>();
+    let count = 0;
+    for (const technique of techniques) {
+      const outcomes = technique.apply(sites, { catalog, names, major });
+      const isLast = technique === techniques.at(-1);
+      for (const outcome of outcomes) if (outcome !== null && isLast) reasons.add(outcome);
+      count += outcomes.filter((outcome) => outcome === null).length;
+      sites = sites.filter((_, place) => outcomes[place] !== null);
+    }
+    return { id, title, sql: count === 0 ? null : deparseStatement(tree), reasons: [...reasons] };
+  });
+}
+
+/** Tells whether a statement is one whose subqueries are looked at: it reads, or changes rows that it reads. */
+export function mayBeRewritten(tree: Node): boolean {
+  const select = bodyOf(tree, 'SelectStmt');
+  if (select !== null) return select.intoClause === undefined;
+  return 'UpdateStmt' in tree || 'DeleteStmt' in tree || 'InsertStmt' in tree;
+}

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../../src/model/finding.js';
+import type { Session } from '../../src/postgres/session.js';
+import { testDatabase } from '../postgres.js';
+import { adviseOn } from './advise-on.js';
+import { fillDepot } from './depot.js';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const LAST_EVENT =
+  'SELECT a.name, (SELECT max(e.created_at) FROM events e WHERE e.agent_id = a.id) AS last_at FROM agents a';
+const TOTALS = `SELECT a.name, (SELECT count(*) FROM events e WHERE e.agent_id = a.id AND e.severity = 'critical') AS critical,
+  (SELECT sum(e.size_bytes) FROM events e WHERE e.agent_id = a.id) AS total FROM agents a WHERE a.status = 'online'`;
+const RANKS = 'SELECT e.id, (SELECT count(*) FROM jobs j WHERE j.run_at < e.created_at) AS waiting FROM events e';
+const SILENT = [
+  'SELECT a.name FROM agents a WHERE EXISTS (SELECT 1 FROM events e WHERE e.agent_id = a.id)',
+  'SELECT a.name FROM agents a WHERE a.id NOT IN (SELECT e.agent_id FROM events e)',
+  'SELECT a.name, (SELECT r.title FROM regions r WHERE r.code = a.region) FROM agents a WHERE a.id < 4',
+  'SELECT a.name FROM agents a WHERE a.id > (SELECT avg(agent_id) FROM events)',
+];
+
+async function findingsOn(url: string, statements: readonly string[]): Promise<readonly Finding[]> {
+  const report = await adviseOn(
+    url,
+    statements.map((sql) => ({ sql })),
+    ['correlated-subquery'],
+  );
+  return report.findings;
+}
+
+const prepare = (session: Session) => fillDepot(session);
+const prepareIndexed = async (session: Session) => {
+  await fillDepot(session);
+  await session.query('CREATE INDEX events_by_agent ON events (agent_id)');
+  await session.query('VACUUM ANALYZE events');
+};
+
+describe('a subquery that is run for each row', () => {
+  let found: readonly Finding[];
+  beforeAll(async () => {
+    const { url } = await testDatabase({ template: 'depot', prepare });
+    found = await findingsOn(url, [LAST_EVENT, RANKS, ...SILENT]);
+  });
+
+  it('gets the index for it before any rewrite, and the message says what the join costs', () => {
+    const [finding] = found.filter(({ title }) => title.includes('public.events'));
+    expect(finding?.fix?.sql.map(({ sql }) => sql)).toEqual([
+      'CREATE INDEX CONCURRENTLY events_agent_id_created_at_idx ON public.events (agent_id, created_at)',
+    ]);
+    expect(finding?.message).toMatchInlineSnapshot();
+    expect(finding?.alternatives?.map(({ title, reason }) => `${title}: ${reason}`)).toMatchInlineSnapshot();
+  });
+
+  it('gets no recommendation, with the reason, where it is tied by more than equalities', () => {
+    const [finding] = found.filter(({ title }) => title.includes('public.jobs'));
+    expect(finding).toMatchObject({ severity: 'info', fix: null });
+    expect(finding?.message).toMatchInlineSnapshot();
+  });
+
+  it('is none where PostgreSQL joins, hashes or runs it once, or runs it for a few rows', () => {
+    expect(found).toHaveLength(2);
+  });
+});
+
+describe('a subquery that an index serves already', () => {
+  it('is rewritten as one join that costs half at most and gives the same', async () => {
+    const { url, session } = await testDatabase({ template: 'indexed', prepare: prepareIndexed });
+    const [finding] = await findingsOn(url, [TOTALS]);
+    expect(finding?.fix?.kind).toBe('rewrite');
+    expect(finding?.fix?.rewrittenQuery).toMatchInlineSnapshot();
+    expect(finding?.proof.detail).toMatchInlineSnapshot();
+    const rewritten = finding?.fix?.rewrittenQuery ?? '';
+    const rows = async (sql: string) => (await session.queryTexts(sql)).rows.map((row) => JSON.stringify(row)).sort();
+    expect(await rows(rewritten)).toEqual(await rows(TOTALS));
+  });
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRewriteCheck } from '../../src/advise/open-rewrite-check.js';
+import type { Equivalence } from '../../src/model/equivalence.js';
+import { readSnapshot } from '../../src/postgres/snapshot-reader.js';
+import { testDatabase } from '../postgres.js';
+import { twinServer } from '../twin-server.js';
+import { RIGHT_REWRITES } from './equivalence/right-rewrites.js';
+import { PAIR_SCHEMA, WRONG_REWRITES } from './equivalence/wrong-rewrites.js';
+
+let equivalence: Equivalence;
+
+beforeAll(async () => {
+  const { session } = await testDatabase();
+  await session.script(PAIR_SCHEMA);
+  const { catalog } = await readSnapshot(session);
+  equivalence = openRewriteCheck(catalog, await twinServer());
+}, 60_000);
+
+afterAll(() => equivalence.close());
+
+async function verdictOf(original: string, rewritten: string) {
+  const [verdict] = await equivalence.compare(original, [rewritten]);
+  return verdict;
+}
+
+describe('a comparison on tiny databases', () => {
+  it.each(WRONG_REWRITES)('refutes $name', async ({ original, rewritten }) => {
+    expect(await verdictOf(original, rewritten)).toMatchObject({ kind: 'differs' });
+  });
+
+  it.each(RIGHT_REWRITES)('finds nothing against $name', async ({ original, rewritten }) => {
+    expect(await verdictOf(original, rewritten)).toMatchObject({ kind: 'no counterexample', databases: 600 });
+  });
+
+  it('tells with which rows two statements differ', async () => {
+    expect(
+      await verdictOf(
+        'SELECT c.id FROM customers c WHERE c.id NOT IN (SELECT o.customer FROM orders o)',
+        'SELECT c.id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id)',
+      ),
+    ).toMatchInlineSnapshot(`
+      {
+        "counterexample": "INSERT INTO public.customers (id, name) SELECT * FROM (VALUES ('5'::integer, ''::text)) AS tiny (id, name) ON CONFLICT DO NOTHING;
+      INSERT INTO public.orders (id, customer, state, amount, placed) SELECT * FROM (VALUES ('4'::integer, NULL::integer, 'void'::text, '0'::numeric, '2024-01-01 00:00:00+00'::timestamp with time zone)) AS tiny (id, customer, state, amount, placed) WHERE (((state = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])))) IS NOT FALSE ON CONFLICT DO NOTHING;
+      DELETE FROM public.orders AS child WHERE child.customer IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers AS parent WHERE child.customer = parent.id)",
+        "kind": "differs",
+        "reason": "it gives 1 rows in place of 0",
+        "seed": 1,
+      }
+    `);
+  });
+
+  it('gives the same verdict each time', async () => {
+    const [{ original, rewritten } = { original: '', rewritten: '' }] = WRONG_REWRITES;
+    expect(await verdictOf(original, rewritten)).toEqual(await verdictOf(original, rewritten));
+  });
+
+  it('compares nothing that cannot be prepared, that never gives a row, or that has other parameters', async () => {
+    expect(await verdictOf('SELECT id FROM orders', 'SELECT idd FROM orders')).toMatchObject({ kind: 'not compared' });
+    expect(await verdictOf('SELECT 1 FROM orders WHERE false', 'SELECT 1 FROM items WHERE false')).toMatchObject({
+      kind: 'not compared',
+    });
+    expect(
+      await verdictOf('SELECT id FROM orders WHERE id = $1', 'SELECT id FROM orders WHERE state = $1'),
+    ).toMatchObject({
+      kind: 'differs',
+    });
+  });
+});

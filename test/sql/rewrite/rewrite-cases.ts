@@ -1,0 +1,281 @@
+import type { VariantId } from '../../../src/sql/rewrite/variants.js';
+
+/** A statement with the ways in which it can be written otherwise on PostgreSQL 15; none where it must be left alone. */
+export interface RewriteCase {
+  readonly name: string;
+  readonly sql: string;
+  readonly variants: readonly VariantId[];
+}
+
+/** Statements about the tables of the pairs in test/proof/equivalence. */
+export const REWRITE_CASES: readonly RewriteCase[] = [
+  {
+    name: 'a sum in the SELECT list',
+    sql: 'SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) FROM customers c',
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a count with another condition, selected rows',
+    sql: `SELECT c.id, (SELECT count(*) FROM orders o WHERE o.customer = c.id AND o.state = 'open') AS n FROM customers c WHERE c.region = 'a'`,
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join'],
+  },
+  {
+    name: 'an expression over two aggregates',
+    sql: 'SELECT c.id, (SELECT coalesce(sum(o.amount), 0) * count(o.discount) FROM orders o WHERE o.customer = c.id) FROM customers c',
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'two counts of the same rows',
+    sql: `SELECT c.*, (SELECT count(*) FROM orders o WHERE o.customer = c.id AND o.state = 'open') AS open,
+                 (SELECT count(*) FROM orders o WHERE o.customer = c.id AND o.state = 'paid') AS paid FROM customers c`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'the first of an order',
+    sql: 'SELECT c.id, (SELECT o.placed FROM orders o WHERE o.customer = c.id ORDER BY o.placed DESC LIMIT 1) AS last FROM customers c',
+    variants: ['group-join', 'latest-join', 'lateral-join'],
+  },
+  {
+    name: 'the first of an order that may be NULL',
+    sql: 'SELECT c.id, (SELECT o.shipped FROM orders o WHERE o.customer = c.id ORDER BY o.shipped DESC LIMIT 1) AS last FROM customers c',
+    variants: ['latest-join', 'lateral-join'],
+  },
+  {
+    name: 'two columns of the first row',
+    sql: `SELECT c.id, (SELECT o.state FROM orders o WHERE o.customer = c.id ORDER BY o.placed DESC, o.id LIMIT 1) AS state,
+                 (SELECT o.amount FROM orders o WHERE o.customer = c.id ORDER BY o.placed DESC, o.id LIMIT 1) AS amount
+            FROM customers c ORDER BY c.id`,
+    variants: ['latest-join', 'lateral-join'],
+  },
+  {
+    name: 'a comparison with the average of the same rows',
+    sql: `SELECT o.id FROM orders o WHERE o.amount > (SELECT avg(p.amount) FROM orders p WHERE p.state = o.state)`,
+    variants: ['group-join', 'lateral-join', 'window'],
+  },
+  {
+    name: 'a comparison with the average of rows that are chosen alike',
+    sql: `SELECT * FROM orders o WHERE o.mood = 'calm' AND o.amount > (SELECT avg(p.amount) FROM orders p WHERE p.state = o.state AND p.mood = 'calm')`,
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join', 'window'],
+  },
+  {
+    name: 'a comparison by a key that may be NULL',
+    sql: 'SELECT c.id FROM customers c WHERE c.credit > (SELECT avg(d.credit) FROM customers d WHERE d.region = c.region)',
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a share of the average of a part, from a join',
+    sql: `SELECT sum(i.price) / 7.0 AS yearly FROM items i, orders o WHERE o.id = i.order_id AND o.state = 'paid'
+             AND i.quantity < (SELECT 0.2 * avg(j.quantity) FROM items j WHERE j.product = i.product)`,
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join'],
+  },
+  {
+    name: 'a minimum over a join inside',
+    sql: `SELECT i.product, i.order_id FROM items i WHERE i.price = (SELECT min(j.price) FROM items j JOIN orders o ON o.id = j.order_id
+             WHERE j.product = i.product AND o.state = 'paid')`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'two keys',
+    sql: 'SELECT i.note, (SELECT max(j.price) FROM items j WHERE j.order_id = i.order_id AND j.product = i.product) FROM items i',
+    variants: ['group-join', 'lateral-join', 'window'],
+  },
+  {
+    name: 'a subquery within an aggregate',
+    sql: 'SELECT c.region, sum((SELECT count(*) FROM orders o WHERE o.customer = c.id)) FROM customers c GROUP BY c.region',
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a subquery of each group',
+    sql: 'SELECT o.customer, count(*), (SELECT max(c.credit) FROM customers c WHERE c.id = o.customer) FROM orders o GROUP BY o.customer',
+    variants: [],
+  },
+  {
+    name: 'a subquery within a subquery',
+    sql: `SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id AND o.amount >
+             (SELECT avg(i.price) FROM items i WHERE i.order_id = o.id)) FROM customers c`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a count that is compared with none',
+    sql: 'SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer = c.id) > 0',
+    variants: ['flatten', 'group-join', 'lateral-join'],
+  },
+  {
+    name: 'a count of a nullable column that is compared with none',
+    sql: 'SELECT c.id, 0 = (SELECT count(o.discount) FROM orders o WHERE o.customer = c.id AND o.amount > 5) AS none FROM customers c',
+    variants: ['flatten', 'group-join', 'lateral-join', 'exists-join'],
+  },
+  {
+    name: 'NOT IN without NULL',
+    sql: `SELECT id FROM customers WHERE id NOT IN (SELECT i.order_id FROM items i WHERE i.quantity > 3)`,
+    variants: ['flatten'],
+  },
+  {
+    name: 'NOT IN that leaves NULL out itself',
+    sql: 'SELECT c.id FROM customers c WHERE c.id NOT IN (SELECT o.customer FROM orders o WHERE o.customer IS NOT NULL)',
+    variants: ['flatten'],
+  },
+  {
+    name: 'NOT IN of a nullable column',
+    sql: 'SELECT c.id FROM customers c WHERE c.id NOT IN (SELECT o.customer FROM orders o)',
+    variants: [],
+  },
+  {
+    name: 'NOT IN with a nullable left side',
+    sql: 'SELECT c.id FROM customers c WHERE c.referrer NOT IN (SELECT o.id FROM orders o)',
+    variants: [],
+  },
+  {
+    name: 'a correlated IN',
+    sql: 'SELECT o.id FROM orders o WHERE o.amount IN (SELECT i.price FROM items i WHERE i.order_id = o.id)',
+    variants: ['flatten'],
+  },
+  {
+    name: '> ALL',
+    sql: 'SELECT o.id FROM orders o WHERE o.amount > ALL (SELECT p.amount FROM orders p WHERE p.customer = o.customer AND p.id <> o.id)',
+    variants: ['flatten'],
+  },
+  {
+    name: '> ALL of nullable values',
+    sql: 'SELECT o.id FROM orders o WHERE o.amount > ALL (SELECT p.discount FROM orders p WHERE p.customer = o.customer)',
+    variants: [],
+  },
+  {
+    name: 'EXISTS or EXISTS on one key',
+    sql: `SELECT o.id FROM orders o WHERE EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id AND i.quantity > 3)
+              OR EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id AND i.price > 5)`,
+    variants: ['exists-union', 'exists-join'],
+  },
+  {
+    name: 'EXISTS or a condition',
+    sql: `SELECT c.id FROM customers c WHERE c.credit > 5 OR EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id)`,
+    variants: ['exists-join'],
+  },
+  {
+    name: 'a selected EXISTS',
+    sql: `SELECT c.id, EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id AND o.state = 'open') FROM customers c`,
+    variants: ['exists-join'],
+  },
+  {
+    name: 'EXISTS, which PostgreSQL joins by itself',
+    sql: 'SELECT c.id FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id)',
+    variants: [],
+  },
+  {
+    name: 'NOT EXISTS, which PostgreSQL joins by itself',
+    sql: 'SELECT c.id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id)',
+    variants: [],
+  },
+  {
+    name: 'a subquery that is tied by an order',
+    sql: 'SELECT o.id, (SELECT count(*) FROM orders p WHERE p.placed < o.placed) FROM orders o',
+    variants: ['lateral-join'],
+  },
+  {
+    name: 'a subquery that is tied to nothing',
+    sql: 'SELECT o.id FROM orders o WHERE o.amount > (SELECT avg(p.amount) FROM orders p)',
+    variants: [],
+  },
+  {
+    name: 'a subquery that may give several rows',
+    sql: 'SELECT o.id, (SELECT c.name FROM customers c WHERE c.id = o.customer) FROM orders o',
+    variants: [],
+  },
+  {
+    name: 'a function that is not the same each time',
+    sql: 'SELECT c.id FROM customers c WHERE c.credit > (SELECT sum(random()) FROM orders o WHERE o.customer = c.id)',
+    variants: [],
+  },
+  {
+    name: 'locked rows',
+    sql: 'SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) FROM customers c FOR UPDATE',
+    variants: [],
+  },
+  {
+    name: 'an alias inside that hides one outside',
+    sql: `SELECT id FROM customers WHERE id NOT IN (SELECT order_id FROM items customers)`,
+    variants: [],
+  },
+  {
+    name: 'an outer join outside',
+    sql: `SELECT c.id, o.id AS order_id, (SELECT sum(i.price) FROM items i WHERE i.order_id = o.id) FROM customers c LEFT JOIN orders o ON o.customer = c.id`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a list of relations outside',
+    sql: `SELECT c.id, o.id AS order_id, (SELECT count(*) FROM items i WHERE i.order_id = o.id AND i.product = c.referrer) FROM customers c, orders o WHERE o.customer = c.id`,
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join'],
+  },
+  {
+    name: 'a star over merged columns',
+    sql: `SELECT *, (SELECT count(*) FROM items i WHERE i.product = a.id) AS n FROM (SELECT id FROM customers) a JOIN (SELECT id FROM orders) b USING (id)`,
+    variants: [],
+  },
+  {
+    name: 'a WITH query',
+    sql: `WITH paid AS (SELECT customer, amount FROM orders WHERE state = 'paid')
+          SELECT c.id, (SELECT max(p.amount) FROM paid p WHERE p.customer = c.id) FROM customers c`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'DISTINCT and LIMIT outside',
+    sql: `SELECT DISTINCT c.region, (SELECT count(*) FROM orders o WHERE o.customer = c.id) FROM customers c ORDER BY 1, 2 LIMIT 3`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a parameter',
+    sql: 'SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id AND o.placed > $1) FROM customers c WHERE c.region = $2',
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join'],
+  },
+  {
+    name: 'an order by a subquery',
+    sql: 'SELECT c.id FROM customers c ORDER BY (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id), c.id',
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a subquery in a branch of CASE',
+    sql: `SELECT c.id, CASE WHEN c.credit > 3 THEN (SELECT max(o.amount) FROM orders o WHERE o.customer = c.id) ELSE 0 END FROM customers c`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a comparison of values that print differently',
+    sql: 'SELECT r.sensor, (SELECT count(*) FROM readings s WHERE s.value = r.value) FROM readings r',
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'keys whose types may find one row under several',
+    sql: 'SELECT r.value, (SELECT count(*) FROM orders o WHERE o.amount = r.value) FROM readings r',
+    variants: ['lateral-join'],
+  },
+  {
+    name: 'an UPDATE that sets a sum',
+    sql: `UPDATE customers c SET credit = (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) WHERE region = 'a' RETURNING *`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'an UPDATE that sets two values of the first row',
+    sql: `UPDATE customers SET credit = (SELECT o.amount FROM orders o WHERE o.customer = customers.id ORDER BY o.placed DESC, o.id LIMIT 1),
+                 name = (SELECT o.state FROM orders o WHERE o.customer = customers.id ORDER BY o.placed DESC, o.id LIMIT 1) WHERE referrer IS NULL`,
+    variants: ['latest-join', 'lateral-join'],
+  },
+  {
+    name: 'a DELETE by an average',
+    sql: `DELETE FROM customers c WHERE c.credit < (SELECT avg(o.amount) FROM orders o WHERE o.customer = c.id) AND c.id > 1`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a DELETE from a table without a key',
+    sql: 'DELETE FROM items i WHERE i.quantity < (SELECT avg(j.quantity) FROM items j WHERE j.product = i.product)',
+    variants: [],
+  },
+  {
+    name: 'a DELETE by NOT IN',
+    sql: 'DELETE FROM orders WHERE id NOT IN (SELECT order_id FROM items)',
+    variants: ['flatten'],
+  },
+  {
+    name: 'an INSERT of what is computed',
+    sql: `INSERT INTO readings (sensor, value) SELECT c.id, (SELECT count(*) FROM orders o WHERE o.customer = c.id) FROM customers c`,
+    variants: ['group-join', 'lateral-join'],
+  },
+];
