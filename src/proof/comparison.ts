@@ -1,7 +1,8 @@
 import type { EquivalenceVerdict } from '../model/equivalence.js';
 import type { Laboratory, PreparedStatement } from './laboratory.js';
 import { differenceOf, isAmong, type Manner, type Outcome } from './outcome.js';
-import { fillSql, type TinyDatabase, TinyDatabases } from './tiny-databases.js';
+import { ROWS_USUAL_MOST, type TinyDatabase, TinyDatabases } from './tiny-databases.js';
+import { fillSql } from './tiny-fill.js';
 import type { TinySchema } from './tiny-schema.js';
 import type { ValuePool, ValuePools } from './tiny-values.js';
 
@@ -16,12 +17,11 @@ export interface ComparisonParts {
 
 /** Most rows of a table; a statement that counts to more is not reached. */
 const ROWS_MOST = 25;
-const ROWS_USUAL_MOST = 6;
 /** Fewer databases on which the original gives rows say too little about a rewrite. */
 const TELLING_LEAST = 20;
 const OUTCOMES_LEAST = 4;
 /** Orders of the same rows in which the original is run to see what it leaves to chance. */
-const ORDERS_TRIED = 4;
+const ORDERS_TRIED = 6;
 
 /** Runs a statement beside its rewrites on generated databases until all differ or enough have been seen. */
 export class Comparison {
@@ -30,7 +30,7 @@ export class Comparison {
   private readonly databases: TinyDatabases;
   private readonly verdicts: (EquivalenceVerdict | null)[];
   private readonly seen = new Set<string>();
-  private run_ = 0;
+  private tried = 0;
   private telling = 0;
 
   private constructor(parts: ComparisonParts, manner: Manner, databases: TinyDatabases) {
@@ -58,7 +58,7 @@ export class Comparison {
 
   async run(count: number): Promise<readonly EquivalenceVerdict[]> {
     // Databases that the schema does not let in are made anew, up to a limit.
-    for (let tried = 0; this.run_ < count && tried < count * 3; tried++) {
+    for (let made = 0; this.tried < count && made < count * 3; made++) {
       if (this.verdicts.every((verdict) => verdict !== null)) break;
       await this.tryOne(this.databases.next());
     }
@@ -67,23 +67,23 @@ export class Comparison {
 
   private survived(count: number): EquivalenceVerdict {
     const { seed } = this.parts;
-    if (this.run_ < count)
+    if (this.tried < count)
       return {
         kind: 'not compared',
-        reason: `the schema let in ${this.run_} of the ${count * 3} generated databases alone`,
+        reason: `the schema let in ${this.tried} of the ${count * 3} generated databases alone`,
       };
     if (this.telling < TELLING_LEAST || this.seen.size < OUTCOMES_LEAST)
       return {
         kind: 'not compared',
-        reason: `the statement did something on ${this.telling} of ${this.run_} generated databases alone, which tells too little`,
+        reason: `the statement did something on ${this.telling} of ${this.tried} generated databases alone, which tells too little`,
       };
-    return { kind: 'no counterexample', databases: this.run_, telling: this.telling, seed };
+    return { kind: 'no counterexample', databases: this.tried, telling: this.telling, seed };
   }
 
   private async tryOne(database: TinyDatabase): Promise<void> {
     const { laboratory, prepared } = this.parts;
     if (!(await laboratory.load(database))) return;
-    this.run_ += 1;
+    this.tried += 1;
     const original = await laboratory.run(prepared, database.parameters);
     this.note(database, original);
     for (const [place, other] of this.parts.others.entries()) {

@@ -3,7 +3,8 @@ import type { Table } from '../model/catalog.js';
 import type { Session } from '../postgres/session.js';
 import { quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { Outcome } from './outcome.js';
-import { fillSql, reorderSql, type TinyDatabase } from './tiny-databases.js';
+import type { TinyDatabase } from './tiny-databases.js';
+import { fillSql, reorderSql } from './tiny-fill.js';
 import type { TinyTable } from './tiny-schema.js';
 import type { TinyValue } from './tiny-values.js';
 

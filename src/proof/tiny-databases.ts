@@ -1,10 +1,9 @@
-import { quoteIdentifier, quoteLiteral, quoteRelation } from '../sql/quote.js';
 import { oneOf, type Random, seededRandom, shuffled } from './random.js';
 import type { TinyTable } from './tiny-schema.js';
 import type { TinyValue, ValuePool } from './tiny-values.js';
 
 /** Rows of one table, values in the order of its filled columns. */
-type TinyRows = readonly (readonly TinyValue[])[];
+export type TinyRows = readonly (readonly TinyValue[])[];
 
 /** A handful of rows for each table, and values for the parameters. */
 export interface TinyDatabase {
@@ -25,6 +24,13 @@ export interface TinyParts {
 }
 
 const ROWS_USUAL = 4;
+/** Most rows of a table where the statements count to nothing. */
+export const ROWS_USUAL_MOST = 6;
+const KEYS_MOST = 16;
+/** Children whose foreign key is left to chance. */
+const STRAY_SHARE = 0.2;
+/** Databases with few values. */
+const CLUSTERED_SHARE = 0.6;
 /** Among the databases, those that change one that tells something. */
 const MUTANT_SHARE = 0.6;
 /** Databases that are kept to be changed. */
@@ -40,10 +46,12 @@ export class TinyDatabases {
   private readonly random: Random;
   private readonly kept: TinyDatabase[] = [];
   private readonly waiting: TinyDatabase[] = [];
+  private readonly links: readonly ForeignLink[];
   private made = 0;
 
   constructor(parts: TinyParts) {
     this.parts = parts;
+    this.links = linksOf(parts.tables);
     this.random = seededRandom(parts.seed);
   }
 
@@ -65,15 +73,54 @@ export class TinyDatabases {
   }
 
   private make(size: () => number): TinyDatabase {
-    const rows = this.parts.pools.map((pools) =>
-      Array.from({ length: size() }, () => pools.map((pool) => this.value(pool))),
+    const { pools, tables, parameters } = this.parts;
+    const salt = this.random() < CLUSTERED_SHARE ? Math.floor(this.random() * 2 ** 32) : null;
+    const rows = pools.map((own, table) => {
+      const columns = tables[table]?.columns ?? [];
+      const start = Math.floor(this.random() * KEYS_MOST);
+      return Array.from({ length: size() }, (_, row) =>
+        own.map((pool, column) => {
+          const isKey = columns[column]?.isKey === true && this.random() < 0.8;
+          return isKey ? keyOf(pool, start + row) : this.clustered(pool, salt);
+        }),
+      );
+    });
+    const values = parameters.map((pool) => this.value(pool));
+    return this.links.reduce<TinyDatabase>((database, link) => this.linked(database, link), {
+      rows,
+      parameters: values,
+    });
+  }
+
+  /** Gives most children a parent that is there: those without one are not let in. */
+  private linked(database: TinyDatabase, { table, columns, parent, parentColumns }: ForeignLink): TinyDatabase {
+    const parents = database.rows[parent] ?? [];
+    if (parents.length === 0) return database;
+    return withRows(database, table, (rows) =>
+      rows.map((row) => {
+        if (this.random() < STRAY_SHARE) return row;
+        const chosen = oneOf(parents, this.random);
+        return row.map((value, place) => {
+          const position = columns.indexOf(place);
+          return position < 0 ? value : (chosen[parentColumns[position] ?? 0] ?? null);
+        });
+      }),
     );
-    return { rows, parameters: this.parts.parameters.map((pool) => this.value(pool)) };
+  }
+
+  /** In some databases each column takes few values, the same for columns of one kind, so that rows meet and repeat. */
+  private clustered(pool: ValuePool, salt: number | null): TinyValue {
+    if (salt === null || this.random() < 0.2) return this.value(pool);
+    const favourites = [...pool.telling, ...pool.common].sort((a, b) => rankOf(a, salt) - rankOf(b, salt));
+    return favourites.length === 0 ? null : oneOf(favourites.slice(0, 2), this.random);
   }
 
   private size(): number {
-    const most = this.random() < 0.1 ? this.parts.rowsMost : ROWS_USUAL;
-    return Math.floor(this.random() * (most + 1));
+    const { rowsMost } = this.parts;
+    const isLarge = this.random() < (rowsMost > ROWS_USUAL_MOST ? 0.2 : 0.1);
+    const most = isLarge ? rowsMost : ROWS_USUAL;
+    const least = isLarge ? most >> 1 : 0;
+    return least + Math.floor(this.random() * (most - least + 1));
   }
 
   private value({ telling, common }: ValuePool): TinyValue {
@@ -135,6 +182,42 @@ export class TinyDatabases {
   }
 }
 
+/** A foreign key by the places of tables and of their filled columns. */
+interface ForeignLink {
+  readonly table: number;
+  readonly columns: readonly number[];
+  readonly parent: number;
+  readonly parentColumns: readonly number[];
+}
+
+function linksOf(tables: readonly TinyTable[]): readonly ForeignLink[] {
+  const placesOf = (table: TinyTable | undefined, names: readonly string[]) =>
+    names.map((name) => table?.columns.findIndex(({ column }) => column.name === name) ?? -1);
+  return tables.flatMap((child, table) =>
+    child.foreignKeys.flatMap(({ columns, references }) => {
+      const target = references?.table;
+      const parent = tables.findIndex(
+        ({ table: { schema, name } }) => schema === target?.schema && name === target.name,
+      );
+      const own = placesOf(child, columns);
+      const parentColumns = placesOf(tables[parent], references?.columns ?? []);
+      return [...own, ...parentColumns].includes(-1) ? [] : [{ table, columns: own, parent, parentColumns }];
+    }),
+  );
+}
+
+/** One value after the other, so that rows do not fall out by their keys. */
+function keyOf({ telling, common }: ValuePool, place: number): TinyValue {
+  const values = [...new Set([...common, ...telling])].filter((value) => value !== null);
+  return values[place % Math.max(1, values.length)] ?? null;
+}
+
+function rankOf(value: TinyValue, salt: number): number {
+  let hash = salt | 0;
+  for (const character of value ?? '\0') hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
 function withRows(database: TinyDatabase, table: number, change: (rows: TinyRows) => TinyRows): TinyDatabase {
   return { ...database, rows: database.rows.map((rows, each) => (each === table ? change(rows) : rows)) };
 }
@@ -147,56 +230,4 @@ function withValue(
   return withRows(database, table, (rows) =>
     rows.map((each, place) => (place === row ? each.with(column, value) : each)),
   );
-}
-
-/** Gives SQL that puts the rows that the tables hold into another order, one a number. */
-export function reorderSql(tables: readonly TinyTable[], order: number): string {
-  const moves = tables.map(({ table }) => {
-    const columns = table.columns.filter(({ dropped, generated }) => !dropped && generated !== 'virtual');
-    const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-    const relation = quoteRelation(table);
-    return `WITH gone AS (DELETE FROM ${relation} RETURNING *)
-      INSERT INTO ${relation} (${names}) OVERRIDING SYSTEM VALUE
-      SELECT ${names} FROM gone ORDER BY pg_catalog.md5(pg_catalog.concat(gone::text, ' ', ${order}::int))`;
-  });
-  return moves.join(';\n');
-}
-
-/** Gives SQL that puts the rows into empty tables: those that CHECKs and keys let in, children with their parents. */
-export function fillSql({ rows }: TinyDatabase, tables: readonly TinyTable[]): string {
-  const inserts = tables.map((table, place) => insertSql(table, rows[place] ?? []));
-  const removals = tables.flatMap(orphanSql);
-  // Twice, since a child that goes may be a parent.
-  return [...inserts, ...removals, ...(removals.length > 1 ? removals : [])].filter((sql) => sql !== '').join(';\n');
-}
-
-function insertSql({ table, columns, checks }: TinyTable, rows: TinyRows): string {
-  if (rows.length === 0 || columns.length === 0) return '';
-  const names = columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
-  const lines = rows.map((row, place) => {
-    const values = row.map((value, index) => {
-      const literal = value === null ? 'NULL' : quoteLiteral(value).trim();
-      // The first row gives the types.
-      return place === 0 ? `${literal}::${columns[index]?.column.type ?? 'text'}` : literal;
-    });
-    return `(${values.join(', ')})`;
-  });
-  const conditions = checks.map((check) => `(${check}) IS NOT FALSE`);
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const overriding = columns.some(({ column }) => column.identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
-  return `INSERT INTO ${quoteRelation(table)} (${names})${overriding} SELECT * FROM (VALUES ${lines.join(', ')}) AS tiny (${names})${where} ON CONFLICT DO NOTHING`;
-}
-
-function orphanSql({ table, foreignKeys }: TinyTable): readonly string[] {
-  return foreignKeys.flatMap(({ columns, references, validated }) => {
-    if (references === null || !validated) return [];
-    const pairs = columns.map(
-      (column, place) =>
-        `child.${quoteIdentifier(column)} = parent.${quoteIdentifier(references.columns[place] ?? column)}`,
-    );
-    const given = columns.map((column) => `child.${quoteIdentifier(column)} IS NOT NULL`).join(' AND ');
-    return [
-      `DELETE FROM ${quoteRelation(table)} AS child WHERE ${given} AND NOT EXISTS (SELECT FROM ${quoteRelation(references.table)} AS parent WHERE ${pairs.join(' AND ')})`,
-    ];
-  });
 }

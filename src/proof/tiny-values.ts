@@ -49,7 +49,7 @@ const BY_CATEGORY: Readonly<Record<string, readonly string[]>> = {
 };
 const ANYTHING = ['', '0', '1', '2', 'a', '{}', '2024-01-01', '(1,2)'];
 /** Keys take more values than other columns, since no two rows may share one. */
-const KEY_NUMBERS = ['4', '5', '6', '7', '8', '9'];
+const KEY_NUMBERS = Array.from({ length: 26 }, (_, place) => String(place + 4));
 /** More constants of the statements than these would leave too few rows that meet. */
 const FOREIGN_CONSTANTS_MAX = 4;
 

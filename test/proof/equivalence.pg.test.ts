@@ -1,22 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRewriteCheck } from '../../src/advise/open-rewrite-check.js';
 import type { Equivalence } from '../../src/model/equivalence.js';
+import { createEmptySchema } from '../../src/planner/twin/empty-schema.js';
 import { readSnapshot } from '../../src/postgres/snapshot-reader.js';
+import { openEquivalence } from '../../src/proof/equivalence.js';
 import { testDatabase } from '../postgres.js';
 import { twinServer } from '../twin-server.js';
 import { RIGHT_REWRITES } from './equivalence/right-rewrites.js';
 import { PAIR_SCHEMA, WRONG_REWRITES } from './equivalence/wrong-rewrites.js';
 
+/** The campaign benchmarks/rewrites.ts tries them all on more databases. */
+const DATABASES = 100;
+const WRONG = WRONG_REWRITES.filter((_, place) => place % 4 === 0);
+const RIGHT = RIGHT_REWRITES.filter((_, place) => place % 2 === 0);
+
 let equivalence: Equivalence;
+let short: Equivalence;
 
 beforeAll(async () => {
   const { session } = await testDatabase();
   await session.script(PAIR_SCHEMA);
   const { catalog } = await readSnapshot(session);
-  equivalence = openRewriteCheck(catalog, await twinServer());
+  const parts = { catalog, server: twinServer, define: createEmptySchema };
+  equivalence = openEquivalence(parts);
+  short = openEquivalence({ ...parts, databases: DATABASES });
 }, 60_000);
 
-afterAll(() => equivalence.close());
+afterAll(async () => {
+  await equivalence.close();
+  await short.close();
+});
 
 async function verdictOf(original: string, rewritten: string) {
   const [verdict] = await equivalence.compare(original, [rewritten]);
@@ -24,12 +36,13 @@ async function verdictOf(original: string, rewritten: string) {
 }
 
 describe('a comparison on tiny databases', () => {
-  it.each(WRONG_REWRITES)('refutes $name', async ({ original, rewritten }) => {
+  it.each(WRONG)('refutes $name', async ({ original, rewritten }) => {
     expect(await verdictOf(original, rewritten)).toMatchObject({ kind: 'differs' });
   });
 
-  it.each(RIGHT_REWRITES)('finds nothing against $name', async ({ original, rewritten }) => {
-    expect(await verdictOf(original, rewritten)).toMatchObject({ kind: 'no counterexample', databases: 600 });
+  it.each(RIGHT)('finds nothing against $name', async ({ original, rewritten }) => {
+    const [verdict] = await short.compare(original, [rewritten]);
+    expect(verdict).toMatchObject({ kind: 'no counterexample', databases: DATABASES });
   });
 
   it('tells with which rows two statements differ', async () => {
@@ -40,8 +53,8 @@ describe('a comparison on tiny databases', () => {
       ),
     ).toMatchInlineSnapshot(`
       {
-        "counterexample": "INSERT INTO public.customers (id, name) SELECT * FROM (VALUES ('5'::integer, ''::text)) AS tiny (id, name) ON CONFLICT DO NOTHING;
-      INSERT INTO public.orders (id, customer, state, amount, placed) SELECT * FROM (VALUES ('4'::integer, NULL::integer, 'void'::text, '0'::numeric, '2024-01-01 00:00:00+00'::timestamp with time zone)) AS tiny (id, customer, state, amount, placed) WHERE (((state = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])))) IS NOT FALSE ON CONFLICT DO NOTHING;
+        "counterexample": "INSERT INTO public.customers (id, name) SELECT * FROM (VALUES ('1'::integer, ''::text)) AS tiny (id, name) ON CONFLICT DO NOTHING;
+      INSERT INTO public.orders (id, customer, state, amount, placed) SELECT * FROM (VALUES ('16'::integer, NULL::integer, 'void'::text, '0'::numeric, '2024-01-01 00:00:00+00'::timestamp with time zone)) AS tiny (id, customer, state, amount, placed) WHERE (((state = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])))) IS NOT FALSE ON CONFLICT DO NOTHING;
       DELETE FROM public.orders AS child WHERE child.customer IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers AS parent WHERE child.customer = parent.id)",
         "kind": "differs",
         "reason": "it gives 1 rows in place of 0",

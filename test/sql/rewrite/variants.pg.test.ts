@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRewriteCheck } from '../../../src/advise/open-rewrite-check.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Equivalence } from '../../../src/model/equivalence.js';
+import { createEmptySchema } from '../../../src/planner/twin/empty-schema.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { openEquivalence } from '../../../src/proof/equivalence.js';
 import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
 import { testDatabase } from '../../postgres.js';
 import { PAIR_SCHEMA } from '../../proof/equivalence/wrong-rewrites.js';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const { session } = await testDatabase();
   await session.script(PAIR_SCHEMA);
   catalog = (await readSnapshot(session)).catalog;
-  equivalence = openRewriteCheck(catalog, await twinServer());
+  equivalence = openEquivalence({ catalog, server: twinServer, define: createEmptySchema, databases: 60 });
 }, 60_000);
 
 afterAll(() => equivalence.close());

@@ -1,0 +1,52 @@
+import { startServer } from '../src/embedded/server.js';
+import type { Equivalence } from '../src/model/equivalence.js';
+import { createEmptySchema } from '../src/planner/twin/empty-schema.js';
+import { openSession } from '../src/postgres/session.js';
+import { readSnapshot } from '../src/postgres/snapshot-reader.js';
+import { openEquivalence } from '../src/proof/equivalence.js';
+import { RIGHT_REWRITES } from '../test/proof/equivalence/right-rewrites.js';
+import { PAIR_SCHEMA, type RewritePair, WRONG_REWRITES } from '../test/proof/equivalence/wrong-rewrites.js';
+
+// How many seeded wrong rewrites the comparison on tiny databases refutes, how many right ones it lets pass, for several
+// seeds and numbers of databases, and how long it takes. Peer: none; the limit is 100 % and none.
+const SEEDS = (process.argv[2] ?? '1,2,3').split(',').map(Number);
+const DATABASES = (process.argv[3] ?? '200,600').split(',').map(Number);
+
+const server = await startServer();
+await server.createDatabase('pairs');
+const session = await openSession(server.url('pairs'));
+await session.script(PAIR_SCHEMA);
+const { catalog } = await readSnapshot(session);
+await session.close();
+
+for (const databases of DATABASES)
+  for (const seed of SEEDS) {
+    const equivalence = openEquivalence({
+      ...{ catalog, databases, seed, define: createEmptySchema },
+      server: () => Promise.resolve(server),
+    });
+    const survivors = await judged(equivalence, WRONG_REWRITES, (kind) => kind !== 'differs');
+    const startedMs = performance.now();
+    const accused = await judged(equivalence, RIGHT_REWRITES, (kind) => kind !== 'no counterexample');
+    const perRewriteMs = (performance.now() - startedMs) / RIGHT_REWRITES.length;
+    await equivalence.close();
+    console.log(
+      `${databases} databases, seed ${seed}: ${WRONG_REWRITES.length - survivors.length} of ${WRONG_REWRITES.length} wrong rewrites refuted, ` +
+        `${RIGHT_REWRITES.length - accused.length} of ${RIGHT_REWRITES.length} right ones passed, ${perRewriteMs.toFixed(0)} ms a right one`,
+    );
+    for (const name of [...survivors, ...accused]) console.log(`  ${name}`);
+  }
+await server.stop();
+
+async function judged(
+  equivalence: Equivalence,
+  pairs: readonly RewritePair[],
+  isFailure: (kind: string) => boolean,
+): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const { name, original, rewritten } of pairs) {
+    const [verdict] = await equivalence.compare(original, [rewritten]);
+    if (verdict === undefined || isFailure(verdict.kind)) failures.push(`${name}: ${JSON.stringify(verdict)}`);
+  }
+  return failures;
+}

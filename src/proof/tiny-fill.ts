@@ -1,0 +1,55 @@
+import { quoteIdentifier, quoteLiteral, quoteRelation } from '../sql/quote.js';
+import type { TinyDatabase, TinyRows } from './tiny-databases.js';
+import type { TinyTable } from './tiny-schema.js';
+
+/** Gives SQL that puts the rows that the tables hold into another order: the reverse for 0, else one by chance. */
+export function reorderSql(tables: readonly TinyTable[], order: number): string {
+  const moves = tables.map(({ table }) => {
+    const columns = table.columns.filter(({ dropped, generated }) => !dropped && generated !== 'virtual');
+    const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+    const relation = quoteRelation(table);
+    const place = order === 0 ? 'tiny_place DESC' : `pg_catalog.md5(pg_catalog.concat(gone::text, ' ', ${order}::int))`;
+    return `WITH gone AS (DELETE FROM ${relation} AS tiny RETURNING tiny.ctid AS tiny_place, tiny.*)
+      INSERT INTO ${relation} (${names}) OVERRIDING SYSTEM VALUE SELECT ${names} FROM gone ORDER BY ${place}`;
+  });
+  return moves.join(';\n');
+}
+
+/** Gives SQL that puts the rows into empty tables: those that CHECKs and keys let in, children with their parents. */
+export function fillSql({ rows }: TinyDatabase, tables: readonly TinyTable[]): string {
+  const inserts = tables.map((table, place) => insertSql(table, rows[place] ?? []));
+  const removals = tables.flatMap(orphanSql);
+  // Twice, since a child that goes may be a parent.
+  return [...inserts, ...removals, ...(removals.length > 1 ? removals : [])].filter((sql) => sql !== '').join(';\n');
+}
+
+function insertSql({ table, columns, checks }: TinyTable, rows: TinyRows): string {
+  if (rows.length === 0 || columns.length === 0) return '';
+  const names = columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
+  const lines = rows.map((row, place) => {
+    const values = row.map((value, index) => {
+      const literal = value === null ? 'NULL' : quoteLiteral(value).trim();
+      // The first row gives the types.
+      return place === 0 ? `${literal}::${columns[index]?.column.type ?? 'text'}` : literal;
+    });
+    return `(${values.join(', ')})`;
+  });
+  const conditions = checks.map((check) => `(${check}) IS NOT FALSE`);
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const overriding = columns.some(({ column }) => column.identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
+  return `INSERT INTO ${quoteRelation(table)} (${names})${overriding} SELECT * FROM (VALUES ${lines.join(', ')}) AS tiny (${names})${where} ON CONFLICT DO NOTHING`;
+}
+
+function orphanSql({ table, foreignKeys }: TinyTable): readonly string[] {
+  return foreignKeys.flatMap(({ columns, references, validated }) => {
+    if (references === null || !validated) return [];
+    const pairs = columns.map(
+      (column, place) =>
+        `child.${quoteIdentifier(column)} = parent.${quoteIdentifier(references.columns[place] ?? column)}`,
+    );
+    const given = columns.map((column) => `child.${quoteIdentifier(column)} IS NOT NULL`).join(' AND ');
+    return [
+      `DELETE FROM ${quoteRelation(table)} AS child WHERE ${given} AND NOT EXISTS (SELECT FROM ${quoteRelation(references.table)} AS parent WHERE ${pairs.join(' AND ')})`,
+    ];
+  });
+}
