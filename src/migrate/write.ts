@@ -32,7 +32,7 @@ export async function writeIndexMigrations(
     const found = known.find((migration) => isFor(migration, each));
     if (found !== undefined) paths.set(each, pathsOf(found));
   }
-  const missing = wanted.filter((each) => !paths.has(each));
+  const missing = wanted.filter((each) => !paths.has(each) && sameAs(each, wanted) === each);
   const versions = nextVersions(
     known.map(({ version }) => version),
     missing.length,
@@ -44,12 +44,18 @@ export async function writeIndexMigrations(
     const stem = join(dir, `${versions[index]}_${written.words.join(separator)}`);
     paths.set(each, await writePair(stem, written));
   }
+  for (const each of wanted) paths.set(each, paths.get(sameAs(each, wanted)) ?? []);
   return findings.map((finding) =>
     withFiles(
       finding,
       wanted.filter((each) => each.finding === finding).flatMap((each) => paths.get(each) ?? []),
     ),
   );
+}
+
+/** The first that builds or drops the same: two findings may propose one index. */
+function sameAs(migration: IndexMigration, wanted: readonly IndexMigration[]): IndexMigration {
+  return wanted.find(({ statement }) => statement.sql === migration.statement.sql) ?? migration;
 }
 
 function indexMigrationsOf(finding: Finding): readonly IndexMigration[] {

@@ -50,14 +50,6 @@ const ROUND_TRIPS: readonly RoundTrip[] = [
     key: `missing-index:public."Orders"(placed_at) where state = 'open'`,
   },
   {
-    ruleId: 'correlated-subquery',
-    schema: `${ORDERS} INSERT INTO customers SELECT generate_series(1001, 3000)`,
-    workload: [
-      { sql: 'SELECT c.id, (SELECT max(o.placed_at) FROM orders o WHERE o.customer = c.id) AS last_at FROM customers c' },
-    ],
-    key: 'correlated-subquery:FINGERPRINT',
-  },
-  {
     ruleId: 'redundant-index',
     schema: `${ORDERS} CREATE INDEX "Short" ON orders (customer); CREATE INDEX long ON orders (customer, placed_at DESC)`,
     workload: [{ sql: 'SELECT id FROM orders WHERE customer = $1 ORDER BY placed_at DESC LIMIT 5' }],
@@ -128,7 +120,7 @@ describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil, vari
 });
 
 /** Their fix is in the application. */
-const OF_LOOPS = ['n-plus-one', 'row-by-row-dml', 'duplicate-query'];
+const OF_LOOPS = ['n-plus-one', 'row-by-row-dml', 'duplicate-query', 'correlated-subquery'];
 
 it('every rule that has a fix in the database makes this round trip', () => {
   const ids = [...new Set(ROUND_TRIPS.map(({ ruleId }) => ruleId)), ...OF_LOOPS];

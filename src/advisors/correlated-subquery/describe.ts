@@ -59,7 +59,9 @@ function messageOf(
   switch (recommendation.kind) {
     case 'index': {
       const { specs, costAfter } = recommendation.index;
-      const names = specs.map((spec) => `${spec.table.schema}.${spec.table.name} (${indexColumns(spec)})`).join(' and ');
+      const names = specs
+        .map((spec) => `${spec.table.schema}.${spec.table.name} (${indexColumns(spec)})`)
+        .join(' and ');
       return `${start} An index on ${names} lets each run read only its own rows: the cost falls to ${number(costAfter)}.${besideText(rewrites, costAfter)}`;
     }
     case 'rewrite': {

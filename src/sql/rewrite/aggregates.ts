@@ -64,15 +64,6 @@ export function isGrouped({ groupClause = [], targetList, havingClause }: Select
   return groupClause.length > 0 || havingClause !== undefined || aggregateCalls(targetList, catalog).length > 0;
 }
 
-export function hasWindows(select: SelectStmt): boolean {
-  let found = (select.windowClause ?? []).length > 0;
-  visit(select.targetList, (kind, body) => {
-    found ||= kind === 'FuncCall' && body['over'] !== undefined;
-    return !found && kind !== 'SubLink';
-  });
-  return found;
-}
-
 /** Tells whether an expression may give another value each time it is computed, as far as names tell. */
 export function isVolatile(expression: unknown, catalog: Catalog): boolean {
   let found = false;

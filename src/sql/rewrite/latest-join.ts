@@ -61,7 +61,7 @@ function memberOf(site: SubquerySite, context: RewriteContext): Member | string 
 }
 
 /** ORDER BY may name an output column or its place; with more columns before it those would mean others. */
-export function spelledSort({ sortClause = [], targetList = [] }: SelectStmt): readonly Node[] {
+function spelledSort({ sortClause = [], targetList = [] }: SelectStmt): readonly Node[] {
   const targets = targetList.map((target) => bodyOf(target, 'ResTarget'));
   return sortClause.map((node) => {
     const sort = bodyOf(node, 'SortBy');

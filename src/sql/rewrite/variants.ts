@@ -1,8 +1,6 @@
-import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
-import { bodyOf } from '../walk.js';
 import { FreshNames, keepColumnNames } from './column-names.js';
 import { existsJoin, existsUnion } from './exists-join.js';
 import { flatten } from './flatten.js';
@@ -77,11 +75,4 @@ export function rewriteVariants(
     }
     return { id, title, sql: count === 0 ? null : deparseStatement(tree), reasons: [...reasons] };
   });
-}
-
-/** Tells whether a statement is one whose subqueries are looked at: it reads, or changes rows that it reads. */
-export function mayBeRewritten(tree: Node): boolean {
-  const select = bodyOf(tree, 'SelectStmt');
-  if (select !== null) return select.intoClause === undefined;
-  return 'UpdateStmt' in tree || 'DeleteStmt' in tree || 'InsertStmt' in tree;
 }
