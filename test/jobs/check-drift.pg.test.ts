@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KeptFindings } from '../../src/jobs/findings/kept-findings.js';
 import { readMigrations } from '../../src/migrate/files.js';
 import { migrateUp } from '../../src/migrate/up.js';
 import { folderWith } from '../migrate/folder.js';
@@ -18,7 +19,7 @@ describe('check-drift', () => {
     expect(await callJob(call)).toMatchObject({
       status: 'failed',
       error: 'the schema is not what the migrations make: one difference: index public.t_by_a (missing)',
-      counts: { differences: 2, errors: 1 },
+      counts: { differences: 2, errors: 1, new: 2, announced: 2 },
       detail: {
         differences: [
           { attribute: 'comment', severity: 'info' },
@@ -26,7 +27,20 @@ describe('check-drift', () => {
         ],
       },
     });
-  });
+    const kept = await new KeptFindings('steward').list(session, { state: 'open', severity: 'error', limit: 5 });
+    expect(kept).toMatchObject([
+      {
+        job: 'check-drift',
+        ruleId: 'drift',
+        title: 'index public.t_by_a is missing',
+        key: 'drift:index:public.t_by_a:existence',
+      },
+    ]);
+    await session.script('CREATE INDEX t_by_a ON t (a)');
+    const again = await callJob(call);
+    expect(again).toMatchObject({ status: 'succeeded', counts: { differences: 1, errors: 0, new: 0, resolved: 1 } });
+    expect(again.counts).not.toHaveProperty('announced');
+  }, 60_000);
 
   it('says before it runs that it needs migrations', async () => {
     const { url } = await testDatabase();

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.js';
-import { KeptFindings } from '../../jobs/advise/kept-findings.js';
+import { KeptFindings } from '../../jobs/findings/kept-findings.js';
 import { countTimeouts } from '../../jobs/time-out/timeout-counts.js';
 import type { Log } from '../../log.js';
 import type { Dashboard, DashboardFinding, DashboardJob, TimeOutCount } from '../../model/dashboard.js';

@@ -1,4 +1,4 @@
-import { type FindingFilter, KeptFindings } from '../../jobs/advise/kept-findings.js';
+import { type FindingFilter, KeptFindings } from '../../jobs/findings/kept-findings.js';
 import type { Severity } from '../../model/finding.js';
 import type { KeptFinding } from '../../model/kept-finding.js';
 import type { Session } from '../../postgres/session.js';

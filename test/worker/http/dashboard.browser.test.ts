@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeptFindings } from '../../../src/jobs/advise/kept-findings.js';
+import { KeptFindings } from '../../../src/jobs/findings/kept-findings.js';
 import { createMetrics } from '../../../src/worker/metrics.js';
 import { fleetWithChain } from '../../audit/chain.js';
 import { findingOf } from '../../jobs/findings.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { KeptFindings } from '../../../src/jobs/advise/kept-findings.js';
+import { KeptFindings } from '../../../src/jobs/findings/kept-findings.js';
 import { findingOf } from '../../jobs/findings.js';
 import { serve } from './served.js';
 
