@@ -1,4 +1,4 @@
-import type { LintStatement } from './lint-file.js';
+import type { LintFile, LintStatement } from './lint-file.js';
 import type { LintRelation } from './observation.js';
 
 /** Statements that lock, read and change only relations that their text names. */
@@ -39,6 +39,20 @@ export function passesBy({ tree, text }: LintStatement, relations: ReadonlyMap<n
   const { plain, odd } = namesOf(relations);
   const lower = text.toLowerCase();
   return !(lower.match(WORD) ?? []).some((word) => plain.has(word)) && !odd.some((name) => lower.includes(name));
+}
+
+/** Statements among them that change a table which leads to another one, or a type that tables use, without its name. */
+const REACHES_FURTHER = /\bcascade\b|\brename\b|\balter\s+type\b|\bdetach\b|\battach\b|\bu&"/i;
+
+/** Tells whether no table has other columns or constraints after a file than before but those that it makes or names. */
+export function changesOnlyWhatItNames({ statements, transactional }: LintFile): boolean {
+  return (
+    transactional &&
+    statements.every(({ tree, text }) => {
+      const [kind = ''] = Object.keys(tree);
+      return NAMES_ALL.has(kind) && kind !== 'RenameStmt' && !REACHES_FURTHER.test(text);
+    })
+  );
 }
 
 function namesOf(relations: ReadonlyMap<number, LintRelation>): Names {

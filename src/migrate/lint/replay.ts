@@ -37,7 +37,7 @@ export async function replay(
     options.signal.throwIfAborted();
     step.update(replayed.length, file.path);
     const startedAt = performance.now();
-    await seeder.seed();
+    await seeder.seed(replayed.at(-1)?.file ?? null);
     const relations = await readRelations(main);
     const zoned = options.twice ? await compareTimeZones(main, file, relations) : [];
     const observed = await runFile(sessions, { file, relations, knowledge });

@@ -1,8 +1,10 @@
 import type { Session } from '../../../postgres/session.js';
 import { quoteRelation } from '../../../sql/quote.js';
+import type { LintFile } from '../lint-file.js';
+import { changesOnlyWhatItNames } from '../own-names.js';
 import { statementErrorOf } from '../statement-error.js';
 import { seedInsert } from './seed-insert.js';
-import { readTableFacts, type TableFacts } from './table-facts.js';
+import { readTableFacts, type TableChoice, type TableFacts } from './table-facts.js';
 
 /** Rows a table gets when it is new, and more when its columns or constraints have changed. */
 const ROWS_FIRST = 240;
@@ -11,6 +13,7 @@ const ROWS_MORE = 80;
 const ROUNDS: readonly number[] = [2_000, 30_000];
 
 interface Filled {
+  readonly name: string;
   readonly facts: string;
   readonly nextNumber: number;
 }
@@ -21,14 +24,15 @@ export class Seeder {
   readonly unseeded = new Map<string, string>();
   private readonly session: Session;
   private filled = new Map<number, Filled>();
+  private emptied = false;
 
   constructor(session: Session) {
     this.session = session;
   }
 
-  /** Fills what is new or has changed since the last time. */
-  async seed(): Promise<void> {
-    const tables = parentsFirst(await readTableFacts(this.session));
+  /** Fills what is new or has changed since the last time, for which the file that ran in between is looked at. */
+  async seed(file: LintFile | null): Promise<void> {
+    const tables = parentsFirst(await readTableFacts(this.session, this.choiceAfter(file)));
     const changed = tables.filter((table) => this.filled.get(table.oid)?.facts !== JSON.stringify(table));
     if (changed.length === 0) return;
     // Foreign keys hold by the way the rows are made; triggers of the user's have no say.
@@ -39,9 +43,22 @@ export class Seeder {
     await this.session.query('COMMIT');
   }
 
+  /** Reading what all tables are takes long where there are many: most files change only those that they name. */
+  private choiceAfter(file: LintFile | null): TableChoice | null {
+    const known = [...this.filled];
+    if (file === null || this.emptied || !changesOnlyWhatItNames(file)) {
+      this.emptied = false;
+      return null;
+    }
+    const text = file.script.text.toLowerCase();
+    const named = known.filter(([, { name }]) => text.includes(name.toLowerCase()));
+    return { aboveOid: Math.max(0, ...known.map(([oid]) => oid)), names: named.map(([, { name }]) => name) };
+  }
+
   /** Fills all tables anew the next time: rows were taken out. */
   forget(): void {
-    this.filled = new Map([...this.filled].map(([oid, { nextNumber }]) => [oid, { facts: '', nextNumber }]));
+    this.emptied = true;
+    this.filled = new Map([...this.filled].map(([oid, filled]) => [oid, { ...filled, facts: '' }]));
   }
 
   private async fill(table: TableFacts): Promise<void> {
@@ -64,7 +81,7 @@ export class Seeder {
     const name = quoteRelation(table);
     if (rows > 0 || before !== undefined) this.unseeded.delete(name);
     else this.unseeded.set(name, reason ?? 'no row was found that its constraints allow');
-    this.filled.set(table.oid, { facts: JSON.stringify(table), nextNumber });
+    this.filled.set(table.oid, { name: table.name, facts: JSON.stringify(table), nextNumber });
   }
 
   private async tryInsert(insert: string): Promise<number | string> {

@@ -38,8 +38,17 @@ export interface ForeignKeyFacts {
   readonly parentColumns: readonly string[];
 }
 
-/** Reads the tables that rows can be put into, partitions aside: their rows go in by the table that they belong to. */
-export async function readTableFacts(session: Session): Promise<readonly TableFacts[]> {
+/** Which tables to look at: those that are newer than an object id, and those that bear one of these names. */
+export interface TableChoice {
+  readonly aboveOid: number;
+  readonly names: readonly string[];
+}
+
+/**
+ * Reads the tables that rows can be put into, partitions aside: their rows go in by the table that they belong to. Null
+ * for all of them.
+ */
+export async function readTableFacts(session: Session, choice: TableChoice | null): Promise<readonly TableFacts[]> {
   const { rows } = await session.query<TableFacts>(
     `SELECT class.oid::bigint::float8 AS oid, namespace.nspname AS schema, class.relname AS name,
             coalesce(${COLUMNS}, '[]') AS columns, coalesce(${CHECKS}, '[]') AS checks,
@@ -51,7 +60,9 @@ export async function readTableFacts(session: Session): Promise<readonly TableFa
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS depend
                        WHERE depend.objid = class.oid AND depend.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                          AND depend.deptype = 'e')
+       AND ($1::bigint IS NULL OR class.oid > $1 OR class.relname = ANY ($2::text[]))
      ORDER BY class.oid`,
+    [choice?.aboveOid ?? null, choice?.names ?? []],
   );
   return rows;
 }
