@@ -19,7 +19,7 @@ export function toLinkage(draft: LinkageDraft, keys: KeyColumns): Linkage {
     child: statementOf(parsed.loop.text),
     parent: parent === null ? null : statementOf(parent.call.text),
     isNested,
-    isThroughJunction: isThroughJunction(parsed),
+    isThroughJunction: isThroughJunction(parsed, keys),
     scope,
     occurrences: occurrences.length,
     calls: calls.length,
@@ -89,11 +89,11 @@ export function nameOf({ table, column }: TableColumn): string {
 }
 
 /** The key is one of several that the read table refers with, and more is read behind it. */
-function isThroughJunction({ kind, loop, analysis, columns }: ParsedLoop): boolean {
+function isThroughJunction({ kind, loop, analysis, columns }: ParsedLoop, keys: KeyColumns): boolean {
   if (kind !== 'select' || analysis.scans.length < 2) return false;
   const keyTable = columns.get(loop.varying[0] ?? 0)?.table;
-  const references = keyTable?.constraints.filter(({ references: target }) => target !== null) ?? [];
-  return references.length >= 2 && analysis.scans.some(({ table }) => table !== keyTable);
+  if (keyTable === undefined || keys.references(keyTable) < 2) return false;
+  return analysis.scans.some(({ table }) => table !== keyTable);
 }
 
 /** Gives the tables that a statement names, those it writes first. */

@@ -9,7 +9,7 @@ import { toLinkage } from './describe-linkage.js';
 import { KeyColumns } from './key-columns.js';
 import { KnownRows } from './known-rows.js';
 import { linkLoop } from './link-loop.js';
-import { acceptLinks, type LinkageDraft, type LinkedLoop } from './linked-draft.js';
+import { type AcceptedLinks, acceptLinks, type LinkageDraft, type LinkedLoop } from './linked-draft.js';
 import { type ParsedLoop, parseLoop } from './loop-statement.js';
 import { Replayer } from './replay.js';
 import { suggestBatch } from './suggest-batch.js';
@@ -45,10 +45,10 @@ export async function findLinkages(
   const keys = new KeyColumns(snapshot.catalog, snapshot.statistics);
   const replayer = session === null ? null : await Replayer.open(session, snapshot.catalog);
   const known = new KnownRows(snapshot.catalog, replayer);
-  const drafts = await linked(loops, { known, keys, onDone: (done) => step.update(done) });
+  const { drafts, walks } = await linked(loops, { known, keys, onDone: (done) => step.update(done) });
   await session?.query('ROLLBACK');
   const linkages: Linkage[] = [];
-  for (const [place, draft] of [...drafts, ...counted(loops, drafts)].entries()) {
+  for (const [place, draft] of [...drafts, ...counted(loops, { drafts, walks, keys })].entries()) {
     const linkage = toLinkage(draft, keys);
     const isTried = session !== null && replayer !== null && linkage.kind !== 'repeat' && place < BATCHES_MOST;
     linkages.push(isTried ? { ...linkage, batch: await suggestBatch(draft, { session, replayer, scratch }) } : linkage);
@@ -66,24 +66,33 @@ function ofDatabase(stretches: readonly Stretch[], { database }: Catalog): reado
 async function linked(
   loops: readonly ParsedLoop[],
   { onDone, ...context }: { known: KnownRows; keys: KeyColumns; onDone: (done: number) => void },
-): Promise<readonly LinkageDraft[]> {
+): Promise<AcceptedLinks> {
   const links: LinkedLoop[] = [];
   for (const [done, parsed] of loops.entries()) {
     onDone(done);
     if (!parsed.isByKey || parsed.loop.valueForm === 'absent') continue;
-    for (const match of await linkLoop(parsed, context)) links.push({ parsed, match });
+    for (const link of await linkLoop(parsed, context)) links.push({ parsed, ...link });
   }
   return acceptLinks(links);
 }
 
-function counted(loops: readonly ParsedLoop[], drafts: readonly LinkageDraft[]): readonly LinkageDraft[] {
-  const linkedShapes = new Set(drafts.map(({ parsed }) => parsed.loop.stretch.shape));
+function counted(
+  loops: readonly ParsedLoop[],
+  { drafts, walks, keys }: AcceptedLinks & { readonly keys: KeyColumns },
+): readonly LinkageDraft[] {
+  const linkedShapes = new Set([...walks, ...drafts.map(({ parsed }) => parsed.loop.stretch.shape)]);
   const seen = new Set<string>();
   return loops.flatMap((parsed) => {
     const { shape } = parsed.loop.stretch;
-    if (linkedShapes.has(shape) || seen.has(shape)) return [];
+    if (linkedShapes.has(shape) || seen.has(shape) || isWalk(parsed, keys)) return [];
     const draft = countLoop(parsed) ?? countRepeats(parsed);
     if (draft !== null) seen.add(shape);
     return draft ?? [];
   });
+}
+
+/** Without the rows that a query gave, the column alone tells that it goes down a tree. */
+function isWalk({ loop, kind, columns }: ParsedLoop, keys: KeyColumns): boolean {
+  const read = kind === 'select' ? loop.varying.flatMap((number) => columns.get(number) ?? []) : [];
+  return read.some((column) => keys.isParentInTree(column));
 }

@@ -14,6 +14,7 @@ export class KeyColumns {
   private readonly statistics: Statistics;
   private readonly byName: ReadonlyMap<string, Table>;
   private readonly byOid: ReadonlyMap<number, Table>;
+  private readonly origins = new Map<Column, TableColumn>();
 
   constructor(catalog: Catalog, statistics: Statistics) {
     this.catalog = catalog;
@@ -34,9 +35,20 @@ export class KeyColumns {
     if (key.column.typeCategory !== source.column.typeCategory) return 'unrelated';
     const [one, other] = [this.origin(key), this.origin(source)];
     if (one.table === other.table && one.column === other.column) return 'related';
-    // A schema without foreign keys says nothing of what its columns mean.
-    const isTold = this.refers(key.table) && this.refers(source.table) && isKey(one) && isKey(other);
-    return isTold ? 'unrelated' : 'unknown';
+    // Two tables number their rows each for itself, unless a foreign key says otherwise.
+    return isKey(one) && isKey(other) ? 'unrelated' : 'unknown';
+  }
+
+  /** Tells whether a column refers to its own table: rows that are read by it are children in a tree. */
+  isParentInTree(key: TableColumn): boolean {
+    const target = this.referred(key);
+    return target !== null && target.table === key.table && target.column !== key.column;
+  }
+
+  /** Gives how many columns of a table refer to another. */
+  references(table: Table): number {
+    const origins = table.columns.map((column) => this.referred({ table, column }));
+    return origins.filter((origin) => origin !== null && origin.table !== table).length;
   }
 
   /** Gives how many different values a column may have, or the column that it refers to; null where nothing tells. */
@@ -55,11 +67,14 @@ export class KeyColumns {
 
   /** Follows foreign keys to the column that a value is first known by. */
   private origin(from: TableColumn): TableColumn {
+    const known = this.origins.get(from.column);
+    if (known !== undefined) return known;
     let at = from;
     for (const seen = new Set<Column>(); !seen.has(at.column); ) {
       seen.add(at.column);
       at = this.referred(at) ?? at;
     }
+    this.origins.set(from.column, at);
     return at;
   }
 
@@ -70,17 +85,27 @@ export class KeyColumns {
       const found = target?.columns.find(({ name }) => name === references?.columns[place]);
       if (target !== undefined && found !== undefined) return { table: target, column: found };
     }
-    return null;
+    return this.namedAfter({ table, column });
   }
 
-  private refers(table: Table): boolean {
-    const name = nameOf(table);
-    return this.catalog.tables.some((each) =>
-      each.constraints.some(
-        ({ references }) => references !== null && (each === table || nameOf(references.table) === name),
-      ),
+  /** Many schemas declare no foreign keys and name their columns after the table that they mean: `author_id`. */
+  private namedAfter({ table, column }: TableColumn): TableColumn | null {
+    const stem = /^(.{2,}?)_?id$/i.exec(column.name)?.[1]?.toLowerCase();
+    if (stem === undefined) return null;
+    const named = this.catalog.tables.filter(
+      (each) => each.schema === table.schema && singulars(each.name.toLowerCase()).includes(stem),
     );
+    const [target] = named;
+    const key = target?.constraints.find(({ kind }) => kind === 'primary key')?.columns ?? [];
+    const found = target?.columns.find(({ name }) => name === key[0]);
+    if (target === undefined || found === undefined || named.length > 1 || key.length > 1) return null;
+    return found.typeCategory === column.typeCategory ? { table: target, column: found } : null;
   }
+}
+
+/** The name of a table and what one row of it may be called in English. */
+function singulars(name: string): readonly string[] {
+  return [name, name.replace(/s$/, ''), name.replace(/es$/, ''), name.replace(/ies$/, 'y')];
 }
 
 function isKey({ table, column }: TableColumn): boolean {

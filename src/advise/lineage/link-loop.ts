@@ -1,8 +1,9 @@
 import type { RecordedCall } from '../../model/linkage.js';
-import { type LoopSource, matchRows, type SourceMatch } from '../../workload/lineage/match-rows.js';
+import { type LoopSource, matchRows } from '../../workload/lineage/match-rows.js';
 import { chooseColumns } from '../../workload/lineage/source-columns.js';
 import type { KeyColumns } from './key-columns.js';
 import type { KnownRows } from './known-rows.js';
+import type { LinkedLoop } from './linked-draft.js';
 import type { ParsedLoop } from './loop-statement.js';
 
 /** Queries whose rows are looked at for one stretch. */
@@ -14,11 +15,13 @@ const MISSES_MOST = 4;
 export async function linkLoop(
   parsed: ParsedLoop,
   { known, keys }: { readonly known: KnownRows; readonly keys: KeyColumns },
-): Promise<readonly SourceMatch[]> {
+): Promise<readonly Pick<LinkedLoop, 'match' | 'runs'>[]> {
   const { loop, columns } = parsed;
   const request = {
     calls: loop.calls,
     varying: loop.varying,
+    keys:
+      parsed.kind === 'insert' || parsed.kind === 'upsert' ? [] : loop.varying.filter((number) => columns.has(number)),
     relate: (number: number, column: { readonly tableOid: number; readonly position: number }) =>
       keys.relate(columns.get(number) ?? null, keys.shown(column)),
     distinct: (number: number) => {
@@ -38,9 +41,12 @@ export async function linkLoop(
     const rows = await known.rowsOf(call);
     const isHit = rows !== null && chooseColumns({ call, rows }, { ...request, sources: [] }) !== null;
     if (rows !== null && isHit) sources.push({ call, rows });
-    misses.set(call.shape, isHit ? 0 : (misses.get(call.shape) ?? 0) + 1);
+    // What gives no row, as the leaves of a tree, tells nothing of what other rows would be for.
+    if (rows === null || rows.rows.length > 0) misses.set(call.shape, isHit ? 0 : (misses.get(call.shape) ?? 0) + 1);
   }
-  return matchRows({ ...request, sources });
+  const runs = new Map<string, number>();
+  for (const { call } of sources) runs.set(call.shape, (runs.get(call.shape) ?? 0) + 1);
+  return matchRows({ ...request, sources }).map((match) => ({ match, runs: runs.get(match.source.call.shape) ?? 1 }));
 }
 
 /** Queries of the calls' own traces and sessions before others, the newest first. */

@@ -18,23 +18,34 @@ export interface LinkageDraft {
 export interface LinkedLoop {
   readonly parsed: ParsedLoop;
   readonly match: SourceMatch;
+  /** How often the query was run within reach of the loop. */
+  readonly runs: number;
 }
 
 /** Fewer calls for one query are no loop; one occurrence at least has the greater number. */
 const CALLS_LEAST = 3;
 const CALLS_MOST_LEAST = 5;
 /** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
-const CHANCE = { related: { near: -4.6, far: -9.2 }, unknown: { near: -9.2, far: -13.8 } } as const;
+const CHANCE = { related: { near: -6.9, far: -9.2 }, unknown: { near: -9.2, far: -13.8 } } as const;
+
+/** What links tell of loops. */
+export interface AcceptedLinks {
+  readonly drafts: readonly LinkageDraft[];
+  /** Shapes of statements that ask for what they were given themselves: walks of a tree. */
+  readonly walks: ReadonlySet<string>;
+}
 
 /** Gives the linkages that are no chance; a loop within a loop needs few calls each, but many together. */
-export function acceptLinks(links: readonly LinkedLoop[]): readonly LinkageDraft[] {
+export function acceptLinks(links: readonly LinkedLoop[]): AcceptedLinks {
   const pairs = new Map<string, LinkedLoop[]>();
   for (const link of links) {
     const key = JSON.stringify([shapeOf(link), link.match.source.call.shape]);
     pairs.set(key, [...(pairs.get(key) ?? []), link]);
   }
   const walks = new Set([...pairs.values()].flatMap((pair) => recursiveShapes(pair, links)));
-  const open = [...pairs.values()].filter(([first]) => first !== undefined && !walks.has(shapeOf(first)));
+  const open = [...pairs.values()].filter(
+    ([first]) => first !== undefined && !isOfItself(first) && !walks.has(shapeOf(first)),
+  );
   const accepted = new Map<readonly LinkedLoop[], LinkageDraft>();
   for (let before = -1; before !== accepted.size; ) {
     before = accepted.size;
@@ -44,15 +55,19 @@ export function acceptLinks(links: readonly LinkedLoop[]): readonly LinkageDraft
       if (draft !== null) accepted.set(pair, draft);
     }
   }
-  return [...accepted.values()];
+  return { drafts: [...accepted.values()], walks };
 }
 
 /** A loop that mostly asks for what it was given itself walks a tree. */
 function recursiveShapes(pair: readonly LinkedLoop[], links: readonly LinkedLoop[]): readonly string[] {
   const [first] = pair;
-  if (first === undefined || shapeOf(first) !== first.match.source.call.shape) return [];
+  if (first === undefined || !isOfItself(first)) return [];
   const all = links.filter((link) => shapeOf(link) === shapeOf(first));
   return callsOf(pair) * 2 >= callsOf(all) ? [shapeOf(first)] : [];
+}
+
+function isOfItself(link: LinkedLoop): boolean {
+  return shapeOf(link) === link.match.source.call.shape;
 }
 
 function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): LinkageDraft | null {
@@ -62,7 +77,9 @@ function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): Link
   const kept = pair.filter(({ match }) => isNested || match.calls.length >= CALLS_LEAST);
   const most = kept.reduce<LinkedLoop | null>(longer, null);
   if (most === null || (isNested ? callsOf(kept) : most.match.calls.length) < CALLS_MOST_LEAST) return null;
-  const logChance = kept.reduce((sum, { match }) => sum + match.logChance, 0);
+  // Each of the query's runs could have met the calls by chance: those that did were not foretold.
+  const logRuns = Math.log(first.runs);
+  const logChance = kept.reduce((sum, { match }) => sum + Math.min(0, match.logChance + logRuns), 0);
   const bar = CHANCE[most.match.isRelated ? 'related' : 'unknown'];
   if (logChance > (most.match.scope === 'time' ? bar.far : bar.near)) return null;
   return {

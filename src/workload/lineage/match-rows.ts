@@ -1,7 +1,8 @@
 import type { RecordedCall } from '../../model/linkage.js';
 import type { LoopCall } from './loop.js';
 import { logChanceOf } from './null-model.js';
-import { chooseColumns, type KeyRelation, keyText, type SourceRows } from './source-columns.js';
+import { type Candidate, type Claim, candidateOf, claimOf } from './row-claims.js';
+import type { KeyRelation, SourceRows } from './source-columns.js';
 
 /** A query that ran before a loop's calls, with the rows that it gives. */
 export interface LoopSource {
@@ -14,6 +15,8 @@ export interface MatchRequest {
   readonly sources: readonly LoopSource[];
   /** Numbers of the parameters that change. */
   readonly varying: readonly number[];
+  /** Those of them that name what a call is for: one that no query gives has to be the same for all calls of a loop. */
+  readonly keys: readonly number[];
   /** Whether a parameter may come from a column, by what their tables refer to. */
   relate(number: number, column: { readonly tableOid: number; readonly position: number }): KeyRelation;
   /** How many different values a parameter may have. */
@@ -35,89 +38,104 @@ export interface SourceMatch {
   readonly logChance: number;
 }
 
-/** Times are logged in whole milliseconds. */
-const CLOCK_MS = 2;
-const SOURCE_AGE_MS_MOST = 3000;
-const SCOPES: readonly MatchScope[] = ['trace', 'transaction', 'session', 'time'];
-
-interface Candidate {
-  readonly source: LoopSource;
-  readonly columns: ReadonlyMap<number, number>;
-  readonly isRelated: boolean;
-  /** Rows that no call has been made for yet, by the values of the linked parameters. */
-  readonly left: Map<string, number>;
-  readonly rowCount: number;
-  readonly taken: { readonly call: LoopCall; readonly scope: MatchScope }[];
-}
+/** A loop that keeps to one session explains so many of its calls in it, of those that time alone explains. */
+const NEAR_SHARE_LEAST = 0.5;
+/** Of the calls of a loop, so many are for rows of the query that it goes through; the rest may be others' between them. */
+const COVERAGE_LEAST = { near: 0.5, far: 0.35 } as const;
+const NEAR: readonly MatchScope[] = ['trace', 'transaction', 'session'];
+const FAR: readonly MatchScope[] = [...NEAR, 'time'];
 
 /**
- * Gives each call to the newest query that ran before it and has a row with its values that no call was made for yet:
- * by trace first, then in the session, then by time alone; columns that the schema relates before others.
+ * Gives calls to the newest query that ran before them and has rows with their values that no call was made for yet: by
+ * trace first, then in the session, else by time alone; columns that the schema relates before others, and a query that
+ * explains a whole run of calls before one that explains some of it.
  */
 export function matchRows(request: MatchRequest): readonly SourceMatch[] {
-  const candidates = request.sources.flatMap((source) => candidateOf(source, request));
-  const newestFirst = candidates.sort(
-    (one, other) => other.source.call.endMs - one.source.call.endMs || other.source.call.place - one.source.call.place,
+  const near = assign(
+    request,
+    NEAR.map((scope) => [scope]),
   );
+  const far = assign(request, [FAR]);
+  // Where a loop goes over several connections, one of them in common with a query says nothing.
+  const isNear = near.taken.size >= NEAR_SHARE_LEAST * far.taken.size;
+  const { claims, taken } = isNear ? near : far;
+  const coverageLeast = COVERAGE_LEAST[isNear ? 'near' : 'far'];
+  return claims.flatMap((claim) => toMatch(claim, request, { taken, coverageLeast }) ?? []);
+}
+
+interface Claimed {
+  readonly candidate: Candidate;
+  readonly claim: Claim;
+}
+
+interface Assigned {
+  readonly claims: readonly Claimed[];
+  readonly taken: ReadonlySet<LoopCall>;
+}
+
+/** Goes through groups of scopes, the closest first: a call of another session must not take a row that its own wants. */
+function assign(request: MatchRequest, groups: readonly (readonly MatchScope[])[]): Assigned {
+  const calls = [...request.calls].sort((one, other) => one.call.startMs - other.call.startMs);
+  const newestFirst = request.sources
+    .flatMap((source) => candidateOf(source, request) ?? [])
+    .sort(
+      ({ source: one }, { source: other }) => other.call.endMs - one.call.endMs || other.call.place - one.call.place,
+    );
   const taken = new Set<LoopCall>();
-  // The closest scope of all calls first: a call of another session must not take a row that its own session's wants.
-  for (const scope of SCOPES) {
-    for (const isRelated of [true, false]) {
-      const those = newestFirst.filter((each) => each.isRelated === isRelated);
-      for (const call of request.calls) {
-        if (taken.has(call)) continue;
-        const found = those.find((each) => scopeOf(each.source.call, call.call) === scope && take(each, call));
-        if (found === undefined) continue;
-        found.taken.push({ call, scope });
-        taken.add(call);
+  const claims = new Map<Candidate, Claim>();
+  for (const coverageLeast of [COVERAGE_LEAST.near, 0]) {
+    for (const scopes of groups) {
+      for (const isRelated of [true, false]) {
+        for (const candidate of newestFirst) {
+          if (candidate.isRelated !== isRelated || claims.has(candidate)) continue;
+          const claim = claimOf(candidate, { calls, taken, scopes });
+          if (claim.met.length === 0 || claim.met.length < coverageLeast * (claim.met.length + claim.missed.length))
+            continue;
+          claims.set(candidate, claim);
+          for (const call of claim.met) taken.add(call);
+        }
       }
     }
   }
-  return candidates.filter((each) => each.taken.length > 0).map((each) => toMatch(each, request, taken));
+  return { claims: [...claims].map(([candidate, claim]) => ({ candidate, claim })), taken };
 }
 
-function candidateOf(source: LoopSource, request: MatchRequest): readonly Candidate[] {
-  const chosen = chooseColumns(source, request);
-  if (chosen === null) return [];
-  const left = new Map<string, number>();
-  for (const row of source.rows.rows) {
-    const text = keyText([...chosen.columns.values()].map((place) => row[place] ?? null));
-    if (text !== null) left.set(text, (left.get(text) ?? 0) + 1);
-  }
-  return [{ source, ...chosen, left, rowCount: source.rows.rows.length, taken: [] }];
-}
-
-function take({ columns, left }: Candidate, { values }: LoopCall): boolean {
-  const text = keyText([...columns.keys()].map((number) => values[number - 1] ?? null));
-  const count = text === null ? 0 : (left.get(text) ?? 0);
-  if (text === null || count === 0) return false;
-  left.set(text, count - 1);
-  return true;
-}
-
-function scopeOf(source: RecordedCall, call: RecordedCall): MatchScope | null {
-  if (source === call || source.database !== call.database) return null;
-  const isOfSession = source.session === call.session;
-  if (isOfSession ? source.place >= call.place : source.endMs > call.startMs + CLOCK_MS) return null;
-  if (call.startMs - source.endMs > SOURCE_AGE_MS_MOST) return null;
-  if (source.trace !== null || call.trace !== null) return source.trace === call.trace ? 'trace' : null;
-  if (!isOfSession) return call.transaction === null ? 'time' : null;
-  return call.transaction !== null && call.transaction === source.transaction ? 'transaction' : 'session';
-}
-
-function toMatch(candidate: Candidate, request: MatchRequest, taken: ReadonlySet<LoopCall>): SourceMatch {
-  const calls = candidate.taken.map(({ call }) => call).sort((one, other) => one.call.startMs - other.call.startMs);
-  const scope = SCOPES.findLast((each) => candidate.taken.some((one) => one.scope === each)) ?? 'time';
-  const { source, columns, isRelated, rowCount } = candidate;
-  const until = Math.max(...calls.map(({ call }) => call.endMs));
-  const missed = request.calls.filter(
-    (each) =>
-      !taken.has(each) &&
-      each.call.endMs <= until &&
-      SCOPES.indexOf(scopeOf(source.call, each.call) ?? 'time') <= SCOPES.indexOf(scope) &&
-      scopeOf(source.call, each.call) !== null,
-  );
+function toMatch(
+  { candidate, claim }: Claimed,
+  request: MatchRequest,
+  { taken, coverageLeast }: { readonly taken: ReadonlySet<LoopCall>; readonly coverageLeast: number },
+): SourceMatch | null {
+  const { source, columns, isRelated, rowKeys } = candidate;
+  const { met: calls, missed } = claim;
+  const isMoved = (number: number) =>
+    !columns.has(number) && calls.some(({ values }) => values[number - 1] !== calls[0]?.values[number - 1]);
+  if (request.keys.some(isMoved)) return null;
+  const unexplained = missed.filter((call) => !taken.has(call)).length;
+  if (calls.length < coverageLeast * (calls.length + unexplained)) return null;
+  // A call that another query explains, and this one too, tells nothing of either.
+  const tried =
+    calls.length + missed.filter((call) => !taken.has(call) || !rowKeys.has(candidate.keyOf(call) ?? '')).length;
   const distinct = [...columns.keys()].reduce((product, number) => product * request.distinct(number), 1);
-  const logChance = logChanceOf({ met: calls.length, tried: calls.length + missed.length, rowCount, distinct });
-  return { source, columns, calls, scope, isRelated, logChance };
+  const domain = isRelated ? distinct : Math.min(distinct, spreadOf(candidate, request));
+  const rowCount = source.rows.rows.length;
+  const logChance = logChanceOf({ met: calls.length, tried, rowCount, distinct: domain });
+  return { source, columns, calls, scope: claim.scope, isRelated, logChance };
+}
+
+/**
+ * Whole numbers that both sides number their rows with lie close together: where nothing else relates them, they could
+ * only have been one of those between the least and the greatest.
+ */
+function spreadOf({ source, columns }: Candidate, { calls }: MatchRequest): number {
+  let spread = 1;
+  for (const [number, place] of columns) {
+    const values = [
+      ...source.rows.rows.map((row) => row[place] ?? null),
+      ...calls.map((call) => call.values[number - 1] ?? null),
+    ].flatMap((value) => (value === null ? [] : [Number(value)]));
+    if (!values.every(Number.isInteger)) return Number.POSITIVE_INFINITY;
+    const least = values.reduce((one, other) => Math.min(one, other));
+    spread *= values.reduce((one, other) => Math.max(one, other)) - least + 1;
+  }
+  return spread;
 }

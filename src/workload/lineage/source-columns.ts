@@ -17,7 +17,10 @@ interface Choice {
   readonly number: number;
   readonly place: number;
   readonly isRelated: boolean;
+  /** Different values that were asked for. */
   readonly hits: number;
+  /** Rows that bear them. */
+  readonly rows: number;
 }
 
 /** Chooses which columns of a query may have given the parameters; null where none shares a value with them. */
@@ -27,7 +30,7 @@ export function chooseColumns(source: LoopSource, request: MatchRequest): Chosen
   const best = [...choices].sort((one, other) => rank(other) - rank(one))[0];
   if (best === undefined) return null;
   // A further parameter belongs to the key where it meets about as many rows; else it only happens to meet some.
-  const kept = choices.filter((each) => each === best || (each.place !== best.place && each.hits * 2 >= best.hits));
+  const kept = choices.filter((each) => each === best || (each.place !== best.place && each.rows * 2 >= best.rows));
   return { columns: new Map(kept.map(({ number, place }) => [number, place])), isRelated: best.isRelated };
 }
 
@@ -42,7 +45,8 @@ function choose(
     const relation = values === null ? 'unrelated' : request.relate(number, column);
     if (values === null || relation === 'unrelated') return [];
     const hits = [...values].filter((value) => wanted.has(value)).length;
-    return hits === 0 ? [] : [{ number, place, isRelated: relation === 'related', hits }];
+    const rows = source.rows.rows.filter((row) => wanted.has(row[place] ?? '')).length;
+    return hits === 0 ? [] : [{ number, place, isRelated: relation === 'related', hits, rows }];
   });
   return choices.sort((one, other) => rank(other) - rank(one))[0] ?? null;
 }

@@ -8,8 +8,9 @@ function link(parts: {
   calls: number;
   logChance: number;
   scope?: 'session' | 'time';
+  runs?: number;
 }) {
-  const { child = 'child', parent = 'parent', calls, logChance, scope = 'session' } = parts;
+  const { child = 'child', parent = 'parent', calls, logChance, scope = 'session', runs = 1 } = parts;
   const match = {
     source: { call: { shape: parent } },
     calls: Array.from({ length: calls }),
@@ -17,11 +18,11 @@ function link(parts: {
     scope,
     isRelated: true,
   };
-  return { parsed: { loop: { stretch: { shape: child } } }, match } as unknown as LinkedLoop;
+  return { parsed: { loop: { stretch: { shape: child } } }, match, runs } as unknown as LinkedLoop;
 }
 
 const accepted = (...links: readonly LinkedLoop[]) =>
-  acceptLinks(links).map(({ occurrences, isNested }) => [occurrences.map((calls) => calls.length), isNested]);
+  acceptLinks(links).drafts.map(({ occurrences, isNested }) => [occurrences.map((calls) => calls.length), isNested]);
 
 it('takes five calls for one query for a loop, and adds those of three', () => {
   const loop = { logChance: -20 };
@@ -33,8 +34,9 @@ it('takes five calls for one query for a loop, and adds those of three', () => {
 
 it('leaves what may be chance, the more so where only time holds the calls together', () => {
   expect(accepted(link({ calls: 5, logChance: -3 }))).toEqual([]);
-  expect(accepted(link({ calls: 5, logChance: -6 }))).toHaveLength(1);
-  expect(accepted(link({ calls: 5, logChance: -6, scope: 'time' }))).toEqual([]);
+  expect(accepted(link({ calls: 5, logChance: -8 }))).toHaveLength(1);
+  expect(accepted(link({ calls: 5, logChance: -8, scope: 'time' }))).toEqual([]);
+  expect(accepted(link({ calls: 5, logChance: -8, runs: 100 }))).toEqual([]);
 });
 
 it('takes few calls each for a loop where their query is called in a loop itself', () => {

@@ -24,7 +24,7 @@ function matched(
   calls: MatchRequest['calls'],
   relate: MatchRequest['relate'] = () => 'unknown',
 ) {
-  const matches = matchRows({ sources, calls, varying: [1], relate, distinct: () => 1000 });
+  const matches = matchRows({ sources, calls, varying: [1], keys: [1], relate, distinct: () => 1000 });
   return matches.map((match) => [match.source.call.place, match.scope, match.calls.length]);
 }
 
