@@ -1,3 +1,4 @@
+import type { StatementEvent } from '../../src/model/trace.js';
 import { readLog } from '../../src/workload/log/read-log.js';
 import { shapeOf } from '../../src/workload/log/statement-shape.js';
 import { SkipTally } from '../../src/workload/skip-tally.js';
@@ -9,12 +10,13 @@ const EQUAL_LEAST = 5;
 export async function fiveEqualInSession(file: string): Promise<ReadonlySet<string>> {
   const counts = new Map<string, number>();
   const found = new Set<string>();
-  await readLog(file, new SkipTally(), ({ session, text }) => {
+  const statement = ({ session, text }: StatementEvent) => {
     if (!/^\s*(?:select|with|insert|update|delete)\b/i.test(text)) return;
     const key = `${session} ${shapeOf(text)}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
     if (count === EQUAL_LEAST) found.add(fingerprintOf(text));
-  });
+  };
+  await readLog(file, new SkipTally(), { statement });
   return found;
 }

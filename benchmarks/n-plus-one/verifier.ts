@@ -8,6 +8,7 @@ const KILLED_LEAST = 0.99;
 const QUERIES_PER_SEED = 12;
 const BOXES = 60;
 const CALLS = 30;
+const FILTERS = ["state <> 'done'", 'amount > 12', 'amount IS NOT NULL'];
 
 interface Tally {
   seeded: number;
@@ -89,7 +90,8 @@ function partsOf(draw: Draw): QueryParts {
     keys: draw.pick([['box'], ['box'], ['box', 'kind']]),
     columns: draw.pick([['id', 'amount'], ['id', 'day'], ['amount', 'state'], ['id']]),
     aggregate,
-    filter: draw.chance(0.5) ? draw.pick(['amount > 12', "state <> 'done'", 'amount IS NOT NULL']) : null,
+    // An aggregate of amounts says the same of rows without one: a filter that leaves those out alone could be lost.
+    filter: draw.chance(0.5) ? draw.pick(aggregate === null ? FILTERS : FILTERS.slice(0, 1)) : null,
     order,
     limit: order !== null && draw.chance(0.5) ? draw.pick([1, 2, 3]) : null,
   };

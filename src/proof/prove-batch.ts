@@ -29,7 +29,8 @@ export async function proveBatch(
   options: { readonly batch: SelectBatch; readonly statementTimeoutMs: number },
 ): Promise<BatchVerdict> {
   const { batch, statementTimeoutMs } = options;
-  const recorded = { ...loop, calls: callsOf(loop) };
+  const keys = keysOnce(loop);
+  const recorded = { ...loop, calls: [...keys, ...callsByNull(keys, loop.varying)] };
   await session.script(
     `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
   );
@@ -44,7 +45,7 @@ export async function proveBatch(
     const rows = [...loopRan.rows.values()].reduce((sum, each) => sum + each.length, 0);
     const [loopMs, batchMs] = [loopRan.durationMs, batchRan.durationMs];
     const ranOn = `target ${await serverVersion(session)}`;
-    return { kind: 'equal', ranOn, calls: recorded.calls.length - 1, rows, loopMs, batchMs };
+    return { kind: 'equal', ranOn, calls: keys.length, rows, loopMs, batchMs };
   } catch (error) {
     return { kind: 'not run', reason: refusalOf(error) };
   } finally {
@@ -52,13 +53,24 @@ export async function proveBatch(
   }
 }
 
-/** Each key once, since that is what a batch is asked with, and NULL, which is equal to nothing. */
-function callsOf(loop: RecordedLoop): RecordedLoop['calls'] {
-  const { calls, varying } = loop;
-  const distinct = new Map(calls.map((values) => [keyOf(loop, values), values]));
-  const [first = []] = calls;
-  const none = first.map((value, index) => (varying.includes(index + 1) ? null : value));
-  return [...[...distinct.values()].slice(0, CALLS_RUN_MOST), none];
+/** Each key once, since that is what a batch is asked with. */
+function keysOnce(loop: RecordedLoop): RecordedLoop['calls'] {
+  const distinct = new Map(loop.calls.map((values) => [keyOf(loop, values), values]));
+  return [...distinct.values()].slice(0, CALLS_RUN_MOST);
+}
+
+/** Each part is tried with so many values of the others. */
+const KEYS_WITH_NULL = 4;
+
+/** Calls whose key is NULL, in one of its parts and in all of them: NULL is equal to nothing. */
+function callsByNull(keys: RecordedLoop['calls'], varying: readonly number[]): RecordedLoop['calls'] {
+  const byNull = (values: readonly (string | null)[], numbers: readonly number[]) =>
+    values.map((value, index) => (numbers.includes(index + 1) ? null : value));
+  const some = varying.length > 1 ? keys.slice(0, KEYS_WITH_NULL) : [];
+  return [
+    byNull(keys[0] ?? [], varying),
+    ...some.flatMap((values) => varying.map((number) => byNull(values, [number]))),
+  ];
 }
 
 async function runLoop(session: Session, loop: RecordedLoop): Promise<Ran> {

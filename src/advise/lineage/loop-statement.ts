@@ -6,6 +6,7 @@ import type { StatementAnalysis } from '../../sql/analysis/table-scan.js';
 import { statementKind } from '../../sql/classify.js';
 import { parseStatement } from '../../sql/parse.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
+import { withoutSoleIn } from '../../sql/sole-in.js';
 import { bodyOf } from '../../sql/walk.js';
 import type { Loop } from '../../workload/lineage/loop.js';
 import { whyIrrelevant } from '../../workload/relevance.js';
@@ -15,6 +16,9 @@ import type { TableColumn } from './key-columns.js';
 export interface ParsedLoop {
   readonly loop: Loop;
   readonly kind: Exclude<LoopKind, 'repeat'>;
+  /** The loop's text, with `IN ($1)` written as `= $1`. */
+  readonly text: string;
+  /** Of that text. */
   readonly tree: Node;
   readonly analysis: StatementAnalysis;
   /** Column that each changing parameter is compared with or written to, where that is one. */
@@ -25,14 +29,17 @@ export interface ParsedLoop {
 
 /** Reads what a loop calls; null for what is no statement of the application's or changes several rows of its own. */
 export function parseLoop(loop: Loop, catalog: Catalog): ParsedLoop | null {
-  const tree = treeOf(loop.text);
-  if (tree === null || whyIrrelevant(tree, loop.text) !== null) return null;
+  const sent = treeOf(loop.text);
+  if (sent === null || whyIrrelevant(sent, loop.text) !== null) return null;
+  const text = withoutSoleIn(loop.text);
+  const tree = text === loop.text ? sent : treeOf(text);
+  if (tree === null) return null;
   const kind = kindOf(tree);
   if (kind === null) return null;
   const analysis = analyzeStatement(tree, catalog);
   const insert = bodyOf(tree, 'InsertStmt');
   const columns = insert === null ? comparedColumns(analysis) : insertedColumns(insert, analysis);
-  return { loop, kind, tree, analysis, columns, isByKey: isByKey(loop, { kind, analysis, insert }) };
+  return { loop, kind, text, tree, analysis, columns, isByKey: isByKey(loop, { kind, analysis, insert }) };
 }
 
 /** Gives the tree of a text; null for what is no one statement. */

@@ -33,11 +33,12 @@ export async function suggestBatch(
   { session, replayer, scratch }: BatchContext,
 ): Promise<Batch | null> {
   const { loop, kind, tree, isByKey } = parsed;
-  const isSafe = kind !== 'select' || replayer.isRepeatable(loop.text);
-  const text = isByKey && isSafe ? await textOf(loop, session) : null;
+  const { varying } = loop;
+  const isSafe = kind !== 'select' || replayer.isRepeatable(parsed.text);
+  const text = isByKey && isSafe ? await textOf({ text: parsed.text, varying }, session) : null;
   if (text === null) return null;
   const longest = occurrences.reduce((one, other) => (other.length > one.length ? other : one), []);
-  const recorded = { text: loop.text, varying: loop.varying, calls: longest.map(({ values }) => values) };
+  const recorded = { text: parsed.text, varying, calls: longest.map(({ values }) => values) };
   if (kind !== 'select') {
     const batch = writeBatch(text, tree, { repeats: repeatsKey(recorded, keyNumbers(tree)) });
     return batch === null ? null : { sql: batch.sql, ...(await tryWrites(batch, recorded, { parsed, scratch })) };
@@ -87,7 +88,10 @@ async function firstEqual(
   return withheld;
 }
 
-async function textOf({ text, varying }: LinkageDraft['parsed']['loop'], session: Session): Promise<LoopText | null> {
+async function textOf(
+  { text, varying }: Pick<RecordedLoop, 'text' | 'varying'>,
+  session: Session,
+): Promise<LoopText | null> {
   // In a transaction, so that a pooler gives both of its statements to one server process.
   await session.query('BEGIN READ ONLY');
   try {
