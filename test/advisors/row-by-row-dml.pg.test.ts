@@ -47,7 +47,7 @@ it('reports an insert, an update, a delete and an upsert that run row by row', a
   ]);
   expect(findings[0]?.title).toBe('public.lines is inserted into row by row');
   expect(findings[0]?.message).toMatchInlineSnapshot(
-    `"A loop has public.lines inserted into 25 times, one row a call. That loop made 25 round trips, took 12.5 ms on the server; 1 batch would do. A batch is suggested that was not run: it writes, and nothing is written to the database that is advised on; try it on a copy first."`,
+    `"A loop has public.lines inserted into 25 times, one row a call. That loop made 25 round trips, took 12.5 ms on the server; 1 batch would do. A batch is suggested that was not run: it writes, and nothing is written to the database that is advised on; with --scratch-url and a copy that has its rows, both are run there and rolled back."`,
   );
 });
 
