@@ -137,7 +137,7 @@ export class Executions {
       : { parameters: null, formats: false };
     // Without the formats, which stand at the end, no row can be read.
     const known = operation.isWhole ? statement : { ...statement, description: null };
-    return { statement: known, ...values, wasRun: false };
+    return { statement: known, parameters: values.parameters, formats: values.formats, wasRun: false };
   }
 
   private textOf(sent: string, { isWhole }: Operation): RecordedText {
@@ -168,11 +168,17 @@ export class Executions {
     const startedAtMs = Math.max(operation.atMs, this.lastEndMs);
     this.lastEndMs = nowMs;
     if (subject !== null)
+      // Written out: this runs for every statement, and spreads are slow.
       this.options.onExecution({
-        ...{ protocol: operation.kind === 'query' ? 'simple' : 'extended', text: subject.text },
-        ...{ parameters: subject.portal?.parameters ?? null, error, rows: this.rows },
-        ...{ rowCount: rowCount ?? this.rows.count, isFetch: subject.portal?.wasRun ?? false },
-        ...{ startedAtMs, durationMs: nowMs - startedAtMs },
+        protocol: operation.kind === 'query' ? 'simple' : 'extended',
+        text: subject.text,
+        parameters: subject.portal?.parameters ?? null,
+        rowCount: rowCount ?? this.rows.count,
+        error,
+        rows: this.rows,
+        isFetch: subject.portal?.wasRun ?? false,
+        startedAtMs,
+        durationMs: nowMs - startedAtMs,
         transaction: this.inTransaction ? this.transactions : null,
       });
     if (this.query !== null) this.query.ended += 1;

@@ -21,11 +21,13 @@ export interface RecordingFileOptions {
   readonly openFile?: OpenFile | undefined;
 }
 
-/** Lines are gathered up to so many characters, or for so long. */
-const BATCH_LENGTH = 256 * 1024;
+/** Lines are gathered up to so many bytes, or for so long. */
+const BATCH_BYTES = 256 * 1024;
 const BATCH_MS = 200;
-/** Characters that may wait for the disk: at 5 MB/s it may stall for some seconds. */
-const WAITING_LENGTH_MOST = 32 * 1024 * 1024;
+/** Bytes of UTF-8 that a UTF-16 unit takes at most. */
+const UNIT_BYTES_MOST = 3;
+/** What may wait for the disk: at 5 MB/s it may stall for some seconds. */
+const WAITING_BYTES_MOST = 32 * 1024 * 1024;
 /** So long after an error the next session is tried. */
 const RETRY_MS = 5000;
 /** Texts of statements are people's data. */
@@ -38,12 +40,14 @@ const MODE = 0o600;
 export class RecordingFile {
   readonly files: string[] = [];
   private readonly options: RecordingFileOptions;
-  private readonly batchLength: number;
+  private readonly batchBytesMost: number;
   private file: WritableFile | null = null;
   private sizeBytes = 0;
-  private lines: string[] = [];
-  private waitingLength = 0;
-  private batchWaiting = 0;
+  /** Lines become bytes at once: thousands of texts that wait would be moved about by the garbage collector. */
+  private batch: Buffer | null = null;
+  private batchBytes = 0;
+  private readonly full: Buffer[] = [];
+  private waitingBytes = 0;
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
   private failedAtMs: number | null = null;
@@ -52,7 +56,7 @@ export class RecordingFile {
 
   constructor(options: RecordingFileOptions) {
     this.options = options;
-    this.batchLength = Math.min(BATCH_LENGTH, options.rotateBytes ?? BATCH_LENGTH);
+    this.batchBytesMost = Math.min(BATCH_BYTES, options.rotateBytes ?? BATCH_BYTES) / 2;
   }
 
   /** Opens the first file and writes its heading. */
@@ -81,7 +85,7 @@ export class RecordingFile {
 
   /** Takes a line; false where there is no room for it. */
   add(line: string): boolean {
-    if (this.failedAtMs !== null || this.waitingLength + line.length > WAITING_LENGTH_MOST) return false;
+    if (this.failedAtMs !== null || this.waitingBytes + line.length > WAITING_BYTES_MOST) return false;
     this.addAlways(line);
     return true;
   }
@@ -89,16 +93,18 @@ export class RecordingFile {
   /** Takes a line beyond that: it is short, and says how a session ended. */
   addAlways(line: string): void {
     if (this.failedAtMs !== null) return;
-    this.lines.push(line);
-    this.waitingLength += line.length;
-    this.batchWaiting += line.length;
-    if (this.batchWaiting >= this.batchLength) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    const bytesMost = line.length * UNIT_BYTES_MOST;
+    if (this.batch !== null && this.batchBytes + bytesMost > this.batch.length) this.endBatch();
+    this.batch ??= Buffer.allocUnsafeSlow(Math.max(bytesMost, BATCH_BYTES));
+    const bytes = this.batch.write(line, this.batchBytes);
+    this.batchBytes += bytes;
+    this.waitingBytes += bytes;
+    this.flushInTime();
   }
 
   /** Writes what waits and closes the file. */
   async close(): Promise<void> {
-    while (this.lines.length > 0 || this.writing !== null) {
+    while (this.waitingBytes > 0 || this.writing !== null) {
       this.flush();
       await this.writing;
     }
@@ -107,25 +113,29 @@ export class RecordingFile {
     this.file = null;
   }
 
+  private flushInTime(): void {
+    if (this.full.length > 0 || this.batchBytes >= this.batchBytesMost) this.flush();
+    else if (this.batchBytes > 0) this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  private endBatch(): void {
+    if (this.batch !== null) this.full.push(this.batch.subarray(0, this.batchBytes));
+    this.batch = null;
+    this.batchBytes = 0;
+  }
+
   private flush(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    if (this.writing !== null || this.lines.length === 0) return;
-    const { lines } = this;
-    this.lines = [];
-    this.batchWaiting = 0;
-    const length = lines.reduce((sum, line) => sum + line.length, 0);
-    this.writing = this.write(lines.join('')).then(
-      () => this.written(length),
+    if (this.writing !== null || this.waitingBytes === 0) return;
+    this.endBatch();
+    this.writing = this.write(this.full.splice(0)).then(
+      () => {
+        this.writing = null;
+        this.flushInTime();
+      },
       (error: unknown) => this.failed(error),
     );
-  }
-
-  private written(length: number): void {
-    this.writing = null;
-    this.waitingLength -= length;
-    if (this.batchWaiting >= this.batchLength) this.flush();
-    else if (this.lines.length > 0) this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
   }
 
   private failed(error: unknown): void {
@@ -134,15 +144,18 @@ export class RecordingFile {
     this.writing = null;
     this.failedAtMs = performance.now();
     this.beginsLine = false;
-    this.lines = [];
-    this.waitingLength = 0;
-    this.batchWaiting = 0;
+    this.endBatch();
+    this.full.length = 0;
+    this.waitingBytes = 0;
   }
 
-  private async write(text: string): Promise<void> {
+  private async write(batches: readonly Buffer[]): Promise<void> {
     const { rotateBytes } = this.options;
-    if (rotateBytes !== undefined && this.sizeBytes >= rotateBytes) await this.rotate();
-    await this.append(text);
+    for (const batch of batches) {
+      if (rotateBytes !== undefined && this.sizeBytes >= rotateBytes) await this.rotate();
+      await this.append(batch);
+      this.waitingBytes -= batch.length;
+    }
   }
 
   private async rotate(): Promise<void> {
@@ -152,7 +165,7 @@ export class RecordingFile {
     await this.openNext();
   }
 
-  private async openNext(): Promise<void> {
+  private async openNext(): Promise<WritableFile> {
     const { rotateBytes, openFile = openToAppend, heading } = this.options;
     for (let part = this.files.length; ; part += 1) {
       const path = partOf(this.options.file, part);
@@ -162,24 +175,31 @@ export class RecordingFile {
         this.sizeBytes = sizeBytes;
         this.beginsLine = sizeBytes === 0;
         this.files.push(path);
-        return this.append(heading);
+        await this.append(Buffer.from(heading));
+        return file;
       }
       await file.close();
     }
   }
 
-  private async append(text: string): Promise<void> {
-    const bytes = Buffer.from(this.beginsLine ? text : `\n${text}`);
+  private async append(bytes: Buffer): Promise<void> {
     // A rotation may have failed between two files.
-    if (this.file === null) return this.openNext().then(() => this.append(text));
+    const file = this.file ?? (await this.openNext());
+    if (!this.beginsLine) await this.writeAll(file, LINE_END);
+    this.beginsLine = true;
+    await this.writeAll(file, bytes);
+  }
+
+  private async writeAll(file: WritableFile, bytes: Buffer): Promise<void> {
     for (let offset = 0; offset < bytes.length; ) {
-      const { bytesWritten } = await this.file.write(bytes, offset);
+      const { bytesWritten } = await file.write(bytes, offset);
       offset += bytesWritten;
       this.sizeBytes += bytesWritten;
     }
-    this.beginsLine = true;
   }
 }
+
+const LINE_END = Buffer.from('\n');
 
 /** `trace.ndjson`, `trace.1.ndjson`, `trace.2.ndjson` … */
 function partOf(file: string, part: number): string {

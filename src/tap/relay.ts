@@ -1,6 +1,12 @@
 import { connect, type Socket, type SocketConnectOpts } from 'node:net';
 import { refuse } from './refusal.js';
-import type { Observer } from './session-observer.js';
+
+/** Sees what passes through one connection, and never says anything to either side. */
+export interface Observer {
+  fromClient(chunk: Buffer): void;
+  fromServer(chunk: Buffer): void;
+  closed(): void;
+}
 
 export interface RelayOptions {
   /** Paused, and open for half-closed connections. */

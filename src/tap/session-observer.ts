@@ -4,15 +4,8 @@ import { Conversation } from './conversation.js';
 import { Opening, type OpeningState } from './opening.js';
 import type { Recorder, SessionRecorder } from './recorder.js';
 
-/** Sees what passes through one connection, and never says anything to either side. */
-export interface Observer {
-  fromClient(chunk: Buffer): void;
-  fromServer(chunk: Buffer): void;
-  closed(): void;
-}
-
 /** Follows one connection and records what it runs, until it turns out to be none that can be read. */
-export class SessionObserver implements Observer {
+export class SessionObserver {
   private readonly recorder: Recorder;
   private readonly log: Log;
   private opening: Opening | null = new Opening();
@@ -24,19 +17,25 @@ export class SessionObserver implements Observer {
     this.log = log;
   }
 
-  fromClient(chunk: Buffer): void {
+  /** Whether nothing more can be seen. */
+  get isBlind(): boolean {
+    return this.opening === null && this.conversation === null;
+  }
+
+  /** Takes bytes of the client's that passed at a time, ms since 1970. */
+  fromClient(chunk: Buffer, nowMs: number): void {
     try {
-      if (this.conversation !== null) this.conversation.fromClient(chunk, now());
-      else if (this.opening !== null) this.enter(this.opening.fromClient(chunk));
+      if (this.conversation !== null) this.conversation.fromClient(chunk, nowMs);
+      else if (this.opening !== null) this.enter(this.opening.fromClient(chunk), nowMs);
     } catch (error) {
       this.giveUp(error);
     }
   }
 
-  fromServer(chunk: Buffer): void {
+  fromServer(chunk: Buffer, nowMs: number): void {
     try {
-      if (this.conversation !== null) this.conversation.fromServer(chunk, now());
-      else if (this.opening !== null) this.enter(this.opening.fromServer(chunk));
+      if (this.conversation !== null) this.conversation.fromServer(chunk, nowMs);
+      else if (this.opening !== null) this.enter(this.opening.fromServer(chunk), nowMs);
     } catch (error) {
       this.giveUp(error);
     }
@@ -47,10 +46,10 @@ export class SessionObserver implements Observer {
     this.session?.end('closed');
   }
 
-  private enter(state: OpeningState): void {
+  private enter(state: OpeningState, nowMs: number): void {
     if (state.kind === 'open') return;
     this.opening = null;
-    if (state.kind === 'session') this.begin(state.parameters, state.rest);
+    if (state.kind === 'session') this.begin(state.parameters, state.rest, nowMs);
     else if (state.kind === 'encrypted') this.encrypted();
     else if (state.kind === 'unreadable') this.recorder.counts.unreadable += 1;
   }
@@ -63,7 +62,7 @@ export class SessionObserver implements Observer {
     this.log.warn({ hint }, 'a connection is encrypted: it is passed on, and nothing can be seen inside');
   }
 
-  private begin(parameters: ReadonlyMap<string, string>, rest: Buffer): void {
+  private begin(parameters: ReadonlyMap<string, string>, rest: Buffer, nowMs: number): void {
     const session = this.recorder.openSession(parameters);
     if (session === null) return;
     this.session = session;
@@ -75,7 +74,7 @@ export class SessionObserver implements Observer {
         if (name === 'application_name') session.rename(value);
       },
     });
-    if (rest.length > 0) this.conversation.fromClient(rest, now());
+    if (rest.length > 0) this.conversation.fromClient(rest, nowMs);
   }
 
   /** Whatever comes of reading must not reach the connection. */
@@ -91,8 +90,4 @@ export class SessionObserver implements Observer {
     this.opening = null;
     this.conversation = null;
   }
-}
-
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

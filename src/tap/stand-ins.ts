@@ -37,7 +37,7 @@ export class StandIns {
     let d = k2 ^ 0x79746573;
     let D = k3 ^ 0x74656462;
     const blocks = (length >> 3) + 1;
-    scratch.fill(0, length, blocks * 8);
+    for (let at = length; at < blocks * 8; at += 1) scratch[at] = 0;
     scratch[blocks * 8 - 1] = length & 0xff;
     for (let block = 0; block <= blocks; block += 1) {
       const isLast = block === blocks;

@@ -3,6 +3,7 @@ import { messageOf, StewardError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { TapCounts } from '../model/tap-record.js';
 import { addressOf, readAddress } from './address.js';
+import { ObservationQueue } from './observation-queue.js';
 import { Recorder } from './recorder.js';
 import type { OpenFile } from './recording-file.js';
 import { Relay } from './relay.js';
@@ -74,6 +75,7 @@ class RunningTap implements Tap {
   private readonly parts: Parts;
   private readonly server: Server;
   private readonly relays = new Set<Relay>();
+  private readonly observations = new ObservationQueue();
   private isUnreachable = false;
   private onEmpty: () => void = () => undefined;
 
@@ -126,6 +128,7 @@ class RunningTap implements Tap {
     }, STOP_MS);
     await Promise.all([closed, empty]);
     clearTimeout(cut);
+    this.observations.drain();
     await this.parts.recorder.close();
   }
 
@@ -136,7 +139,7 @@ class RunningTap implements Tap {
     if (!isSampled) recorder.counts.sampledOut += 1;
     const relay: Relay = new Relay({
       ...{ client, upstream: place },
-      observer: isSampled ? new SessionObserver(recorder, log) : null,
+      observer: isSampled ? this.observations.observerOf(new SessionObserver(recorder, log)) : null,
       onConnected: () => {
         this.isUnreachable = false;
       },
