@@ -31,6 +31,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   worker: ['jobs', 'audit', 'migrate', 'report', 'postgres', 'sql', 'model'],
   jobs: ['audit', 'advise', 'migrate', 'postgres', 'sql', 'model'],
   audit: ['postgres', 'sql', 'model'],
+  testing: ['advise', 'tap', 'report', 'postgres', 'model'],
   demo: ['advise', 'bench', 'migrate', 'fleet', 'report', 'embedded', 'postgres', 'sql', 'model'],
   advise: ['workload', 'snapshot', 'advisors', 'planner', 'proof', 'migrate', 'postgres', 'sql', 'model'],
   advisors: ['sql', 'model'],

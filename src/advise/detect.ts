@@ -1,5 +1,5 @@
-import type { Evidence } from '../advisors/advisor.js';
-import { advisors } from '../advisors/index.js';
+import type { Advisor, Detection, Evidence, LoopEvidence } from '../advisors/advisor.js';
+import { advisors, loopAdvisors } from '../advisors/index.js';
 import { StewardError } from '../errors.js';
 import type { Finding } from '../model/finding.js';
 
@@ -17,24 +17,46 @@ export function checkRules(rules: readonly string[]): void {
   });
 }
 
+interface Choice {
+  /** Ids of the rules to run; empty for all. */
+  readonly rules: readonly string[];
+  /** Keys of findings to leave out. */
+  readonly ignore: readonly string[];
+}
+
 /** Runs the rules and stamps their identity on what they found. */
-export async function detect(
-  evidence: Evidence,
-  choice: { readonly rules: readonly string[]; readonly ignore: readonly string[] },
-): Promise<Detected> {
+export async function detect(evidence: Evidence, choice: Choice): Promise<Detected> {
   const findings: Finding[] = [];
   const skippedRules: { ruleId: string; reason: string }[] = [];
-  for (const advisor of advisors) {
-    if (choice.rules.length > 0 && !choice.rules.includes(advisor.id)) continue;
-    for (const detection of await advisor.detect({ ...evidence, rules: choice.rules })) {
-      if (detection.kind === 'skipped') {
-        skippedRules.push({ ruleId: advisor.id, reason: detection.reason });
-        continue;
-      }
-      const { kind: _, ...finding } = detection;
-      if (!choice.ignore.includes(finding.key))
-        findings.push({ severity: advisor.severity, ...finding, ruleId: advisor.id });
-    }
+  for (const advisor of chosen(advisors, choice)) {
+    const detections = await advisor.detect({ ...evidence, rules: choice.rules });
+    findings.push(...toFindings(advisor, detections, choice));
+    for (const each of detections)
+      if (each.kind === 'skipped') skippedRules.push({ ruleId: advisor.id, reason: each.reason });
   }
   return { findings, skippedRules };
+}
+
+/** Runs the rules about loops alone, which need no planner. */
+export async function detectLoops(evidence: LoopEvidence, choice: Choice): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const advisor of chosen(loopAdvisors, choice))
+    findings.push(...toFindings(advisor, await advisor.detect(evidence), choice));
+  return findings;
+}
+
+function chosen<T extends Advisor>(from: readonly T[], { rules }: Choice): readonly T[] {
+  return rules.length === 0 ? from : from.filter(({ id }) => rules.includes(id));
+}
+
+function toFindings(
+  { id, severity }: Advisor,
+  detections: readonly Detection[],
+  { ignore }: Choice,
+): readonly Finding[] {
+  return detections.flatMap((detection) => {
+    if (detection.kind === 'skipped' || ignore.includes(detection.key)) return [];
+    const { kind: _, ...finding } = detection;
+    return [{ severity, ...finding, ruleId: id }];
+  });
 }

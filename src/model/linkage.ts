@@ -134,6 +134,8 @@ export interface Batch {
   /** What differs from the loop beyond the rows. */
   readonly hazards: readonly string[];
   readonly verdict: BatchVerdict;
+  /** It was tried on keys of the database, since the values of the calls are not known; not given where it was on those. */
+  readonly keys?: 'sampled';
 }
 
 /** What running a batch beside its loop has shown. */

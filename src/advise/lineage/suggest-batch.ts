@@ -1,5 +1,6 @@
 import { sqlStateOf } from '../../errors.js';
 import type { Batch } from '../../model/linkage.js';
+import type { ValueForm } from '../../model/trace.js';
 import { parameterTypes } from '../../planner/explainable.js';
 import type { Session } from '../../postgres/session.js';
 import { proveBatch, type RecordedQueryLoop } from '../../proof/prove-batch.js';
@@ -11,8 +12,14 @@ import { keyNumbers, type WriteBatch, writeBatch } from '../../sql/batch/write-b
 import { bodyOf } from '../../sql/walk.js';
 import type { LinkageDraft } from './linked-draft.js';
 import type { Replayer } from './replay.js';
+import { sampleCalls } from './sample-calls.js';
 
 const STATEMENT_TIMEOUT_MS = 2000;
+const HIDDEN: Readonly<Record<Exclude<ValueForm, 'plain'>, string>> = {
+  'stand-in':
+    'the values of its calls were recorded as stand-ins; a recording with --values plain lets it be tried on them',
+  absent: 'the trace does not hold the values of its calls',
+};
 const UNTRIED =
   'it writes, and nothing is written to the database that is advised on; with --scratch-url and a copy that has its rows, both are run there and rolled back';
 
@@ -44,7 +51,17 @@ export async function suggestBatch(
     return batch === null ? null : { sql: batch.sql, ...(await tryWrites(batch, recorded, { parsed, scratch })) };
   }
   const isOrdered = bodyOf(tree, 'SelectStmt')?.sortClause !== undefined;
-  return firstEqual({ ...recorded, isOrdered }, { session, text, tree });
+  const { valueForm = 'plain' } = loop;
+  if (valueForm === 'plain') return firstEqual({ ...recorded, isOrdered }, { session, text, tree });
+  const calls = await sampleCalls(parsed, session);
+  if (calls === null) return untried(text, tree, HIDDEN[valueForm]);
+  const tried = await firstEqual({ ...recorded, calls, isOrdered }, { session, text, tree });
+  return tried === null ? null : { ...tried, keys: 'sampled' };
+}
+
+function untried(text: LoopText, tree: LinkageDraft['parsed']['tree'], reason: string): Batch | null {
+  const [batch] = selectBatches(text, tree);
+  return batch === undefined ? null : { sql: batch.sql, hazards: [], verdict: { kind: 'not run', reason } };
 }
 
 /** Tells whether two calls find their rows by the same values. */
@@ -60,6 +77,8 @@ async function tryWrites(
 ): Promise<Pick<Batch, 'hazards' | 'verdict'>> {
   const notRun = (reason: string) => ({ hazards: batch.hazards, verdict: { kind: 'not run' as const, reason } });
   if (scratch === null) return notRun(UNTRIED);
+  const { valueForm = 'plain' } = parsed.loop;
+  if (valueForm !== 'plain') return notRun(HIDDEN[valueForm]);
   const [write] = parsed.analysis.writes;
   if (write === undefined) return notRun('what it writes to is no table');
   const { tree } = parsed;

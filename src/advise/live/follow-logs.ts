@@ -1,4 +1,3 @@
-import { loopAdvisors } from '../../advisors/index.js';
 import { StewardError } from '../../errors.js';
 import type { AdviceReport } from '../../model/advice.js';
 import type { Finding } from '../../model/finding.js';
@@ -13,6 +12,7 @@ import { LogFollower } from '../../workload/log/log-follower.js';
 import { type LogFold, logFold } from '../../workload/log/log-workload.js';
 import { parseWorkloadSpec } from '../../workload/spec.js';
 import { LOCK_TIMEOUT_MS } from '../collect.js';
+import { detectLoops } from '../detect.js';
 import { findLinkages } from '../lineage/find-linkages.js';
 import type { Observed } from './observed.js';
 import { reportOfNew } from './report-of-new.js';
@@ -147,18 +147,9 @@ class Rounds {
 
   private async newFindings(linkages: readonly Linkage[]): Promise<readonly Finding[]> {
     const { rules, ignore } = this.request;
-    const known = new Set([...ignore, ...this.told.map(({ key }) => key)]);
+    const known = [...ignore, ...this.told.map(({ key }) => key)];
     const workload: Workload = { sources: this.request.workload, statements: [], skipped: [] };
-    const found: Finding[] = [];
-    for (const advisor of loopAdvisors) {
-      if (rules.length > 0 && !rules.includes(advisor.id)) continue;
-      for (const detection of await advisor.detect({ linkages, workload })) {
-        if (detection.kind === 'skipped' || known.has(detection.key)) continue;
-        const { kind: _, ...finding } = detection;
-        known.add(finding.key);
-        found.push({ severity: advisor.severity, ...finding, ruleId: advisor.id });
-      }
-    }
-    return found;
+    const found = await detectLoops({ linkages, workload }, { rules, ignore: known });
+    return found.filter(({ key }, place) => found.findIndex((each) => each.key === key) === place);
   }
 }

@@ -4,7 +4,7 @@ import { namedRelations } from '../../sql/named-relations.js';
 import { quoteRelation } from '../../sql/quote.js';
 import type { Detection, LoopEvidence } from '../advisor.js';
 
-const SOURCE = 'calls as they were logged';
+const SOURCE = 'calls as they were recorded';
 
 /** What a rule says of a loop itself. */
 export interface LoopWords {
@@ -117,7 +117,8 @@ function batchText({ batch, kind }: Linkage): string {
     return `The batch that was tried ${isWrite ? 'left' : 'gave'} other rows than the loop (${verdict.reason}), so it is withheld.`;
   const figures = `${formatted(verdict.loopMs)} ms as a loop and ${formatted(verdict.batchMs)} ms as a batch`;
   const did = isWrite ? 'left' : 'gave';
-  return `The batch ${did} the same ${verdict.rows} rows as ${verdict.calls} calls of the loop on ${verdict.ranOn}: ${figures}.`;
+  const on = batch.keys === 'sampled' ? `${verdict.ranOn} with keys from there` : verdict.ranOn;
+  return `The batch ${did} the same ${verdict.rows} rows as ${verdict.calls} calls of the loop on ${on}: ${figures}.`;
 }
 
 function queryOf(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findLinkages } from '../../../src/advise/lineage/find-linkages.js';
-import type { Linkage } from '../../../src/model/linkage.js';
+import type { Linkage, Stretch } from '../../../src/model/linkage.js';
 import { silentProgress } from '../../../src/model/progress.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
 import type { StatementEvent } from '../../../src/model/trace.js';
@@ -33,14 +33,18 @@ async function recordedEvent(event: StatementEvent): Promise<StatementEvent> {
   return { ...event, parameters, valueForm: 'stand-in', rows: { columns, rows: rows.map((row) => row.map(standIn)) } };
 }
 
-async function linkagesOf(
+async function stretchesOf(
   requests: readonly Request[],
   wiring: Wiring,
   change: (event: StatementEvent) => StatementEvent = (event) => event,
-): Promise<readonly Linkage[]> {
+): Promise<readonly Stretch[]> {
   const fold = new StretchFold();
   for (const event of eventsOf(requests, wiring)) fold.add(change(await recordedEvent(event)));
-  return findLinkages(fold.end(), { snapshot, session: null, progress: silentProgress });
+  return fold.end();
+}
+
+async function linkagesOf(...recorded: Parameters<typeof stretchesOf>): Promise<readonly Linkage[]> {
+  return findLinkages(await stretchesOf(...recorded), { snapshot, session: null, progress: silentProgress });
 }
 
 type Program = (typeof INNOCENTS)[string];
@@ -113,4 +117,17 @@ it('counts calls of one trace whose values nobody wrote down, and no others', as
   const { 'a walk of a tree': _, ...shown } = INNOCENTS;
   const others = await linkagesOf(busy(Object.values(shown), pick), { sessions: 'own', pick }, absent);
   expect(others.map(named)).toEqual(['select users']);
+});
+
+it('tries a batch on keys of the database, since stand-ins cannot be asked for', async () => {
+  const pick = seeded(3);
+  const stretches = await stretchesOf(busy([authors, LOOPS['a visit for each post']?.run], pick), {
+    sessions: 'own',
+    pick,
+  });
+  const linkages = await findLinkages(stretches, { snapshot, session, progress: silentProgress });
+  const batches = new Map(linkages.map(({ child, batch }) => [child.text, batch]));
+  const equal = expect.objectContaining({ kind: 'equal', calls: 50, rows: 50 });
+  expect(batches.get('SELECT name FROM authors WHERE id = $1')).toMatchObject({ keys: 'sampled', verdict: equal });
+  expect(batches.get('INSERT INTO visits (post_id) VALUES ($1)')?.verdict.kind).toBe('not run');
 });
