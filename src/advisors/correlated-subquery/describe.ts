@@ -55,7 +55,7 @@ function messageOf(
   const share = Math.round((worst?.costShare ?? 0) * 100);
   const start =
     `The subquery on ${inner} is run about ${number(worst?.loopsEstimate ?? 0)} times a call, ` +
-    `which is ${share} % of the planner cost of ${number(costBefore)}, as planned on ${plannedOn}.`;
+    `which is ${share} % of the planner cost of ${number(costBefore)}, as planned on ${plannedOn}.${vainText(worst?.vainCost ?? null)}`;
   switch (recommendation.kind) {
     case 'index': {
       const { specs, costAfter } = recommendation.index;
@@ -76,6 +76,12 @@ function messageOf(
     case 'none':
       return `${start} No change is recommended: ${recommendation.reason}.`;
   }
+}
+
+/** The planner takes every run for one that soon finds its row. */
+function vainText(vainCost: number | null): string {
+  if (vainCost === null) return '';
+  return ` It reads in order until it meets a row of its own; where there is none it reads all, at a cost of ${number(vainCost)} a run.`;
 }
 
 /** What the best join would do in place of the index. */
@@ -130,6 +136,7 @@ function measurementsOf({ perRow: [worst], costBefore, index, rewrites }: TriedS
     measured('runs of the subquery a call, estimated', Math.round(worst?.loopsEstimate ?? 0), 'calls'),
     measured('share of the cost', worst?.costShare ?? 0, 'ratio'),
     measured('cost as it is', costBefore, 'cost'),
+    ...(worst?.vainCost == null ? [] : [measured('cost of a run that finds no row', worst.vainCost, 'cost')]),
     ...(index === null ? [] : [measured('cost with an index for it', index.costAfter, 'cost')]),
     ...rewrites.map(({ variant, costAfter }) => measured(`cost as ${variant.title}`, costAfter, 'cost')),
   ];

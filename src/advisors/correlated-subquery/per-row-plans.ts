@@ -8,6 +8,11 @@ export interface PerRowPlan {
   readonly loopsEstimate: number;
   /** Share of the whole plan's cost, 0–1. */
   readonly costShare: number;
+  /**
+   * Planner units of a run that finds no row where it reads in order until it has enough, which the planner takes for
+   * soon; null where it does not read so.
+   */
+  readonly vainCost: number | null;
 }
 
 /** Gives the subqueries that a plan runs again and again, the dearest first; those that it hashes once are none. */
@@ -18,7 +23,12 @@ export function perRowPlans(plan: PlanNode, tables: readonly Table[]): readonly 
       if (child.parentRelationship === 'SubPlan' && !isShared(child, node)) {
         const loopsEstimate = loopsOf(node, tables);
         const cost = Math.min(loopsEstimate * child.totalCost, node.totalCost);
-        found.push({ plan: child, loopsEstimate, costShare: plan.totalCost === 0 ? 0 : cost / plan.totalCost });
+        found.push({
+          plan: child,
+          loopsEstimate,
+          costShare: plan.totalCost === 0 ? 0 : cost / plan.totalCost,
+          vainCost: vainCostOf(child),
+        });
       }
       read(child);
     }
@@ -43,4 +53,12 @@ function loopsOf(node: PlanNode, tables: readonly Table[]): number {
   const input = below.reduce((sum, { rowsEstimate }) => sum + rowsEstimate, 0);
   const read = isAsked && node.nodeType === 'Seq Scan' ? Math.max(table?.storage.tuples ?? 0, 0) : input;
   return Math.max(1, isAsked ? Math.max(read, node.rowsEstimate) : node.rowsEstimate);
+}
+
+/** A node that is stopped early shows what it costs when it is not. */
+function vainCostOf(plan: PlanNode): number | null {
+  if (plan.nodeType !== 'Limit') return null;
+  const [input] = plan.children;
+  if (input === undefined || input.filter === null || !/Scan/.test(input.nodeType)) return null;
+  return input.totalCost > plan.totalCost ? input.totalCost : null;
 }

@@ -12,13 +12,16 @@ export type Recommendation =
  */
 const REWRITE_TO_INDEX_MAX = 0.25;
 
+/** The selection has weighed an index for the whole workload; one that takes less off this statement is for others. */
+const INDEX_RATIO_MAX = 0.9;
+
 /** Chooses among what was tried. */
 export function recommend({ costBefore, index, rewrites }: TriedStatement): Recommendation {
   const limit = costBefore * COST_RATIO_MAX;
   const rewrite = rewrites.find(
     ({ verdict, costAfter }) => verdict?.kind === 'no counterexample' && costAfter <= limit,
   );
-  const helps = index !== null && index.costAfter <= limit;
+  const helps = index !== null && index.costAfter <= costBefore * INDEX_RATIO_MAX;
   if (helps && (rewrite === undefined || rewrite.costAfter > index.costAfter * REWRITE_TO_INDEX_MAX))
     return { kind: 'index', index };
   if (rewrite !== undefined) return { kind: 'rewrite', rewrite };
