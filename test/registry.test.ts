@@ -28,9 +28,14 @@ describe('the registry of rules', () => {
     expect(rule.docs.sources.length).toBeGreaterThan(0);
   });
 
-  it('gives no two rules and no two commands one name', () => {
-    for (const names of [EVERY.map(({ id }) => id), commands.map((command) => command.name)]) {
-      expect(new Set(names).size).toBe(names.length);
-    }
+  it('gives no two rules of a room and no two commands one name', () => {
+    const names = ROOMS.map(({ rules }) => rules.map(({ id }) => id));
+    for (const each of [...names, commands.map((command) => command.name)])
+      expect(new Set(each).size).toBe(each.length);
+  });
+
+  it('lets a rule of both rooms say the same of itself in both', () => {
+    for (const { rule, id } of EVERY)
+      for (const other of EVERY.filter((each) => each.id === id)) expect(other.rule.docs).toBe(rule.docs);
   });
 });

@@ -1,15 +1,28 @@
 import type { Advisor, LoopAdvisor } from './advisor.js';
 import { bloatedIndex } from './bloated-index.js';
+import { checkLiteralTooLong } from './check-literal-too-long.js';
 import { correlatedSubquery } from './correlated-subquery.js';
+import { defaultOutsideCheck } from './default-outside-check.js';
 import { duplicateQuery } from './duplicate-query.js';
+import { exhaustingKey } from './exhausting-key.js';
+import { exhaustingSequence } from './exhausting-sequence.js';
+import { implicitOnDelete } from './implicit-on-delete.js';
 import { invalidIndex } from './invalid-index.js';
+import { laggingAutovacuum } from './lagging-autovacuum.js';
+import { missedHotUpdates } from './missed-hot-updates.js';
 import { missingIndex } from './missing-index.js';
+import { missingPrimaryKey } from './missing-primary-key.js';
+import { mixedTimestampTypes } from './mixed-timestamp-types.js';
+import { mixedUuidGenerators } from './mixed-uuid-generators.js';
 import { nPlusOne } from './n-plus-one.js';
 import { redundantIndex } from './redundant-index.js';
 import { rowByRowDml } from './row-by-row-dml.js';
+import { staleStatistics } from './stale-statistics.js';
+import { unboundedTable } from './unbounded-table.js';
 import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unreachablePartialIndex } from './unreachable-partial-index.js';
 import { unusedIndex } from './unused-index.js';
+import { wraparoundAge } from './wraparound-age.js';
 
 /** The rules about loops of calls, which need nothing but the calls. */
 export const loopAdvisors: readonly LoopAdvisor[] = [nPlusOne, rowByRowDml, duplicateQuery];
@@ -25,4 +38,17 @@ export const advisors: readonly Advisor[] = [
   bloatedIndex,
   ...loopAdvisors,
   correlatedSubquery,
+  unboundedTable,
+  staleStatistics,
+  implicitOnDelete,
+  mixedUuidGenerators,
+  checkLiteralTooLong,
+  defaultOutsideCheck,
+  mixedTimestampTypes,
+  missingPrimaryKey,
+  exhaustingKey,
+  exhaustingSequence,
+  wraparoundAge,
+  laggingAutovacuum,
+  missedHotUpdates,
 ];

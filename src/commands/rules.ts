@@ -20,7 +20,8 @@ export const rulesCommand: Command = {
       import('../advisors/index.js'),
       import('../migrate/rules/index.js'),
     ]);
-    const rules: readonly Rule[] = [...advisors, ...lintRules];
+    // What is found in a database and in migrations alike is one rule.
+    const rules: readonly Rule[] = [...new Map([...advisors, ...lintRules].map((rule) => [rule.id, rule])).values()];
     await writeResult(id === undefined ? listRules(rules) : renderRulePage(find(rules, id)), undefined);
     return 0;
   },

@@ -8,7 +8,7 @@ export interface Catalog {
   readonly countersSince?: string | null;
   /** Replicas whose scans of indexes are counted with the database's own. */
   readonly replicas?: readonly CountedReplica[];
-  /** Settings that the planner reads, as `pg_settings.setting` gives them (base unit, no suffix). */
+  /** Settings that the planner or autovacuum reads, as `pg_settings.setting` gives them (base unit, no suffix). */
   readonly settings: readonly Setting[];
   readonly extensions: readonly Extension[];
   /** Extensions of use to indexes that the database has not, and that its server could install. */
@@ -23,6 +23,8 @@ export interface Catalog {
   readonly statisticsObjects: readonly StatisticsObject[];
   /** Sequences of user schemas, since column defaults name them. */
   readonly sequences?: readonly RelationName[];
+  /** How far sequences have counted, those of identity columns too; absent in snapshots of an earlier version. */
+  readonly sequenceStates?: readonly SequenceState[];
   /** Types, functions, collations, views and rules that tables and statements may name, in the order of their OIDs. */
   readonly objects?: readonly SchemaObject[];
   /** Relations that this catalog does not describe, such as foreign tables, with what they are. */
@@ -109,6 +111,14 @@ export interface Table extends RelationName {
   readonly counters: TableCounters;
   readonly options: readonly string[];
   readonly comment: string | null;
+  /** How old its oldest rows are, those of its TOAST table too; null where it holds none itself. */
+  readonly age?: TableAge | null;
+}
+
+/** Transactions and multixacts since the oldest that the table may still name: `age(relfrozenxid)`. */
+export interface TableAge {
+  readonly transactions: number;
+  readonly multixacts: number;
 }
 
 /** What a partition is a part of. */
@@ -259,6 +269,25 @@ export interface TableCounters {
   readonly rowsDead: number;
   /** ISO-8601 of the later of manual and automatic ANALYZE, or null for never. */
   readonly analyzedAt: string | null;
+  /** Rows inserted, updated and deleted since then (`n_mod_since_analyze`). */
+  readonly rowsModifiedSinceAnalyze?: number;
+  /** ISO-8601 of the later of manual and automatic VACUUM, or null for never. */
+  readonly vacuumedAt?: string | null;
+}
+
+/** How far a sequence has counted. Values are texts: they may pass 2^53. */
+export interface SequenceState extends RelationName {
+  /** `smallint`, `integer` or `bigint`. */
+  readonly type: string;
+  /** The last value that it gave, or null where it gave none or the reading role may not see it. */
+  readonly lastValue: string | null;
+  /** The value that it ends at: the least one where it counts down. */
+  readonly limit: string;
+  readonly increment: string;
+  /** Starts again behind its end. */
+  readonly cycles: boolean;
+  /** The column that it belongs to, or null. */
+  readonly ownedBy: { readonly table: RelationName; readonly column: string; readonly identity: boolean } | null;
 }
 
 export interface StatisticsObject extends RelationName {

@@ -72,6 +72,8 @@ export interface Fix {
   readonly sql: readonly FixStatement[];
   readonly undo: readonly string[];
   readonly rewrittenQuery: string | null;
+  /** What to write into `pgsteward.yaml`, as YAML; not given where the fix needs none. */
+  readonly configuration?: string;
   /** Migration files that hold this fix, once written. */
   readonly files: readonly string[];
 }

@@ -12,8 +12,15 @@ export interface ServerIdentity {
   readonly countersSince: string | null;
 }
 
-/** Settings outside the category Query Tuning that change a plan or what a statement's text means. */
+/** Settings outside the category Query Tuning that change a plan, what a statement's text means, or when rows are cleaned up. */
 const SETTINGS_THAT_MATTER = [
+  'autovacuum',
+  'autovacuum_analyze_scale_factor',
+  'autovacuum_analyze_threshold',
+  'autovacuum_freeze_max_age',
+  'autovacuum_multixact_freeze_max_age',
+  'autovacuum_vacuum_scale_factor',
+  'autovacuum_vacuum_threshold',
   'block_size',
   'datestyle',
   'default_text_search_config',

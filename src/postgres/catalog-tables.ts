@@ -1,5 +1,6 @@
-import type { RelationName, Table, TableKind, UnsupportedObject } from '../model/catalog.js';
+import type { RelationName, Table, TableAge, TableKind, UnsupportedObject } from '../model/catalog.js';
 import type { Session } from './session.js';
+import { utc } from './utc.js';
 
 /** A table without what other catalogs say about it. */
 export type BareTable = Omit<Table, 'columns' | 'constraints' | 'indexes' | 'rowSecurity'>;
@@ -30,12 +31,19 @@ export async function readBareTables(session: Session, schemaOids: readonly numb
             coalesce(s.idx_scan, 0)::float8 AS idx_scan, coalesce(s.n_tup_ins, 0)::float8 AS n_tup_ins,
             coalesce(s.n_tup_upd, 0)::float8 AS n_tup_upd, coalesce(s.n_tup_hot_upd, 0)::float8 AS n_tup_hot_upd,
             coalesce(s.n_tup_del, 0)::float8 AS n_tup_del, coalesce(s.n_dead_tup, 0)::float8 AS n_dead_tup,
-            pg_catalog.to_char(greatest(s.last_analyze, s.last_autoanalyze) AT TIME ZONE 'UTC',
-                               'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS analyzed_at
+            coalesce(s.n_mod_since_analyze, 0)::float8 AS n_mod_since_analyze,
+            ${utc('greatest(s.last_analyze, s.last_autoanalyze)')} AS analyzed_at,
+            ${utc('greatest(s.last_vacuum, s.last_autovacuum)')} AS vacuumed_at,
+            CASE WHEN c.relkind <> 'p'
+                 THEN greatest(pg_catalog.age(c.relfrozenxid), pg_catalog.age(nullif(tt.relfrozenxid, '0'))) END AS transaction_age,
+            CASE WHEN c.relkind <> 'p'
+                 THEN greatest(pg_catalog.mxid_age(c.relminmxid), pg_catalog.mxid_age(nullif(tt.relminmxid, '0'))) END AS multixact_age
        FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        -- A view of counters: a table that was never touched has no row.
        LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
+       -- Only a table with wide columns has a TOAST table.
+       LEFT JOIN pg_catalog.pg_class tt ON tt.oid = c.reltoastrelid
        -- Most tables have no parent, a partition has one, an inheritance child may have several.
        LEFT JOIN (
          SELECT h.inhrelid, pg_catalog.json_agg(pg_catalog.json_build_object('schema', pn.nspname, 'name', pc.relname)
@@ -100,7 +108,11 @@ interface TableRow {
   readonly n_tup_hot_upd: number;
   readonly n_tup_del: number;
   readonly n_dead_tup: number;
+  readonly n_mod_since_analyze: number;
   readonly analyzed_at: string | null;
+  readonly vacuumed_at: string | null;
+  readonly transaction_age: number | null;
+  readonly multixact_age: number | null;
 }
 
 const KINDS: Readonly<Record<string, TableKind>> = { r: 'table', p: 'partitioned table', m: 'materialized view' };
@@ -133,10 +145,17 @@ function tableOf(row: TableRow): BareTable {
       rowsDeleted: row.n_tup_del,
       rowsDead: row.n_dead_tup,
       analyzedAt: row.analyzed_at,
+      rowsModifiedSinceAnalyze: row.n_mod_since_analyze,
+      vacuumedAt: row.vacuumed_at,
     },
     options: row.options,
     comment: row.comment,
+    age: ageOf(row),
   };
+}
+
+function ageOf({ transaction_age: transactions, multixact_age: multixacts }: TableRow): TableAge | null {
+  return transactions === null || multixacts === null ? null : { transactions, multixacts };
 }
 
 /** Gives a fork's length in blocks of 8,192 bytes. */

@@ -8,7 +8,7 @@ import { readObjects } from './catalog-objects.js';
 import { readRowSecurity } from './catalog-row-security.js';
 import { readExtensions, readLocale, readServer, readSettings } from './catalog-server.js';
 import { readBareTables, readUnsupported } from './catalog-tables.js';
-import { readEnums, readSequences } from './catalog-types.js';
+import { readEnums, readSequenceStates, readSequences } from './catalog-types.js';
 import { readInstallableExtensions } from './installable-extensions.js';
 import type { Session } from './session.js';
 
@@ -47,6 +47,7 @@ export async function readCatalog(session: Session, progress: Progress): Promise
     schemas: schemas.map(({ name }) => name),
     enums: await readEnums(session, schemaOids),
     sequences: await readSequences(session, schemaOids),
+    sequenceStates: await readSequenceStates(session, schemaOids),
     tables,
     objects: await readObjects(session, schemaOids, server.version.versionNumber),
     statisticsObjects: await readStatisticsObjects(session, tables),

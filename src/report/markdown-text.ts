@@ -22,9 +22,9 @@ export function cell(text: string): string {
 }
 
 /** Gives SQL as a block whose fence no run of backticks within can end. */
-export function fence(sql: string): string {
-  const ticks = '`'.repeat(Math.max(3, longestRun(sql) + 1));
-  return `${ticks}sql\n${printable(sql).trim()}\n${ticks}`;
+export function fence(text: string, language = 'sql'): string {
+  const ticks = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${ticks}${language}\n${printable(text).trim()}\n${ticks}`;
 }
 
 function longestRun(text: string): number {

@@ -1,4 +1,5 @@
 import type { A_Expr, Node } from '@pgsql/types';
+import { andParts } from './and-parts.js';
 import { parseArrayLiteral } from './array-literal.js';
 import { parseStatement } from './parse.js';
 import { asParseFailure } from './parse-failure.js';
@@ -20,18 +21,12 @@ export function conjunctsOf(condition: string | null): readonly Conjunct[] {
   if (condition === null) return [];
   try {
     const select = bodyOf(parseStatement(`SELECT WHERE ${condition}`).tree, 'SelectStmt');
-    return splitAnd(select?.whereClause).map(conjunctOf);
+    return andParts(select?.whereClause).map(conjunctOf);
   } catch (error) {
     if (asParseFailure(error) === null) throw error;
     // A server may print what the parser does not know yet: equal texts are equal conditions all the same.
     return [{ canonical: condition, column: null, kind: 'other', values: null }];
   }
-}
-
-function splitAnd(node: Node | undefined): readonly Node[] {
-  if (node === undefined) return [];
-  const { boolop, args = [] } = bodyOf(node, 'BoolExpr') ?? {};
-  return boolop === 'AND_EXPR' ? args.flatMap(splitAnd) : [node];
 }
 
 function conjunctOf(node: Node): Conjunct {

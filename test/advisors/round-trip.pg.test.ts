@@ -14,6 +14,8 @@ interface RoundTrip {
   readonly key: string;
   /** Where a fix cannot be undone: what brings the bad state back. */
   readonly spoil?: readonly string[];
+  /** What VACUUM and ANALYZE would mend: it runs behind them. */
+  readonly worsen?: readonly string[];
   /** Figures of the bad state that differ from time to time. */
   readonly varies?: true;
 }
@@ -93,14 +95,90 @@ const ROUND_TRIPS: readonly RoundTrip[] = [
     ],
     varies: true,
   },
+  {
+    ruleId: 'stale-statistics',
+    schema: 'CREATE TABLE marks (id int PRIMARY KEY) WITH (autovacuum_enabled = off)',
+    workload: [{ sql: 'SELECT id FROM marks WHERE id = $1' }],
+    key: 'stale-statistics:public.marks',
+    worsen: ['INSERT INTO marks SELECT generate_series(1, 2000)'],
+    spoil: ['DELETE FROM marks WHERE id <= 2000', 'INSERT INTO marks SELECT generate_series(1, 2000)'],
+    varies: true,
+  },
+  {
+    ruleId: 'implicit-on-delete',
+    schema: `${ORDERS} CREATE INDEX ON orders (customer); ALTER TABLE orders ADD FOREIGN KEY (customer) REFERENCES customers`,
+    workload: [...READ_BY_KEY, { sql: 'SELECT id FROM orders WHERE customer = $1' }],
+    key: 'implicit-on-delete:public.customers',
+  },
+  {
+    ruleId: 'mixed-uuid-generators',
+    schema: `${ORDERS} CREATE EXTENSION "uuid-ossp"; ALTER TABLE orders ADD token uuid DEFAULT uuid_generate_v4();
+      ALTER TABLE customers ADD token uuid DEFAULT gen_random_uuid()`,
+    workload: READ_BY_KEY,
+    key: 'mixed-uuid-generators:uuid',
+  },
+  {
+    ruleId: 'check-literal-too-long',
+    schema: `${ORDERS} ALTER TABLE orders ADD "Kind" varchar(4) CHECK ("Kind" IN ('post', 'hand', 'courier'))`,
+    workload: READ_BY_KEY,
+    key: 'check-literal-too-long:public.orders."Kind"',
+  },
+  {
+    ruleId: 'default-outside-check',
+    schema: `${ORDERS} ALTER TABLE orders ADD CHECK (state IN ('Open', 'Done')), ALTER state SET DEFAULT 'open'`,
+    workload: READ_BY_KEY,
+    key: 'default-outside-check:public.orders.state',
+  },
+  {
+    ruleId: 'mixed-timestamp-types',
+    schema: `${ORDERS} ALTER TABLE orders ADD sent_at timestamp(0)`,
+    workload: READ_BY_KEY,
+    key: 'mixed-timestamp-types:public.orders',
+  },
+  {
+    ruleId: 'missing-primary-key',
+    schema: `${ORDERS} ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX "Orders by id" ON orders (id); ALTER TABLE orders ALTER id SET NOT NULL`,
+    workload: READ_BY_KEY,
+    key: 'missing-primary-key:public.orders',
+  },
+  {
+    ruleId: 'exhausting-key',
+    schema: `${ORDERS} CREATE TABLE notes (id serial PRIMARY KEY, body text); SELECT setval('notes_id_seq', 2000000000)`,
+    workload: READ_BY_KEY,
+    key: 'exhausting-key:public.notes.id',
+  },
+  {
+    ruleId: 'exhausting-sequence',
+    schema: `${ORDERS} CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY (MAXVALUE 1000) PRIMARY KEY); SELECT setval('notes_id_seq', 990)`,
+    workload: READ_BY_KEY,
+    key: 'exhausting-sequence:public.notes_id_seq',
+  },
+  {
+    ruleId: 'lagging-autovacuum',
+    schema: `${ORDERS} ALTER TABLE orders SET (autovacuum_enabled = off)`,
+    workload: READ_BY_KEY,
+    key: 'lagging-autovacuum:public.orders',
+    worsen: ["UPDATE orders SET state = 'Done' WHERE id > 10000", 'ANALYZE orders'],
+    spoil: [
+      'ALTER TABLE orders SET (autovacuum_enabled = off)',
+      "UPDATE orders SET state = 'Done' WHERE id > 10000",
+      'ANALYZE orders',
+    ],
+    varies: true,
+  },
+  {
+    ruleId: 'missed-hot-updates',
+    schema: `${ORDERS} UPDATE orders SET state = 'Done' WHERE id > 5000`,
+    workload: [...READ_BY_KEY, { sql: 'UPDATE orders SET state = $2 WHERE id = $1' }],
+    key: 'missed-hot-updates:public.orders',
+  },
 ];
 
-describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil, varies }) => {
+describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil, worsen = [], varies }) => {
   it('is found, is gone with its fix, and is found again when that is undone', async () => {
     const { url, session } = await testDatabase();
     await session.script(schema);
-    await session.query('VACUUM (ANALYZE)');
-    await session.query('SELECT pg_stat_force_next_flush()');
+    await runAll(session, ['SELECT pg_stat_force_next_flush()', 'VACUUM (ANALYZE)', ...worsen]);
     const first = await adviseOn(url, workload);
     expect(keysOf(first)).toEqual([key]);
     expect(first.findings[0]?.ruleId).toBe(ruleId);
@@ -119,11 +197,11 @@ describe.each(ROUND_TRIPS)('$key', ({ ruleId, schema, workload, key, spoil, vari
   }, 120_000);
 });
 
-/** Their fix is in the application. */
-const OF_LOOPS = ['n-plus-one', 'row-by-row-dml', 'duplicate-query', 'correlated-subquery'];
+/** Their fix is in the application, or in the configuration of the worker; no test makes rows old enough to wrap around. */
+const WITHOUT = ['n-plus-one', 'row-by-row-dml', 'duplicate-query', 'unbounded-table', 'wraparound-age'];
 
 it('every rule that has a fix in the database makes this round trip', () => {
-  const ids = [...new Set(ROUND_TRIPS.map(({ ruleId }) => ruleId)), ...OF_LOOPS];
+  const ids = [...new Set(ROUND_TRIPS.map(({ ruleId }) => ruleId)), ...WITHOUT];
   expect(ids.sort()).toEqual(advisors.map(({ id }) => id).sort());
 });
 
@@ -140,5 +218,8 @@ function withoutPlaces({ findings }: AdviceReport) {
 }
 
 async function runAll(session: Session, statements: readonly string[]): Promise<void> {
-  for (const sql of statements) await session.query(sql);
+  for (const sql of statements) {
+    await session.query(sql);
+    await session.query('SELECT pg_stat_force_next_flush()');
+  }
 }

@@ -7,6 +7,8 @@ const ROUNDS_MAX = 1000;
 export async function vacuumAll(session: Session): Promise<void> {
   // Rows of a commit that is not on disk yet are not taken for visible to all.
   await session.query('CHECKPOINT');
+  // Changes that are counted behind an ANALYZE would be taken for later ones.
+  await session.query('SELECT pg_stat_force_next_flush()');
   await session.query('VACUUM (ANALYZE)');
   for (let round = 0; ; round += 1) {
     const { rows } = await session.query<{ name: string }>(

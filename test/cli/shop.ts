@@ -12,8 +12,8 @@ async function fill(session: Session): Promise<void> {
     INSERT INTO orders
     SELECT i, i % 3000, CASE WHEN i % 100 = 0 THEN 'open' ELSE 'done' END, '2026-01-01Z'::timestamptz + i * interval '1 minute'
       FROM generate_series(1, 60000) AS i;
-    CREATE TABLE "Order Notes" (order_id int NOT NULL, note text);
-    INSERT INTO "Order Notes" SELECT i, 'note' FROM generate_series(1, 20000) AS i;
+    CREATE TABLE "Order Notes" (id int PRIMARY KEY, order_id int NOT NULL, note text);
+    INSERT INTO "Order Notes" SELECT i, i, 'note' FROM generate_series(1, 20000) AS i;
     ANALYZE`);
 }
 

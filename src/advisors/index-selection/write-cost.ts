@@ -1,10 +1,9 @@
 import type { Table } from '../../model/catalog.js';
 import type { IndexSpec } from '../../model/planner.js';
 import type { StatementAnalysis, TableWrite } from '../../sql/analysis/table-scan.js';
-import { quoteIdentifier } from '../../sql/quote.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { entriesPerRow } from './entries-per-row.js';
-import { mentionsColumn } from './mentions.js';
+import { indexMentions, mentionsColumn } from './mentions.js';
 import { scansOf } from './relevance.js';
 import { entersIndex } from './row-entry.js';
 
@@ -50,11 +49,11 @@ function entriesWritten(spec: IndexSpec, write: TableWrite, held: HeldRows): num
   if (kind === 'insert') return own * shareEntering(spec, write, held);
   if (kind === 'delete') return 0;
   const hotShare = hotShareOf(table);
-  if (!columns.some((column) => mentions(spec, column)))
+  if (!columns.some((column) => indexMentions(spec, column)))
     return hotShare === null ? 0 : own * held.share * (1 - hotShare);
   // BRIN stands in the way of no HOT update since 16.
   const wasHot =
-    spec.method !== 'brin' && !columns.some((column) => table.indexes.some((index) => mentions(index, column)));
+    spec.method !== 'brin' && !columns.some((column) => table.indexes.some((index) => indexMentions(index, column)));
   return own * shareEntering(spec, write, held) + (wasHot ? (hotShare ?? 0) * table.indexes.length : 0);
 }
 
@@ -84,13 +83,4 @@ function isWithin(spec: IndexSpec, analysis: StatementAnalysis): boolean {
 /** Fraction of the table's updates that wrote to no index; null where none was counted. */
 function hotShareOf({ counters: { rowsUpdated, rowsHotUpdated } }: Table): number | null {
   return rowsUpdated === 0 ? null : rowsHotUpdated / rowsUpdated;
-}
-
-function mentions(
-  { keys, include, predicate }: Pick<IndexSpec, 'keys' | 'include' | 'predicate'>,
-  column: string,
-): boolean {
-  return [...keys.map((key) => key.sql), ...include.map(quoteIdentifier), predicate ?? ''].some((sql) =>
-    mentionsColumn(sql, column),
-  );
 }

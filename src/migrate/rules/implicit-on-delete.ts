@@ -1,3 +1,4 @@
+import { implicitOnDeleteRule, NO_ACTION_WORDS } from '../../sql/schema-rules/implicit-on-delete.js';
 import { bodyOf } from '../../sql/walk.js';
 import type { LintStatement } from '../lint/lint-file.js';
 import type { FinalForeignKey, LintContext } from '../lint/observation.js';
@@ -6,16 +7,7 @@ import { listed, locationOf, seen, startOf, statementsOf } from './wording.js';
 
 /** A foreign key does not say what happens when its parent is deleted. */
 export const implicitOnDelete: LintRule = {
-  id: 'implicit-on-delete',
-  title: 'A foreign key does not say what happens on delete',
-  severity: 'info',
-  docs: {
-    what: 'Foreign keys of the finished schema that no statement gives an ON DELETE action.',
-    why: 'Without one it is NO ACTION: the parent cannot be deleted as long as a row leads to it, which is found out when somebody tries. That is often wanted, and seldom written.',
-    limits:
-      'Keys that earlier files made and later ones changed or dropped are judged as they end. Write ON DELETE NO ACTION or RESTRICT where deleting is to fail.',
-    sources: ['https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK'],
-  },
+  ...implicitOnDeleteRule,
   check: (context) =>
     context.final.foreignKeys
       .filter(({ onDelete }) => onDelete === 'a')
@@ -26,7 +18,7 @@ export const implicitOnDelete: LintRule = {
         return [
           {
             title: `${key.table} says nothing of ON DELETE for ${columns}`,
-            message: `The key from ${key.table} (${columns}) to ${key.references} has no ON DELETE action, so a row of ${key.references} cannot be deleted while one of ${key.table} leads to it. Say what is meant: RESTRICT, CASCADE or SET NULL.`,
+            message: `The key from ${key.table} (${columns}) to ${key.references} has no ON DELETE action, so a row of ${key.references} cannot be deleted while one of ${key.table} leads to it. ${NO_ACTION_WORDS}`,
             object: `${key.table}.${key.name}`,
             relations: [key.table],
             location: statement === undefined ? startOf(context.set.files[0]?.path ?? '') : locationOf(statement),

@@ -4,6 +4,8 @@ import { quoteRelation } from '../../sql/quote.js';
 import type { LintStatement } from '../lint/lint-file.js';
 import type { HeldLock, LintContext, LintRelation, Observed } from '../lint/observation.js';
 
+export { listed } from '../../sql/listed.js';
+
 /** Every statement that was observed, with what it did. */
 export function observedOf({ replayed }: LintContext): readonly Observed[] {
   return replayed.flatMap(({ observed }) => observed);
@@ -35,12 +37,6 @@ export function read(detail: string): Proof {
 
 export function names(relations: readonly LintRelation[]): readonly string[] {
   return [...new Set(relations.map(quoteRelation))];
-}
-
-/** Joins names for a sentence. */
-export function listed(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? '';
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** What a lock stops, in words. */

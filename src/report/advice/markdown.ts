@@ -85,6 +85,7 @@ function fixBlocks(fix: Fix): readonly string[] {
   return [
     run.length === 0 ? '' : fence(run.join('\n')),
     fix.rewrittenQuery === null ? '' : `Rewritten:\n\n${fence(fix.rewrittenQuery)}`,
+    fix.configuration === undefined ? '' : `In \`pgsteward.yaml\`:\n\n${fence(fix.configuration, 'yaml')}`,
     undo === '' ? '' : `<details><summary>Undo</summary>\n\n${fence(undo)}\n\n</details>`,
     fix.files.length === 0 ? '' : `Written: ${fix.files.map(code).join(', ')}`,
   ];

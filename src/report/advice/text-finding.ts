@@ -83,6 +83,11 @@ function fixLines(terminal: Terminal, fix: Fix): readonly string[] {
     ...section(terminal, fix.kind === 'batch' ? 'In place of the loop' : 'Rewritten statement', rewritten),
     ...section(
       terminal,
+      'Write into pgsteward.yaml',
+      fix.configuration === undefined ? [] : verbatim(printable(fix.configuration), 5),
+    ),
+    ...section(
+      terminal,
       'Undo',
       fix.undo.flatMap((sql) => verbatim(terminated(sql), 5)),
     ),

@@ -1,4 +1,5 @@
 import type { A_Expr, FuncCall, Node } from '@pgsql/types';
+import { andParts } from '../and-parts.js';
 import { noteComparison } from './column-comparison.js';
 import { type Atom, type AtomSink, comparisonAtoms, constantSql, isRowList } from './comparisons.js';
 import { columnKey, keyOf, resolveColumn, type ScanKey } from './expression.js';
@@ -6,16 +7,9 @@ import type { Scope } from './scope.js';
 import type { PredicateKind } from './table-scan.js';
 import { alikeKeys } from './union-arms.js';
 
-/** Splits a condition into its conjuncts. */
-function conjunctsOf(node: Node | undefined): readonly Node[] {
-  if (node === undefined) return [];
-  if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR') return (node.BoolExpr.args ?? []).flatMap(conjunctsOf);
-  return [node];
-}
-
 /** Attaches every conjunct of a condition to the tables that it speaks of. */
 export function attachCondition(condition: Node | undefined, scope: Scope, sink: AtomSink): void {
-  for (const conjunct of conjunctsOf(condition)) {
+  for (const conjunct of andParts(condition)) {
     const alternatives = alternativesOf(conjunct);
     if (alternatives !== null) {
       attachDisjunction(alternatives, scope, sink);
@@ -54,7 +48,7 @@ export function attachJoin(left: ScanKey, right: ScanKey): void {
 }
 
 function attachDisjunction(args: readonly Node[], scope: Scope, sink: AtomSink): void {
-  const arms = args.map((arm) => conjunctsOf(arm).flatMap((conjunct) => atomsOf(conjunct, scope, sink)));
+  const arms = args.map((arm) => andParts(arm).flatMap((conjunct) => atomsOf(conjunct, scope, sink)));
   const scans = new Set(arms.flat().flatMap((atom) => (atom.kind === 'predicate' ? [atom.scan] : [])));
   for (const scan of scans) {
     const own = arms.map((arm) =>

@@ -92,6 +92,7 @@ function fixSection(fix: Fix, id: string): Markup {
   const rewritten = fix.rewrittenQuery;
   return markup`${run.length === 0 ? nothing : markup`<h4>Fix</h4>${run}`}
 ${rewritten === null ? nothing : markup`<h4>Rewritten statement</h4>${copyableSql({ id: `${id}-rewrite`, name: `rewritten statement of ${owner}`, sql: rewritten })}`}
+${fix.configuration === undefined ? nothing : markup`<h4>In pgsteward.yaml</h4>${copyableSql({ id: `${id}-configuration`, name: `configuration of ${owner}`, sql: fix.configuration })}`}
 ${undo === '' ? nothing : markup`<h4>Undo</h4>${copyableSql({ id: `${id}-undo`, name: `undo of ${owner}`, sql: undo })}`}`;
 }
 

@@ -1,0 +1,161 @@
+import type { Catalog, Column, SequenceState, Table } from '../model/catalog.js';
+import type { Fix } from '../model/finding.js';
+import type { Statistics } from '../model/statistics.js';
+import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
+import type { Advisor, Detection, Evidence } from './advisor.js';
+import { countText, nameOf, sizeText } from './index-hygiene/figures.js';
+import { type Exhaustion, endText, exhaustionOf, LARGEST, shareText } from './schema/exhaustion.js';
+import { isSame, ownTables, rowsOfTable, tableNamed } from './schema/own-tables.js';
+import { type Step, schemaFinding, stepsFix } from './schema/schema-finding.js';
+
+/** A key column whose type is nearly used up. */
+interface KeyColumn {
+  readonly table: Table;
+  readonly column: Column;
+  readonly last: number;
+  readonly exhaustion: Exhaustion;
+}
+
+/** Reports integer keys that are about to reach the end of their type. */
+export const exhaustingKey: Advisor = {
+  id: 'exhausting-key',
+  title: 'A key is about to run out of numbers',
+  severity: 'warn',
+  docs: {
+    what: 'smallint and integer columns of primary keys, unique keys and foreign keys whose greatest value, or whose sequence, has used up most of the type.',
+    why: 'At 2,147,483,647 every INSERT fails (22003), and the way out, bigint, rewrites the table and all its indexes while nobody can use it.',
+    limits:
+      'The greatest value is the sequence’s, or the one that an index gives cheaply, or the statistics’. The date goes by the rows inserted since the counters began; without those it is left out. Large tables want another column, kept equal by a trigger and filled in batches, rather than one ALTER.',
+    sources: [
+      'https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-INT',
+      'https://www.postgresql.org/docs/current/sql-altertable.html',
+    ],
+  },
+  async detect(evidence) {
+    return keyColumnsOf(evidence).map((key) => describe(key, evidence));
+  },
+};
+
+function keyColumnsOf({ catalog, statistics }: Evidence): readonly KeyColumn[] {
+  return ownTables(catalog).flatMap((table) =>
+    table.columns.flatMap((column) => {
+      const limit = column.baseType === 'bigint' ? undefined : LARGEST[column.baseType];
+      if (limit === undefined || !isKey(table, column)) return [];
+      const last = lastValueOf(table, column, { catalog, statistics });
+      const exhaustion = last === null ? null : exhaustionOf({ last, limit }, { table, catalog });
+      return last === null || exhaustion === null ? [] : [{ table, column, last, exhaustion }];
+    }),
+  );
+}
+
+function isKey({ constraints }: Table, { name }: Column): boolean {
+  return constraints.some(
+    ({ kind, columns }) => ['primary key', 'unique', 'foreign key'].includes(kind) && columns.includes(name),
+  );
+}
+
+/** The greatest value that is known: what refers to a wider key will have to hold that key's values too. */
+function lastValueOf(
+  table: Table,
+  column: Column,
+  known: { readonly catalog: Catalog; readonly statistics: Statistics },
+): number | null {
+  const own = greatestOf(table, column.name, known);
+  const referred = table.constraints.flatMap(({ references, columns }) => {
+    const target = references === null ? null : tableNamed(known.catalog, references.table);
+    const name = references?.columns[columns.indexOf(column.name)];
+    return target === null || name === undefined ? [] : (greatestOf(target, name, known) ?? []);
+  });
+  const values = [...(own === null ? [] : [own]), ...referred];
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+function greatestOf(
+  table: Table,
+  column: string,
+  { catalog, statistics }: { readonly catalog: Catalog; readonly statistics: Statistics },
+): number | null {
+  const counted = sequencesOf(catalog, table, column).map(({ lastValue }) => Number(lastValue ?? Number.NaN));
+  const found = statistics.columns.find(
+    (each) => each.schema === table.schema && each.table === table.name && each.column === column,
+  );
+  const bound = found?.histogramBounds?.match(/(-?\d+)\}$/)?.[1];
+  const values = [...counted, Number(found?.maximum ?? Number.NaN), Number(bound ?? Number.NaN)];
+  const usable = values.filter((value) => !Number.isNaN(value));
+  return usable.length === 0 ? null : Math.max(...usable);
+}
+
+function sequencesOf({ sequenceStates = [] }: Catalog, table: Table, column: string): readonly SequenceState[] {
+  return sequenceStates.filter(
+    ({ ownedBy }) => ownedBy !== null && ownedBy.column === column && isSame(ownedBy.table, table),
+  );
+}
+
+function describe(key: KeyColumn, { catalog }: Evidence): Detection {
+  const { table, column, last, exhaustion } = key;
+  const name = `${nameOf(table)}.${column.name}`;
+  return schemaFinding({
+    severity: exhaustion.severity,
+    key: `exhausting-key:${quoteRelation(table)}.${quoteIdentifier(column.name)}`,
+    title: `${name} has used up ${shareText(exhaustion.usedShare)} of ${column.baseType}`,
+    message:
+      `${name} is ${column.baseType} and has come to ${countText(last)}: ${countText(exhaustion.left)} values are left, ` +
+      `then every INSERT fails.${endText(exhaustion)} As bigint it has no end; that rewrites ${nameOf(table)} (${sizeText(table)}) and its indexes.`,
+    relations: [nameOf(table)],
+    evidence: [
+      { name: 'values that are used up', value: exhaustion.usedShare, unit: 'ratio', source: 'pg_sequences, pg_stats' },
+      { name: 'rows of the table', value: rowsOfTable(table), unit: 'rows', source: 'pg_class' },
+      { name: 'rows inserted', value: table.counters.rowsInserted, unit: 'rows', source: 'pg_stat_all_tables' },
+    ],
+    detail: `the greatest known value of ${name} was held against the range of ${column.baseType}`,
+    fix: fixOf(key, catalog),
+  });
+}
+
+/** An identity column takes its sequence along, a serial one does not. */
+function fixOf({ table, column }: KeyColumn, catalog: Catalog): Fix {
+  const columns = [{ table, column: column.name, type: column.type }, ...referring(table, column.name, catalog)];
+  const sequences = sequencesOf(catalog, table, column.name).filter(
+    ({ ownedBy, type }) => ownedBy?.identity === false && type !== 'bigint',
+  );
+  const steps = columns.map(
+    (each): Step => ({
+      sql: alterType(each, 'bigint'),
+      hazards: [
+        `rewrites ${nameOf(each.table)} (${sizeText(each.table)}) and its indexes, locked against reads and writes`,
+      ],
+    }),
+  );
+  return stepsFix(
+    'migration',
+    [...steps, ...sequences.map((sequence) => ({ sql: `ALTER SEQUENCE ${quoteRelation(sequence)} AS bigint` }))],
+    [
+      ...sequences.map((sequence) => `ALTER SEQUENCE ${quoteRelation(sequence)} AS ${sequence.type}`),
+      ...columns.map((each) => alterType(each, each.type)),
+    ],
+  );
+}
+
+interface TypedColumn {
+  readonly table: Table;
+  readonly column: string;
+  readonly type: string;
+}
+
+/** Columns of other tables that have to hold what the key holds. */
+function referring(table: Table, column: string, catalog: Catalog): readonly TypedColumn[] {
+  return ownTables(catalog).flatMap((other) =>
+    other.constraints.flatMap(({ references, columns }) => {
+      if (references === null || !isSame(references.table, table)) return [];
+      const name = columns[references.columns.indexOf(column)];
+      const found = other.columns.find((each) => each.name === name);
+      return found === undefined || found.baseType === 'bigint'
+        ? []
+        : [{ table: other, column: found.name, type: found.type }];
+    }),
+  );
+}
+
+function alterType({ table, column }: TypedColumn, type: string): string {
+  return `ALTER TABLE ${quoteRelation(table)} ALTER COLUMN ${quoteIdentifier(column)} TYPE ${type}`;
+}
