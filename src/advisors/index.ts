@@ -2,26 +2,37 @@ import type { Advisor, LoopAdvisor } from './advisor.js';
 import { bloatedIndex } from './bloated-index.js';
 import { checkLiteralTooLong } from './check-literal-too-long.js';
 import { correlatedSubquery } from './correlated-subquery.js';
+import { deepOffset } from './deep-offset.js';
 import { defaultOutsideCheck } from './default-outside-check.js';
+import { distinctOverFanOut } from './distinct-over-fan-out.js';
 import { duplicateQuery } from './duplicate-query.js';
 import { exhaustingKey } from './exhausting-key.js';
 import { exhaustingSequence } from './exhausting-sequence.js';
+import { implicitCrossJoin } from './implicit-cross-join.js';
 import { implicitOnDelete } from './implicit-on-delete.js';
 import { invalidIndex } from './invalid-index.js';
+import { joinFanOut } from './join-fan-out.js';
 import { laggingAutovacuum } from './lagging-autovacuum.js';
+import { misestimatedRows } from './misestimated-rows.js';
 import { missedHotUpdates } from './missed-hot-updates.js';
 import { missingIndex } from './missing-index.js';
 import { missingPrimaryKey } from './missing-primary-key.js';
 import { mixedTimestampTypes } from './mixed-timestamp-types.js';
 import { mixedUuidGenerators } from './mixed-uuid-generators.js';
 import { nPlusOne } from './n-plus-one.js';
+import { nonSargablePredicate } from './non-sargable-predicate.js';
+import { pagingCount } from './paging-count.js';
+import { randomOrder } from './random-order.js';
 import { redundantIndex } from './redundant-index.js';
 import { rowByRowDml } from './row-by-row-dml.js';
+import { selfShadowedSubquery } from './self-shadowed-subquery.js';
+import { spillingSort } from './spilling-sort.js';
 import { staleStatistics } from './stale-statistics.js';
 import { unboundedTable } from './unbounded-table.js';
 import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unreachablePartialIndex } from './unreachable-partial-index.js';
 import { unusedIndex } from './unused-index.js';
+import { unusedJoin } from './unused-join.js';
 import { wraparoundAge } from './wraparound-age.js';
 
 /** The rules about loops of calls, which need nothing but the calls. */
@@ -38,6 +49,17 @@ export const advisors: readonly Advisor[] = [
   bloatedIndex,
   ...loopAdvisors,
   correlatedSubquery,
+  nonSargablePredicate,
+  selfShadowedSubquery,
+  joinFanOut,
+  implicitCrossJoin,
+  unusedJoin,
+  distinctOverFanOut,
+  deepOffset,
+  pagingCount,
+  randomOrder,
+  spillingSort,
+  misestimatedRows,
   unboundedTable,
   staleStatistics,
   implicitOnDelete,

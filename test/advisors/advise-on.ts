@@ -47,9 +47,10 @@ export async function adviseOn(
   }
 }
 
-/** What the findings are about: `commands(agent_id,created_at DESC)`, sorted. */
+/** What the missing indexes are on: `commands(agent_id,created_at DESC)`, sorted. */
 export function found(report: AdviceReport): readonly string[] {
-  return report.findings.map(({ key }) => key.replace('missing-index:public.', '')).sort();
+  const missing = report.findings.filter(({ ruleId }) => ruleId === 'missing-index');
+  return missing.map(({ key }) => key.replace('missing-index:public.', '')).sort();
 }
 
 function inFile({ sql, calls = 1000, parameters }: WorkloadEntry): string {

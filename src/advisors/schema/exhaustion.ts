@@ -10,8 +10,8 @@ export const LARGEST: Readonly<Record<string, number>> = {
 };
 
 /** Share of the values from which it is a person's work this quarter, and from which it is this week's. */
-export const SHARE_WARN = 0.75;
-export const SHARE_ERROR = 0.9;
+const SHARE_WARN = 0.75;
+const SHARE_ERROR = 0.9;
 /** From half on, a date within this time is reason enough. */
 const SHARE_DATED = 0.5;
 const DAYS_DATED = 730;

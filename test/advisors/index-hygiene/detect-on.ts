@@ -4,7 +4,8 @@ import type { Planner } from '../../../src/model/planner.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 
-type Found = Extract<Detection, { kind: 'finding' }>;
+/** A finding before the engine stamps the rule’s identity on it. */
+export type Found = Extract<Detection, { kind: 'finding' }>;
 
 /** What one rule says of a database, without a workload. */
 export async function detectOn(
@@ -43,7 +44,8 @@ export async function indexDefinitions(session: Session, prefix: string): Promis
   return Object.fromEntries(rows.map(({ name, definition }) => [name, definition]));
 }
 
-const noWorkload: Omit<Evidence, 'catalog' | 'statistics'> = {
+/** Evidence of nothing but a schema. */
+export const noWorkload: Omit<Evidence, 'catalog' | 'statistics'> = {
   workload: { sources: [], statements: [], skipped: [] },
   statements: [],
   linkages: [],

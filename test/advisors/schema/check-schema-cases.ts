@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { analyzeWorkload } from '../../../src/advise/analyze-workload.js';
-import type { Advisor, Detection } from '../../../src/advisors/advisor.js';
+import type { Advisor } from '../../../src/advisors/advisor.js';
 import type { Planner } from '../../../src/model/planner.js';
 import { silentProgress } from '../../../src/model/progress.js';
 import type { WorkloadStatement } from '../../../src/model/workload.js';
@@ -11,7 +11,7 @@ import { fingerprint } from '../../../src/sql/fingerprint.js';
 import { parseStatements } from '../../../src/sql/parse.js';
 import { testDatabase } from '../../postgres.js';
 import type { WorkloadEntry } from '../advise-on.js';
-import { detectOn } from '../index-hygiene/detect-on.js';
+import { detectOn, type Found } from '../index-hygiene/detect-on.js';
 
 /** A schema with the findings that one rule is to have of it. */
 export interface SchemaCase {
@@ -22,8 +22,6 @@ export interface SchemaCase {
   /** Keys without the rule; the severity in front: `warn public.orders`. */
   readonly finds: readonly string[];
 }
-
-export type Found = Extract<Detection, { kind: 'finding' }>;
 
 /** Runs each case in an empty schema, and expects what the rule finds. */
 export function checkSchemaCases(advisor: Advisor, cases: readonly SchemaCase[]): void {
@@ -55,7 +53,7 @@ interface Situation {
 }
 
 /** What the rule finds once the SQL has run; counters are those of this moment. */
-export async function findingsOf(
+async function findingsOf(
   advisor: Advisor,
   { url, session, sql, workload = [] }: Situation,
 ): Promise<readonly Found[]> {

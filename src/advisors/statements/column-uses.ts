@@ -1,0 +1,35 @@
+import type { ColumnRef } from '@pgsql/types';
+import { columnParts } from '../../sql/analysis/expression.js';
+import { type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
+import { visit } from '../../sql/walk.js';
+import type { ReadStatement } from './read-statement.js';
+
+/** Gives the references to a relation's columns in a whole statement; null where a star or an unclear name may be one. */
+export function usesOf(relation: LevelRelation, { levels }: ReadStatement): readonly ColumnRef[] | null {
+  const uses: ColumnRef[] = [];
+  for (const level of levels) {
+    if (level.select === null) return null;
+    for (const reference of referencesOf(level)) {
+      const { qualifier, name } = columnParts(reference);
+      if (name === null && (qualifier === null || qualifier === relation.alias)) return null;
+      if (name === null) continue;
+      const column = resolveIn(level, reference);
+      if (column === null) return null;
+      if (column.relation === relation) uses.push(reference);
+    }
+  }
+  return uses;
+}
+
+/** References of the level itself, not of the queries within it. */
+function referencesOf({ select }: QueryLevel): readonly ColumnRef[] {
+  const found: ColumnRef[] = [];
+  for (const [field, part] of Object.entries(select ?? {})) {
+    if (field === 'withClause') continue;
+    visit(part, (kind, body) => {
+      if (kind === 'ColumnRef') found.push(body as ColumnRef);
+      return kind !== 'SelectStmt';
+    });
+  }
+  return found;
+}

@@ -1,0 +1,142 @@
+import type { Node } from '@pgsql/types';
+import type { IndexKey } from '../../model/catalog.js';
+import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
+import { deparseNode } from '../../sql/deparse.js';
+import { quoteIdentifier } from '../../sql/quote.js';
+import { visit } from '../../sql/walk.js';
+import { withNode } from '../../sql/with-node.js';
+import type { AnalyzedStatement, Evidence } from '../advisor.js';
+import { rowsOfTable } from '../schema/own-tables.js';
+import { costOf } from './binding-costs.js';
+import { type CheckedRewrite, checkRewrites } from './checked-rewrite.js';
+import type { ReadStatement } from './read-statement.js';
+import { unwrappedStatements } from './unwrap.js';
+import type { WrappedColumn } from './wrapped-columns.js';
+
+/** What a condition costs as it stands, and what it would. */
+export interface Cure {
+  readonly costBefore: number;
+  readonly costAfter: number;
+  /** The statement with the bare column, checked; null where only an index helps. */
+  readonly rewrite: CheckedRewrite | null;
+  /** An index to build beside it, or on the expression; null for none. */
+  readonly index: IndexSpec | null;
+  /** A form that is as cheap, and differs from the statement in some cases. */
+  readonly unequal: { readonly text: string; readonly caution: string; readonly costAfter: number } | null;
+}
+
+/** A cure is worth telling where it leaves at most this share of the cost, and saves so many planner units. */
+const COST_SHARE_MAX = 0.5;
+const COST_SAVED_MIN = 10;
+
+interface Site {
+  readonly place: number;
+  readonly wrapped: WrappedColumn;
+  readonly evidence: Evidence;
+}
+
+/** Looks for a form of the condition, or an index on it, that halves the cost; null where there is none. */
+export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, site: Site): Promise<Cure | null> {
+  const { planner, catalog } = site.evidence;
+  const costBefore = await costOf(statement.plannable.bindings, planner);
+  if (costBefore === null || costBefore < COST_SAVED_MIN) return null;
+  const isWorthIt = (cost: number | null): cost is number =>
+    cost !== null && cost <= costBefore * COST_SHARE_MAX && costBefore - cost >= COST_SAVED_MIN;
+  const bare = columnIndex(site.wrapped);
+  const priced = [];
+  for (const unwrapped of unwrappedStatements(statement, read, { place: site.place, catalog })) {
+    for (const index of [null, bare]) {
+      const costAfter = await costOf(unwrapped.bindings, planner, index === null ? [] : [index]);
+      if (!isWorthIt(costAfter)) continue;
+      priced.push({ ...unwrapped, index, costAfter });
+      break;
+    }
+  }
+  const checked = await checkRewrites(
+    statement.statement.text,
+    priced.map(({ text }) => text),
+    site.evidence,
+  );
+  const [equal] = priced.flatMap((each, place) => {
+    const rewrite = checked[place];
+    return rewrite == null ? [] : [{ ...each, rewrite }];
+  });
+  const differing = priced.find((each, place) => checked[place] == null && each.form.caution !== null);
+  const unequal =
+    differing === undefined
+      ? null
+      : { text: differing.text, caution: differing.form.caution ?? '', costAfter: differing.costAfter };
+  if (equal !== undefined)
+    return { costBefore, costAfter: equal.costAfter, rewrite: equal.rewrite, index: equal.index, unequal };
+  const index = isSelective(site) ? expressionIndex(site.wrapped) : null;
+  const costAfter = index === null ? null : await costOf(statement.plannable.bindings, planner, [index]);
+  return isWorthIt(costAfter) ? { costBefore, costAfter, rewrite: null, index, unequal } : null;
+}
+
+/** With fewer values in a column, what is made of it has fewer still: the planner takes 200 where it does not know. */
+const VALUES_MIN = 50;
+
+function isSelective({ wrapped: { column }, evidence: { statistics } }: Site): boolean {
+  const { table } = column.relation;
+  const found = statistics.columns.find(
+    (each) => each.schema === table?.schema && each.table === table.name && each.column === column.name,
+  );
+  if (found === undefined || table === null) return false;
+  return (found.distinct < 0 ? -found.distinct * rowsOfTable(table) : found.distinct) >= VALUES_MIN;
+}
+
+function columnIndex({ column }: WrappedColumn): IndexSpec {
+  return specOf(column.relation.table, { column: column.name, sql: quoteIdentifier(column.name) });
+}
+
+/** Gives an index on the expression without the table's alias; null where it cannot be written. */
+function expressionIndex({ expression, column }: WrappedColumn): IndexSpec | null {
+  const sql = 'ColumnRef' in expression ? null : deparseNode(bareNames(expression, column.name));
+  return sql === null || hasParameter(expression)
+    ? null
+    : specOf(column.relation.table, { column: null, sql: `(${sql})` });
+}
+
+function bareNames(expression: Node, name: string): Node {
+  let found: object | null = null;
+  visit(expression, (kind, body) => {
+    if (kind === 'ColumnRef') found = body;
+    return found === null;
+  });
+  const bare: Node = { ColumnRef: { fields: [{ String: { sval: name } }] } };
+  return found === null ? expression : withNode(expression, found, bare);
+}
+
+function hasParameter(expression: Node): boolean {
+  let found = false;
+  visit(expression, (kind) => {
+    found ||= kind === 'ParamRef';
+    return !found;
+  });
+  return found;
+}
+
+const PLAIN: Omit<IndexKey, 'column' | 'sql'> = {
+  descending: false,
+  nullsFirst: false,
+  opclass: null,
+  collation: null,
+};
+
+function specOf(table: WrappedColumn['column']['relation']['table'], key: Pick<IndexKey, 'column' | 'sql'>): IndexSpec {
+  if (table === null) throw new RangeError('the column of no table was taken for one');
+  const { schema, name } = table;
+  return {
+    table: { schema, name },
+    method: 'btree',
+    keys: [{ ...PLAIN, ...key }],
+    include: [],
+    predicate: null,
+    unique: false,
+  };
+}
+
+/** Tells whether the selection proposes the index already. */
+export function isChosen(index: IndexSpec, { selection }: Evidence): boolean {
+  return selection.chosen.some(({ spec }) => indexSpecKey(spec) === indexSpecKey(index));
+}

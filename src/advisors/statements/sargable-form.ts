@@ -1,0 +1,205 @@
+import type { FuncCall, Node, TypeCast } from '@pgsql/types';
+import { deparseNode } from '../../sql/deparse.js';
+import { quoteIdentifier } from '../../sql/quote.js';
+import { bodyOf } from '../../sql/walk.js';
+import type { WrappedColumn } from './wrapped-columns.js';
+
+/** A comparison that leaves the column bare. */
+export interface SargableForm {
+  /** SQL of the condition. */
+  readonly sql: string;
+  /** What is different at the edges; null where nothing is. */
+  readonly caution: string | null;
+}
+
+/** Parts of a comparison as SQL. */
+interface Parts {
+  readonly column: string;
+  readonly type: string;
+  readonly value: string;
+  readonly wrapped: WrappedColumn;
+}
+
+/** Gives the comparison with the column bare, the simplest form first; none where none is known. */
+export function sargableForms(wrapped: WrappedColumn): readonly SargableForm[] {
+  const { expression, column } = wrapped;
+  const type = column.relation.table?.columns.find(({ name }) => name === column.name)?.baseType;
+  const value = deparseNode(wrapped.value);
+  if (type === undefined || value === null) return [];
+  const name = `${quoteIdentifier(column.relation.alias)}.${quoteIdentifier(column.name)}`;
+  const parts: Parts = { column: name, type, value, wrapped };
+  const form = formOf(expression, parts);
+  const exact = 'TypeCast' in expression && form !== null ? exactForm(parts) : null;
+  return [form, exact].flatMap((each) => each ?? []);
+}
+
+function formOf(expression: Node, parts: Parts): SargableForm | null {
+  if ('ColumnRef' in expression) return ofMismatch(parts);
+  if ('TypeCast' in expression) return ofCast(expression.TypeCast, parts);
+  if ('FuncCall' in expression) return ofCall(expression.FuncCall, parts);
+  if ('CoalesceExpr' in expression) return ofCoalesce(expression.CoalesceExpr.args ?? [], parts);
+  return ofArithmetic(parts);
+}
+
+const TIMES = ['timestamp without time zone', 'timestamp with time zone'];
+/** Types of which each value has one text, as people write it. */
+const WRITTEN_ONE_WAY = ['uuid', 'integer', 'bigint', 'smallint'];
+
+function ofCast({ arg, typeName }: TypeCast, parts: Parts): SargableForm | null {
+  if (arg === undefined || !('ColumnRef' in arg)) return null;
+  const target = bodyOf(typeName?.names?.at(-1), 'String')?.sval ?? '';
+  if (target === 'date' && TIMES.includes(parts.type)) return ofDay(parts);
+  if (target !== 'text' && target !== 'varchar') return null;
+  return WRITTEN_ONE_WAY.includes(parts.type) ? ofText(parts) : null;
+}
+
+/** `id::text = ANY($1)`: the texts become values of the column's type, and the parameter stays a text. */
+function ofText({ column, type, value, wrapped }: Parts): SargableForm | null {
+  const caution = `a text that is no ${type} becomes an error, and one that is written otherwise, such as in capitals, is found`;
+  const { kind } = wrapped.comparison;
+  if (kind === 'AEXPR_OP_ANY') return { sql: `${column} = ANY ((${value})::text[]::${type}[])`, caution };
+  if (wrapped.operator !== '=') return null;
+  if (kind === 'AEXPR_IN') {
+    const items = (bodyOf(wrapped.value, 'List')?.items ?? []).map((item) => deparseNode(item));
+    return items.some((item) => item === null)
+      ? null
+      : { sql: `${column} IN (${items.map((item) => `(${item})::text::${type}`).join(', ')})`, caution };
+  }
+  return { sql: `${column} = (${value})::text::${type}`, caution };
+}
+
+const UUID_TEXT = "'^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'";
+
+/** Texts that are no UUID as PostgreSQL writes it are left out, as no row equals them. */
+function exactForm({ column, type, value, wrapped }: Parts): SargableForm | null {
+  if (type !== 'uuid' || wrapped.operator !== '=') return null;
+  const { kind } = wrapped.comparison;
+  const items = (bodyOf(wrapped.value, 'List')?.items ?? []).map((item) => deparseNode(item));
+  const texts = kind === 'AEXPR_IN' ? `ARRAY[${items.join(', ')}]` : value;
+  if (kind === 'AEXPR_OP')
+    return {
+      sql: `${column} = CASE WHEN (${value})::text ~ ${UUID_TEXT} THEN (${value})::text::uuid END`,
+      caution: null,
+    };
+  return {
+    sql: `${column} = ANY (ARRAY(SELECT id::uuid FROM unnest((${texts})::text[]) AS texts (id) WHERE id ~ ${UUID_TEXT}))`,
+    caution: null,
+  };
+}
+
+function ofCall(call: FuncCall, parts: Parts): SargableForm | null {
+  const name = bodyOf(call.funcname?.at(-1), 'String')?.sval ?? '';
+  const [first, second] = call.args ?? [];
+  const isTime = TIMES.includes(parts.type);
+  if (name === 'date' && first !== undefined && 'ColumnRef' in first && isTime) return ofDay(parts);
+  const unit = bodyOf(first, 'A_Const')?.sval?.sval?.toLowerCase();
+  if (unit === undefined || second === undefined || !('ColumnRef' in second) || !isTime) return null;
+  if (name === 'date_trunc' && call.args?.length === 2) return ofTruncated(unit, parts);
+  return (name === 'extract' || name === 'date_part') && unit === 'year' ? ofYear(parts) : null;
+}
+
+const INFINITE = 'infinity, which has no next day, is no longer found by =';
+
+function ofDay({ column, value, wrapped }: Parts): SargableForm | null {
+  const from = `(${value})::date`;
+  const next = `(${value})::date + 1`;
+  switch (wrapped.operator) {
+    case '=':
+      return wrapped.comparison.kind === 'AEXPR_OP'
+        ? { sql: `${column} >= ${from} AND ${column} < ${next}`, caution: INFINITE }
+        : null;
+    case '>=':
+      return { sql: `${column} >= ${from}`, caution: null };
+    case '<':
+      return { sql: `${column} < ${from}`, caution: null };
+    case '>':
+      return { sql: `${column} >= ${next}`, caution: INFINITE };
+    case '<=':
+      return { sql: `${column} < ${next}`, caution: INFINITE };
+    case 'BETWEEN':
+      return betweenDays(column, wrapped);
+    default:
+      return null;
+  }
+}
+
+function betweenDays(column: string, { value }: WrappedColumn): SargableForm | null {
+  const [from, to] = (bodyOf(value, 'List')?.items ?? []).map((item) => deparseNode(item));
+  if (from == null || to == null) return null;
+  return { sql: `${column} >= (${from})::date AND ${column} < (${to})::date + 1`, caution: INFINITE };
+}
+
+const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+
+/** A value that is no beginning of a unit equals none. */
+function ofTruncated(unit: string, { column, type, value, wrapped }: Parts): SargableForm | null {
+  if (wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP' || !UNITS.includes(unit)) return null;
+  const time = `(${value})::${type}`;
+  return {
+    sql: `${column} >= ${time} AND ${column} < ${time} + interval '1 ${unit}' AND date_trunc('${unit}', ${time}) = ${time}`,
+    caution: INFINITE,
+  };
+}
+
+function ofYear({ column, value, wrapped }: Parts): SargableForm | null {
+  if (wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP' || !/^\d{1,4}$/.test(value)) return null;
+  return {
+    sql: `${column} >= make_date(${value}, 1, 1) AND ${column} < make_date(${Number(value) + 1}, 1, 1)`,
+    caution: null,
+  };
+}
+
+/** A row without a value passes where the substitute does. */
+function ofCoalesce(args: readonly Node[], { column, value, wrapped }: Parts): SargableForm | null {
+  const [first, second, ...others] = args;
+  if (first === undefined || second === undefined || others.length > 0 || !('ColumnRef' in first)) return null;
+  const substitute = deparseNode(second);
+  if (substitute === null || wrapped.comparison.kind !== 'AEXPR_OP') return null;
+  if (!['=', '<', '<=', '>', '>='].includes(wrapped.operator)) return null;
+  return {
+    sql: `(${column} ${wrapped.operator} ${value} OR ${column} IS NULL AND ${substitute} ${wrapped.operator} ${value})`,
+    caution: null,
+  };
+}
+
+/** A fraction equals no whole number. */
+function ofMismatch({ column, value, wrapped }: Parts): SargableForm | null {
+  if (wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP') return null;
+  const [, whole] = /^(-?\d+)\.0+$/.exec(value) ?? [];
+  if (whole !== undefined) return { sql: `${column} = ${whole}`, caution: null };
+  const wanted = `(${value})::numeric`;
+  return { sql: `${column} = CASE WHEN ${wanted} = trunc(${wanted}) THEN ${wanted}::bigint END`, caution: null };
+}
+
+const NUMBERS = ['integer', 'bigint', 'smallint', 'numeric'];
+
+/** `created_at + interval '1 hour' < x`: what is added goes to the other side. */
+function ofArithmetic({ column, type, value, wrapped }: Parts): SargableForm | null {
+  const { expression, operator, comparison } = wrapped;
+  const sum = bodyOf(expression, 'A_Expr');
+  const sign = bodyOf(sum?.name?.at(-1), 'String')?.sval;
+  if (sum?.lexpr === undefined || sum.rexpr === undefined || comparison.kind !== 'AEXPR_OP') return null;
+  if (!['=', '<', '<=', '>', '>='].includes(operator) || (sign !== '+' && sign !== '-')) return null;
+  const isFirst = 'ColumnRef' in sum.lexpr;
+  const isSecond = 'ColumnRef' in sum.rexpr && sign === '+';
+  const addend = isFirst ? sum.rexpr : isSecond ? sum.lexpr : null;
+  const term = addend === null ? null : deparseNode(addend);
+  if (term === null || !(NUMBERS.includes(type) || (TIMES.includes(type) && isFixedInterval(term)))) return null;
+  const inverse = sign === '+' ? '-' : '+';
+  const isLocal = type === 'timestamp with time zone' && /\bdays?\b/i.test(term);
+  const caution = TIMES.includes(type)
+    ? isLocal
+      ? 'a day is as long as the session’s time zone makes it when clocks change'
+      : null
+    : 'a sum beyond the type’s range is an error in one form and none in the other';
+  return { sql: `${column} ${operator} (${value}) ${inverse} (${term})`, caution };
+}
+
+/** Months have no fixed length: what is added and taken away again is not the same. */
+function isFixedInterval(term: string): boolean {
+  return (
+    /interval/i.test(term) &&
+    /\b(day|hour|min(ute)?|sec(ond)?)s?\b|\d:\d\d/i.test(term) &&
+    !/mon|year|decade/i.test(term)
+  );
+}

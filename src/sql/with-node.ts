@@ -1,0 +1,28 @@
+import type { Node } from '@pgsql/types';
+import { parseStatement } from './parse.js';
+import { asParseFailure } from './parse-failure.js';
+import { bodyOf } from './walk.js';
+
+/** Gives a copy of a tree with another node in the place of one of its own, which may be named by its fields alone. */
+export function withNode(tree: Node, target: object, by: Node): Node {
+  return replaced(tree, target, by) as Node;
+}
+
+function replaced(value: unknown, target: object, by: Node): unknown {
+  if (value === target) return by;
+  if (Array.isArray(value)) return value.map((item) => replaced(item, target, by));
+  if (typeof value !== 'object' || value === null) return value;
+  const [only, second] = Object.values(value);
+  if (only === target && second === undefined) return by;
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, replaced(child, target, by)]));
+}
+
+/** Reads SQL of one condition; null where it is none. */
+export function conditionNode(sql: string): Node | null {
+  try {
+    return bodyOf(parseStatement(`SELECT WHERE ${sql}`).tree, 'SelectStmt')?.whereClause ?? null;
+  } catch (error) {
+    if (asParseFailure(error) === null) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { nonSargablePredicate } from '../../src/advisors/non-sargable-predicate.js';
+import { checkStatementCases, findingsIn } from './statements/check-statement-cases.js';
+
+checkStatementCases(nonSargablePredicate, [
+  {
+    name: 'finds a key as text',
+    sql: 'SELECT email FROM customers WHERE token::text = ANY($1)',
+    finds: ['customers.token'],
+  },
+  {
+    name: 'finds a date of a time',
+    sql: "SELECT email FROM customers WHERE created_at::date = '2026-03-01'",
+    finds: ['customers.created_at'],
+  },
+  { name: 'finds lower()', sql: 'SELECT id FROM customers WHERE lower(email) = $1', finds: ['customers.email'] },
+  {
+    name: 'finds coalesce',
+    sql: "SELECT id FROM customers WHERE coalesce(country, 'none') = 'c3'",
+    finds: ['customers.country'],
+  },
+  { name: 'finds arithmetic', sql: 'SELECT id FROM orders o WHERE o.cents + 1 = $1', finds: ['o.cents'] },
+  { name: 'is silent about a bare column', sql: 'SELECT email FROM customers WHERE token = $1', finds: [] },
+  { name: 'is silent where most rows are wanted', sql: "SELECT id FROM orders WHERE lower(state) = 'done'", finds: [] },
+  {
+    name: 'is silent where the column is compared with its own table',
+    sql: 'SELECT id FROM orders WHERE cents + 1 = parent_id',
+    finds: [],
+  },
+  {
+    name: 'is silent about a cast that costs nothing',
+    sql: "SELECT id FROM customers WHERE email::text = 'User1@Example.org'",
+    finds: [],
+  },
+  {
+    name: 'finds NOT IN of what may be NULL',
+    sql: 'SELECT id FROM orders WHERE id NOT IN (SELECT parent_id FROM orders)',
+    finds: ['orders.parent_id'],
+  },
+  {
+    name: 'is silent about NOT IN of what is never NULL',
+    sql: 'SELECT id FROM customers WHERE id NOT IN (SELECT customer_id FROM orders)',
+    finds: [],
+  },
+  {
+    name: 'is silent where NULLs are left out',
+    sql: 'SELECT id FROM orders WHERE id NOT IN (SELECT parent_id FROM orders WHERE parent_id IS NOT NULL)',
+    finds: [],
+  },
+  {
+    name: 'finds OR across tables',
+    sql: "SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.cents = 3 OR c.email = 'x'",
+    finds: ['o,c'],
+  },
+  {
+    name: 'is silent about OR within one table',
+    sql: "SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.cents = 3 OR o.state = 'open'",
+    finds: [],
+  },
+  { name: 'is silent about a wildcard at the end', sql: "SELECT id FROM orders WHERE state LIKE 'op%'", finds: [] },
+]);
+
+it('prices an index on the expression where no form is known', async () => {
+  const [found] = await findingsIn(nonSargablePredicate, { sql: 'SELECT id FROM customers WHERE lower(email) = $1' });
+  expect(found?.message.replaceAll(/cost of [\d,]+ to [\d,]+|twin [\d.]+/g, '…')).toMatchInlineSnapshot(
+    `"The condition lower(email) = $1 compares what is made of public.customers.email, so no index on email serves it. An index on ((lower(email))) brings the statement from a planner … a call, as planned on …"`,
+  );
+  expect(found?.fix?.sql[0]?.sql).toMatch(
+    /^CREATE INDEX CONCURRENTLY \w+ ON public\.customers \(\(lower\(email\)\)\)$/,
+  );
+  expect(found?.queries[0]?.costAfter).toBeLessThan((found?.queries[0]?.costBefore ?? 0) / 2);
+});
+
+it('says what NULL does to NOT IN', async () => {
+  const [found] = await findingsIn(nonSargablePredicate, {
+    sql: 'SELECT id FROM orders WHERE id NOT IN (SELECT parent_id FROM orders)',
+  });
+  expect(found?.message).toMatchInlineSnapshot(
+    `"NOT IN gives no row at all once public.orders.parent_id is NULL in one row of the subquery, and PostgreSQL cannot make an anti-join of it. NOT EXISTS says what is mostly meant, and is planned as an anti-join; where NULL never stands there, declare the column NOT NULL."`,
+  );
+});

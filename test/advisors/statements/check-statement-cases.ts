@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { analyzeWorkload } from '../../../src/advise/analyze-workload.js';
+import type { Advisor, AnalyzedStatement } from '../../../src/advisors/advisor.js';
+import type { Planner } from '../../../src/model/planner.js';
+import { silentProgress } from '../../../src/model/progress.js';
+import type { Snapshot } from '../../../src/model/snapshot.js';
+import type { WorkloadStatement } from '../../../src/model/workload.js';
+import { buildTwin } from '../../../src/planner/twin/build.js';
+import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { fingerprint } from '../../../src/sql/fingerprint.js';
+import { testDatabase } from '../../postgres.js';
+import { twinServer } from '../../twin-server.js';
+import { type Found, noWorkload } from '../index-hygiene/detect-on.js';
+import { fillBazaar } from './bazaar.js';
+
+/** A statement, alone in its workload, with what one rule is to find in it. */
+export interface StatementCase {
+  readonly name: string;
+  readonly sql: string;
+  /** Values of `$1`, `$2` …. */
+  readonly parameters?: readonly unknown[];
+  /** Rows that a call gives, as pg_stat_statements would count them. */
+  readonly rows?: number;
+  /** Other statements of the workload. */
+  readonly beside?: readonly string[];
+  /** What stands behind the fingerprint in the keys of its findings; the empty string where nothing does. */
+  readonly finds: readonly string[];
+}
+
+interface Bazaar {
+  readonly snapshot: Snapshot;
+  readonly planner: Planner;
+}
+
+let opened: Promise<Bazaar> | null = null;
+
+/** The twin of one filled database, for all cases of a file. */
+function bazaar(): Promise<Bazaar> {
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<Bazaar> {
+  const { session } = await testDatabase();
+  await fillBazaar(session);
+  const snapshot = await readSnapshot(session, silentProgress);
+  return { snapshot, planner: await buildTwin(snapshot, { server: await twinServer() }) };
+}
+
+/** Expects what the rule finds in each statement. */
+export function checkStatementCases(advisor: Advisor, cases: readonly StatementCase[]): void {
+  describe(advisor.id, () => {
+    beforeAll(bazaar, 120_000);
+
+    it.each(cases)('$name', async (each) => {
+      const found = await findingsIn(advisor, each);
+      const own = `${advisor.id}:${fingerprint(each.sql)}`;
+      const keys = found.filter(({ key }) => key.startsWith(own)).map(({ key }) => key.slice(own.length + 1));
+      expect(keys).toEqual(each.finds);
+    });
+  });
+}
+
+/** What the rule finds in a statement, as its reader sees it. */
+export async function findingsIn(
+  advisor: Advisor,
+  each: Omit<StatementCase, 'name' | 'finds'>,
+): Promise<readonly Found[]> {
+  const { snapshot, planner } = await bazaar();
+  const statements = await analyzed(each);
+  const { catalog, statistics } = snapshot;
+  const detections = await advisor.detect({ ...noWorkload, catalog, statistics, planner, statements });
+  return detections.flatMap((detection) => (detection.kind === 'finding' ? [detection] : []));
+}
+
+async function analyzed({
+  sql,
+  parameters,
+  rows,
+  beside = [],
+}: Omit<StatementCase, 'name' | 'finds'>): Promise<readonly AnalyzedStatement[]> {
+  const { snapshot, planner } = await bazaar();
+  const own = { ...statementOf(sql, parameters), rows: rows === undefined ? null : rows * CALLS };
+  const workload = { sources: [], statements: [own, ...beside.map((each) => statementOf(each))], skipped: [] };
+  const { statements, skipped } = await analyzeWorkload({ snapshot, workload, planner }, silentProgress);
+  expect(skipped).toEqual([]);
+  return statements;
+}
+
+const CALLS = 1000;
+
+function statementOf(sql: string, parameters?: readonly unknown[]): WorkloadStatement {
+  return {
+    fingerprint: fingerprint(sql),
+    text: sql,
+    name: null,
+    calls: CALLS,
+    totalTimeMs: null,
+    rows: null,
+    sharedBuffers: null,
+    parameterSamples: parameters === undefined ? [] : [parameters],
+    location: null,
+  };
+}

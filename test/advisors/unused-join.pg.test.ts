@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { unusedJoin } from '../../src/advisors/unused-join.js';
+import { checkStatementCases, findingsIn } from './statements/check-statement-cases.js';
+
+const INNER = "SELECT o.id, o.cents FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'open'";
+
+checkStatementCases(unusedJoin, [
+  { name: 'finds a table that is joined along a foreign key and not read', sql: INNER, finds: ['c'] },
+  { name: 'is silent where it is read', sql: INNER.replace('o.cents', 'c.email'), finds: [] },
+  { name: 'is silent where a condition reads it', sql: `${INNER} AND c.country = 'c1'`, finds: [] },
+  { name: 'is silent where a star may read it', sql: INNER.replace('o.id, o.cents', '*'), finds: [] },
+  { name: 'finds it beside a star of the other table', sql: INNER.replace('o.id, o.cents', 'o.*'), finds: ['c'] },
+  {
+    name: 'is silent about a LEFT JOIN, which PostgreSQL leaves out',
+    sql: "SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.customer_id WHERE o.state = 'open'",
+    finds: [],
+  },
+  {
+    name: 'is silent without a foreign key',
+    sql: 'SELECT n.note FROM line_notes n JOIN orders o ON o.id = n.order_id',
+    finds: [],
+  },
+  {
+    name: 'is silent about a join that multiplies',
+    sql: 'SELECT c.email FROM customers c JOIN orders o ON o.customer_id = c.id',
+    finds: [],
+  },
+  {
+    name: 'is silent where a subquery reads it',
+    sql: `${INNER} AND EXISTS (SELECT 1 FROM rates r WHERE r.country = c.country)`,
+    finds: [],
+  },
+]);
+
+it('says why the result is the same', async () => {
+  const [found] = await findingsIn(unusedJoin, { sql: INNER });
+  expect(found?.message.replace(/costs [\d,]+/, 'costs n')).toMatchInlineSnapshot(
+    `"Each row meets just one row of public.customers (c), and none of its columns is read: without it the result is the same. A call costs n planner units as it stands."`,
+  );
+});
