@@ -16,8 +16,8 @@ checkStatementCases(nonSargablePredicate, [
   { name: 'finds lower()', sql: 'SELECT id FROM customers WHERE lower(email) = $1', finds: ['customers.email'] },
   {
     name: 'finds coalesce',
-    sql: "SELECT id FROM customers WHERE coalesce(country, 'none') = 'c3'",
-    finds: ['customers.country'],
+    sql: "SELECT id FROM customers WHERE coalesce(email, 'none') = 'c3'",
+    finds: ['customers.email'],
   },
   { name: 'finds arithmetic', sql: 'SELECT id FROM orders o WHERE o.cents + 1 = $1', finds: ['o.cents'] },
   { name: 'is silent about a bare column', sql: 'SELECT email FROM customers WHERE token = $1', finds: [] },
