@@ -71,6 +71,27 @@ it('prices an index on the expression where no form is known', async () => {
   expect(found?.queries[0]?.costAfter).toBeLessThan((found?.queries[0]?.costBefore ?? 0) / 2);
 });
 
+it('shows a form beside the index that differs from the statement, with what differs', async () => {
+  const [found] = await findingsIn(nonSargablePredicate, {
+    sql: 'SELECT email FROM customers WHERE token::text = ANY($1)',
+  });
+  expect(found?.fix?.sql[0]?.sql).toMatch(/ ON public\.customers \(\(\(?token\)?::text\)\)$/);
+  expect(found?.alternatives?.map(({ sql, reason }) => [sql.replaceAll(/\s+/g, ' '), reason])).toMatchInlineSnapshot();
+});
+
+const rewrittenOf = async (sql: string) => {
+  const [found] = await findingsIn(nonSargablePredicate, { sql });
+  return found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ') ?? null;
+};
+
+it.each([
+  ['a date', "SELECT email FROM customers WHERE created_at::date = '2026-03-01'"],
+  ['a sum', 'SELECT id FROM orders o WHERE o.cents + 1 = 17'],
+  ['a fraction', 'SELECT state FROM orders WHERE id = 42.0'],
+])('shows the bare column of %s, once the two forms have given the same', async (_, sql) => {
+  expect(await rewrittenOf(sql)).toMatchSnapshot();
+});
+
 it('says what NULL does to NOT IN', async () => {
   const [found] = await findingsIn(nonSargablePredicate, {
     sql: 'SELECT id FROM orders WHERE id NOT IN (SELECT parent_id FROM orders)',

@@ -92,7 +92,9 @@ checkStatementCases(selfShadowedSubquery, [
 
 it('shows the form that was likely meant, and says that it gives other rows', async () => {
   const [found] = await findingsIn(selfShadowedSubquery, { sql: ARCHIVE });
-  expect(found?.message).toMatchInlineSnapshot(`"public.orders (again) has a column id, so the bare id in the subquery means again.id and not orders.id: the condition compares a row with itself, and nothing ties the subquery to the outer row. The form that names the other table gives other rows: it is what was meant, if the names do not mislead."`);
+  expect(found?.message).toMatchInlineSnapshot(
+    `"public.orders (again) has a column id, so the bare id in the subquery means again.id and not orders.id: the condition compares a row with itself, and nothing ties the subquery to the outer row. The form that names the other table gives other rows: it is what was meant, if the names do not mislead."`,
+  );
   expect(found?.fix?.rewrittenQuery).toBe(ARCHIVE.replace('= id', '= orders.id'));
   expect(found?.proof.grade).toBe('suspected');
 });
@@ -101,10 +103,14 @@ it('says why a column of the outer table makes IN true', async () => {
   const [found] = await findingsIn(selfShadowedSubquery, {
     sql: 'SELECT id FROM customers WHERE email IN (SELECT email FROM orders)',
   });
-  expect(found?.message).toMatchInlineSnapshot(`"The subquery selects email, which none of its own tables has: it is customers.email of the outer query, so IN is true for every row as long as the subquery gives any."`);
+  expect(found?.message).toMatchInlineSnapshot(
+    `"The subquery selects email, which none of its own tables has: it is customers.email of the outer query, so IN is true for every row as long as the subquery gives any."`,
+  );
 });
 
 it('names the condition that is missing', async () => {
   const [found] = await findingsIn(selfShadowedSubquery, { sql: 'SELECT c.email FROM orders o, customers c' });
-  expect(found?.message).toMatchInlineSnapshot(`"Every row of o meets every row of c. A foreign key suggests what was meant: o.customer_id = c.id. With it the statement gives other rows; a person has to say which is right."`);
+  expect(found?.message).toMatchInlineSnapshot(
+    `"Every row of o meets every row of c. A foreign key suggests what was meant: o.customer_id = c.id. With it the statement gives other rows; a person has to say which is right."`,
+  );
 });

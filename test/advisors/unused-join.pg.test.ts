@@ -35,6 +35,6 @@ checkStatementCases(unusedJoin, [
 it('says why the result is the same', async () => {
   const [found] = await findingsIn(unusedJoin, { sql: INNER });
   expect(found?.message.replace(/costs [\d,]+/, 'costs n')).toMatchInlineSnapshot(
-    `"Each row meets just one row of public.customers (c), and none of its columns is read: without it the result is the same. A call costs n planner units as it stands."`,
+    `"Each row meets just one row of public.customers (c), and none of its columns is read: without it the result is the same. A call costs n planner units as it stands. Compared without it: no counterexample in 600 databases (seed 1)."`,
   );
 });

@@ -1,6 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { analyzeWorkload } from '../../../src/advise/analyze-workload.js';
+import { openRewriteCheck } from '../../../src/advise/open-rewrite-check.js';
 import type { Advisor, AnalyzedStatement } from '../../../src/advisors/advisor.js';
+import type { Equivalence } from '../../../src/model/equivalence.js';
 import type { Planner } from '../../../src/model/planner.js';
 import { silentProgress } from '../../../src/model/progress.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
@@ -12,6 +14,9 @@ import { testDatabase } from '../../postgres.js';
 import { twinServer } from '../../twin-server.js';
 import { type Found, noWorkload } from '../index-hygiene/detect-on.js';
 import { fillBazaar } from './bazaar.js';
+
+// Rewrites are run on hundreds of databases.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A statement, alone in its workload, with what one rule is to find in it. */
 export interface StatementCase {
@@ -30,6 +35,7 @@ export interface StatementCase {
 interface Bazaar {
   readonly snapshot: Snapshot;
   readonly planner: Planner;
+  readonly equivalence: Equivalence;
 }
 
 let opened: Promise<Bazaar> | null = null;
@@ -44,7 +50,9 @@ async function open(): Promise<Bazaar> {
   const { session } = await testDatabase();
   await fillBazaar(session);
   const snapshot = await readSnapshot(session, silentProgress);
-  return { snapshot, planner: await buildTwin(snapshot, { server: await twinServer() }) };
+  const server = await twinServer();
+  const equivalence = openRewriteCheck(snapshot.catalog, server);
+  return { snapshot, planner: await buildTwin(snapshot, { server }), equivalence };
 }
 
 /** Expects what the rule finds in each statement. */
@@ -66,10 +74,10 @@ export async function findingsIn(
   advisor: Advisor,
   each: Omit<StatementCase, 'name' | 'finds'>,
 ): Promise<readonly Found[]> {
-  const { snapshot, planner } = await bazaar();
+  const { snapshot, planner, equivalence } = await bazaar();
   const statements = await analyzed(each);
   const { catalog, statistics } = snapshot;
-  const detections = await advisor.detect({ ...noWorkload, catalog, statistics, planner, statements });
+  const detections = await advisor.detect({ ...noWorkload, catalog, statistics, planner, equivalence, statements });
   return detections.flatMap((detection) => (detection.kind === 'finding' ? [detection] : []));
 }
 
