@@ -9,6 +9,8 @@ import { writeHandlers } from './write-handlers.js';
 /** One kind of request that the synthesised application answers. */
 export interface Handler {
   readonly name: string;
+  /** It waits for what others do, which nobody does within a transaction. */
+  readonly isWaiting?: boolean;
   run(scope: Scope): Promise<void>;
 }
 

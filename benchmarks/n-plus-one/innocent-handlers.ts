@@ -136,6 +136,7 @@ function poll(world: World) {
   const due = world.style.select({ table: entity.name, columns: COLUMNS, where: ['state'], order: 'id', limit: 5 });
   return {
     name: `what is to do in ${entity.name}`,
+    isWaiting: true,
     run: async (scope: Scope) => {
       for (let turn = 0; turn < 6; turn++) {
         await scope.call(due, ['new']);
@@ -187,6 +188,7 @@ function retried(world: World) {
   const keys = world.keysOf(entity);
   return {
     name: `one of ${entity.name}, tried again`,
+    isWaiting: true,
     run: async (scope: Scope) => {
       const key = scope.draw.pick(keys);
       for (let turn = 0; turn < 4; turn++) {

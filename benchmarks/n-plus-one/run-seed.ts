@@ -106,7 +106,8 @@ async function runRequests({ url, handlers, conditions, tree, draw, requests }: 
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { handler, request, draw: own } = next;
       const thinkMs = own.chance(0.2) ? 3 : 0;
-      await wiring.run(own.chance(0.3), async (send) => {
+      const isInTransaction = own.chance(0.3) && handler.isWaiting !== true;
+      await wiring.run(isInTransaction, async (send) => {
         const run = { tree, request, send, draw: own, thinkMs, isSequential };
         const scope = new Scope({ ...run, isOnOneConnection: wiring.isOnOneConnection });
         await handler.run(scope);

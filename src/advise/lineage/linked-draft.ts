@@ -23,10 +23,10 @@ export interface LinkedLoop {
 }
 
 /** Fewer calls for one query are no loop; one occurrence at least has the greater number. */
-const CALLS_LEAST = 3;
+const CALLS_LEAST = { related: 3, unknown: 5 } as const;
 const CALLS_MOST_LEAST = 5;
 /** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
-const CHANCE = { related: { near: -6.9, far: -9.2 }, unknown: { near: -9.2, far: -13.8 } } as const;
+const CHANCE = { related: { near: -6.9, far: -9.2 }, unknown: { near: -9.2, far: -20.7 } } as const;
 
 /** What links tell of loops. */
 export interface AcceptedLinks {
@@ -74,7 +74,9 @@ function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): Link
   const [first] = pair;
   if (first === undefined) return null;
   const isNested = looped.has(first.match.source.call.shape);
-  const kept = pair.filter(({ match }) => isNested || match.calls.length >= CALLS_LEAST);
+  const kept = pair.filter(
+    ({ match }) => isNested || match.calls.length >= CALLS_LEAST[match.isRelated ? 'related' : 'unknown'],
+  );
   const most = kept.reduce<LinkedLoop | null>(longer, null);
   if (most === null || (isNested ? callsOf(kept) : most.match.calls.length) < CALLS_MOST_LEAST) return null;
   // Each of the query's runs could have met the calls by chance: those that did were not foretold.
