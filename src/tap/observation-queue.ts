@@ -3,8 +3,9 @@ import type { SessionObserver } from './session-observer.js';
 
 /** How long bytes wait to be looked at. */
 const WAIT_MS = 4;
-/** What is looked at in one turn: about a quarter of a millisecond's work. */
+/** What is looked at in one turn, in chunks and in bytes: some tenths of a millisecond's work. */
 const PER_TURN = 64;
+const BYTES_PER_TURN = 512 * 1024;
 /** With more than this waiting, all is looked at on the spot, so that memory stays bounded. */
 const BYTES_MOST = 4 * 1024 * 1024;
 const ORIGIN_MS = performance.timeOrigin;
@@ -59,7 +60,9 @@ export class ObservationQueue {
   }
 
   private turn(): void {
-    for (let left = PER_TURN; left > 0 && this.first < this.seen.length; left -= 1) this.next();
+    const bytesLeft = this.bytes - BYTES_PER_TURN;
+    for (let left = PER_TURN; left > 0 && this.bytes >= bytesLeft && this.first < this.seen.length; left -= 1)
+      this.next();
     this.isWaiting = this.first < this.seen.length;
     if (this.isWaiting) setImmediate(() => this.turn());
     else this.drain();

@@ -102,15 +102,17 @@ export class SessionRecorder {
     };
   }
 
-  write(execution: EndedExecution): void {
-    if (this.isOver) return;
+  /** Gives whether more of the session will be recorded. */
+  write(execution: EndedExecution): boolean {
+    if (this.isOver) return false;
     const line = executionLine(execution, this.fields, this.executions + 1);
     if (!this.parts.file.add(line)) {
       this.end('dropped');
-      return;
+      return false;
     }
     this.executions += 1;
     this.parts.counts.executions += 1;
+    return true;
   }
 
   /** The session has set its `application_name`. */

@@ -84,7 +84,8 @@ export class Relay {
       this.options.onClosed();
     } else if (other !== null && !other.destroyed) {
       other.destroySoon();
-      setTimeout(() => other.destroy(), LINGER_MS).unref();
+      const lingering = setTimeout(() => other.destroy(), LINGER_MS);
+      other.once('close', () => clearTimeout(lingering));
     }
   }
 }

@@ -69,7 +69,9 @@ export class SessionObserver {
     const { values, texts } = this.recorder;
     this.conversation = new Conversation({
       ...{ values, texts },
-      onExecution: (execution) => session.write(execution),
+      onExecution: (execution) => {
+        if (!session.write(execution)) this.stop();
+      },
       onParameter: (name, value) => {
         if (name === 'application_name') session.rename(value);
       },

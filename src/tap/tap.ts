@@ -51,6 +51,10 @@ export async function startTap(options: TapOptions): Promise<Tap> {
   const { output: file, rotateBytes, values = 'hashed', sample = 1, upstream, toolVersion, log, openFile } = options;
   const place = requireAddress(upstream, '--upstream');
   const listen = requireAddress(options.listen, '--listen');
+  if (options.listen === upstream) {
+    const hint = 'name the server with --upstream and another address with --listen';
+    throw new StewardError('usage', `the tap would be its own server: ${upstream}`, { hint });
+  }
   const recorder = await Recorder.open({ file, rotateBytes, values, sample, upstream, toolVersion, log, openFile });
   const running = new RunningTap({ recorder, log, upstream, place, sample, random: options.random ?? Math.random });
   try {

@@ -26,6 +26,7 @@ interface Part {
   readonly bytes: Buffer;
 }
 
+/** What is sent, and how often the server then says that it is ready; 0: anything that it says is waited for. */
 const SCRIPT: readonly (readonly [Buffer, number])[] = [
   [
     query(
@@ -72,6 +73,16 @@ const SCRIPT: readonly (readonly [Buffer, number])[] = [
     ]),
     1,
   ],
+  // A sync before the end of a copy is passed by, whether the end was sent with it or only when the server asked.
+  [
+    Buffer.concat([
+      ...[parse('', 'COPY t FROM STDIN'), bind({}), execute(), SYNC],
+      ...[message('d', '8\teight\t8\n'), message('c'), SYNC],
+    ]),
+    1,
+  ],
+  [Buffer.concat([parse('', 'COPY t FROM STDIN'), bind({}), execute(), SYNC]), 0],
+  [Buffer.concat([message('d', '9\tnine\t9\n'), SYNC, message('c'), SYNC, query('SELECT 8')]), 2],
   [query('COPY t TO STDOUT'), 1],
   [query('SELECT size, NULL::int4 FROM t WHERE id > 5; SELECT oops; SELECT 2'), 1],
 ];
@@ -108,7 +119,13 @@ async function capture(url: string): Promise<readonly Part[]> {
     { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
     pathname.slice(1),
   );
-  for (const [bytes, ready] of SCRIPT) await client.ask(bytes, ready);
+  for (const [bytes, ready] of SCRIPT) {
+    if (ready > 0) await client.ask(bytes, ready);
+    else {
+      client.socket.write(bytes);
+      await once(client.socket, 'data');
+    }
+  }
   client.socket.destroy();
   server.close();
   // The startup message is the opening's, and no conversation's.
@@ -155,8 +172,11 @@ describe('a conversation', () => {
         "["SELECT 1 / $1::int4",null,0,[],"22012",false,null,true]",
         "["SELECT 7",null,1,[["7"]],null,false,null,true]",
         "["COPY t FROM STDIN",null,2,[],null,false,null,true]",
-        "["COPY t TO STDOUT",null,7,[],null,false,null,true]",
-        "["SELECT size, NULL::int4 FROM t WHERE id > 5",null,2,[["6",null],["7",null]],null,false,null,true]",
+        "["COPY t FROM STDIN",[],1,[],null,false,null,true]",
+        "["COPY t FROM STDIN",[],1,[],null,false,null,true]",
+        "["SELECT 8",null,1,[["8"]],null,false,null,true]",
+        "["COPY t TO STDOUT",null,9,[],null,false,null,true]",
+        "["SELECT size, NULL::int4 FROM t WHERE id > 5",null,4,[["6",null],["7",null],["8",null],["9",null]],null,false,null,true]",
         "["SELECT oops",null,0,[],"42703",false,null,true]",
       ]
     `);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../../src/postgres/session.js';
+import type { OpenFile } from '../../src/tap/recording-file.js';
 import { testDatabase } from '../postgres.js';
 import { readRecords, tapped } from './tapped.js';
 import {
@@ -177,6 +178,32 @@ describe('the tap', () => {
     const texts = (await executions()).map(({ text }) => text).filter((text) => /^SELECT \d$/.test(text));
     expect(texts).toEqual(['SELECT 1', 'SELECT 3']);
     expect(tap.counts).toMatchObject({ connections: 3, recorded: 2, sampledOut: 1 });
+  });
+
+  it('lets go of a session that the disk is too slow for, and its client notices nothing', async () => {
+    let lines = '';
+    const openFile: OpenFile = async () => ({
+      sizeBytes: 0,
+      file: {
+        write: async (bytes) => {
+          // Nothing but the heading, until too much waits.
+          while (lines !== '' && tap.counts.dropped === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+          lines += bytes.toString();
+          return { bytesWritten: bytes.length };
+        },
+        close: async () => undefined,
+      },
+    });
+    const { listens, database, tap } = await tapped(url, { openFile });
+    const client = await WireClient.open(listens, database);
+    const long = query(`SELECT '${'x'.repeat(90_000)}'`);
+    for (let round = 0; round < 20; round += 1) await client.ask(Buffer.concat(Array(20).fill(long)), 20);
+    expect((await client.ask(query('SELECT 4'))).toString()).toContain('SELECT 1');
+    await tap.stop();
+    expect(tap.counts).toMatchObject({ recorded: 1, dropped: 1, unreadable: 0 });
+    const session = lines.split('\n').find((line) => line.startsWith('{"kind":"session"'));
+    expect(JSON.parse(session ?? '')).toMatchObject({ end: 'dropped', executions: tap.counts.executions });
+    expect(lines.split('"kind":"execution"')).toHaveLength(tap.counts.executions + 1);
   });
 
   it('passes cancel requests on, and ends sessions with what became of them', async () => {
