@@ -1,4 +1,4 @@
-import type { Advisor, Detection, Evidence, LoopEvidence } from '../advisors/advisor.js';
+import type { Advisor, Detection, Evidence, LoopEvidence, Trial } from '../advisors/advisor.js';
 import { advisors, loopAdvisors } from '../advisors/index.js';
 import { StewardError } from '../errors.js';
 import type { Finding } from '../model/finding.js';
@@ -6,6 +6,8 @@ import type { Finding } from '../model/finding.js';
 export interface Detected {
   readonly findings: readonly Finding[];
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
+  /** What may be run on rows, by the key of its finding. */
+  readonly trials?: ReadonlyMap<string, Trial>;
 }
 
 /** Refuses rule ids that no rule bears. */
@@ -28,13 +30,15 @@ interface Choice {
 export async function detect(evidence: Evidence, choice: Choice): Promise<Detected> {
   const findings: Finding[] = [];
   const skippedRules: { ruleId: string; reason: string }[] = [];
+  const trials = new Map<string, Trial>();
   for (const advisor of chosen(advisors, choice)) {
     const detections = await advisor.detect({ ...evidence, rules: choice.rules });
     findings.push(...toFindings(advisor, detections, choice));
     for (const each of detections)
       if (each.kind === 'skipped') skippedRules.push({ ruleId: advisor.id, reason: each.reason });
+      else if (each.trial !== undefined) trials.set(each.key, each.trial);
   }
-  return { findings, skippedRules };
+  return { findings, skippedRules, trials };
 }
 
 /** Runs the rules about loops alone, which need no planner. */
@@ -56,7 +60,7 @@ function toFindings(
 ): readonly Finding[] {
   return detections.flatMap((detection) => {
     if (detection.kind === 'skipped' || ignore.includes(detection.key)) return [];
-    const { kind: _, ...finding } = detection;
+    const { kind: _, trial: __, ...finding } = detection;
     return [{ severity, ...finding, ruleId: id }];
   });
 }

@@ -26,6 +26,8 @@ export async function proveFindings(
   request: ProofRequest,
 ): Promise<Proved> {
   const proposals = detected.findings.flatMap((finding) => {
+    // What has a trial is judged by it.
+    if (detected.trials?.has(finding.key)) return [];
     const index = selection.chosen.find((chosen) => proposes(finding, chosen));
     return index === undefined ? [] : [{ finding, index }];
   });
@@ -50,7 +52,7 @@ export async function proveFindings(
     return outcome.verdict.kind === 'does not help' ? [] : [proven(finding, outcome.verdict, measuredOn)];
   });
   return {
-    detected: { findings, skippedRules: [...detected.skippedRules, ...told] },
+    detected: { ...detected, findings, skippedRules: [...detected.skippedRules, ...told] },
     selection: without(selection, withheld),
   };
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from '../advisors/advisor.js';
 import { selectIndexes } from '../advisors/index-selection/select-indexes.js';
 import { StewardError } from '../errors.js';
 import type { AdviceReport } from '../model/advice.js';
@@ -10,11 +11,12 @@ import { openScratch } from '../proof/scratch.js';
 import { analyzeWorkload } from './analyze-workload.js';
 import { assembleReport } from './assemble-report.js';
 import { type Collected, type CollectRequest, collect, collectFromFile } from './collect.js';
-import { detect } from './detect.js';
+import { type Detected, detect } from './detect.js';
 import type { Observed } from './live/observed.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
 import { openRewriteCheck } from './open-rewrite-check.js';
-import { proveFindings } from './prove-findings.js';
+import { type Proved, proveFindings } from './prove-findings.js';
+import { proveTrials } from './prove-trials.js';
 import { unjudged } from './unjudged.js';
 
 export interface AdviseRequest {
@@ -68,13 +70,13 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     request.signal.throwIfAborted();
     const evidence = await gather(request, { ...collected, planner });
     const found = await detect(
-      { ...evidence, ...(request.comparesRewrites === false ? {} : { equivalence }) },
+      { ...evidence, isMeasured: scratch !== null, ...(request.comparesRewrites === false ? {} : { equivalence }) },
       { rules: request.rules, ignore: request.ignore },
     );
     const unproved = { detected: found, selection: evidence.selection };
     // What it has built on the scratch database would be in the way of the proof.
     if (scratch !== null) await planner.close();
-    const { detected, selection } = scratch === null ? unproved : await proveFindings(evidence, found, scratch);
+    const { detected, selection } = scratch === null ? unproved : await prove(evidence, found, scratch);
     const left = unjudged({ ...collected, ...evidence }, request.planner, request.rules);
     const skippedRules = [...detected.skippedRules, ...left];
     const run = { startedAt, finishedAt: request.now(), version: request.version };
@@ -85,6 +87,12 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     await equivalence.close();
     await planner.close();
   }
+}
+
+/** Indexes for the whole workload are measured first, then what may stand in for single statements. */
+async function prove(evidence: Evidence, found: Detected, scratch: ProofRequest): Promise<Proved> {
+  const { detected, selection } = await proveFindings(evidence, found, scratch);
+  return { detected: await proveTrials(detected, scratch), selection };
 }
 
 /** What somebody was told of stays true, though the workload as a whole may not show it any more. */

@@ -1,11 +1,11 @@
 import type { Catalog } from '../model/catalog.js';
 import type { Equivalence } from '../model/equivalence.js';
-import type { Finding, Severity } from '../model/finding.js';
+import type { Finding, Fix, Severity } from '../model/finding.js';
 import type { Linkage } from '../model/linkage.js';
 import type { Planner } from '../model/planner.js';
 import type { Rule } from '../model/rule.js';
 import type { Statistics } from '../model/statistics.js';
-import type { PlannableStatement, Workload, WorkloadStatement } from '../model/workload.js';
+import type { PlannableStatement, StatementBinding, Workload, WorkloadStatement } from '../model/workload.js';
 import type { StatementAnalysis } from '../sql/analysis/table-scan.js';
 import type { IndexSelection } from './index-selection/selection.js';
 
@@ -34,6 +34,8 @@ export interface Evidence {
   readonly planner: Planner;
   /** The answer of index selection for the whole workload. */
   readonly selection: IndexSelection;
+  /** What is found is run on rows afterwards, which tells more than planner costs. */
+  readonly isMeasured?: boolean;
   /** Compares rewrites with their originals; where it is not given no rewrite is shown. */
   readonly equivalence?: Equivalence;
   /** Ids of the rules that run; all where it is not given or empty. */
@@ -53,5 +55,29 @@ export interface AnalyzedStatement {
 
 /** A finding before the engine stamps the rule's identity on it, or a reason why the rule could not judge. */
 export type Detection =
-  | ({ readonly kind: 'finding' } & Omit<Finding, 'ruleId' | 'severity'> & { readonly severity?: Severity })
+  | ({ readonly kind: 'finding' } & Omit<Finding, 'ruleId' | 'severity'> & {
+        readonly severity?: Severity;
+        readonly trial?: Trial;
+      })
   | { readonly kind: 'skipped'; readonly reason: string };
+
+/** A statement with the ways to have its result sooner, to be run on rows where there are some to run it on. */
+export interface Trial {
+  readonly bindings: readonly StatementBinding[];
+  readonly ways: readonly TrialWay[];
+}
+
+/** An index that is built before the statement is run, or another statement that gives the same. */
+export interface TrialWay {
+  readonly kind: 'index' | 'rewrite';
+  readonly title: string;
+  /** Plain CREATE INDEX statements; empty for a rewrite. */
+  readonly createSql: readonly string[];
+  /** The other statement with each of the values; empty for an index. */
+  readonly bindings: readonly StatementBinding[];
+  /** What a person does to have it. */
+  readonly fix: Fix;
+  readonly costAfter: number;
+  /** Whether it may be recommended; what was not seen to be the same is run for comparison alone. */
+  readonly isEqual: boolean;
+}

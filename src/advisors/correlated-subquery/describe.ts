@@ -1,11 +1,11 @@
-import type { Alternative, Finding, Fix, Measurement } from '../../model/finding.js';
+import type { Alternative, Finding, Measurement } from '../../model/finding.js';
 import type { PlanNode } from '../../model/plan.js';
 import { plannedOnOf } from '../../model/planner.js';
 import { createIndexSql } from '../../sql/index-definition.js';
 import { indexColumns } from '../../sql/index-words.js';
 import type { Detection, Evidence } from '../advisor.js';
-import { createFix } from '../index-hygiene/create-fix.js';
 import { type Recommendation, recommend } from './recommend.js';
+import { fixOf, trialOf } from './trial.js';
 import { COST_RATIO_MAX, type TriedRewrite, type TriedStatement } from './try-variants.js';
 
 /** A run of the subquery that costs less, such as a look into an index, is what a join would do too. */
@@ -18,7 +18,9 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
   const [worst] = tried.perRow;
   if (worst === undefined) return [];
   const isDear = worst.plan.totalCost >= RUN_COST_MIN && worst.loopsEstimate >= LOOPS_MIN;
-  if (recommendation.kind === 'none' && !isDear) return [];
+  const mayBeFaster =
+    evidence.isMeasured === true && tried.rewrites.some(({ verdict }) => verdict?.kind === 'no counterexample');
+  if (recommendation.kind === 'none' && !isDear && !mayBeFaster) return [];
   const { statement, plannable } = tried.statement;
   const plannedOn = plannedOnOf(evidence.planner, [plannable]);
   const inner = relationsOf(worst.plan);
@@ -38,6 +40,7 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
       proof: proofOf(tried, recommendation, plannedOn),
       fix: fixOf(recommendation, evidence),
       alternatives: alternativesOf(tried, recommendation),
+      ...(evidence.isMeasured === true ? { trial: trialOf(tried, evidence) } : {}),
     },
   ];
 }
@@ -151,22 +154,6 @@ function proofOf({ rewrites }: TriedStatement, recommendation: Recommendation, m
     grade: 'planned',
     method,
     detail: `${tried}; no counterexample in ${databases} generated databases, on ${telling} of which the statement gave or changed rows (seed ${seed})`,
-  };
-}
-
-function fixOf(recommendation: Recommendation, { catalog }: Evidence): Fix | null {
-  if (recommendation.kind === 'rewrite') {
-    const rewrittenQuery = recommendation.rewrite.variant.sql;
-    return { kind: 'rewrite', sql: [], undo: [], rewrittenQuery, files: [] };
-  }
-  if (recommendation.kind === 'none') return null;
-  const fixes = recommendation.index.specs.map((spec) => createFix(catalog, spec));
-  return {
-    kind: 'create-index',
-    sql: fixes.flatMap(({ sql }) => sql),
-    undo: fixes.flatMap(({ undo }) => undo),
-    rewrittenQuery: null,
-    files: [],
   };
 }
 

@@ -108,7 +108,9 @@ async function compareCheapest(
   priced: readonly Omit<TriedRewrite, 'verdict'>[],
   { costBefore, evidence }: { readonly costBefore: number; readonly evidence: Evidence },
 ): Promise<readonly TriedRewrite[]> {
-  const cheap = priced.filter(({ costAfter }) => costAfter <= costBefore * COST_RATIO_MAX).slice(0, COMPARED_MOST);
+  // Where they are run afterwards, their cost says no more than the order in which to look at them.
+  const limit = evidence.isMeasured === true ? Number.POSITIVE_INFINITY : costBefore * COST_RATIO_MAX;
+  const cheap = priced.filter(({ costAfter }) => costAfter <= limit).slice(0, COMPARED_MOST);
   const verdicts =
     cheap.length === 0 || evidence.equivalence === undefined
       ? []

@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { advise } from '../../src/advise/run.js';
+import type { AdviceReport } from '../../src/model/advice.js';
+import { silentProgress } from '../../src/model/progress.js';
+import { fillDepot } from '../advisors/depot.js';
+import { testDatabase } from '../postgres.js';
+import { place } from '../program.js';
+import { expectValidAdviceReport } from '../report/report-schema.js';
+import { twinServer } from '../twin-server.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const DEPOT = { template: 'depot', prepare: fillDepot };
+const LAST_EVENT =
+  'SELECT a.name, (SELECT max(e.created_at) FROM events e WHERE e.agent_id = a.id) AS last_at FROM agents a';
+
+async function adviseWith(sql: string, scratchSql: string): Promise<AdviceReport> {
+  const { url } = await testDatabase(DEPOT);
+  const { url: scratchUrl, session } = await testDatabase(DEPOT);
+  await session.query(scratchSql);
+  const spec = join(place(), 'a.sql');
+  writeFileSync(spec, `${sql};\n`);
+  const report = await advise({
+    twinServer: await twinServer(),
+    url,
+    workload: [`sql:${spec}`],
+    planner: 'twin',
+    statementTimeoutMs: 1_000,
+    indexBytesMax: null,
+    indexColumnsMax: 4,
+    rules: ['correlated-subquery'],
+    ignore: [],
+    scratchUrl,
+    version: '1.2.3',
+    progress: silentProgress,
+    signal: new AbortController().signal,
+    now: () => new Date(),
+  });
+  expectValidAdviceReport(JSON.stringify(report));
+  return report;
+}
+
+it('a subquery’s index and rewrites are run on the copy, and what is fastest there is recommended', async () => {
+  const { findings, skippedRules } = await adviseWith(LAST_EVENT, 'SELECT 1');
+  expect(skippedRules).toEqual([]);
+  const [finding] = findings;
+  expect(finding).toMatchObject({ severity: 'warn', proof: { grade: 'executed' } });
+  expect(finding?.message).toMatch(
+    /Measured on scratch 18\.\d+: stopped at the time limit as it is, .* with an index for it, .* with LEFT JOIN on GROUP BY/,
+  );
+  expect(finding?.evidence.map(({ name }) => name)).toContain('execution time with LEFT JOIN on GROUP BY');
+  expect(finding?.alternatives?.length).toBeGreaterThan(0);
+});
+
+it('it is withheld, and that is told, where nothing is faster on the copy', async () => {
+  const { findings, skippedRules } = await adviseWith(
+    `${LAST_EVENT} WHERE a.id <= 200`,
+    'CREATE INDEX ON events (agent_id, created_at)',
+  );
+  expect(findings).toEqual([]);
+  expect(skippedRules.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(
+      /^correlated-subquery:\w+ is withheld: nothing that was tried is 1\.4 times as fast\. Measured/,
+    ),
+  ]);
+});
