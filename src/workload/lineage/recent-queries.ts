@@ -8,6 +8,8 @@ const CALLS_MOST = 256;
 const SOURCES_MOST = 1500;
 /** Values of recorded results that are remembered: about 60 MB. */
 const VALUES_MOST = 600_000;
+/** Sessions write their messages a little out of order. */
+const DISORDER_MS = 1000;
 const QUERY = /^\s*(?:select|with)\b/i;
 
 /** The queries that ran last, by shape, so that a loop's many calls do not push out the one that it goes through. */
@@ -34,12 +36,26 @@ export class RecentQueries {
   between(fromMs: number, toMs: number): readonly RecordedCall[] {
     const found: RecordedCall[] = [];
     for (const calls of [...this.byShape.values()].reverse()) {
-      const recent = calls.slice(-CALLS_MOST).filter(({ endMs, startMs }) => endMs >= fromMs && startMs <= toMs);
-      if (recent.length === 0 && (calls.at(-1)?.endMs ?? 0) < fromMs) break;
-      found.push(...recent);
+      if ((calls.at(-1)?.endMs ?? 0) < fromMs - DISORDER_MS) break;
+      // From the newest back, since most of what is remembered is older than what is asked for.
+      for (let at = calls.length - 1; at >= Math.max(0, calls.length - CALLS_MOST); at--) {
+        const call = calls[at];
+        if (call === undefined || call.endMs < fromMs - DISORDER_MS) break;
+        if (call.endMs >= fromMs && call.startMs <= toMs) found.push(call);
+      }
       if (found.length > SOURCES_MOST) break;
     }
-    return found.slice(0, SOURCES_MOST).sort((one, other) => one.endMs - other.endMs || one.place - other.place);
+    if (found.length > SOURCES_MOST) found.length = SOURCES_MOST;
+    return found.sort((one, other) => one.endMs - other.endMs || one.place - other.place);
+  }
+
+  /** Forgets what ended before a time. */
+  forgetBefore(ms: number): void {
+    for (const [shape, calls] of this.byShape) {
+      const kept = calls.findIndex(({ endMs }) => endMs >= ms);
+      if (kept === -1) this.byShape.delete(shape);
+      if (kept !== 0) this.forget(kept === -1 ? calls : calls.splice(0, kept));
+    }
   }
 
   /** Forgets what ran least recently; of the only shape the older half. */

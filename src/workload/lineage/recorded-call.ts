@@ -2,10 +2,14 @@ import type { RecordedCall } from '../../model/linkage.js';
 import type { CallOrigin, StatementEvent } from '../../model/trace.js';
 import { readTags } from '../call-tags.js';
 import { readShape } from '../log/statement-shape.js';
+import { TextCache } from '../text-cache.js';
 
 /** Longer texts are no statements of a loop that anybody could batch. */
 const TEXT_LENGTH_MAX = 20_000;
 const STATEMENT = /^\s*(?:select|with|insert|update|delete)\b/i;
+
+/** One string for all calls of one shape: they are held in great numbers. */
+const shapes = new TextCache<string>();
 
 /** Reads what lineage needs of an event; null for what can be neither a loop's statement nor its source. */
 export function recordedCall(event: StatementEvent, place: number): RecordedCall | null {
@@ -17,7 +21,7 @@ export function recordedCall(event: StatementEvent, place: number): RecordedCall
   const inline = parameters === null && valueForm !== 'absent' ? readShape(text) : null;
   // Written out: this runs for every line of a log, and spreads are slow.
   const call: RecordedCall = {
-    shape: `${database ?? ''} ${inline?.shape ?? text}`,
+    shape: shapes.of(`${database ?? ''} ${inline?.shape ?? text}`, asIs),
     text,
     values: parameters ?? inline?.constants.map(({ value }) => value) ?? [],
     isInline: inline !== null,
@@ -47,4 +51,8 @@ function mergeOrigins(known: CallOrigin | undefined, tagged: CallOrigin | null):
     route: known.route ?? tagged.route,
     location: known.location ?? tagged.location,
   };
+}
+
+function asIs(text: string): string {
+  return text;
 }

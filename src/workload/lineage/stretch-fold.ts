@@ -1,6 +1,7 @@
 import type { RecordedCall, Stretch } from '../../model/linkage.js';
 import type { StatementEvent } from '../../model/trace.js';
-import { RecentQueries, valuesHeld } from './recent-queries.js';
+import { KeptStretches } from './kept-stretches.js';
+import { RecentQueries } from './recent-queries.js';
 import { recordedCall } from './recorded-call.js';
 import { sourcesFor } from './recorded-sources.js';
 
@@ -12,12 +13,8 @@ const STRETCH_CALLS_MOST = 1000;
 const STRETCH_CALLS_LEAST = 5;
 /** A loop may begin so long after the query that it goes through. */
 const SOURCE_AGE_MS_MOST = 3000;
-/** Stretches of a shape that are kept: the longest. */
-const KEPT_PER_SHAPE = 4;
-/** Calls that are held at most, open or kept: about 100 MB. */
-const CALLS_HELD_MOST = 200_000;
-/** Values of recorded results that are held with what is kept: about 100 MB. */
-const VALUES_HELD_MOST = 1_000_000;
+/** Calls that are open at most. */
+const CALLS_OPEN_MOST = 200_000;
 const SESSIONS_MOST = 50_000;
 /** Every so many events those stretches are ended that nothing was added to. */
 const SWEEP_EVENTS = 5000;
@@ -27,17 +24,13 @@ export class StretchFold {
   private readonly recent = new RecentQueries();
   private readonly places = new Map<string, number>();
   private readonly open = new Map<string, RecordedCall[]>();
-  private readonly kept = new Map<string, Stretch[]>();
-  /** Kept since they were asked for; null where nobody asks before the end. */
-  private fresh: Set<Stretch> | null;
+  private readonly kept: KeptStretches;
   private openCalls = 0;
-  private keptCalls = 0;
-  private keptValues = 0;
   private events = 0;
 
-  /** `isFollowed`: what is kept is asked for again and again, by `takeFresh`, and the eldest makes room. */
+  /** `isFollowed`: what is kept is asked for again and again, by `takeFresh`. */
   constructor({ isFollowed = false }: { readonly isFollowed?: boolean } = {}) {
-    this.fresh = isFollowed ? new Set() : null;
+    this.kept = new KeptStretches({ isFollowed });
   }
 
   add(event: StatementEvent): void {
@@ -53,15 +46,13 @@ export class StretchFold {
   /** Ends what is open and gives what was kept. */
   end(): readonly Stretch[] {
     for (const shape of [...this.open.keys()]) this.close(shape);
-    return [...this.kept.values()].flat();
+    return this.kept.all();
   }
 
   /** Gives what was kept since the last time; where nothing is written any more, what is open is ended first. */
   takeFresh(isQuiet: boolean): readonly Stretch[] {
     if (isQuiet) for (const shape of [...this.open.keys()]) this.close(shape);
-    const taken = [...(this.fresh ?? [])];
-    this.fresh = new Set();
-    return taken;
+    return this.kept.takeFresh();
   }
 
   private nextPlace(session: string): number {
@@ -80,13 +71,15 @@ export class StretchFold {
     if (going === undefined) this.open.set(shape, [call]);
     else going.push(call);
     this.openCalls += 1;
-    if (this.openCalls > CALLS_HELD_MOST) for (const each of [...this.open.keys()]) this.close(each);
+    if (this.openCalls > CALLS_OPEN_MOST) for (const each of [...this.open.keys()]) this.close(each);
   }
 
   private sweep(nowMs: number): void {
     for (const [shape, calls] of [...this.open]) {
       if (nowMs - (calls.at(-1)?.endMs ?? 0) > PAUSE_MS_MOST) this.close(shape);
     }
+    // What is still open began at most so long ago.
+    this.recent.forgetBefore(nowMs - STRETCH_MS_MOST - SOURCE_AGE_MS_MOST - PAUSE_MS_MOST);
   }
 
   private close(shape: string): void {
@@ -95,33 +88,9 @@ export class StretchFold {
     this.openCalls -= calls.length;
     const [first] = calls;
     if (first === undefined || calls.length < STRETCH_CALLS_LEAST) return;
-    if (this.fresh !== null) this.makeRoom(calls.length);
-    const known = this.kept.get(shape) ?? [];
-    const shortest = known.length < KEPT_PER_SHAPE ? undefined : known.reduce(shorter);
-    const freed = shortest?.calls.length ?? 0;
-    if (calls.length <= freed || this.keptCalls + calls.length - freed > CALLS_HELD_MOST) return;
-    const recent = this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0);
-    const stretch = { shape, calls, sources: sourcesFor(calls, recent) };
-    const values = heldBy(stretch.sources) - heldBy(shortest?.sources ?? []);
-    if (this.keptValues + values > VALUES_HELD_MOST) return;
-    this.kept.set(shape, [...known.filter((each) => each !== shortest), stretch]);
-    this.fresh?.add(stretch);
-    if (shortest !== undefined) this.fresh?.delete(shortest);
-    this.keptCalls += calls.length - freed;
-    this.keptValues += values;
-  }
-
-  /** Of a log that is followed for days the latest is kept. */
-  private makeRoom(calls: number): void {
-    for (const [shape, stretches] of this.kept) {
-      if (this.keptCalls + calls <= CALLS_HELD_MOST) return;
-      this.kept.delete(shape);
-      for (const each of stretches) {
-        this.keptCalls -= each.calls.length;
-        this.keptValues -= heldBy(each.sources);
-        this.fresh?.delete(each);
-      }
-    }
+    this.kept.offer({ shape, calls }, () =>
+      sourcesFor(calls, this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0)),
+    );
   }
 }
 
@@ -133,14 +102,6 @@ function isOver(calls: readonly RecordedCall[], call: RecordedCall): boolean {
     call.startMs - last.endMs > PAUSE_MS_MOST ||
     call.endMs - first.startMs > STRETCH_MS_MOST
   );
-}
-
-function shorter(one: Stretch, other: Stretch): Stretch {
-  return other.calls.length < one.calls.length ? other : one;
-}
-
-function heldBy(calls: readonly RecordedCall[]): number {
-  return calls.reduce((sum, call) => sum + valuesHeld(call), 0);
 }
 
 /** What a loop's call itself gives is asked of it as a source alone. */

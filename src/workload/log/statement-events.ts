@@ -1,4 +1,5 @@
 import type { StatementEvent } from '../../model/trace.js';
+import { TextCache } from '../text-cache.js';
 import type { LogRecord } from './log-record.js';
 import { readParameters } from './logged-parameters.js';
 import { type LoggedPlan, readPlan } from './logged-plan.js';
@@ -38,6 +39,8 @@ export class StatementEvents {
   private readonly planned = new Map<string, StatementEvent>();
   /** The latest text of each session, once there are plans: a plan may come after its statement. */
   private readonly latest = new Map<string, string>();
+  /** One string for all statements of one text: they are held in great numbers. */
+  private readonly texts = new TextCache<string>();
   private hasPlans = false;
   private sequence = 0;
 
@@ -98,14 +101,11 @@ export class StatementEvents {
   private eventOf(record: LogRecord, message: string, durationMs: number | null): StatementEvent | null {
     const found = STATEMENT.exec(message);
     if (found === null) return null;
-    const [, fetch, text = ''] = found;
+    const [, fetch, sent = ''] = found;
+    const parameters = readParameters(record.detail);
+    const text = parameters === null ? sent : this.texts.of(sent, asIs);
     if (this.hasPlans) keep(this.latest, record.session, text);
-    return this.toEvent(record, {
-      text,
-      parameters: readParameters(record.detail),
-      durationMs,
-      isFetch: fetch !== undefined,
-    });
+    return this.toEvent(record, { text, parameters, durationMs, isFetch: fetch !== undefined });
   }
 
   private toEvent(
@@ -154,6 +154,10 @@ export class StatementEvents {
     this.waiting.delete(session);
     this.sink.statement(event);
   }
+}
+
+function asIs(text: string): string {
+  return text;
 }
 
 /** Sets the entry of a session; of too many, the eldest is forgotten. */

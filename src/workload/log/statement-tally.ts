@@ -6,6 +6,7 @@ import { asParseFailure } from '../../sql/parse-failure.js';
 import { readTags } from '../call-tags.js';
 import { whyIrrelevant } from '../relevance.js';
 import type { SkipTally } from '../skip-tally.js';
+import { TextCache } from '../text-cache.js';
 import { shapeOf } from './statement-shape.js';
 
 /** Statements of different shape that are told apart at most. */
@@ -27,6 +28,8 @@ interface Known {
 export class StatementTally {
   private readonly skipped: SkipTally;
   private readonly known = new Map<string, Known>();
+  /** Texts with parameters come again as they are. */
+  private readonly shapes = new TextCache<string>();
 
   constructor(skipped: SkipTally) {
     this.skipped = skipped;
@@ -34,7 +37,7 @@ export class StatementTally {
 
   add({ text, durationMs, parameters, isFetch, valueForm, rowCount }: StatementEvent): void {
     if (isFetch) return;
-    const known = this.knownOf(text);
+    const known = this.knownOf(text, parameters !== null);
     if (known === null) return;
     known.calls += 1;
     if (durationMs !== null) known.totalTimeMs = (known.totalTimeMs ?? 0) + durationMs;
@@ -47,13 +50,13 @@ export class StatementTally {
     return [...this.known.values()].flatMap((known) => this.toStatement(known));
   }
 
-  private knownOf(sent: string): Known | null {
+  private knownOf(sent: string, isRepeated: boolean): Known | null {
     if (sent.length > TEXT_LENGTH_MAX) {
       this.skipped.add('longer than a million characters', sent.slice(0, 300));
       return null;
     }
     const { text } = readTags(sent);
-    const shape = shapeOf(text);
+    const shape = isRepeated ? this.shapes.of(text, shapeOf) : shapeOf(text);
     const found = this.known.get(shape);
     if (found !== undefined) return found;
     if (this.known.size >= SHAPES_MOST) {
