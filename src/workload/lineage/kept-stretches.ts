@@ -3,14 +3,17 @@ import { valuesHeld } from './recent-queries.js';
 
 /** Stretches of a shape that are kept: the longest. */
 const KEPT_PER_SHAPE = 4;
-/** Calls that are kept at most: about 60 MB. */
-const CALLS_MOST = 200_000;
-/** Queries that are kept for them as sources, each once: about 50 MB. */
+/** Calls that are kept at most: about 30 MB. */
+const CALLS_MOST = 60_000;
+/** Queries that are kept for them as sources: about 50 MB. */
 const SOURCES_MOST = 150_000;
 /** Values of recorded results that are held with those: about 100 MB. */
 const VALUES_MOST = 1_000_000;
 /** Beyond that a stretch may still have so many sources of its own. */
 const SOURCES_LEAST = 20;
+
+/** What is little longer is not worth the change. */
+const LONGER_LEAST = 1.3;
 
 /**
  * Keeps the longest stretches of each shape. Where there are too many, the shape that holds the most gives of its own,
@@ -20,8 +23,7 @@ export class KeptStretches {
   private readonly byShape = new Map<string, Stretch[]>();
   /** Kept since they were asked for; null where nobody asks before the end. */
   private fresh: Set<Stretch> | null;
-  /** How many stretches hold each source. */
-  private readonly sources = new Map<RecordedCall, number>();
+  private sources = 0;
   private calls = 0;
   private values = 0;
 
@@ -34,10 +36,10 @@ export class KeptStretches {
     const known = this.byShape.get(shape) ?? [];
     const replaced = known.length < KEPT_PER_SHAPE ? null : known.reduce(shorter);
     const added = calls.length - (replaced?.calls.length ?? 0);
-    if (added <= 0) return;
+    if (calls.length < LONGER_LEAST * (replaced?.calls.length ?? 0)) return;
     while (this.calls + added > CALLS_MOST) {
       const [largest, held] = this.largest();
-      if (largest === shape || callsOf(held) <= callsOf(known) + added) return;
+      if (largest === shape || callsOf(held) < LONGER_LEAST * (callsOf(known) + added)) return;
       this.drop(largest, held.reduce(shorter));
     }
     if (replaced !== null) this.drop(shape, replaced);
@@ -60,27 +62,25 @@ export class KeptStretches {
     this.byShape.set(shape, [...(this.byShape.get(shape) ?? []), stretch]);
     this.calls += calls.length;
     this.fresh?.add(stretch);
-    for (const source of sources) {
-      const holders = this.sources.get(source) ?? 0;
-      this.sources.set(source, holders + 1);
-      if (holders === 0) this.values += valuesHeld(source);
-    }
+    this.sources += sources.length;
+    this.values += sumOf(sources, valuesHeld);
   }
 
-  /** Where there are too many, those that are held for others, then those of the calls' own sessions, then the newest. */
+  /** Where there are too many, those of the calls' own sessions before others, and the newest before older ones. */
   private affordable(calls: readonly RecordedCall[], sources: readonly RecordedCall[]): readonly RecordedCall[] {
-    const isFull = this.sources.size + sources.length > SOURCES_MOST;
-    if (!isFull && this.values + sumOf(sources, valuesHeld) <= VALUES_MOST) return sources;
-    const near = new Set(calls.map(placeOf));
-    const rank = (source: RecordedCall) => (this.sources.has(source) ? 2 : near.has(placeOf(source)) ? 1 : 0);
-    const ranked = [...sources].sort((one, other) => rank(other) - rank(one) || other.endMs - one.endMs);
-    let left = Math.max(SOURCES_MOST - this.sources.size, SOURCES_LEAST);
+    let left = SOURCES_MOST - this.sources;
     let values = VALUES_MOST - this.values;
-    return ranked.filter((source) => {
-      if (this.sources.has(source)) return true;
-      left -= 1;
+    if (sources.length <= left && sumOf(sources, valuesHeld) <= values) return sources;
+    left = Math.max(left, SOURCES_LEAST);
+    const near = new Set(calls.map(placeOf));
+    const [own, others]: [RecordedCall[], RecordedCall[]] = [[], []];
+    for (let at = sources.length - 1; at >= 0 && own.length < left; at--) {
+      const source = sources[at];
+      if (source !== undefined) (near.has(placeOf(source)) ? own : others).push(source);
+    }
+    return [...own, ...others].slice(0, left).filter((source) => {
       values -= valuesHeld(source);
-      return left >= 0 && values >= 0;
+      return values >= 0;
     });
   }
 
@@ -99,11 +99,8 @@ export class KeptStretches {
     else this.byShape.set(shape, left);
     this.calls -= stretch.calls.length;
     this.fresh?.delete(stretch);
-    for (const source of stretch.sources) {
-      const holders = (this.sources.get(source) ?? 0) - 1;
-      if (holders > 0) this.sources.set(source, holders);
-      else if (this.sources.delete(source)) this.values -= valuesHeld(source);
-    }
+    this.sources -= stretch.sources.length;
+    this.values -= sumOf(stretch.sources, valuesHeld);
   }
 }
 
@@ -118,7 +115,7 @@ function sumOf<Each>(all: readonly Each[], of: (each: Each) => number): number {
 }
 
 function placeOf({ trace, session }: RecordedCall): string {
-  return trace ?? `session ${session}`;
+  return trace ?? session;
 }
 
 function shorter(one: Stretch, other: Stretch): Stretch {

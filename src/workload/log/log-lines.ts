@@ -5,7 +5,7 @@ import { messageOf, StewardError } from '../../errors.js';
 import { LineSplitter } from './line-splitter.js';
 
 /** What is read of a file at once. */
-export const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES = 1 << 18;
 
 /**
  * Reads a file, plain or gzip, and gives its lines in groups, so that memory does not depend on its size.

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { RecordedCall } from '../../../src/model/linkage.js';
+import { KeptStretches } from '../../../src/workload/lineage/kept-stretches.js';
+
+const call = (session: string, endMs: number): RecordedCall => ({
+  ...{ shape: '', text: '', values: [], isInline: false, startMs: endMs, endMs, durationMs: null, database: null },
+  ...{ session, place: 0, trace: null, transaction: null },
+});
+const calls = (count: number, session = 'a') => Array.from({ length: count }, (_, n) => call(session, n));
+const lengths = (kept: KeptStretches, shape: string) =>
+  kept
+    .all()
+    .filter((each) => each.shape === shape)
+    .map((each) => each.calls.length);
+
+it('a loop that comes late has room beside what a busy server asks all day', () => {
+  const kept = new KeptStretches({ isFollowed: false });
+  for (let shape = 0; shape < 200; shape++)
+    for (let n = 0; n < 4; n++) kept.offer({ shape: `hot ${shape}`, calls: calls(900) }, () => []);
+  kept.offer({ shape: 'late', calls: calls(15) }, () => []);
+  expect(lengths(kept, 'late')).toEqual([15]);
+  expect(kept.all().reduce((sum, each) => sum + each.calls.length, 0)).toBeLessThanOrEqual(60_000);
+});
+
+it('where there are too many sources, those of the calls’ own session are kept first', () => {
+  const kept = new KeptStretches({ isFollowed: false });
+  for (let shape = 0; shape < 200; shape++)
+    kept.offer({ shape: `hot ${shape}`, calls: calls(10) }, () => calls(1000, `other ${shape}`));
+  kept.offer({ shape: 'late', calls: calls(10) }, () => [...calls(3), ...calls(1000, 'another')]);
+  const late = kept.all().find(({ shape }) => shape === 'late');
+  expect(late?.sources.filter(({ session }) => session === 'a')).toHaveLength(3);
+  expect(late?.sources.length).toBeLessThan(100);
+});
+
+it('what is new is given once, where it is asked for', () => {
+  const kept = new KeptStretches({ isFollowed: true });
+  kept.offer({ shape: 'one', calls: calls(5) }, () => []);
+  expect(kept.takeFresh()).toHaveLength(1);
+  expect(kept.takeFresh()).toEqual([]);
+});
