@@ -3,10 +3,10 @@
  * equal statements beside it: synthesised applications, real object mappers, traffic without any loop, and wrong
  * batches that the proof has to tell. Exit status 1 below a bar.
  * Usage: tsx benchmarks/n-plus-one.ts [--part synthesised|orms|negative|verifier]... [--from 1] [--seeds 20]
- *   [--requests 120] [--format json|csv|log]... [--statements 100000] [--verbose]
+ *   [--requests 120] [--format json|csv|log|tap]... [--statements 100000] [--verbose]
  */
 import { parseArgs } from 'node:util';
-import { LOG_FORMATS } from './n-plus-one/log-server.js';
+import { SOURCES } from './n-plus-one/log-server.js';
 import { judgeMappers } from './n-plus-one/mappers.js';
 import { judgeNegative } from './n-plus-one/negative.js';
 import { judgeSynthesised } from './n-plus-one/synthesised.js';
@@ -18,13 +18,13 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '20' },
     requests: { type: 'string', default: '120' },
-    format: { type: 'string', multiple: true, default: [...LOG_FORMATS] },
+    format: { type: 'string', multiple: true, default: [...SOURCES] },
     statements: { type: 'string', default: '100000' },
     verbose: { type: 'boolean', default: false },
   },
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, place) => Number(values.from) + place);
-const formats = LOG_FORMATS.filter((format) => values.format.includes(format));
+const formats = SOURCES.filter((format) => values.format.includes(format));
 
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   synthesised: () => judgeSynthesised({ seeds, requests: Number(values.requests), formats, isVerbose: values.verbose }),

@@ -9,6 +9,8 @@ import type { Snapshot } from '../../src/model/snapshot.js';
 import { openSession } from '../../src/postgres/session.js';
 import { readSnapshot } from '../../src/postgres/snapshot-reader.js';
 import { readLogWorkload } from '../../src/workload/log/log-workload.js';
+import type { StatementsRead } from '../../src/workload/pg-stat-statements.js';
+import { readTraceWorkload } from '../../src/workload/trace/trace-workload.js';
 
 /** What is reported of one loop. */
 export interface FoundLoop {
@@ -24,7 +26,15 @@ export interface FoundLoop {
 
 /** Reads a log and gives what the rules report of its loops on a database. */
 export async function loopsInLog(url: string, file: string): Promise<readonly FoundLoop[]> {
-  const { stretches = [] } = await readLogWorkload(file);
+  return loopsInStretches(url, await readLogWorkload(file));
+}
+
+/** The same of a recording. */
+export async function loopsInRecording(url: string, file: string): Promise<readonly FoundLoop[]> {
+  return loopsInStretches(url, await readTraceWorkload(file));
+}
+
+async function loopsInStretches(url: string, { stretches = [] }: StatementsRead): Promise<readonly FoundLoop[]> {
   const session = await openSession(url, { readOnly: true, statementTimeoutMs: 10_000, lockTimeoutMs: 2000 });
   try {
     return await loopsOf(stretches, { snapshot: await readSnapshot(session), session });

@@ -8,6 +8,9 @@ export type Logging = 'all' | 'texts alone' | 'half the statements' | 'half the 
 
 export const LOG_FORMATS = ['json', 'csv', 'log'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
+/** What was seen of a program: its server's log, or a recording of its connections. */
+export const SOURCES = [...LOG_FORMATS, 'tap'] as const;
+export type Source = (typeof SOURCES)[number];
 
 const SETTINGS: Readonly<Record<Logging, readonly string[]>> = {
   all: ['log_min_duration_statement = 0'],

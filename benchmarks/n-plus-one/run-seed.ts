@@ -1,11 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openSession } from '../../src/postgres/session.js';
+import { recordWork } from '../../src/testing/record-work.js';
 import { type Handler, synthesiseApplication } from './application.js';
 import { fiveEqualInSession } from './baseline.js';
 import { CallTree } from './call-tree.js';
-import { loopsInLog } from './detect-loops.js';
+import { loopsInLog, loopsInRecording } from './detect-loops.js';
 import { Draw } from './draw.js';
 import { labelsOf, repeatedQueries } from './labels.js';
-import type { LogFormat, Logging, LogServer } from './log-server.js';
+import type { Logging, LogServer, Source } from './log-server.js';
 import { Scope } from './request.js';
 import { type Schema, synthesiseSchema } from './schema.js';
 import { type Judgement, judge } from './score.js';
@@ -45,7 +49,7 @@ export async function runSeed(
     seed,
     requests,
     formats,
-  }: { readonly seed: number; readonly requests: number; readonly formats: readonly LogFormat[] },
+  }: { readonly seed: number; readonly requests: number; readonly formats: readonly Source[] },
 ): Promise<SeedResult> {
   const draw = new Draw(seed * 7919);
   const conditions = conditionsOf(seed);
@@ -56,16 +60,21 @@ export async function runSeed(
   const keys = await fill(url, schema);
   const handlers = synthesiseApplication({ schema, draw, keysOf: (entity) => keys.get(entity.name) ?? [] });
   const tree = new CallTree();
-  const files = await server.logged(database, conditions.logging, () =>
-    runRequests({ url, handlers, conditions, tree, draw, requests }),
-  );
+  const folder = await mkdtemp(join(tmpdir(), 'n-plus-one-'));
+  const recording = join(folder, 'seed.tap');
+  const run = (through: string) => runRequests({ url: through, handlers, conditions, tree, draw, requests });
+  const files = await server.logged(database, conditions.logging, async () => {
+    if (!formats.includes('tap')) return run(url);
+    await recordWork({ databaseUrl: url, output: recording, values: 'hashed' }, run);
+  });
   const judgements = new Map<string, Judgement>();
   const truth = { labels: labelsOf(tree), repeated: repeatedQueries(tree) };
   for (const format of formats) {
-    const file = files.get(format) ?? '';
-    const [found, baseline] = [await loopsInLog(url, file), await fiveEqualInSession(file)];
-    judgements.set(format, judge(found, baseline, truth));
+    const file = format === 'tap' ? recording : (files.get(format) ?? '');
+    const found = format === 'tap' ? await loopsInRecording(url, file) : await loopsInLog(url, file);
+    judgements.set(format, judge(found, await fiveEqualInSession(format, file), truth));
   }
+  await rm(folder, { recursive: true });
   await server.dropDatabase(database);
   return { seed, conditions, statements: tree.calls.length, judgements };
 }

@@ -3,14 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLoops } from '../advise/find-loops.js';
-import { createLog } from '../log.js';
 import type { Finding } from '../model/finding.js';
 import { silentProgress } from '../model/progress.js';
+import type { TapCounts } from '../model/tap-record.js';
 import { terminalOf } from '../report/advice/terminal.js';
 import { findingLines } from '../report/advice/text-finding.js';
-import { startTap, type Tap } from '../tap/tap.js';
-import { toolVersion } from '../tool-version.js';
-import { tappableUrl } from './tapped-url.js';
+import { recordWork } from './record-work.js';
 
 export interface LoopExpectation {
   /** The database that the work runs on. */
@@ -41,7 +39,7 @@ async function findingsOf(
   const folder = await mkdtemp(join(tmpdir(), 'pgsteward-'));
   const output = join(folder, 'test.tap');
   try {
-    await record({ databaseUrl, output }, work);
+    requireStatements(await recordWork({ databaseUrl, output, values: 'plain' }, work));
     const limits = { statementTimeoutMs: STATEMENT_TIMEOUT_MS, progress: silentProgress };
     return await findLoops({ url: databaseUrl, workload: [`trace:${output}`], ...limits, rules, ignore });
   } finally {
@@ -49,24 +47,7 @@ async function findingsOf(
   }
 }
 
-async function record(
-  { databaseUrl, output }: { readonly databaseUrl: string; readonly output: string },
-  work: (url: string) => unknown,
-): Promise<void> {
-  const { upstream, at } = tappableUrl(databaseUrl);
-  const tap = await startTap({
-    ...{ listen: '127.0.0.1:0', upstream, output, values: 'plain', toolVersion: toolVersion() },
-    log: createLog('silent'),
-  });
-  try {
-    await work(at(tap.address));
-  } finally {
-    await tap.stop();
-  }
-  requireStatements(tap);
-}
-
-function requireStatements({ counts }: Tap): void {
+function requireStatements(counts: TapCounts): void {
   if (counts.executions > 0) return;
   const seen = counts.connections === 0 ? 'no connection was made' : 'no statement could be seen';
   const hint = counts.encrypted > 0 ? 'connect without TLS' : 'connect to the URL that the work is given';
