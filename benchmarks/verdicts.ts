@@ -4,7 +4,7 @@
  * runs one after the other, compared as everyone does it. With --hog all of it beside a process that never rests.
  * Exit status 1 when more than 5 of 60 alarms are false, fewer than 38 of 40 slowdowns are caught, or an index is missed;
  * beside the hog a slowdown may stay inconclusive, but not be called the opposite.
- * Usage: tsx benchmarks/verdicts.ts [--runs 60] [--injected 40] [--budget-seconds 20] [--hog]
+ * Usage: tsx benchmarks/verdicts.ts [--runs 60] [--injected 40] [--budget-seconds 20] [--hog] [--case pg_sleep]
  */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     injected: { type: 'string', default: '40' },
     'budget-seconds': { type: 'string', default: '20' },
     hog: { type: 'boolean', default: false },
+    case: { type: 'string' },
   },
 });
 const budgetMs = Number(values['budget-seconds']) * 1_000;
@@ -38,7 +39,8 @@ try {
   await session.close();
   const quiet = await falseAlarms(url, Number(values.runs));
   let reached = quiet;
-  for (const change of changes) reached = (await caught(url, change, Number(values.injected))) && reached;
+  const wanted = changes.filter(({ name }) => values.case === undefined || name === values.case);
+  for (const change of wanted) reached = (await caught(url, change, Number(values.injected))) && reached;
   process.exitCode = reached ? 0 : 1;
 } finally {
   hog?.kill();
@@ -91,7 +93,7 @@ async function verdictOf(url: string, change: VerdictCase, run: number): Promise
   if (query === undefined) throw new Error(`${change.name} was not measured`);
   const { point, low, high } = query.latencyRatio;
   console.error(
-    `${change.name} ${run + 1}: ${query.verdict} × ${point.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)}), margin ${query.equivalenceMargin?.toFixed(3)}, CPU ${query.cpuRatio?.point.toFixed(3)}, ${(report.durationMs / 1_000).toFixed(1)} s`,
+    `${change.name} ${run + 1}: ${query.verdict} × ${point.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)}), margin ${query.changeMargin?.toFixed(3)}, floor ${query.floorRatio?.point.toFixed(3)}, CPU ${query.cpuRatio?.point.toFixed(3)}, ${(report.durationMs / 1_000).toFixed(1)} s`,
   );
   return query.verdict;
 }

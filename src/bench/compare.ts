@@ -1,9 +1,10 @@
 import { StewardError } from '../errors.js';
 import type { BenchComparison, BenchComparisonQuery, BenchQuery, BenchReport, RatioInterval } from '../model/bench.js';
+import { type Margins, marginsOf } from './margins.js';
 import { k6Name } from './outside/k6-results.js';
 import type { BenchResults, OutsideQuery } from './outside/outside-results.js';
 import { SEQUENTIAL_SPREAD } from './statistics.js';
-import { equivalenceMargin, isSameWork, judge } from './verdict.js';
+import { isSameWork, judge } from './verdict.js';
 
 /**
  * Compares two earlier results, query by query, by name.
@@ -50,18 +51,26 @@ function compareQuery(earlier: BenchQuery, later: BenchQuery, reports: readonly 
   });
   const p50Ms = { before: earlier.p50Ms.after, after: later.p50Ms.after };
   const ratio = common ? quotient(later.latencyRatio, earlier.latencyRatio) : sequential(p50Ms.after / p50Ms.before);
-  const margin = equivalenceMargin(
-    'latency',
-    reports.map((report) => report.noiseFloor.latencyRatio),
-  );
+  const margins = widestMargins(reports);
   return {
     name: later.name,
-    verdict: judge({ ratio, range: ratio, sameWork: isSameWork(work), margin }),
+    verdict: judge({ ratio, range: ratio, sameWork: isSameWork(work), margins }),
     ratio,
     through: common ? 'common before' : 'sequential runs',
     ...work,
     p50Ms,
     p99Ms: { before: earlier.p99Ms.after, after: later.p99Ms.after },
+  };
+}
+
+const NOT_SEEN = { all: null, own: null };
+
+/** The noise of both runs counts. */
+function widestMargins(reports: readonly BenchReport[]): Margins {
+  const each = reports.map(({ noiseFloor }) => marginsOf('latency', { all: noiseFloor.latencyRatio, own: null }));
+  return {
+    change: Math.max(...each.map(({ change }) => change)),
+    equivalence: Math.max(...each.map(({ equivalence }) => equivalence)),
   };
 }
 
@@ -91,7 +100,7 @@ function compareOutside(
     const ratio = sequential((query.p50Ms ?? query.meanMs) / (earlier.p50Ms ?? earlier.meanMs));
     return {
       name: query.name,
-      verdict: judge({ ratio, range: ratio, sameWork: false, margin: equivalenceMargin('latency', []) }),
+      verdict: judge({ ratio, range: ratio, sameWork: false, margins: marginsOf('latency', NOT_SEEN) }),
       ratio,
       through: 'sequential runs' as const,
       planHash: null,

@@ -1,10 +1,11 @@
 import type { Comparison } from './comparison.js';
 import type { ExactSignals } from './exact-signals.js';
 import type { LoadOutcome } from './load.js';
+import { marginsOf } from './margins.js';
 import { changeProbability } from './multiple-tests.js';
 import { noiseFloorOf, ownNoiseOf } from './noise.js';
 import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
-import { equivalenceMargin, isSameWork, judge, SIGNIFICANCE } from './verdict.js';
+import { isSameWork, judge, SIGNIFICANCE } from './verdict.js';
 
 /**
  * Looks at a verdict before the end are further chances of a false one. Each is given a tenth of what the end is
@@ -27,12 +28,14 @@ export function earlyStop(
     const ratio = ratioOfBlocks(comparison.latencyBlocks, random);
     // Without a measured noise nothing is clear early.
     if (signals === undefined || ratio === null || floor === null) return false;
-    const margin = equivalenceMargin('latency', [floor, ownNoiseOf(noise.get(index)?.latencyBlocks, random)]);
+    const own = ownNoiseOf(noise.get(index)?.latencyBlocks, random);
+    const margins = marginsOf('latency', { all: floor, own });
     const range = rangeOfBlocks(comparison.latencyBlocks);
-    const verdict = judge({ ratio, range, sameWork: isSameWork(signals), margin });
+    const verdict = judge({ ratio, range, sameWork: isSameWork(signals), margins });
     if (verdict === 'inconclusive') return false;
-    if (verdict !== 'equivalent') return changeProbability(ratio, margin) <= LOOK_SIGNIFICANCE / exact.size;
+    if (verdict !== 'equivalent') return changeProbability(ratio, margins.change) <= LOOK_SIGNIFICANCE / exact.size;
     const { point, low, high } = ratio;
-    return point * (low / point) ** WIDER > 1 / margin && point * (high / point) ** WIDER < margin;
+    const { equivalence } = margins;
+    return point * (low / point) ** WIDER > 1 / equivalence && point * (high / point) ** WIDER < equivalence;
   };
 }

@@ -14,9 +14,9 @@ import { type GateEntry, judgeGate } from './gate.js';
 import type { Gate } from './gate-file.js';
 import { noiseFloorOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { seededRandom } from './statistics.js';
+import { median, seededRandom } from './statistics.js';
 import { type DriverRun, type QuerySummary, summariseQuery } from './summary.js';
-import { equivalenceMargin, judgeQueries } from './verdict.js';
+import { judgeQueries, type VerdictEvidence } from './verdict.js';
 
 /** Everything that a run has measured. */
 export interface Measured {
@@ -55,7 +55,7 @@ export function summarise(measured: Measured): Summary {
   }
   const entries = withVerdicts(found, primary);
   return {
-    noiseFloor: withSmallestEffect(noiseFloor),
+    noiseFloor: { ...noiseFloor, smallestEffect: smallestEffectOf(found.map(({ summary }) => summary)) },
     queries: entries.map((entry) => entry.query),
     failures,
     skipped,
@@ -78,10 +78,17 @@ function withVerdicts(
   });
 }
 
-/** The smallest changes that this run can tell from its own noise. */
-function withSmallestEffect(noise: Omit<NoiseFloor, 'smallestEffect'>): NoiseFloor {
-  const cpu = noise.cpuRatio === null ? null : equivalenceMargin('cpu', [noise.cpuRatio]);
-  return { ...noise, smallestEffect: { latency: equivalenceMargin('latency', [noise.latencyRatio]), cpu } };
+/** The change that this run could have told: beyond the margin by half an interval, of the query in the middle. */
+function smallestEffectOf(summaries: readonly QuerySummary[]): NonNullable<NoiseFloor['smallestEffect']> {
+  const effects = (tests: readonly (VerdictEvidence | null)[]) =>
+    tests.flatMap((test) => {
+      if (test === null) return [];
+      const { low, point, high } = test.ratio;
+      return test.margins.change * Math.max(high / point, point / low);
+    });
+  const latency = effects(summaries.map(({ evidence }) => evidence.latency));
+  const cpu = effects(summaries.map(({ evidence }) => evidence.cpu));
+  return { latency: latency.length === 0 ? null : median(latency), cpu: cpu.length === 0 ? null : median(cpu) };
 }
 
 /** Where no query was fast enough to be compared with itself: what identical sequential runs are known to show. */

@@ -3,10 +3,11 @@ import type { Comparison } from './comparison.js';
 import type { LoadDriver } from './driver.js';
 import type { ExactSignals } from './exact-signals.js';
 import type { LoadOutcome } from './load.js';
+import { marginsOf } from './margins.js';
 import { ownNoiseOf, pooled } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
 import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
-import { equivalenceMargin, isSameWork, type QueryEvidence, type VerdictEvidence } from './verdict.js';
+import { isSameWork, type QueryEvidence, type VerdictEvidence } from './verdict.js';
 
 /** One driver's run of the whole scenario. */
 export interface DriverRun {
@@ -38,9 +39,9 @@ export function summariseQuery(input: SummaryInput): QuerySummary | null {
   if (comparison === undefined || latencyRatio === null) return null;
   const own = input.primary.outcome.noise.get(input.index);
   const noise = ownNoiseOf(own?.latencyBlocks, random);
-  const margin = equivalenceMargin('latency', [input.noiseFloor.latencyRatio, noise]);
+  const margins = marginsOf('latency', { all: input.noiseFloor.latencyRatio, own: noise });
   const range = rangeOfBlocks(comparison.latencyBlocks);
-  const latency = { ratio: latencyRatio, range, sameWork: isSameWork(exact), margin };
+  const latency = { ratio: latencyRatio, range, sameWork: isSameWork(exact), margins };
   const cpu = cpuEvidence(input, comparison, own);
   const floor = floorEvidence(input, comparison, own);
   return {
@@ -52,7 +53,8 @@ export function summariseQuery(input: SummaryInput): QuerySummary | null {
       latencyRatio,
       floorRatio: floor?.ratio ?? null,
       cpuRatio: cpu?.ratio ?? null,
-      equivalenceMargin: margin,
+      changeMargin: margins.change,
+      equivalenceMargin: margins.equivalence,
       noise,
       ...exactFigures(exact),
       ...latencyFigures(comparison),
@@ -86,9 +88,9 @@ function floorEvidence(
   const noise = pooled(noises, random);
   const ratio = ratioOfBlocks(comparison.floorBlocks, random);
   if (noise === null || ratio === null) return null;
-  const margin = equivalenceMargin('floor', [noise, ownNoiseOf(own?.floorBlocks, random)]);
+  const margins = marginsOf('floor', { all: noise, own: ownNoiseOf(own?.floorBlocks, random) });
   // The quickest requests of each slice are what others on the machine do not touch: no block of theirs is an outlier.
-  return { ratio, range: null, sameWork: false, margin };
+  return { ratio, range: null, sameWork: false, margins };
 }
 
 /** Null where the system gives no account, and where parallel workers, whose time is not the backend's, do the work. */
@@ -101,8 +103,9 @@ function cpuEvidence(
   const ratio = ratioOfBlocks(comparison.cpuBlocks, random);
   if (ratio === null) return null;
   // Long statements account for their CPU time far more steadily than short ones, so a query's own noise comes first.
-  const margin = equivalenceMargin('cpu', [ownNoiseOf(own?.cpuBlocks, random) ?? noiseFloor.cpuRatio]);
-  return { ratio, range: rangeOfBlocks(comparison.cpuBlocks), sameWork: isSameWork(exact), margin };
+  const seen = ownNoiseOf(own?.cpuBlocks, random);
+  const margins = marginsOf('cpu', { all: seen === null ? noiseFloor.cpuRatio : null, own: seen });
+  return { ratio, range: rangeOfBlocks(comparison.cpuBlocks), sameWork: isSameWork(exact), margins };
 }
 
 function summariseOther({ other, index, random }: SummaryInput): BenchOtherDriver | null {

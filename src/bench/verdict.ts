@@ -1,32 +1,6 @@
 import type { BenchQuery, RatioInterval, Verdict } from '../model/bench.js';
+import type { Margins } from './margins.js';
 import { changeProbability, holm } from './multiple-tests.js';
-
-/** Changes of latency below 5 % are of no interest to anybody and are called equivalent when they can be seen. */
-const EQUIVALENCE_RATIO = 1.05;
-
-/** The quickest requests of identical schemas lie within a tenth of each other even beside a busy neighbour. */
-const FLOOR_EQUIVALENCE_RATIO = 1.1;
-
-/** CPU time per request of identical schemas was measured to spread from 0.91 to 1.09 over ten comparisons. */
-const CPU_EQUIVALENCE_RATIO = 1.1;
-
-/**
- * Gives the smallest ratio that counts as a change: 1.05 for latency, 1.1 for its floor and CPU time, or how far from 1 the same
- * schema against itself was seen in this run, whichever is larger.
- */
-export function equivalenceMargin(
-  signal: keyof typeof EQUIVALENCE_RATIOS,
-  noises: readonly (RatioInterval | null)[],
-): number {
-  const seen = noises.flatMap((noise) => (noise === null ? [] : [noise.high, 1 / noise.low]));
-  return Math.max(EQUIVALENCE_RATIOS[signal], ...seen);
-}
-
-const EQUIVALENCE_RATIOS = {
-  latency: EQUIVALENCE_RATIO,
-  floor: FLOOR_EQUIVALENCE_RATIO,
-  cpu: CPU_EQUIVALENCE_RATIO,
-};
 
 /** What a verdict is made of. */
 export interface VerdictEvidence {
@@ -36,7 +10,7 @@ export interface VerdictEvidence {
   readonly range: RatioInterval | null;
   /** The plan has the same shape and reads about the same buffers. */
   readonly sameWork: boolean;
-  readonly margin: number;
+  readonly margins: Margins;
 }
 
 /** The signals of one query. */
@@ -63,7 +37,7 @@ export const SIGNIFICANCE = 0.05;
  */
 export function judgeQueries(queries: readonly QueryEvidence[]): readonly QueryVerdict[] {
   const tests = queries.flatMap(testsOf);
-  const corrected = holm(tests.map(({ ratio, margin }) => changeProbability(ratio, margin)));
+  const corrected = holm(tests.map(({ ratio, margins }) => changeProbability(ratio, margins.change)));
   const byTest = new Map(tests.map((test, index) => [test, corrected[index] ?? 1]));
   const pOf = (test: VerdictEvidence) => byTest.get(test) ?? 1;
   return queries.map((query) => {
@@ -81,7 +55,7 @@ function testsOf({ latency, floor, cpu }: QueryEvidence): readonly VerdictEviden
  * long as the latency leans the same way. CPU time stays within a few percent on a machine whose latencies are ten
  * times apart, but it does not see a statement wait; so it calls a query equivalent only where the latency's interval
  * leaves no room for a change that people would notice. A wait shows in the latency of the quickest requests, which
- * stays nearly as steady; it is believed where the interval of the median excludes 1 on the same side.
+ * stays nearly as steady; it is believed where the interval of the median lies beyond its own margin on the same side.
  */
 export function judgeQuery(
   { latency, floor, cpu }: QueryEvidence,
@@ -95,30 +69,33 @@ export function judgeQuery(
   if (verdict !== 'inconclusive') return verdict;
   const [byCpu, byFloor] = [cpu, floor].map((test) => (test === null ? 'inconclusive' : said(test)));
   const { low, point, high } = latency.ratio;
-  if ((byCpu === 'improved' && point < 1) || (byFloor === 'improved' && high < 1)) return 'improved';
-  if ((byCpu === 'regressed' && point > 1) || (byFloor === 'regressed' && low > 1)) return 'regressed';
+  const { change } = latency.margins;
+  if ((byCpu === 'improved' && point < 1) || (byFloor === 'improved' && high < 1 / change)) return 'improved';
+  if ((byCpu === 'regressed' && point > 1) || (byFloor === 'regressed' && low > change)) return 'regressed';
   const bounded = low > 1 / WIDEST_EQUIVALENCE && high < WIDEST_EQUIVALENCE;
-  const agrees = low < latency.margin && high > 1 / latency.margin;
+  const agrees = low < change && high > 1 / change;
   return byCpu === 'equivalent' && latency.sameWork && bounded && agrees ? 'equivalent' : 'inconclusive';
 }
 
 /**
- * Judges a ratio against a margin m above 1.
+ * Judges a ratio against its margins.
  *
- * `improved`: the whole 95 % interval lies below 1 / m. `regressed`: the whole interval lies above m. `equivalent`:
- * it lies between 1 / m and m, and m is not so wide that this would say nothing. `inconclusive`: everything else:
- * the run was too short or the machine too noisy to tell.
+ * `improved`, `regressed`: the whole 95 % interval lies beyond the margin of a change. `equivalent`: it lies within that
+ * of equivalence, which is not so wide that this would say nothing, and does not lie beyond that of a change.
+ * `inconclusive`: everything else: the run was too short or the machine too noisy to tell.
  *
  * Where the exact signals show the same work, a change of latency is a claim against the evidence, and a machine that
  * others use makes such claims: then it is believed only when not the median's interval but the range of nine single
  * blocks in ten lies beyond the margin.
  */
-export function judge({ ratio, range, sameWork, margin }: VerdictEvidence): Verdict {
-  if (ratio.low > 1 / margin && ratio.high < margin && margin <= WIDEST_EQUIVALENCE) return 'equivalent';
-  const change = sameWork ? range : ratio;
-  if (change !== null && Math.max(change.high, ratio.high) < 1 / margin) return 'improved';
-  if (change !== null && Math.min(change.low, ratio.low) > margin) return 'regressed';
-  return 'inconclusive';
+export function judge({ ratio, range, sameWork, margins }: VerdictEvidence): Verdict {
+  const believed = sameWork ? range : ratio;
+  const isBelow = ratio.high < 1 / margins.change;
+  const isAbove = ratio.low > margins.change;
+  if (isBelow && believed !== null && believed.high < 1 / margins.change) return 'improved';
+  if (isAbove && believed !== null && believed.low > margins.change) return 'regressed';
+  const within = ratio.low > 1 / margins.equivalence && ratio.high < margins.equivalence;
+  return within && !isBelow && !isAbove && margins.equivalence <= WIDEST_EQUIVALENCE ? 'equivalent' : 'inconclusive';
 }
 
 /** Beyond 1.5 a regression that people would notice could hide within the margin. */

@@ -1,9 +1,12 @@
 import { collect } from '../advise/collect.js';
 import { sampleParameters } from '../advise/sample-parameters.js';
+import { skewedSets } from '../bench/parameter-mix.js';
 import type { BenchScenarioQuery } from '../bench/scenario.js';
 import { scenarioOf } from '../bench/scenario-of-workload.js';
+import { seededRandom } from '../bench/statistics.js';
 import { StewardError, sqlStateOf } from '../errors.js';
 import { fleetScenario } from '../fleet/scenario.js';
+import type { WorkloadStatement } from '../model/workload.js';
 import { openTarget } from '../planner/target.js';
 import { openSession } from '../postgres/session.js';
 import { fingerprint } from '../sql/fingerprint.js';
@@ -26,7 +29,7 @@ export async function scenarioFrom(
 async function fleetQueries(url: string): Promise<readonly BenchScenarioQuery[]> {
   const session = await openSession(url, { readOnly: true });
   try {
-    const scenario = await fleetScenario(session, FLEET_SEED);
+    const scenario = await fleetScenario(session, SEED);
     return scenario.map(({ name, sql, calls, parameterSets, writes }) => ({
       ...{ name, text: sql, fingerprint: fingerprint(sql), parameterSets, weight: calls, writes },
     }));
@@ -45,7 +48,7 @@ async function fleetQueries(url: string): Promise<readonly BenchScenarioQuery[]>
   }
 }
 
-const FLEET_SEED = 1;
+const SEED = 1;
 const UNDEFINED_TABLE = '42P01';
 
 async function queriesOf(
@@ -63,7 +66,7 @@ async function queriesOf(
   const planner = await openTarget(url);
   try {
     const sampled = await sampleParameters(collected, planner);
-    if (sampled.length > 0) return scenarioOf(sampled);
+    if (sampled.length > 0) return scenarioOf(withMix(sampled, collected.workload.statements));
   } finally {
     await planner.close();
   }
@@ -72,5 +75,21 @@ async function queriesOf(
     'usage',
     `${specs.join(', ')} holds no statement that the server can prepare${reasons === '' ? '' : `: ${reasons}`}`,
     { hint: 'mend those statements, or name others with --queries' },
+  );
+}
+
+/** Values that were recorded or written down are called as they are, those from the statistics in a mix. */
+function withMix(
+  sampled: readonly WorkloadStatement[],
+  given: readonly WorkloadStatement[],
+): readonly WorkloadStatement[] {
+  const random = seededRandom(SEED);
+  const own = new Set(
+    given.flatMap(({ fingerprint: key, parameterSamples }) => (parameterSamples.length > 0 ? key : [])),
+  );
+  return sampled.map((statement) =>
+    own.has(statement.fingerprint)
+      ? statement
+      : { ...statement, parameterSamples: skewedSets(statement.parameterSamples, random) },
   );
 }

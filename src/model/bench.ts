@@ -140,8 +140,8 @@ export interface NoiseFloor {
   readonly latencyRatio: RatioInterval;
   readonly cpuRatio: RatioInterval | null;
   readonly requests: number;
-  /** The smallest ratios above 1 that count as a change in this run; CPU null where the system gives no account. */
-  readonly smallestEffect?: { readonly latency: number; readonly cpu: number | null };
+  /** Ratios above 1 that this run could have told from 1, for the query in the middle; null where nothing was measured. */
+  readonly smallestEffect?: { readonly latency: number | null; readonly cpu: number | null };
 }
 
 export interface BenchQuery {
@@ -154,7 +154,9 @@ export interface BenchQuery {
   readonly floorRatio?: RatioInterval | null;
   /** CPU time per request. Null where the system gives no CPU account, and where parallel workers do the work. */
   readonly cpuRatio: RatioInterval | null;
-  /** The smallest latency ratio that counts as a change for this query, above 1: 1.05, or what the noise allows. */
+  /** Latency ratios nearer to 1 are no change: 1.05, or what the query showed against itself. */
+  readonly changeMargin?: number;
+  /** Latency ratios whose interval lies within this of 1 are equivalent: 1.05, or what the noise allows. */
   readonly equivalenceMargin?: number;
   /** This query against itself in this run; null when it was too slow to be given the time. */
   readonly noise?: RatioInterval | null;

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  equivalenceMargin,
-  isSameWork,
-  judge,
-  judgeQueries,
-  judgeQuery,
-  type VerdictEvidence,
-} from '../../src/bench/verdict.js';
+import { isSameWork, judge, judgeQueries, judgeQuery, type VerdictEvidence } from '../../src/bench/verdict.js';
 
 const interval = (low: number, high: number) => ({ point: Math.sqrt(low * high), low, high });
 
 /** Evidence of a plan that changed. */
 function evidence(low: number, high: number, margin = 1.05): VerdictEvidence {
-  return { ratio: interval(low, high), range: null, sameWork: false, margin };
+  return { ratio: interval(low, high), range: null, sameWork: false, margins: { change: margin, equivalence: margin } };
 }
 
 describe('judge', () => {
@@ -30,6 +23,13 @@ describe('judge', () => {
   it('does not believe an effect that the noise could have made', () => {
     expect(judge(evidence(0.8, 0.9))).toBe('improved');
     expect(judge(evidence(0.8, 0.9, 1.3))).toBe('equivalent');
+  });
+
+  it('calls a change by its margin even where equivalence could not be told so exactly, and then not equal', () => {
+    const margins = { change: 1.05, equivalence: 1.4 };
+    expect(judge({ ...evidence(1.1, 1.3), margins })).toBe('regressed');
+    expect(judge({ ...evidence(1.1, 1.3), margins, sameWork: true })).toBe('inconclusive');
+    expect(judge({ ...evidence(0.95, 1.3), margins })).toBe('equivalent');
   });
 
   it('calls nothing equivalent when the noise could hide half as much again', () => {
@@ -67,7 +67,8 @@ describe('judgeQuery', () => {
 });
 
 describe('the latency of the quickest requests', () => {
-  const waits = { latency: evidence(1.1, 1.7, 1.6), floor: evidence(1.4, 1.6, 1.1), cpu: evidence(0.97, 1.03, 1.1) };
+  const noisy = { ...evidence(1.1, 1.7), sameWork: true };
+  const waits = { latency: noisy, floor: evidence(1.4, 1.6, 1.1), cpu: evidence(0.97, 1.03, 1.1) };
 
   it('shows a wait that neither the noisy median nor CPU time can', () => {
     expect(judgeQuery(waits)).toBe('regressed');
@@ -75,7 +76,7 @@ describe('the latency of the quickest requests', () => {
   });
 
   it('is not believed where the median does not lean that way', () => {
-    expect(judgeQuery({ ...waits, latency: evidence(0.9, 1.7, 1.6) })).toBe('inconclusive');
+    expect(judgeQuery({ ...waits, latency: { ...evidence(0.9, 1.7), sameWork: true } })).toBe('inconclusive');
   });
 
   it('never calls a query equivalent', () => {
@@ -104,20 +105,5 @@ describe('isSameWork', () => {
     expect(isSameWork({ planHash: hash, buffers: { before: 1_000, after: 1_050 } })).toBe(true);
     expect(isSameWork({ planHash: hash, buffers: { before: 1_000, after: 1_200 } })).toBe(false);
     expect(isSameWork({ planHash: { before: 'a', after: 'b' }, buffers: { before: 3, after: 3 } })).toBe(false);
-  });
-});
-
-describe('equivalenceMargin', () => {
-  it('is 5 % on a quiet machine', () => {
-    expect(equivalenceMargin('latency', [interval(0.99, 1.01), null])).toBe(1.05);
-  });
-
-  it('is 10 % for CPU time', () => {
-    expect(equivalenceMargin('cpu', [interval(0.99, 1.01)])).toBe(1.1);
-  });
-
-  it('is as wide as the noise in either direction', () => {
-    expect(equivalenceMargin('latency', [interval(0.8, 1.1)])).toBeCloseTo(1.25, 12);
-    expect(equivalenceMargin('latency', [interval(0.99, 1.01), interval(0.9, 1.4)])).toBe(1.4);
   });
 });

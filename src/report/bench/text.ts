@@ -32,8 +32,10 @@ export function renderBenchText(report: BenchReport): string {
 function headLines({ queries, driver, server, durationMs, migrations }: BenchReport): readonly string[] {
   const requests = queries.reduce((sum, query) => sum + query.requests.before + query.requests.after, 0);
   const path = driver === 'http' ? 'over HTTP' : 'directly';
+  const between =
+    migrations.length === 0 ? 'on two databases' : `before and after ${plural(migrations.length, 'migration')}`;
   return [
-    `${plural(queries.length, 'query', 'queries')} before and after ${plural(migrations.length, 'migration')}, PostgreSQL ${server.version}: ` +
+    `${plural(queries.length, 'query', 'queries')} ${between}, PostgreSQL ${server.version}: ` +
       `${plural(requests, 'request')} ${path} in ${formatDuration(durationMs)}`,
   ];
 }

@@ -27,9 +27,9 @@ export function gateSentence({ gate, queries }: BenchReport): string {
 
 /** Says how small a change the run could see; empty where it did not measure that. */
 export function smallestEffectSentence({ noiseFloor: { smallestEffect } }: BenchReport): string {
-  if (smallestEffect === undefined) return '';
+  if (smallestEffect === undefined || smallestEffect.latency === null) return '';
   const cpu = smallestEffect.cpu === null ? '' : ` (CPU a request × ${formatRatio(smallestEffect.cpu)})`;
-  return `The smallest change that it can tell is × ${formatRatio(smallestEffect.latency)}${cpu}.`;
+  return `Changes of × ${formatRatio(smallestEffect.latency)} and more can be told${cpu}.`;
 }
 
 /** Says which blocks of slices were spoiled by what; empty where none was. */

@@ -6,7 +6,7 @@ import { COLOR, label, line, polyline, svg } from './svg.js';
 const WIDTH = 420;
 const HEIGHT = 150;
 const LEFT = 70;
-const RIGHT = 14;
+const RIGHT = 26;
 const TOP = 8;
 const BOTTOM = 128;
 

@@ -30,13 +30,16 @@ export function verdictBadge(verdict: Verdict): Markup {
 
 function howSentence({ driver, server, durationMs, migrations }: BenchReport): string {
   const through = driver === 'http' ? 'over HTTP' : 'straight over pg';
-  const made = migrations.length > 0 ? `, once without and once with ${plural(migrations.length, 'migration')}` : '';
-  return `Each query ran ${through} on clones of one database${made}, in interleaved slices, on PostgreSQL ${server.version} for ${formatDuration(durationMs)}.`;
+  const where =
+    migrations.length > 0
+      ? `clones of one database, once without and once with ${plural(migrations.length, 'migration')}`
+      : 'two databases of the same rows';
+  return `Each query ran ${through} on ${where}, in interleaved slices, on PostgreSQL ${server.version} for ${formatDuration(durationMs)}.`;
 }
 
 function noiseSentence({ noiseFloor }: BenchReport): string {
   const { point, low, high } = noiseFloor.latencyRatio;
-  return `The same statement against itself came out at ${formatRatio(point)} (${formatRatio(low)} to ${formatRatio(high)}) over ${plural(noiseFloor.requests, 'request')}: a smaller change than that cannot be seen here.`;
+  return `The same statement against itself came out at ${formatRatio(point)} (${formatRatio(low)} to ${formatRatio(high)}) over ${plural(noiseFloor.requests, 'request')}.`;
 }
 
 function gate({ gate: { passed, reasons, notes = [] } }: BenchReport): Markup {

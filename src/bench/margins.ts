@@ -1,0 +1,37 @@
+import type { RatioInterval } from '../model/bench.js';
+
+/** How far from 1 a ratio may lie before it counts; both above 1. */
+export interface Margins {
+  /** Nothing nearer is called a change. */
+  readonly change: number;
+  /** What lies wholly within is called equivalent. */
+  readonly equivalence: number;
+}
+
+/**
+ * Changes of latency below 5 % are of no interest to anybody. CPU time per request of identical schemas was measured to
+ * spread from 0.91 to 1.09 over ten comparisons, and the latency of the quickest requests about as far.
+ */
+const LEAST_MARGIN = { latency: 1.05, floor: 1.1, cpu: 1.1 };
+
+/** What the schema before against itself showed: of all queries together, and of this one where it had the time. */
+export interface SeenNoise {
+  readonly all: RatioInterval | null;
+  readonly own: RatioInterval | null;
+}
+
+/**
+ * Gives the margins of a signal. The change's is the difference that the same schema showed against itself: what is
+ * random in it stands in the interval of every ratio already, so only the points count, but for a query without a
+ * comparison of its own the whole interval. The equivalence's is that interval: nothing is called equal more exactly
+ * than the run could see.
+ */
+export function marginsOf(signal: keyof typeof LEAST_MARGIN, { all, own }: SeenNoise): Margins {
+  const least = LEAST_MARGIN[signal];
+  const edges = [all, own].flatMap((noise) => (noise === null ? [] : [noise.high, 1 / noise.low]));
+  const points = [all, own].flatMap((noise) => (noise === null ? [] : [noise.point, 1 / noise.point]));
+  return {
+    change: Math.max(least, ...(own === null ? edges : points)),
+    equivalence: Math.max(least, ...edges),
+  };
+}
