@@ -88,7 +88,7 @@ async function compareDrivers(targets: DriverTargets, url: string): Promise<bool
 }
 
 function sliceOf(requests: number) {
-  return { side: 'before', statement, requests, offset: 0 } as const;
+  return { side: 'before', statement, requests, offset: 0, lane: 0 } as const;
 }
 
 async function callsPerSecond(driver: LoadDriver): Promise<number> {

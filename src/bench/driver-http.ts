@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import type { DriverTargets, LoadDriver, Slice, SliceResult } from './driver.js';
 import { PING_PATH, type StatementServer, startStatementServer, statementPath } from './http-server.js';
-import { closeLanes, type Lanes, openLanes } from './lane.js';
+import { closeLanes, LANES, type Lanes, openLanes } from './lane.js';
 
 /** Requests under way at a time: enough to be load, few enough that two cores are not the thing that is measured. */
 const CONNECTIONS = 2;
@@ -22,9 +22,9 @@ const LISTED_REQUESTS_MAX = 100;
  * a connection is not counted.
  */
 export async function openHttpDriver(targets: DriverTargets): Promise<LoadDriver> {
-  const lanes = await openLanes(targets, CONNECTIONS);
+  const lanes = await openLanes(targets, CONNECTIONS * LANES);
   try {
-    const server = await startStatementServer(lanes);
+    const server = await startStatementServer(lanes, CONNECTIONS);
     const timeoutSeconds = Math.ceil(targets.statementTimeoutMs / 1_000) + 5;
     return {
       kind: 'http',
@@ -92,11 +92,13 @@ async function sendRequests(bench: HttpBench, slice: Slice): Promise<Omit<SliceR
 
 /** Each connection walks the list from its beginning, so all of them use the same sets in the same order. */
 function requestsOf(slice: Slice, perConnection: number): autocannon.Request[] {
-  const { statement, side, offset } = slice;
+  const { statement, side, offset, lane } = slice;
   const method = statement.writes ? 'POST' : 'GET';
   const sets = statement.parameterSets.length;
   const listed = perConnection <= LISTED_REQUESTS_MAX;
   const length = listed ? perConnection : sets;
-  const paths = Array.from({ length }, (_, index) => statementPath(statement, side, (offset + index) % sets));
+  const paths = Array.from({ length }, (_, index) =>
+    statementPath(statement, { side, lane, set: (offset + index) % sets }),
+  );
   return (listed ? [PING_PATH, ...paths] : paths).map((path) => ({ method, path }));
 }

@@ -1,20 +1,20 @@
 import { messageOf } from '../errors.js';
 import type { DriverTargets, LoadDriver, Slice, SliceResult } from './driver.js';
-import { callStatement, closeLanes, type Lanes, openLanes } from './lane.js';
+import { callStatement, closeLanes, LANES, type Lanes, openLanes } from './lane.js';
 import { parametersOf } from './scenario.js';
 
 /**
- * Opens the driver that calls prepared statements directly: one connection a side, one request at a time. With an
+ * Opens the driver that calls prepared statements directly: one request at a time on one of a side's connections. With an
  * eviction each call meets a cold cache; the time to empty it is not counted.
  */
 export async function openPgDriver(targets: DriverTargets): Promise<LoadDriver> {
-  const lanes = await openLanes(targets, 1);
+  const lanes = await openLanes(targets, LANES);
   return { kind: 'pg', runSlice: (slice) => runSlice(lanes, slice, targets), close: () => closeLanes(lanes) };
 }
 
 async function runSlice(lanes: Lanes, slice: Slice, { eviction }: DriverTargets): Promise<SliceResult> {
   const { sessions, clock } = lanes[slice.side];
-  const [session] = sessions;
+  const session = sessions[slice.lane % sessions.length];
   if (session === undefined) throw new Error(`side ${slice.side} has no session`);
   const latenciesUs: number[] = [];
   let errors = 0;

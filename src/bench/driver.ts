@@ -12,6 +12,8 @@ export interface Slice {
   readonly requests: number;
   /** Number of the first request, which decides the parameter set. */
   readonly offset: number;
+  /** Which of the side's connections are used: from 0 to `LANES` - 1. */
+  readonly lane: number;
 }
 
 export interface SliceResult {

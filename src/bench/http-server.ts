@@ -6,7 +6,7 @@ import type { Side } from './driver.js';
 import { callStatement, type Lanes } from './lane.js';
 import { type LoadStatement, parametersOf } from './scenario.js';
 
-/** A small server on loopback that answers `/q/<name>?side=…&set=…` by calling that statement. */
+/** A small server on loopback that answers `/q/<name>?side=…&lane=…&set=…` by calling that statement. */
 export interface StatementServer {
   readonly url: string;
   /** Makes a statement known under its name. */
@@ -16,10 +16,10 @@ export interface StatementServer {
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port of 127.0.0.1. */
-export async function startStatementServer(lanes: Lanes): Promise<StatementServer> {
+/** Starts the server on a free port of 127.0.0.1; each lane of a side has so many of its sessions. */
+export async function startStatementServer(lanes: Lanes, sessionsPerLane: number): Promise<StatementServer> {
   const statements = new Map<string, LoadStatement>();
-  const pools = new Map(Object.entries(lanes).map(([side, lane]) => [side, new Pool(lane.sessions)]));
+  const pools = poolsOf(lanes, sessionsPerLane);
   let firstError: string | null = null;
   const server = createServer((request, response) => {
     answer(request, { statements, pools }).then(
@@ -51,8 +51,23 @@ export async function startStatementServer(lanes: Lanes): Promise<StatementServe
 }
 
 /** Path of one request; `GET` and `POST` mean the same. */
-export function statementPath(statement: LoadStatement, side: Side, set: number): string {
-  return `/q/${encodeURIComponent(statement.name)}?side=${side}&set=${set}`;
+export function statementPath(
+  statement: LoadStatement,
+  { side, lane, set }: { readonly side: Side; readonly lane: number; readonly set: number },
+): string {
+  return `/q/${encodeURIComponent(statement.name)}?side=${side}&lane=${lane}&set=${set}`;
+}
+
+/** Pools by side and lane, as a request names them. */
+function poolsOf(lanes: Lanes, sessionsPerLane: number): ReadonlyMap<string, Pool> {
+  const pools = new Map<string, Pool>();
+  for (const [side, { sessions }] of Object.entries(lanes)) {
+    for (let lane = 0; lane * sessionsPerLane < sessions.length; lane += 1) {
+      const own = sessions.slice(lane * sessionsPerLane, (lane + 1) * sessionsPerLane);
+      pools.set(`${side} ${lane}`, new Pool(own));
+    }
+  }
+  return pools;
 }
 
 /** Path that is answered without the database, for the request that opens a connection. */
@@ -68,7 +83,7 @@ async function answer(request: IncomingMessage, routes: Routes): Promise<number>
   if (path === PING_PATH) return 200;
   const parameters = new URLSearchParams(query);
   const statement = routes.statements.get(decodeURIComponent(path.replace(/^\/q\//, '')));
-  const pool = routes.pools.get(parameters.get('side') ?? '');
+  const pool = routes.pools.get(`${parameters.get('side')} ${parameters.get('lane')}`);
   if (statement === undefined || pool === undefined) return 404;
   const session = await pool.take();
   try {

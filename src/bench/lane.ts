@@ -3,6 +3,13 @@ import { type CpuClock, openCpuClock } from './cpu-clock.js';
 import type { DriverTargets, Side } from './driver.js';
 import type { LoadStatement } from './scenario.js';
 
+/**
+ * Connections that a side changes between from block to block. The system may leave one backend beside a busy neighbour
+ * for seconds, which a comparison of two backends takes for a difference of the schemas: with several on both sides it
+ * is a difference between blocks, and widens the interval.
+ */
+export const LANES = 4;
+
 /** The sessions of one side and the clock of their backends. */
 interface Lane {
   readonly sessions: readonly Session[];

@@ -10,6 +10,8 @@ export interface LoadShare {
   readonly latencyMs: number;
   /** Share of the time of all statements; the shares sum to 1. */
   readonly share: number;
+  /** On how many lanes the statement is warm. */
+  readonly lanes: number;
 }
 
 export interface SlicesOptions {
@@ -145,7 +147,15 @@ class Track {
       statement: this.load.statement,
       requests,
       offset: this.offset,
+      lane: this.laneOf(side),
     });
+  }
+
+  /** Every lane of one side meets every lane of the other. */
+  private laneOf(side: 'before' | 'after'): number {
+    const { lanes } = this.load;
+    const shift = side === 'before' ? 0 : Math.floor(this.blocks / lanes);
+    return (this.blocks + shift) % lanes;
   }
 
   /** Whole cycles of the parameter sets where the time holds one, so that every slice has the same mix. */
