@@ -20,14 +20,10 @@ export interface BenchDatabases {
   readonly afterUrl: string;
   readonly beforeName: string;
   readonly afterName: string;
+  /** How long the migrations took on the clone; null where the databases were given. */
+  readonly migrationMs: number | null;
   /** Drops what was made for the bench, also while sessions are connected to it; a second call does nothing. */
   drop(): Promise<void>;
-}
-
-/** Two copies of one database, one of them migrated. */
-export interface Clones extends BenchDatabases {
-  /** How long the migrations took on the clone. */
-  readonly migrationMs: number;
 }
 
 export interface CloneOptions {
@@ -47,7 +43,7 @@ export interface CloneOptions {
  * the migrations run on the second; tables for which they made extended statistics or indexes on expressions are
  * analyzed on both. Nothing is vacuumed: visibility is as it was in the source, on both.
  */
-export async function makeClones(options: CloneOptions): Promise<Clones> {
+export async function makeClones(options: CloneOptions): Promise<BenchDatabases> {
   const admin = await openAdminSession(options.url);
   const stem = `pgsteward_bench_${randomBytes(4).toString('hex')}`;
   const clones = new ClonePair(admin, options, stem);
@@ -60,12 +56,12 @@ export async function makeClones(options: CloneOptions): Promise<Clones> {
   }
 }
 
-class ClonePair implements Clones {
+class ClonePair implements BenchDatabases {
   readonly beforeName: string;
   readonly afterName: string;
   readonly beforeUrl: string;
   readonly afterUrl: string;
-  migrationMs = 0;
+  migrationMs: number | null = null;
   private readonly admin: Session;
   private readonly options: CloneOptions;
   private dropping: Promise<void> | null = null;

@@ -177,6 +177,7 @@ async function measure(run: Run, source: Source, databases: BenchDatabases): Pro
     load,
     baseline: baseline === null ? null : { startedAt: baseline.startedAt },
     migrations: options.migrations.names,
+    migrationMs: databases.migrationMs,
     durationMs: Math.round(run.elapsedMs()),
   };
 }

@@ -35,6 +35,8 @@ export interface BenchReport {
   readonly gate: BenchGate;
   /** Migrations that make the difference, by file name. */
   readonly migrations: readonly string[];
+  /** How long they took on the clone, on which nobody else works; null where two databases were given. */
+  readonly migrationMs?: number | null;
   /** The rows that were measured on; a baseline of other rows is refused. */
   readonly data?: BenchData;
   /** Blocks of slices that something else on the machine has spoiled. */

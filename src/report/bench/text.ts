@@ -29,7 +29,14 @@ export function renderBenchText(report: BenchReport): string {
   return `${text.join('\n\n')}\n`;
 }
 
-function headLines({ queries, driver, server, durationMs, migrations }: BenchReport): readonly string[] {
+function headLines({
+  queries,
+  driver,
+  server,
+  durationMs,
+  migrations,
+  migrationMs = null,
+}: BenchReport): readonly string[] {
   const requests = queries.reduce((sum, query) => sum + query.requests.before + query.requests.after, 0);
   const path = driver === 'http' ? 'over HTTP' : 'directly';
   const between =
@@ -37,6 +44,7 @@ function headLines({ queries, driver, server, durationMs, migrations }: BenchRep
   return [
     `${plural(queries.length, 'query', 'queries')} ${between}, PostgreSQL ${server.version}: ` +
       `${plural(requests, 'request')} ${path} in ${formatDuration(durationMs)}`,
+    ...(migrationMs === null ? [] : [`The migrations took ${formatDuration(migrationMs)} on a clone without load.`]),
   ];
 }
 

@@ -28,13 +28,13 @@ export function verdictBadge(verdict: Verdict): Markup {
   return markup`<span class="verdict ${verdict}">${verdict}</span>`;
 }
 
-function howSentence({ driver, server, durationMs, migrations }: BenchReport): string {
+function howSentence({ driver, server, durationMs, migrations, migrationMs = null }: BenchReport): string {
   const through = driver === 'http' ? 'over HTTP' : 'straight over pg';
   const where =
     migrations.length > 0
       ? `clones of one database, once without and once with ${plural(migrations.length, 'migration')}`
       : 'two databases of the same rows';
-  return `Each query ran ${through} on ${where}, in interleaved slices, on PostgreSQL ${server.version} for ${formatDuration(durationMs)}.`;
+  return `Each query ran ${through} on ${where}, in interleaved slices, on PostgreSQL ${server.version} for ${formatDuration(durationMs)}.${migrationMs === null ? '' : ` The migrations took ${formatDuration(migrationMs)} on a clone without load.`}`;
 }
 
 function noiseSentence({ noiseFloor }: BenchReport): string {
