@@ -7,9 +7,9 @@ export interface Clock {
 }
 
 /** Node's timers are whole milliseconds and late by up to one more: the rest is waited for in the event loop itself. */
-const TIMER_SLACK_MS = 2;
+const TIMER_SLACK_MS = 1.25;
 
-/** The system's clock; within the last two milliseconds it looks at every turn of the event loop. */
+/** The system's clock; within the last millisecond or so it looks at every turn of the event loop. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   async until(timeMs) {
