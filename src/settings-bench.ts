@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { bare, choice, duration, list, output, text, wholeNumber } from './settings-fields.js';
 
 const queries = () =>
-  list('statements to measure: sql:PATH, log:PATH, pgss, or fleet for the reference application (repeatable)', 'SPEC');
+  list(
+    'statements to measure: sql:PATH, log:PATH, trace:PATH, pgss, or fleet for the reference application (repeatable)',
+    'SPEC',
+  );
 const seed = () =>
   wholeNumber(0).default(1).meta({ description: 'seed of everything random', flag: 'value', placeholder: 'N' });
 
