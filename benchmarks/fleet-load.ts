@@ -77,7 +77,7 @@ async function compare(arrivals: Arrivals, fleet: Fleet): Promise<number> {
   const own = print(`${arrivals}, alone`, alone);
   const other = print(`${arrivals}, beside the worker`, beside);
   const perSecond = runs.reduce((sum, count) => sum + count, 0) / ((durationMs / 1_000) * runs.length);
-  console.log(`${' '.repeat(26)}the worker ran ${perSecond.toFixed(1)} jobs a second`);
+  console.log(`${' '.repeat(28)}the worker ran ${perSecond.toFixed(1)} jobs a second`);
   return other / own;
 }
 
@@ -115,7 +115,7 @@ function print(title: string, results: readonly OpenLoopResult[]): number {
   const [p50 = 0, p95 = 0, p99 = 0] = response.quantilesUs([0.5, 0.95, 0.99]).map((value) => value / 1_000);
   const perSecond = response.count / ((durationMs / 1_000) * results.length);
   console.log(
-    `${title.padEnd(26)}${perSecond.toFixed(0)} calls/s, p50 ${p50.toFixed(2)} ms, p95 ${p95.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, longest ${(response.maxUs / 1_000).toFixed(0)} ms, ${errors} errors`,
+    `${title.padEnd(28)}${perSecond.toFixed(0)} calls/s, p50 ${p50.toFixed(2)} ms, p95 ${p95.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, longest ${(response.maxUs / 1_000).toFixed(0)} ms, ${errors} errors`,
   );
   return p50;
 }
