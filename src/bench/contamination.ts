@@ -19,17 +19,16 @@ const STEAL_SHARE = 0.05;
  */
 export async function openContaminationWatch(url: string): Promise<ContaminationWatch> {
   const session = await openSession(url, { applicationName: 'pgsteward bench', readOnly: true });
-  const checkpoints = await checkpointCounter(session);
-  let server = await readServer(session, checkpoints, null);
+  let server = await readServer(session, null);
   let processors = readProcessors();
   return {
     async lap() {
       const last = { server, processors };
-      server = await readServer(session, checkpoints, last.server.at);
+      server = await readServer(session, last.server.at);
       processors = readProcessors();
       const causes: BenchContaminant[] = [];
       if (stolenShare(last.processors, processors) > STEAL_SHARE) causes.push('steal');
-      if (server.checkpoints !== last.server.checkpoints || server.writing) causes.push('checkpoint');
+      if (server.checkpoint !== last.server.checkpoint || server.writing) causes.push('checkpoint');
       if (server.autovacuums > 0) causes.push('autovacuum');
       if (server.foreign > 0) causes.push('foreign session');
       return causes;
@@ -58,33 +57,24 @@ const CONTAMINANTS: readonly BenchContaminant[] = ['steal', 'checkpoint', 'autov
 interface ServerReading {
   /** The server's clock, as text. */
   readonly at: string;
-  readonly checkpoints: string;
+  /** Where the last one stands in the WAL: unlike its counters this is known as soon as it has ended. */
+  readonly checkpoint: string;
   readonly writing: boolean;
   readonly autovacuums: number;
   readonly foreign: number;
 }
 
-/** The counters moved from pg_stat_bgwriter to a view of their own in PostgreSQL 17. */
-async function checkpointCounter(session: Session): Promise<string> {
-  const { rows } = await session.query<{ own: boolean }>(
-    `SELECT pg_catalog.to_regclass('pg_catalog.pg_stat_checkpointer') IS NOT NULL AS own`,
-  );
-  return rows[0]?.own === true
-    ? '(SELECT num_timed + num_requested FROM pg_catalog.pg_stat_checkpointer)'
-    : '(SELECT checkpoints_timed + checkpoints_req FROM pg_catalog.pg_stat_bgwriter)';
-}
-
-async function readServer(session: Session, checkpoints: string, since: string | null): Promise<ServerReading> {
+async function readServer(session: Session, since: string | null): Promise<ServerReading> {
   const { rows } = await session.query<ServerReading>(
-    `SELECT pg_catalog.clock_timestamp()::text AS at, ${checkpoints}::text AS checkpoints,
+    `SELECT pg_catalog.clock_timestamp()::text AS at, checkpoint_lsn::text AS checkpoint,
             coalesce(pg_catalog.bool_or(backend_type = 'checkpointer' AND wait_event_type = 'IO'), false) AS writing,
             (pg_catalog.count(*) FILTER (WHERE backend_type = 'autovacuum worker'))::int AS autovacuums,
             (pg_catalog.count(*) FILTER (WHERE backend_type = 'client backend' AND application_name <> 'pgsteward bench'
               AND (state = 'active' OR state_change > $1::pg_catalog.timestamptz)))::int AS foreign
-       FROM pg_catalog.pg_stat_activity`,
+       FROM pg_catalog.pg_stat_activity, pg_catalog.pg_control_checkpoint() GROUP BY checkpoint_lsn`,
     [since],
   );
-  return rows[0] ?? { at: '', checkpoints: '', writing: false, autovacuums: 0, foreign: 0 };
+  return rows[0] ?? { at: '', checkpoint: '', writing: false, autovacuums: 0, foreign: 0 };
 }
 
 interface ProcessorTime {
