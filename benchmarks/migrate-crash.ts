@@ -32,7 +32,11 @@ const { values } = parseArgs({
 });
 const wanted = (name: string) => Number(values[name]);
 const random = seededRandom(wanted('seed'));
-const LEASE_MS = 400;
+type Blow = 'process killed' | 'connections ended' | 'server crashed';
+const BLOWS: readonly Blow[] = ['process killed', 'connections ended', 'process killed', 'server crashed'];
+
+/** Short where runs are hit, so that the next one need not wait; as it is in use where they race. */
+const LEASE_MS = { hit: 400, race: 15_000 };
 /** The longest that a run goes on before it is hit. */
 const MOMENT_MS_MAX = 500;
 const RUN_UP = new URL('../test/migrate/run-up.ts', import.meta.url).pathname;
@@ -46,11 +50,14 @@ try {
   await migrateUp(url, await readMigrations([dir]));
   const undisturbed = await withSession(url, schemaOf);
   const faults = [...(await race(undisturbed)), ...(await buildTogether()), ...(await crash(undisturbed))];
-  for (const fault of faults) console.log(`FAULT ${fault}`);
   process.exitCode = faults.length === 0 ? 0 : 1;
 } finally {
   await server.stop();
   await rm(dir, { recursive: true });
+}
+
+function tell(faults: readonly string[]): void {
+  for (const fault of faults) console.log(`FAULT ${fault}`);
 }
 
 async function freshDatabase(): Promise<string> {
@@ -68,8 +75,8 @@ async function withSession<T>(url: string, work: (session: Session) => Promise<T
   }
 }
 
-function startRun(url: string): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', RUN_UP, url, dir, String(LEASE_MS)], {
+function startRun(url: string, leaseMs: number): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', RUN_UP, url, dir, String(leaseMs)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 }
@@ -80,7 +87,7 @@ async function race(undisturbed: ObservedSchema): Promise<readonly string[]> {
   for (let number = 0; number < wanted('races'); number += 1) {
     const url = await freshDatabase();
     const pooler = hasPooler ? await startPooler(url, { connections: 20 }) : null;
-    const children = Array.from({ length: 8 }, () => startRun(pooler?.url ?? url));
+    const children = Array.from({ length: 8 }, () => startRun(pooler?.url ?? url, LEASE_MS.race));
     const ended = await Promise.all(children.map((child) => once(child, 'exit')));
     await pooler?.stop();
     const failed = ended.filter(([status]) => status !== 0).length;
@@ -88,6 +95,7 @@ async function race(undisturbed: ObservedSchema): Promise<readonly string[]> {
     faults.push(...(await withSession(url, (session) => faultsOf(session, undisturbed))));
   }
   const place = hasPooler ? 'behind PgBouncer in transaction mode' : 'without PgBouncer, which is not installed';
+  tell(faults);
   console.log(`race       ${wanted('races')} times 8 processes ${place}: ${faults.length} faults`);
   return faults;
 }
@@ -110,12 +118,10 @@ async function buildTogether(): Promise<readonly string[]> {
     for (const result of results) if (result.status === 'rejected') faults.push(`build ${number}: ${result.reason}`);
   }
   await rm(folder, { recursive: true });
+  tell(faults);
   console.log(`builds     ${wanted('builds')} by CONCURRENTLY with two replicas waiting: ${faults.length} failed`);
   return faults;
 }
-
-type Blow = 'process killed' | 'connections ended' | 'server crashed';
-const BLOWS: readonly Blow[] = ['process killed', 'connections ended', 'process killed', 'server crashed'];
 
 /** Hits chain after chain until the moments are used up; each chain has to come to its end in between. */
 async function crash(undisturbed: ObservedSchema): Promise<readonly string[]> {
@@ -139,13 +145,14 @@ async function crash(undisturbed: ObservedSchema): Promise<readonly string[]> {
     faults.push(...found.map((fault) => `chain ${chains}: ${fault}`));
   }
   const counts = [...hits].map(([blow, count]) => `${count} times ${blow}`).join(', ');
+  tell(faults);
   console.log(`crashes    ${moments} moments in ${chains} chains (${counts}): ${faults.length} faults`);
   return faults;
 }
 
 /** Starts a run and hits it at a random moment; tells whether it came to its end all the same. */
 async function runUntil(url: string, blow: Blow | null): Promise<boolean> {
-  const child = startRun(url);
+  const child = startRun(url, LEASE_MS.hit);
   const ended = once(child, 'exit') as Promise<[number | null]>;
   if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), ended]);
   await Promise.race([pause(random() * MOMENT_MS_MAX), ended]);
