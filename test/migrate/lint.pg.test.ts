@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lintMigrations } from '../../src/migrate/lint.js';
 import type { AdviceReport } from '../../src/model/advice.js';
 import { runProgram } from '../program.js';
 import { folderWith } from './folder.js';
 import { scratchServer } from './scratch-server.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const migrations = (folder: string) => fileURLToPath(new URL(`../../migrations/${folder}`, import.meta.url));
 
@@ -55,6 +57,7 @@ describe('lintMigrations', () => {
     for (const major of [15, 18]) {
       const { findings, skippedRules, server } = await lintMigrations({
         ...{ dirs: [migrations('fleet')], major, version: '0.0.0', signal: new AbortController().signal },
+        ...(major === 18 ? { server: await scratchServer() } : {}),
         progress: { step: () => ({ update: () => undefined, end: () => undefined }) },
         now: () => new Date(0),
       });
