@@ -44,7 +44,7 @@ const adviseSettings = z
       .meta({ description: 'most key columns of a suggested index', flag: 'value', placeholder: 'N' }),
     rules: identifiers('run only these rules', 'ID,ID'),
     ignore: list('leave out findings with this key (repeatable)', 'KEY'),
-    migrationsDir: text('the migrations that the database is built from', 'DIR'),
+    migrationsDir: text('the migrations that the database is built from: they are linted too', 'DIR'),
     writeMigrations: text('write a migration for every fix into this folder', 'DIR'),
     failOn: choice(['info', 'warn', 'error', 'never'], 'never', 'exit with 1 when a finding is at least this severe'),
     format: z

@@ -10,9 +10,9 @@ export interface Detected {
   readonly trials?: ReadonlyMap<string, Trial>;
 }
 
-/** Refuses rule ids that no rule bears. */
-export function checkRules(rules: readonly string[]): void {
-  const unknown = rules.filter((id) => !advisors.some((advisor) => advisor.id === id));
+/** Refuses rule ids that no rule bears, nor any of the others that are known. */
+export function checkRules(rules: readonly string[], others: readonly string[] = []): void {
+  const unknown = rules.filter((id) => !others.includes(id) && !advisors.some((advisor) => advisor.id === id));
   if (unknown.length === 0) return;
   throw new StewardError('usage', `there is no rule ${unknown.map((id) => JSON.stringify(id)).join(', ')}`, {
     hint: 'pgsteward rules lists them all',

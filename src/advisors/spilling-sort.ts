@@ -5,6 +5,7 @@ import { BYTES_PER_MB, countText } from './index-hygiene/figures.js';
 import { settingOf } from './schema/autovacuum-settings.js';
 import { stepsFix } from './schema/schema-finding.js';
 import { unlessRefused } from './statements/preparable.js';
+import { readOnce } from './statements/read-statement.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
 
 const RULE = 'spilling-sort';
@@ -41,7 +42,9 @@ export const spillingSort: Advisor = {
     const detections: Detection[] = [];
     for (const statement of evidence.statements) {
       const [binding] = statement.plannable.bindings;
-      const plan = binding === undefined ? null : await unlessRefused(evidence.planner.explain(binding.sql, []));
+      const isRead = readOnce(statement, evidence.catalog) !== null;
+      const plan =
+        binding === undefined || !isRead ? null : await unlessRefused(evidence.planner.explain(binding.sql, []));
       const [worst] =
         plan === null ? [] : [...spillsOf(plan, evidence)].sort((one, other) => other.neededMb - one.neededMb);
       if (worst !== undefined && worst.neededMb <= WORK_MEM_MB_MAX)

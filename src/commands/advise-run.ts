@@ -12,6 +12,7 @@ import { renderAdviceMarkdown } from '../report/advice/markdown.js';
 import { renderAdviceSarif } from '../report/advice/sarif.js';
 import { renderAdviceText, renderFindingsText } from '../report/advice/text.js';
 import type { Settings } from '../settings-schema.js';
+import { migrationRuleIds, withLint } from './advise-migrations.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
 import { exitStatusOf } from './exit-status.js';
@@ -19,9 +20,11 @@ import { exitStatusOf } from './exit-status.js';
 /** Does what `pgsteward advise` is asked for and gives its exit status. */
 export async function runAdvise(context: CommandContext): Promise<number> {
   const { settings } = context;
-  checkRules(settings.advise.rules);
+  // What is no rule of a database may be one of the folder of migrations that is named.
+  checkRules(settings.advise.rules, settings.advise.migrationsDir === undefined ? [] : migrationRuleIds);
   const observed = await observe(context);
-  const report = await withMigrations(await adviseWith(context, observed), settings, context.version);
+  const advised = await withLint(await adviseWith(context, observed), context);
+  const report = await withMigrations(advised, settings, context.version);
   await context.writeResult(render(report, context), settings.advise.output);
   return exitStatusOf(report, settings.advise.failOn);
 }

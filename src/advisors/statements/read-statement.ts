@@ -13,9 +13,12 @@ export interface ReadStatement {
   readonly levels: readonly QueryLevel[];
 }
 
+/** A longer statement is data for the most part, and every look at its conditions takes seconds. */
+const TEXT_LENGTH_MAX = 50_000;
+
 const read = new WeakMap<AnalyzedStatement, ReadStatement | null>();
 
-/** Gives a statement's tree and query levels, read once for all rules; null where the parser does not know its words. */
+/** Gives a statement's tree and query levels, read once for all rules; null where it cannot be read. */
 export function readOnce(statement: AnalyzedStatement, catalog: Catalog): ReadStatement | null {
   const known = read.get(statement);
   if (known !== undefined) return known;
@@ -24,8 +27,9 @@ export function readOnce(statement: AnalyzedStatement, catalog: Catalog): ReadSt
   return result;
 }
 
-/** Gives a text's tree and query levels; null where it is no statement that the parser knows. */
+/** Gives a text's tree and query levels; null where it is no statement that the parser knows, or too long a one. */
 export function readText(text: string, catalog: Catalog): ReadStatement | null {
+  if (text.length > TEXT_LENGTH_MAX) return null;
   try {
     const { tree } = parseStatement(text);
     return { text, tree, levels: readLevels(tree, catalog) };
