@@ -43,7 +43,7 @@ export interface TapExecution {
   readonly textComplete: boolean;
   /**
    * Values of `$1`, `$2` … of `text`, the constants that were replaced included; an entry is null for NULL. Null as a
-   * whole where they stand in the text or were too long to be read.
+   * whole where they stand in the text, were too long to be read, or are more than 2,000.
    */
   readonly parameters: readonly (string | null)[] | null;
   /** Rows returned or affected, until the error where there is one. */

@@ -30,8 +30,8 @@ function micro(ms: number): number {
 
 /** Constants that were taken out of a text follow the values that were bound. */
 function parametersOf({ protocol, text, parameters }: EndedExecution): string {
-  const { constants, parameterMost } = text;
-  if (parameters === null && (protocol === 'extended' || constants === null)) return 'null';
+  const { constants, hasTooMany, parameterMost } = text;
+  if (hasTooMany || (parameters === null && (protocol === 'extended' || constants === null))) return 'null';
   const bound = parameters ?? [];
   if (constants === null || constants.length === 0) return `[${bound.join(',')}]`;
   return `[${[...bound.slice(0, parameterMost), ...constants].join(',')}]`;

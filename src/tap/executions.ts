@@ -216,4 +216,4 @@ export class Executions {
   }
 }
 
-const EMPTY: RecordedText = { json: '""', isComplete: true, constants: [], parameterMost: 0 };
+const EMPTY: RecordedText = { json: '""', isComplete: true, constants: [], hasTooMany: false, parameterMost: 0 };

@@ -3,7 +3,7 @@ import { type Formats, isBinary, readFormats } from './description.js';
 import type { Operation } from './operations.js';
 import type { PreparedStatement } from './prepared.js';
 import { valueText } from './value-text.js';
-import type { ValueWriter } from './value-writer.js';
+import { VALUES_MOST, type ValueWriter } from './value-writer.js';
 
 /** Reads the first text of a body: the name of a portal or a statement, or a query. */
 export function readName({ body, start, end }: Operation): string {
@@ -48,13 +48,13 @@ export function readBoundValues(reader: BodyReader, statement: PreparedStatement
   const given = readFormats(reader);
   const count = reader.count16();
   const parameters: string[] = [];
-  let isShort = true;
+  let isShort = count <= VALUES_MOST;
   for (let place = 0; place < count; place += 1) {
     const length = reader.int32();
     const start = reader.at;
     if (length >= 0) reader.skip(length);
     if (length >= 0 && !values.takes(length)) isShort = false;
-    else parameters.push(length < 0 ? 'null' : values.json(valueText(placeOf(place, start))));
+    if (isShort) parameters.push(length < 0 ? 'null' : values.json(valueText(placeOf(place, start))));
   }
   return { parameters: isShort ? parameters : null, formats: readFormats(reader) };
 

@@ -46,8 +46,8 @@ export const BACKEND = {
   negotiateVersion: code('v'),
 } as const;
 
-/** A statement's text: it is recorded up to 100,000 characters. */
-const TEXT_BYTES_MOST = 128 * 1024;
+/** A statement's text of 20,000 characters, whatever they are; longer ones are cut. */
+const TEXT_BYTES_MOST = 64 * 1024;
 const NAMES_BYTES_MOST = 2048;
 const UNUSED = 0;
 

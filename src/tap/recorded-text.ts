@@ -1,18 +1,22 @@
 import { hideLiterals } from '../sql/hide-literals.js';
-import type { ValueWriter } from './value-writer.js';
+import { VALUES_MOST, type ValueWriter } from './value-writer.js';
 
 /** A statement's text as it is recorded. */
 export interface RecordedText {
   /** As a JSON text. */
   readonly json: string;
   readonly isComplete: boolean;
-  /** Values of the constants that were taken out of it, as JSON; null where they stand in the text. */
+  /** Values of the constants that were taken out of it, as JSON; null where they stand in the text or are too many. */
   readonly constants: readonly string[] | null;
+  /** True where constants are missing, so that no parameter can be told. */
+  readonly hasTooMany: boolean;
   /** The highest `$n` of the text as the client sent it. */
   readonly parameterMost: number;
 }
 
-const TEXT_LENGTH_MOST = 100_000;
+/** A longer text is recorded up to its first so many characters: to read all of it would take milliseconds. */
+const TEXT_LENGTH_MOST = 20_000;
+const CUT_LENGTH = 1000;
 /** Texts that are read once only, as BEGIN and COMMIT are. */
 const KNOWN_MOST = 2000;
 const KNOWN_LENGTH_MOST = 1000;
@@ -32,13 +36,17 @@ export class TextReader {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const isComplete = isWhole && text.length <= TEXT_LENGTH_MOST;
-    const statements = hideLiterals(text.slice(0, TEXT_LENGTH_MOST), { backslashes });
-    const read = statements.map(({ original, text: hidden, values, parameterMost }, place) => ({
-      json: JSON.stringify(this.values.isHashed ? hidden : original),
-      isComplete: isComplete || place < statements.length - 1,
-      constants: this.values.isHashed ? values.map((value) => this.values.json(value)) : null,
-      parameterMost,
-    }));
+    const statements = hideLiterals(isComplete ? text : text.slice(0, CUT_LENGTH), { backslashes });
+    const { isHashed } = this.values;
+    const read = statements.map(({ original, text: hidden, values, parameterMost }, place) => {
+      const hasTooMany = isHashed && values.length > VALUES_MOST;
+      return {
+        json: JSON.stringify(isHashed ? hidden : original),
+        isComplete: isComplete || place < statements.length - 1,
+        constants: isHashed && !hasTooMany ? values.map((value) => this.values.json(value)) : null,
+        ...{ hasTooMany, parameterMost },
+      };
+    });
     if (isWhole && text.length <= KNOWN_LENGTH_MOST) this.remember(key, read);
     return read;
   }

@@ -3,6 +3,9 @@ import { StandIns } from './stand-ins.js';
 /** Plain values that are longer are no keys, and nobody runs a statement on them. */
 const PLAIN_LENGTH_MOST = 10_000;
 
+/** With more values than this a statement is no call of a loop, and writing them would take milliseconds. */
+export const VALUES_MOST = 2000;
+
 /** Writes values as JSON: as stand-ins, or as they are. */
 export class ValueWriter {
   private readonly standIns: StandIns | null;

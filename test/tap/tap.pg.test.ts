@@ -170,6 +170,28 @@ describe('the tap', () => {
     expect(wide).toMatchObject({ rows: 1, keys: [[null, null]], keysComplete: false });
   });
 
+  it('cuts long texts', async () => {
+    const { listens, database, executions } = await tapped(url, { values: 'hashed' });
+    const client = await WireClient.open(listens, database);
+    for (const length of [100, 30_000, 300_000]) await client.ask(query(`SELECT /* ${'x'.repeat(length)} */ 'hidden'`));
+    const cut = { text: `SELECT /* ${'x'.repeat(990)}`, textComplete: false, rows: 1 };
+    expect(await executions()).toMatchObject([{ textComplete: true, rows: 1 }, cut, cut]);
+  });
+
+  it('leaves out the values of a statement that has thousands of them', async () => {
+    const { listens, database, executions } = await tapped(url, { values: 'hashed' });
+    const client = await WireClient.open(listens, database);
+    await client.ask(query(`SELECT id FROM authors WHERE id IN (${Array(2001).fill('3').join()})`));
+    const values = Array<string>(2001).fill('3');
+    const marks = values.map((_, place) => `$${place + 1}`).join();
+    const text = `SELECT id FROM authors WHERE id IN (${marks})`;
+    await client.ask(Buffer.concat([parse('', text), bind({ values }), describeMessage('P', ''), execute(), SYNC]));
+    expect((await executions()).map(({ parameters, keys }) => [parameters, keys.length])).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
+  });
+
   it('leaves whole sessions out where it is asked for a share of them', async () => {
     const chances = [0.1, 0.9, 0.2];
     const { url: tappedUrl, tap, executions } = await tapped(url, { sample: 0.5, random: () => chances.shift() ?? 0 });
@@ -196,8 +218,10 @@ describe('the tap', () => {
     });
     const { listens, database, tap } = await tapped(url, { openFile });
     const client = await WireClient.open(listens, database);
-    const long = query(`SELECT '${'x'.repeat(90_000)}'`);
-    for (let round = 0; round < 20; round += 1) await client.ask(Buffer.concat(Array(20).fill(long)), 20);
+    // Lines of half a megabyte.
+    const columns = Array(8).fill("repeat('x', 64)").join();
+    const wide = query(`SELECT ${columns} FROM generate_series(1, 1000)`);
+    for (let round = 0; round < 14; round += 1) await client.ask(Buffer.concat(Array(5).fill(wide)), 5);
     expect((await client.ask(query('SELECT 4'))).toString()).toContain('SELECT 1');
     await tap.stop();
     expect(tap.counts).toMatchObject({ recorded: 1, dropped: 1, unreadable: 0 });
