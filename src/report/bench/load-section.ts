@@ -2,7 +2,7 @@ import type { BenchLoad, BenchPercentiles, BenchReport } from '../../model/bench
 import { table } from '../advice/html/table.js';
 import { type Markup, markup, nothing } from '../markup.js';
 import { formatCount, formatDuration } from '../units.js';
-import { loadSentences } from './load-wording.js';
+import { loadRows, loadSentences } from './load-wording.js';
 
 /** Gives what the open loop measured; nothing where no rate was asked for. */
 export function loadSection({ load }: BenchReport): Markup {
@@ -18,8 +18,8 @@ ${table({
 })}</section>`;
 }
 
-function rowsOf({ responseMs, queries }: BenchLoad): readonly (readonly Markup[])[] {
-  return [{ name: 'all queries', responseMs }, ...queries].map(({ name, responseMs: { before, after } }) => [
+function rowsOf(load: BenchLoad): readonly (readonly Markup[])[] {
+  return loadRows(load).map(({ name, responseMs: { before, after } }) => [
     markup`${name}`,
     arrow(before.count, after.count, formatCount),
     ...(['p50', 'p95', 'p99', 'max'] as const satisfies readonly (keyof BenchPercentiles)[]).map((key) =>

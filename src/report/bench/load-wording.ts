@@ -1,4 +1,4 @@
-import type { BenchLoad } from '../../model/bench.js';
+import type { BenchLoad, BenchLoadQuery } from '../../model/bench.js';
 import { formatCount, formatDuration } from '../units.js';
 
 /** Says in sentences what the open loop did and found. */
@@ -13,6 +13,12 @@ export function loadSentences(load: BenchLoad): readonly string[] {
       : [`Waiting begins at ${kneeText(knee.before)} before, ${kneeText(knee.after)} after.`]),
     `The pacing itself was late by ${formatDuration(load.pacingErrorMs.p50)} in the median, ${formatDuration(load.pacingErrorMs.p99)} at p99.`,
   ];
+}
+
+/** Gives all queries together and each that was called at all; a rare one may not be drawn in a short run. */
+export function loadRows({ responseMs, queries }: BenchLoad): readonly Pick<BenchLoadQuery, 'name' | 'responseMs'>[] {
+  const called = queries.filter(({ responseMs: { before, after } }) => before.count + after.count > 0);
+  return [{ name: 'all queries', responseMs }, ...called];
 }
 
 const PACED: Readonly<Record<BenchLoad['arrivals'], string>> = {

@@ -9,7 +9,7 @@ import type {
   RatioInterval,
 } from '../../model/bench.js';
 import { formatBytes, formatCount, formatDuration, formatRatio, plural } from '../units.js';
-import { loadSentences } from './load-wording.js';
+import { loadRows, loadSentences } from './load-wording.js';
 import { textTable } from './text-table.js';
 import { contaminationSentence, gateSentence, smallestEffectSentence } from './wording.js';
 
@@ -87,7 +87,7 @@ function writeLines(writes: readonly BenchWrites[]): readonly string[] {
 
 function loadLines(load: BenchLoad | null): readonly string[] {
   if (load === null) return [];
-  const rows = [{ name: 'all queries', responseMs: load.responseMs }, ...load.queries].map(({ name, responseMs }) => [
+  const rows = loadRows(load).map(({ name, responseMs }) => [
     name,
     ...(['p50', 'p95', 'p99', 'max'] as const).map((key) =>
       arrow({ before: responseMs.before[key], after: responseMs.after[key] }, formatDuration),
