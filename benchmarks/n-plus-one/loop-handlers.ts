@@ -251,6 +251,7 @@ function afterBatch(world: World) {
     name: `${entity.name}, their ${to.name} at once, and a figure of each`,
     run: async (scope: Scope) => {
       const keys = (await list(scope)).map((row) => row[reference.column]).filter((key) => key !== null);
+      if (keys.length === 0) return;
       const rows = await scope.call(batch, [[...new Set(keys)]]);
       await scope.each(rows, (row, inner) => inner.call(count, [row['id']]));
     },

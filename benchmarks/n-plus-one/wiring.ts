@@ -76,7 +76,7 @@ function queryOf(text: string, values: readonly unknown[], protocol: Protocol): 
 
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
-  if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(', ')}]`;
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.join(',')}}`);
   if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
   return typeof value === 'number' ? String(value) : pg.escapeLiteral(String(value));
 }

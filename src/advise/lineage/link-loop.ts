@@ -17,11 +17,13 @@ export async function linkLoop(
   { known, keys }: { readonly known: KnownRows; readonly keys: KeyColumns },
 ): Promise<readonly Pick<LinkedLoop, 'match' | 'runs'>[]> {
   const { loop, columns } = parsed;
+  const isInsert = parsed.kind === 'insert' || parsed.kind === 'upsert';
+  const named = isInsert ? [] : loop.varying.filter((number) => columns.has(number));
   const request = {
     calls: loop.calls,
-    varying: loop.varying,
-    keys:
-      parsed.kind === 'insert' || parsed.kind === 'upsert' ? [] : loop.varying.filter((number) => columns.has(number)),
+    // What is set says nothing of why these rows are.
+    varying: named.length > 0 ? named : loop.varying,
+    keys: named,
     relate: (number: number, column: { readonly tableOid: number; readonly position: number }) =>
       keys.relate(columns.get(number) ?? null, keys.shown(column)),
     distinct: (number: number) => {

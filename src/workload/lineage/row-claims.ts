@@ -30,6 +30,9 @@ const CLOCK_MS = 2;
 const SOURCE_AGE_MS_MOST = 3000;
 /** A call that follows so closely is of the same run, or twice as far as the farthest of the run. */
 const GAP_MS_LEAST = 5;
+/** So is one of the same session with so few statements between, if no person or timer can have waited so long. */
+const PLACES_BETWEEN_MOST = 2;
+const WAIT_MS_MOST = 500;
 const SCOPES: readonly MatchScope[] = ['trace', 'transaction', 'session', 'time'];
 
 /** Gives a query as what may have given the calls their values; null where none of its columns bears any of them. */
@@ -83,14 +86,19 @@ function runOn(
   calls: readonly LoopCall[],
   { from, gapMs, taken }: { from: LoopCall | undefined; gapMs: number; taken: ReadonlySet<LoopCall> },
 ): readonly LoopCall[] {
-  let endMs = from?.call.endMs ?? Number.NEGATIVE_INFINITY;
+  let last = from?.call;
   const others = calls.filter((each) => !taken.has(each));
   const end = others.findIndex(({ call }) => {
-    const isOver = call.startMs - endMs > 2 * gapMs;
-    endMs = call.endMs;
+    const isOver = last === undefined || !(call.startMs - last.endMs <= 2 * gapMs || isNextTo(last, call));
+    last = call;
     return isOver;
   });
   return end < 0 ? others : others.slice(0, end);
+}
+
+function isNextTo(one: RecordedCall, next: RecordedCall): boolean {
+  const isOfSession = one.session === next.session && next.place - one.place <= PLACES_BETWEEN_MOST + 1;
+  return isOfSession && next.startMs - one.endMs <= WAIT_MS_MOST;
 }
 
 /** Of calls in order of time, those that a query may have been run for. */

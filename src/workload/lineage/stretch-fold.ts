@@ -4,6 +4,7 @@ import { KeptStretches } from './kept-stretches.js';
 import { RecentQueries } from './recent-queries.js';
 import { recordedCall } from './recorded-call.js';
 import { sourcesFor } from './recorded-sources.js';
+import { SharedTransactions } from './shared-transactions.js';
 
 /** A longer pause ends a stretch: a loop's calls follow each other at the pace of the network. */
 const PAUSE_MS_MOST = 1000;
@@ -22,6 +23,7 @@ const SWEEP_EVENTS = 5000;
 /** Folds statements as they ran into stretches of calls that may be loops, in memory that does not grow with them. */
 export class StretchFold {
   private readonly recent = new RecentQueries();
+  private readonly transactions = new SharedTransactions();
   private readonly places = new Map<string, number>();
   private readonly open = new Map<string, RecordedCall[]>();
   private readonly kept: KeptStretches;
@@ -34,6 +36,7 @@ export class StretchFold {
   }
 
   add(event: StatementEvent): void {
+    this.transactions.add(event);
     const call = recordedCall(event, this.nextPlace(event.session));
     if (call === null) return;
     // Further rows of a cursor are a loop's source as its first ones are, and no call of it.
@@ -88,9 +91,10 @@ export class StretchFold {
     this.openCalls -= calls.length;
     const [first] = calls;
     if (first === undefined || calls.length < STRETCH_CALLS_LEAST) return;
-    this.kept.offer({ shape, calls }, () =>
-      sourcesFor(calls, this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0)),
-    );
+    const bound = (each: RecordedCall) => this.transactions.bound(each);
+    const sources = () =>
+      sourcesFor(calls, this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0)).map(bound);
+    this.kept.offer({ shape, calls: calls.map(bound) }, sources);
   }
 }
 
