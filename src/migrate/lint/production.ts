@@ -119,7 +119,7 @@ function sizeWords({ rows, tableBytes, indexBytes }: TableSize): string {
 
 function bytesWords(bytes: number): string {
   if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toPrecision(2)} GB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${Number((bytes / 1e9).toPrecision(2))} GB`;
 }
 
 function durationWords(ms: number): string {

@@ -86,6 +86,6 @@ export const cases: readonly LintCase[] = [
     production: { 'public.t': { rows: 40_000_000, tableBytes: 6e9, indexBytes: 2e9 } },
     finds: ['index-not-concurrent:1'],
     message:
-      'It reads all of public.t under a SHARE lock, so every writer waits until it is done. Build the index CONCURRENTLY in a file of its own. In production public.t has 40,000,000 rows in 8.0 GB: about 8 s to 4 min under the lock.',
+      'It reads all of public.t under a SHARE lock, so every writer waits until it is done. Build the index CONCURRENTLY in a file of its own. In production public.t has 40,000,000 rows in 8 GB: about 8 s to 4 min under the lock.',
   },
 ];
