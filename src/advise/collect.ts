@@ -36,6 +36,8 @@ export interface Collected {
   readonly workload: Workload;
   /** Loops of calls that the workload shows. */
   readonly linkages: readonly Linkage[];
+  /** Queries that walk a tree, each with what reads the tree at once. */
+  readonly walks?: readonly string[];
   /** The role that read it. */
   readonly role: string;
 }
@@ -58,8 +60,10 @@ export async function collect(request: CollectRequest): Promise<Collected> {
     const statements = await readWorkload(workload, { session, ...followedOf(request) });
     const snapshot = await withComparisons(session, await readSnapshot(session, progress), statements);
     const catalog = addReplicas(snapshot.catalog, replicas);
-    const linkages = await linkagesOf(statements, { snapshot, session, progress }, request);
-    return { workload: statements, snapshot: { ...snapshot, catalog }, linkages, role: rows[0]?.role ?? '' };
+    const walks: string[] = [];
+    const onWalk = (walk: string) => walks.push(walk);
+    const linkages = await linkagesOf(statements, { snapshot, session, progress, onWalk }, request);
+    return { workload: statements, snapshot: { ...snapshot, catalog }, linkages, walks, role: rows[0]?.role ?? '' };
   } finally {
     signal?.removeEventListener('abort', close);
     await session.close();

@@ -19,16 +19,21 @@ type Judged = Collected & Partial<Pick<Evidence, 'statements' | 'planner'>>;
 /** Tables that one sentence names; the rest are counted. */
 const TABLES_NAMED_MAX = 10;
 
-/** Gives what index selection could not judge or judged with less than there could be, with what helps. */
+/** Gives what rules could not judge, judged with less than there could be, or took for something else, with what helps. */
 export function unjudged(collected: Judged, planner: PlannerKind, rules: readonly string[]): readonly SkippedRule[] {
-  if (rules.length > 0 && !rules.includes(RULE)) return [];
+  const walks = runs(rules, WALK_RULE) ? (collected.walks ?? []).map((reason) => ({ ruleId: WALK_RULE, reason })) : [];
+  if (!runs(rules, RULE)) return walks;
   const reasons = planner === 'target' ? [NO_HYPOTHETICAL_INDEX] : [];
   const hidden = namedTables(collected, collected.snapshot.statistics.unreadable);
   if (hidden.length > 0) reasons.push(hiddenStatistics(hidden, collected.role, planner));
   const unknown = namedTables(collected, collected.snapshot.catalog.tables.filter(wasNeverAnalyzed));
   if (unknown.length > 0) reasons.push(neverAnalyzed(unknown));
   if (planner === 'twin') reasons.push(...plannedElsewhere(collected, hidden.length > 0));
-  return reasons.map((reason) => ({ ruleId: RULE, reason }));
+  return [...walks, ...reasons.map((reason) => ({ ruleId: RULE, reason }))];
+}
+
+function runs(rules: readonly string[], id: string): boolean {
+  return rules.length === 0 || rules.includes(id);
 }
 
 /** Says what stood in for the twin, and what else could where nothing did. */
@@ -56,6 +61,8 @@ function plannedElsewhere({ statements = [], planner, snapshot }: Judged, isHidd
 }
 
 const RULE = 'missing-index';
+/** A walk of a tree looks like its loop, and is none. */
+const WALK_RULE = 'n-plus-one';
 const HYPOPG_LIMITS =
   'what HypoPG planned is judged without GIN and GiST indexes, which it does not know, and with sizes that leave deduplication out';
 const NO_HYPOTHETICAL_INDEX =

@@ -6,6 +6,7 @@ import type { Session } from '../../postgres/session.js';
 import { readLoop } from '../../workload/lineage/loop.js';
 import { countLoop, countRepeats } from './counted-draft.js';
 import { toLinkage } from './describe-linkage.js';
+import { describeWalk } from './describe-walk.js';
 import { KeyColumns } from './key-columns.js';
 import { KnownRows } from './known-rows.js';
 import { linkLoop } from './link-loop.js';
@@ -24,6 +25,8 @@ export interface LinkageContext {
   /** On a copy of it with rows, where writes may be tried; none where not given. */
   readonly scratch?: Session | null;
   readonly progress: Progress;
+  /** Told of each query that walks a tree, with what reads the tree at once. */
+  onWalk?(description: string): void;
 }
 
 /**
@@ -47,6 +50,7 @@ export async function findLinkages(
   const known = new KnownRows(snapshot.catalog, replayer);
   const { drafts, walks } = await linked(loops, { known, keys, onDone: (done) => step.update(done) });
   await session?.query('ROLLBACK');
+  tellWalks(loops, walks, context);
   const linkages: Linkage[] = [];
   for (const [place, draft] of [...drafts, ...counted(loops, { drafts, walks, keys })].entries()) {
     const linkage = toLinkage(draft, keys);
@@ -55,6 +59,14 @@ export async function findLinkages(
   }
   step.end(`${linkages.length} found`);
   return linkages;
+}
+
+function tellWalks(loops: readonly ParsedLoop[], walks: ReadonlySet<string>, { onWalk }: LinkageContext): void {
+  for (const shape of walks) {
+    const parsed = loops.find(({ loop }) => loop.stretch.shape === shape);
+    const description = parsed === undefined ? null : describeWalk(parsed);
+    if (description !== null) onWalk?.(description);
+  }
 }
 
 /** A log holds all databases of its server; one that was restored elsewhere may bear another name. */

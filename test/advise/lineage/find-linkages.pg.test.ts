@@ -56,6 +56,23 @@ describe.each(WIRINGS)('with connections $sessions, values inline: $inline', (wi
   });
 });
 
+it('tells of a walk of a tree what reads the tree at once', async () => {
+  const pick = seeded(11);
+  const fold = new StretchFold();
+  const requests = busy([INNOCENTS['a walk of a tree']], pick);
+  for (const event of eventsOf(requests, { sessions: 'own', pick })) fold.add(event);
+  const walks: string[] = [];
+  await findLinkages(fold.end(), { snapshot, session, progress: silentProgress, onWalk: (walk) => walks.push(walk) });
+  expect(walks).toEqual([
+    expect.stringMatching(
+      /^SELECT id FROM folders WHERE parent_id = \$1 walks the tree of public\.folders node by node, \d+ calls/,
+    ),
+  ]);
+  const [, sql = ''] = walks[0]?.split('does: ') ?? [];
+  const { rows } = await session.query(sql, [5]);
+  expect(rows.length).toBe(84);
+});
+
 it('tells where the values come from, and how surely', async () => {
   const pick = seeded(3);
   const [linkage] = await linkagesOf(busy([LOOPS['the author of each post']?.run], pick), { sessions: 'own', pick });
