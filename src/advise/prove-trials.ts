@@ -75,7 +75,7 @@ function judged(finding: Finding, { trial, measured, measuredOn, limitMs }: Judg
   return {
     ...finding,
     severity: 'warn',
-    message: `${finding.message} ${summary}`,
+    message: `${trial.subject} ${summary} ${recommendedText(best)}`,
     evidence: [
       ...finding.evidence,
       ...measurements(original, 'as it is', measuredOn),
@@ -103,6 +103,12 @@ interface RunWay {
 }
 
 const NOT_RUN: Measured = { kind: 'refused', reason: 'it was not run' };
+
+function recommendedText({ kind, title }: TrialWay): string {
+  return kind === 'index'
+    ? 'The index is recommended: the statement may stay as it is.'
+    : `It is recommended to write it with ${title}, for which there was no counterexample.`;
+}
 
 /** An index changes no statement, so that a rewrite has to be clearly faster than it. */
 function fastest(ways: readonly RunWay[]): TrialWay | null {

@@ -63,6 +63,8 @@ export type Detection =
 
 /** A statement with the ways to have its result sooner, to be run on rows where there are some to run it on. */
 export interface Trial {
+  /** Sentences about the statement as it is, before anything is recommended. */
+  readonly subject: string;
   readonly bindings: readonly StatementBinding[];
   readonly ways: readonly TrialWay[];
 }

@@ -27,7 +27,7 @@ it('the last scan of each agent gets its index, and the message says why the joi
     ]
   `);
   expect(finding?.message).toMatchInlineSnapshot(
-    `"The subquery on public.update_events is run about 10 times a call, which is 85 % of the planner cost of 8, as planned on twin 18.4. It reads in order until it meets a row of its own; where there is none it reads all, at a cost of 381 a run. An index on public.update_events (agent_id, created_at DESC) lets each run read only its own rows: the cost falls to 5. Written as a LEFT JOIN on GROUP BY it costs 263 without the index, 55 times as much, since it reads and groups all rows at every call: the statement may stay as it is."`,
+    `"The subquery on public.update_events is run about 10 times a call, which is 85 % of the planner cost of 8, as planned on twin 18.4. It reads in order until it meets a row of its own; where there is none it reads all, at a cost of 381 a run. An index on public.update_events (agent_id, created_at DESC) lets each run read only its own rows: the cost falls to 5. Written with LEFT JOIN on GROUP BY it costs 263 without the index, 55 times as much, since it reads and groups all rows at every call: the statement may stay as it is."`,
   );
   expect(finding?.alternatives?.map(({ title, reason }) => `${title}: ${reason}`)).toMatchInlineSnapshot(`
     [

@@ -48,7 +48,7 @@ describe('a subquery that is run for each row', () => {
       'CREATE INDEX CONCURRENTLY events_agent_id_created_at_desc_idx ON public.events (agent_id, created_at DESC)',
     ]);
     expect(finding?.message).toMatchInlineSnapshot(
-      `"The subquery on public.events is run about 20,000 times a call, which is 100 % of the planner cost of 56,205,728, as planned on twin 18.4. An index on public.events (agent_id, created_at DESC) lets each run read only its own rows: the cost falls to 10,228. Written as a LEFT JOIN on GROUP BY it costs 3,673 without the index; it reads and groups all rows at every call, which a clock shows to be slower more often than a plan does: the statement may stay as it is."`,
+      `"The subquery on public.events is run about 20,000 times a call, which is 100 % of the planner cost of 56,205,728, as planned on twin 18.4. An index on public.events (agent_id, created_at DESC) lets each run read only its own rows: the cost falls to 10,228. Written with LEFT JOIN on GROUP BY it costs 3,673 without the index; it reads and groups all rows at every call, which a clock shows to be slower more often than a plan does: the statement may stay as it is."`,
     );
     expect(finding?.alternatives?.map(({ title, reason }) => `${title}: ${reason}`)).toMatchInlineSnapshot(`
       [

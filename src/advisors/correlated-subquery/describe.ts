@@ -40,7 +40,14 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
       proof: proofOf(tried, recommendation, plannedOn),
       fix: fixOf(recommendation, evidence),
       alternatives: alternativesOf(tried, recommendation),
-      ...(evidence.isMeasured === true ? { trial: trialOf(tried, evidence) } : {}),
+      ...(evidence.isMeasured === true
+        ? {
+            trial: {
+              ...trialOf(tried, evidence),
+              subject: subjectOf(tried, { plannedOn, inner: inner[0] ?? 'a table' }),
+            },
+          }
+        : {}),
     },
   ];
 }
@@ -51,14 +58,12 @@ function relationsOf(plan: PlanNode): readonly string[] {
 }
 
 function messageOf(
-  { perRow: [worst], costBefore, index, rewrites }: TriedStatement,
+  tried: TriedStatement,
   recommendation: Recommendation,
   { plannedOn, inner }: { readonly plannedOn: string; readonly inner: string },
 ): string {
-  const share = Math.round((worst?.costShare ?? 0) * 100);
-  const start =
-    `The subquery on ${inner} is run about ${number(worst?.loopsEstimate ?? 0)} times a call, ` +
-    `which is ${share} % of the planner cost of ${number(costBefore)}, as planned on ${plannedOn}.${vainText(worst?.vainCost ?? null)}`;
+  const { index, rewrites } = tried;
+  const start = subjectOf(tried, { plannedOn, inner });
   switch (recommendation.kind) {
     case 'index': {
       const { specs, costAfter } = recommendation.index;
@@ -74,11 +79,23 @@ function messageOf(
           ? ` There was no counterexample in ${rewrite.verdict.databases} generated databases.`
           : '';
       const beside = index === null ? '' : ` The best index alone leaves ${number(index.costAfter)}.`;
-      return `${start} Written as a ${titleOf(rewrite)} it costs ${number(rewrite.costAfter)}.${verdict}${beside}`;
+      return `${start} Written with ${titleOf(rewrite)} it costs ${number(rewrite.costAfter)}.${verdict}${beside}`;
     }
     case 'none':
       return `${start} No change is recommended: ${recommendation.reason}.`;
   }
+}
+
+/** What is known of the statement as it is. */
+function subjectOf(
+  { perRow: [worst], costBefore }: TriedStatement,
+  { plannedOn, inner }: { readonly plannedOn: string; readonly inner: string },
+): string {
+  const share = Math.round((worst?.costShare ?? 0) * 100);
+  return (
+    `The subquery on ${inner} is run about ${number(worst?.loopsEstimate ?? 0)} times a call, ` +
+    `which is ${share} % of the planner cost of ${number(costBefore)}, as planned on ${plannedOn}.${vainText(worst?.vainCost ?? null)}`
+  );
 }
 
 /** The planner takes every run for one that soon finds its row. */
@@ -92,7 +109,7 @@ function besideText(rewrites: readonly TriedRewrite[], limit: number): string {
   const [best] = rewrites.filter(({ variant }) => variant.id !== 'lateral-join');
   if (best === undefined) return ' The statement may stay as it is.';
   const { costAfter } = best;
-  const written = ` Written as a ${titleOf(best)} it costs ${number(costAfter)} without the index`;
+  const written = ` Written with ${titleOf(best)} it costs ${number(costAfter)} without the index`;
   return costAfter > limit
     ? `${written}, ${ratio(costAfter / limit)} times as much, since it reads and groups all rows at every call: the statement may stay as it is.`
     : `${written}; it reads and groups all rows at every call, which a clock shows to be slower more often than a plan does: the statement may stay as it is.`;
@@ -141,7 +158,7 @@ function measurementsOf({ perRow: [worst], costBefore, index, rewrites }: TriedS
     measured('cost as it is', costBefore, 'cost'),
     ...(worst?.vainCost == null ? [] : [measured('cost of a run that finds no row', worst.vainCost, 'cost')]),
     ...(index === null ? [] : [measured('cost with an index for it', index.costAfter, 'cost')]),
-    ...rewrites.map(({ variant, costAfter }) => measured(`cost as ${variant.title}`, costAfter, 'cost')),
+    ...rewrites.map(({ variant, costAfter }) => measured(`cost with ${variant.title}`, costAfter, 'cost')),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Recommendation } from './recommend.js';
 import type { TriedIndex, TriedStatement } from './try-variants.js';
 
 /** What may be run on rows: the index, and every rewrite that was not seen to differ. */
-export function trialOf({ statement, index, rewrites }: TriedStatement, { catalog }: Evidence): Trial {
+export function trialOf({ statement, index, rewrites }: TriedStatement, { catalog }: Evidence): Omit<Trial, 'subject'> {
   const indexWay: TrialWay[] =
     index === null
       ? []

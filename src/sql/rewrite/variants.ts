@@ -39,7 +39,7 @@ interface Recipe {
 }
 
 const RECIPES: readonly Recipe[] = [
-  { id: 'flatten', title: 'EXISTS in place of it', techniques: [flatten] },
+  { id: 'flatten', title: 'EXISTS', techniques: [flatten] },
   { id: 'exists-union', title: 'one IN over both', techniques: [existsUnion] },
   { id: 'exists-join', title: 'LEFT JOIN of the distinct keys', techniques: [flatten, existsJoin] },
   { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin] },
@@ -50,7 +50,7 @@ const RECIPES: readonly Recipe[] = [
   },
   { id: 'latest-join', title: 'LEFT JOIN on DISTINCT ON', techniques: [flatten, latestJoin, groupJoin] },
   { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin] },
-  { id: 'window', title: 'window function', techniques: [windowAggregate] },
+  { id: 'window', title: 'a window function', techniques: [windowAggregate] },
 ];
 
 /** Gives every way in which the subqueries of a statement can be written otherwise; none has been tried yet. */
