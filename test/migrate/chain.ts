@@ -20,7 +20,7 @@ const MARKS = 'CREATE TABLE marks (id bigint GENERATED ALWAYS AS IDENTITY, versi
 function stepSql(number: number, version: string): string {
   const mark = (place: number) =>
     `INSERT INTO marks (version, place) VALUES ('${version}', ${place}), ('${version}', ${-place});`;
-  const pause = 'SELECT pg_sleep(0.01);';
+  const pause = 'SELECT pg_sleep(0.03);';
   if (number === 1)
     return `${MARKS}\n${mark(1)}\nCREATE TABLE base AS SELECT g AS id, g % 100 AS v FROM generate_series(1, 20000) AS g;`;
   if (number % 5 === 0) {
