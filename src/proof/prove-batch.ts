@@ -29,8 +29,8 @@ export async function proveBatch(
   options: { readonly batch: SelectBatch; readonly statementTimeoutMs: number },
 ): Promise<BatchVerdict> {
   const { batch, statementTimeoutMs } = options;
-  const keys = keysOnce(loop);
-  const recorded = { ...loop, calls: [...keys, ...callsByNull(keys, loop.varying)] };
+  const keys = keysOnce(loop, loop.calls).slice(0, CALLS_RUN_MOST);
+  const recorded = { ...loop, calls: [...keys, ...keysOnce(loop, callsByNull(keys, loop.varying))] };
   await session.script(
     `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`,
   );
@@ -54,9 +54,8 @@ export async function proveBatch(
 }
 
 /** Each key once, since that is what a batch is asked with. */
-function keysOnce(loop: RecordedLoop): RecordedLoop['calls'] {
-  const distinct = new Map(loop.calls.map((values) => [keyOf(loop, values), values]));
-  return [...distinct.values()].slice(0, CALLS_RUN_MOST);
+function keysOnce(loop: RecordedLoop, calls: RecordedLoop['calls']): RecordedLoop['calls'] {
+  return [...new Map(calls.map((values) => [keyOf(loop, values), values])).values()];
 }
 
 /** Each part is tried with so many values of the others. */
