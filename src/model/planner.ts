@@ -101,10 +101,12 @@ const specKeys = new WeakMap<IndexSpec, string>();
 
 /** Gives the canonical text of a hypothetical index, equal for equal indexes. */
 export function indexSpecKey(spec: IndexSpec): string {
-  const known = specKeys.get(spec) ?? canonicalText(spec);
   // Selection asks for the same few hundred specs millions of times.
-  specKeys.set(spec, known);
-  return known;
+  const known = specKeys.get(spec);
+  if (known !== undefined) return known;
+  const key = canonicalText(spec);
+  specKeys.set(spec, key);
+  return key;
 }
 
 function canonicalText(spec: IndexSpec): string {

@@ -25,6 +25,8 @@ const NEAR_BEST = 1.001;
 
 interface Standing {
   readonly move: Move;
+  /** Breaks ties. */
+  readonly name: string;
   readonly sizeBytes: number;
   /** Statements that could use one of its indexes. */
   readonly readers: readonly AnalyzedStatement[];
@@ -89,6 +91,7 @@ async function growWith(
     const next = await bestMove(costs, {
       standings,
       set,
+      keys: new Set(set.map(indexSpecKey)),
       current,
       least: options.least,
       weight: options.weight,
@@ -96,7 +99,8 @@ async function growWith(
       marginalShareMin: options.indexBytesMax === null ? MARGINAL_SHARE_MIN : 0,
     });
     if (next === null || next.gain <= floor) return { set, gain: total };
-    const added = next.move.indexes.filter((index) => !has(set, index));
+    const keys = new Set(set.map(indexSpecKey));
+    const added = next.move.indexes.filter((index) => !keys.has(indexSpecKey(index)));
     used += await sizeOf(added, options.planner);
     set = [...set, ...added];
     total += next.gain;
@@ -108,6 +112,7 @@ async function growWith(
 async function standingOf(move: Move, costs: WorkloadCosts, planner: Planner): Promise<Standing> {
   return {
     move,
+    name: move.indexes.map(indexSpecKey).join('\n'),
     sizeBytes: await sizeOf(move.indexes, planner),
     readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
     writeCost: sumOf(move.indexes, (index) => costs.writeCost(index)),
@@ -119,6 +124,8 @@ async function standingOf(move: Move, costs: WorkloadCosts, planner: Planner): P
 interface Round {
   readonly standings: Standing[];
   readonly set: readonly IndexSpec[];
+  /** Of `set`. */
+  readonly keys: ReadonlySet<string>;
   readonly current: Costs;
   readonly least: Costs;
   readonly weight: number;
@@ -132,13 +139,16 @@ interface Round {
  */
 async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | null> {
   const open = round.standings.filter(
-    ({ sizeBytes, move }) => sizeBytes <= round.room && move.indexes.some((index) => !has(round.set, index)),
+    ({ sizeBytes, move }) => sizeBytes <= round.room && move.indexes.some((index) => !has(round, index)),
   );
   for (const standing of open) standing.gain = Math.min(standing.gain, boundOf(standing, round));
-  const worth = (standing: Standing) => standing.gain / Math.max(standing.sizeBytes, 8192) ** round.weight;
+  const price = new Map(open.map((standing) => [standing, Math.max(standing.sizeBytes, 8192) ** round.weight]));
+  const worth = (standing: Standing) => standing.gain / (price.get(standing) ?? 1);
+  const isBefore = (one: Standing, other: Standing) =>
+    (worth(other) - worth(one) || one.sizeBytes - other.sizeBytes || (one.name < other.name ? -1 : 1)) < 0;
   for (;;) {
-    open.sort((a, b) => worth(b) - worth(a) || a.sizeBytes - b.sizeBytes || (nameOf(a) < nameOf(b) ? -1 : 1));
-    const [best] = open;
+    let best = open[0];
+    for (const standing of open) if (best !== undefined && isBefore(standing, best)) best = standing;
     if (best === undefined || best.gain <= 0) return null;
     if (best.round === round.set.length) return best;
     best.gain = await gainOf(costs, round, best);
@@ -146,14 +156,14 @@ async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | 
   }
 }
 
-function boundOf({ readers, move, writeCost }: Standing, { current, least, set }: Round): number {
+function boundOf({ readers, move, writeCost }: Standing, round: Round): number {
   // The part of a move that is in the set already is paid for.
-  const paid = move.indexes.some((index) => has(set, index)) ? writeCost : 0;
-  return sumOf(readers, (reader) => savedBetween(current, least, reader)) - writeCost + paid;
+  const paid = move.indexes.some((index) => has(round, index)) ? writeCost : 0;
+  return sumOf(readers, (reader) => savedBetween(round.current, round.least, reader)) - writeCost + paid;
 }
 
 async function gainOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<number> {
-  const added = move.indexes.filter((index) => !has(round.set, index));
+  const added = move.indexes.filter((index) => !has(round, index));
   const open = await openTo(costs, round, { added, readers });
   const after = await costs.under([...round.set, ...added], open);
   const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
@@ -190,11 +200,6 @@ function savedBetween(before: Costs, after: Costs, reader: AnalyzedStatement): n
   return from > to && from < to * NEAR_BEST ? 0 : reader.statement.calls * (from - to);
 }
 
-function has(set: readonly IndexSpec[], index: IndexSpec): boolean {
-  const key = indexSpecKey(index);
-  return set.some((other) => indexSpecKey(other) === key);
-}
-
-function nameOf(standing: Standing): string {
-  return standing.move.indexes.map(indexSpecKey).join('\n');
+function has({ keys }: Pick<Round, 'keys'>, index: IndexSpec): boolean {
+  return keys.has(indexSpecKey(index));
 }
