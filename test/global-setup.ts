@@ -10,6 +10,13 @@ declare module 'vitest' {
 
 const NEEDS_SERVER = /\.(pg|browser)\.test\.ts$/;
 
+const SETTINGS = {
+  // The whole run's statements must find room: beyond the limit the server forgets those of some test that counts its own.
+  'pg_stat_statements.max': '50000',
+  // It would visit tables in the middle of a test, and their plans would depend on the minute.
+  autovacuum_naptime: '1d',
+};
+
 /** Starts the run's one PostgreSQL 18, unless no test file needs it or `PGSTEWARD_TEST_URL` names another. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env['PGSTEWARD_TEST_URL'] ?? null;
@@ -18,8 +25,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide('testServerUrl', url);
     return async () => undefined;
   }
-  // The whole run's statements must find room: beyond the limit the server forgets those of some test that counts its own.
-  const server = await startServer({ major: 18, settings: { 'pg_stat_statements.max': '50000' } });
+  const server = await startServer({ major: 18, settings: SETTINGS });
   project.provide('testServerUrl', server.url('postgres'));
   return () => server.stop();
 }

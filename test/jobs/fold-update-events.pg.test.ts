@@ -41,9 +41,8 @@ const RULES = [
 describe('folding update events', () => {
   it('follows the rules, whether all events come at once or one after the other', async () => {
     const { url, session } = await fleet();
-    const events = RULES.map(({ steps }, rule) =>
-      steps.map((step, at) => event({ ...parse(step), name: `${rule}`, at })),
-    );
+    const story = () =>
+      RULES.map(({ steps }, rule) => steps.map((step, at) => event({ ...parse(step), name: `${rule}`, at })));
     const expected = RULES.map(({ title, status }) => `${title}: ${status}`);
     const standing = async () => {
       const found = await states(session);
@@ -52,14 +51,16 @@ describe('folding update events', () => {
         return `${title}: ${state?.status} ${state?.available}`;
       });
     };
-    await append(session, events.flat().reverse());
-    expect(await fold(url)).toEqual({ folded: events.flat().length, rejected: 0 });
+    const atOnce = story().flat();
+    await append(session, atOnce.reverse());
+    expect(await fold(url)).toEqual({ folded: atOnce.length, rejected: 0 });
     expect(await standing()).toEqual(expected);
     await session.script('DELETE FROM update_events; DELETE FROM current_package_state');
+    const oneByOne = story();
     for (const step of [0, 1, 2, 3]) {
       await append(
         session,
-        events.flatMap((own) => own.slice(step, step + 1)),
+        oneByOne.flatMap((own) => own.slice(step, step + 1)),
       );
       await fold(url);
     }
