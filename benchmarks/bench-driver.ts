@@ -16,9 +16,10 @@ import { scheduleOf } from '../src/bench/open-loop/arrivals.js';
 import { systemClock } from '../src/bench/open-loop/clock.js';
 import { runOpenLoop } from '../src/bench/open-loop/open-loop.js';
 import type { LoadStatement } from '../src/bench/scenario.js';
-import { median, seededRandom } from '../src/bench/statistics.js';
+import { median } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
 import { openSession } from '../src/postgres/session.js';
+import { seededRandom } from '../src/random.js';
 
 const PGBENCH_SHARE_LEAST = 0.4;
 const PACING_P99_MS_MOST = 1;

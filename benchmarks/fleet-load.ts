@@ -12,12 +12,12 @@ import { systemClock } from '../src/bench/open-loop/clock.js';
 import { type OpenLoopResult, runOpenLoop } from '../src/bench/open-loop/open-loop.js';
 import { Recorder } from '../src/bench/recorder.js';
 import { type LoadStatement, parametersOf } from '../src/bench/scenario.js';
-import { seededRandom } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
 import { generateFleet } from '../src/fleet/generate.js';
 import { installFleet } from '../src/fleet/install.js';
 import { fleetScenario } from '../src/fleet/scenario.js';
 import { openSession, type Session } from '../src/postgres/session.js';
+import { seededRandom } from '../src/random.js';
 import { callJob } from '../test/worker/by-hand.js';
 
 const MEDIAN_RATIO_MOST = 2;

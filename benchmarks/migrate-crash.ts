@@ -13,12 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { seededRandom } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
 import { readMigrations } from '../src/migrate/files.js';
 import { migrateUp } from '../src/migrate/up.js';
 import type { ObservedSchema } from '../src/model/drift.js';
 import { openSession, type Session } from '../src/postgres/session.js';
+import { seededRandom } from '../src/random.js';
 import { chainFiles, faultsOf, schemaOf } from '../test/migrate/chain.js';
 import { hasPooler, startPooler } from '../test/pooler.js';
 

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
-import { seededRandom } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
 import { openSession, type Session } from '../src/postgres/session.js';
+import { seededRandom } from '../src/random.js';
 import { checkInvariants } from './worker-crash/invariants.js';
 import { Replica } from './worker-crash/replica.js';
 

@@ -51,7 +51,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files at the top of src that every room may know. */
-const FOR_ALL = ['errors', 'folders', 'log', 'tool-version'];
+const FOR_ALL = ['errors', 'folders', 'log', 'random', 'tool-version'];
 const TOP_LEVEL: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'model', 'config', 'settings-schema', 'errors', 'log', 'progress'],
   commands: ['config', 'settings-schema', 'errors', 'log', 'progress'],

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/bench/statistics.js';
+import { seededRandom } from '../../src/random.js';
 
 /** Seeded choices. */
 export class Draw {

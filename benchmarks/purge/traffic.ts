@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { seededRandom } from '../../src/bench/statistics.js';
 import { openSession, type Session } from '../../src/postgres/session.js';
+import { seededRandom } from '../../src/random.js';
 
 /** One operation of the traffic: when it was meant to begin, by the wall clock, and how long after that it was done. */
 export interface Operation {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { median, quantileOfSorted, type RatioBlock, ratioOfBlocks, seededRandom } from '../../src/bench/statistics.js';
+import { median, quantileOfSorted, type RatioBlock, ratioOfBlocks } from '../../src/bench/statistics.js';
+import { seededRandom } from '../../src/random.js';
 import { now, type Operation } from './traffic.js';
 
 type Span = readonly [number, number];

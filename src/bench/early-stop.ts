@@ -1,10 +1,11 @@
+import type { Random } from '../random.js';
 import type { Comparison } from './comparison.js';
 import type { ExactSignals } from './exact-signals.js';
 import type { LoadOutcome } from './load.js';
 import { marginsOf } from './margins.js';
 import { changeProbability } from './multiple-tests.js';
 import { noiseFloorOf, ownNoiseOf } from './noise.js';
-import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
+import { rangeOfBlocks, ratioOfBlocks } from './statistics.js';
 import { isSameWork, judge, SIGNIFICANCE } from './verdict.js';
 
 /**

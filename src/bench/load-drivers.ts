@@ -1,5 +1,6 @@
 import type { BenchDriver } from '../model/bench.js';
 import type { Progress } from '../model/progress.js';
+import { seededRandom } from '../random.js';
 import { type ContaminationWatch, openContaminationWatch } from './contamination.js';
 import type { DriverTargets, LoadDriver } from './driver.js';
 import { openHttpDriver } from './driver-http.js';
@@ -8,7 +9,6 @@ import { earlyStop } from './early-stop.js';
 import type { ExactScenario } from './exact-scenario.js';
 import { type BenchEffort, type LoadEntry, runLoad } from './load.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { seededRandom } from './statistics.js';
 import type { DriverRun } from './summary.js';
 
 export interface DriversOptions {

@@ -1,6 +1,7 @@
 import type { NoiseFloor, RatioInterval } from '../model/bench.js';
+import type { Random } from '../random.js';
 import type { Comparison } from './comparison.js';
-import { type Random, type RatioBlock, ratioOfBlocks } from './statistics.js';
+import { type RatioBlock, ratioOfBlocks } from './statistics.js';
 
 /** From this many ABBA blocks on a query's comparison with itself says something about that query alone. */
 const BLOCKS_OF_OWN = 8;

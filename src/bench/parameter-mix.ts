@@ -1,4 +1,4 @@
-import type { Random } from './statistics.js';
+import type { Random } from '../random.js';
 
 /**
  * Gives sets of values in the mix in which applications call: the common one in half of the calls, one from the middle

@@ -1,19 +1,5 @@
 import type { RatioInterval } from '../model/bench.js';
-
-/** Gives numbers in [0, 1). */
-export type Random = () => number;
-
-/** Gives a generator that repeats itself for one seed (mulberry32: 32 bits of state, enough to draw resamples). */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import type { Random } from '../random.js';
 
 /** Gives the quantile of sorted values by linear interpolation (R's type 7); NaN for none. */
 export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {

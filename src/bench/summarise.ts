@@ -8,13 +8,14 @@ import type {
   NoiseFloor,
   RatioInterval,
 } from '../model/bench.js';
+import { seededRandom } from '../random.js';
 import { summariseContamination } from './contamination.js';
 import type { ExactScenario } from './exact-scenario.js';
 import { type GateEntry, judgeGate } from './gate.js';
 import type { Gate } from './gate-file.js';
 import { noiseFloorOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { median, seededRandom } from './statistics.js';
+import { median } from './statistics.js';
 import { type DriverRun, type QuerySummary, summariseQuery } from './summary.js';
 import { judgeQueries, type VerdictEvidence } from './verdict.js';
 

@@ -1,4 +1,5 @@
 import { BENCH_SHARES, type BenchOtherDriver, type BenchQuery, type NoiseFloor } from '../model/bench.js';
+import type { Random } from '../random.js';
 import type { Comparison } from './comparison.js';
 import type { LoadDriver } from './driver.js';
 import type { ExactSignals } from './exact-signals.js';
@@ -6,7 +7,7 @@ import type { LoadOutcome } from './load.js';
 import { marginsOf } from './margins.js';
 import { ownNoiseOf, pooled } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { type Random, rangeOfBlocks, ratioOfBlocks } from './statistics.js';
+import { rangeOfBlocks, ratioOfBlocks } from './statistics.js';
 import { isSameWork, type QueryEvidence, type VerdictEvidence } from './verdict.js';
 
 /** One driver's run of the whole scenario. */

@@ -3,7 +3,7 @@ import { sampleParameters } from '../advise/sample-parameters.js';
 import { skewedSets } from '../bench/parameter-mix.js';
 import type { BenchScenarioQuery } from '../bench/scenario.js';
 import { scenarioOf } from '../bench/scenario-of-workload.js';
-import { seededRandom } from '../bench/statistics.js';
+import { seededRandom } from '../random.js';
 import { StewardError, sqlStateOf } from '../errors.js';
 import { fleetScenario } from '../fleet/scenario.js';
 import type { WorkloadStatement } from '../model/workload.js';

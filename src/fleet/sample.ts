@@ -1,4 +1,5 @@
 import type { Session } from '../postgres/session.js';
+import { seededRandom } from '../random.js';
 
 /** An agent's package, as a person would open it. */
 interface SampledPackage {
@@ -78,15 +79,4 @@ export function minutesBefore(sample: FleetSample, minutes: number): string {
 export function drawnUuid(sample: FleetSample): string {
   const digits = Array.from({ length: 32 }, () => Math.floor(sample.random() * 16).toString(16)).join('');
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`;
-}
-
-/** Mulberry32: small, fast, good enough to draw rows with. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,4 +1,4 @@
-import { oneOf, type Random, seededRandom, shuffled } from './random.js';
+import { oneOf, type Random, seededRandom, shuffled } from '../random.js';
 import type { TinyTable } from './tiny-schema.js';
 import type { TinyValue, ValuePool } from './tiny-values.js';
 

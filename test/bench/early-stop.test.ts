@@ -3,7 +3,7 @@ import { Comparison } from '../../src/bench/comparison.js';
 import type { SliceResult } from '../../src/bench/driver.js';
 import { earlyStop } from '../../src/bench/early-stop.js';
 import type { ExactSignals } from '../../src/bench/exact-signals.js';
-import { seededRandom } from '../../src/bench/statistics.js';
+import { seededRandom } from '../../src/random.js';
 
 const both = <Value>(value: Value) => ({ before: value, after: value });
 const exact: ExactSignals = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { skewedSets } from '../../src/bench/parameter-mix.js';
-import { seededRandom } from '../../src/bench/statistics.js';
+import { seededRandom } from '../../src/random.js';
 
 const hot = ['0b8f0d52-7a0e-4f3c-9a51-2f1d3c4b5a69', 'pending', 50];
 const sets = [

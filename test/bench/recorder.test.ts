@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/bench/recorder.js';
-import { seededRandom } from '../../src/bench/statistics.js';
+import { seededRandom } from '../../src/random.js';
 
 describe('Recorder', () => {
   it('is exact below 128 microseconds', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/bench/statistics.js';
 import { openSession } from '../../src/postgres/session.js';
+import { seededRandom } from '../../src/random.js';
 import { callJob } from '../worker/by-hand.js';
 import {
   AGENTS,

@@ -1,5 +1,5 @@
+import type { Random } from '../../random.js';
 import type { LoadStatement } from '../scenario.js';
-import type { Random } from '../statistics.js';
 
 /**
  * How requests follow each other: at equal distances, independently of each other as those of many users do, or in

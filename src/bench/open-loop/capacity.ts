@@ -1,4 +1,4 @@
-import type { Random } from '../statistics.js';
+import type { Random } from '../../random.js';
 import { type Arrivals, drawn, type MixEntry, scheduleOf } from './arrivals.js';
 import type { Clock } from './clock.js';
 import { runOpenLoop } from './open-loop.js';

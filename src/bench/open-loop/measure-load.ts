@@ -1,11 +1,11 @@
 import type { BeforeAfter, BenchLoad, BenchPercentiles } from '../../model/bench.js';
 import type { Progress } from '../../model/progress.js';
 import type { Session } from '../../postgres/session.js';
+import { type Random, seededRandom } from '../../random.js';
 import type { DriverTargets } from '../driver.js';
 import { callStatement, closeLanes, type Lanes, openLanes } from '../lane.js';
 import { Recorder } from '../recorder.js';
 import { parametersOf } from '../scenario.js';
-import { type Random, seededRandom } from '../statistics.js';
 import { type Arrivals, type MixEntry, scheduleOf } from './arrivals.js';
 import { findKnee, type LoadSide, measureCapacity } from './capacity.js';
 import { systemClock } from './clock.js';

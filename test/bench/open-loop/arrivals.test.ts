@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleOf } from '../../../src/bench/open-loop/arrivals.js';
 import type { LoadStatement } from '../../../src/bench/scenario.js';
-import { seededRandom } from '../../../src/bench/statistics.js';
+import { seededRandom } from '../../../src/random.js';
 
 const statementOf = (index: number): LoadStatement => ({
   ...{ index, name: `q${index}`, text: 'SELECT 1', parameterSets: [[]], writes: false },

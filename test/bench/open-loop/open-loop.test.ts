@@ -3,7 +3,7 @@ import { scheduleOf } from '../../../src/bench/open-loop/arrivals.js';
 import { type OpenLoopResult, runOpenLoop } from '../../../src/bench/open-loop/open-loop.js';
 import type { Recorder } from '../../../src/bench/recorder.js';
 import type { LoadStatement } from '../../../src/bench/scenario.js';
-import { seededRandom } from '../../../src/bench/statistics.js';
+import { seededRandom } from '../../../src/random.js';
 import { VirtualClock } from '../virtual-clock.js';
 
 const statement: LoadStatement = { index: 0, name: 'a', text: 'SELECT 1', parameterSets: [[]], writes: false };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/bench/statistics.js';
+import { seededRandom } from '../../../src/random.js';
 import { callJob } from '../../worker/by-hand.js';
 import { AGENTS, append, approve, event, fleet, fold, randomStream, states } from './events.js';
 import { foldIndependently } from './independent-fold.js';

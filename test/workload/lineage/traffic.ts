@@ -1,4 +1,5 @@
 import type { StatementEvent } from '../../../src/model/trace.js';
+import { seededRandom } from '../../../src/random.js';
 
 export interface Request {
   readonly steps: readonly { readonly text: string; readonly values: readonly (string | number)[] }[];
@@ -45,13 +46,8 @@ function literal(value: string | number): string {
   return typeof value === 'number' ? String(value) : `'${value}'`;
 }
 
-/** A seeded source of small numbers (mulberry32). */
+/** A seeded source of numbers below a count. */
 export function seeded(seed: number): (count: number) => number {
-  let state = seed;
-  return (count) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * count);
-  };
+  const random = seededRandom(seed);
+  return (count) => Math.floor(random() * count);
 }

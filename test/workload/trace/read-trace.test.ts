@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/bench/statistics.js';
+import { seededRandom } from '../../../src/random.js';
 import { SkipTally } from '../../../src/workload/skip-tally.js';
 import { readTrace } from '../../../src/workload/trace/read-trace.js';
 import { readTraceWorkload } from '../../../src/workload/trace/trace-workload.js';
