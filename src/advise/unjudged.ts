@@ -1,6 +1,7 @@
 import type { Evidence } from '../advisors/advisor.js';
-import type { RelationName, Table } from '../model/catalog.js';
+import type { Table } from '../model/catalog.js';
 import { plannedOnOf } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 import { type NamedRelation, statementRelations } from '../sql/classify.js';
 import { parseStatement } from '../sql/parse.js';
 import { asParseFailure } from '../sql/parse-failure.js';

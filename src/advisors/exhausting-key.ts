@@ -1,5 +1,6 @@
-import type { Catalog, Column, SequenceState, Table } from '../model/catalog.js';
+import type { Catalog, Column, Table } from '../model/catalog.js';
 import type { Fix } from '../model/finding.js';
+import type { SequenceState } from '../model/schema-object.js';
 import type { Statistics } from '../model/statistics.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';

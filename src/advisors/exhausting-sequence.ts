@@ -1,5 +1,6 @@
-import type { Catalog, SequenceState } from '../model/catalog.js';
+import type { Catalog } from '../model/catalog.js';
 import type { Fix } from '../model/finding.js';
+import type { SequenceState } from '../model/schema-object.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';

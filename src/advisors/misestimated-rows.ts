@@ -1,5 +1,5 @@
-import type { RelationName } from '../model/catalog.js';
 import type { Fix } from '../model/finding.js';
+import type { RelationName } from '../model/relation-name.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';

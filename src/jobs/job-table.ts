@@ -1,5 +1,5 @@
 import { sqlStateOf } from '../errors.js';
-import type { RelationName } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
 import type { Session } from '../postgres/session.js';
 import { quoteRelation } from '../sql/quote.js';
 

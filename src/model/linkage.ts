@@ -1,4 +1,4 @@
-import type { RelationName } from './catalog.js';
+import type { RelationName } from './relation-name.js';
 import type { CallOrigin, RecordedRows, ValueForm } from './trace.js';
 import type { SourceLocation } from './workload.js';
 

@@ -1,5 +1,6 @@
-import type { IndexKey, RelationName } from './catalog.js';
+import type { IndexKey } from './catalog.js';
 import type { PlanNode } from './plan.js';
+import type { RelationName } from './relation-name.js';
 import type { PlannableStatement } from './workload.js';
 
 /** Access methods that are ever proposed: hash never, since a btree does what it does at nearly its speed. */

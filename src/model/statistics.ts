@@ -1,4 +1,4 @@
-import type { RelationName } from './catalog.js';
+import type { RelationName } from './relation-name.js';
 
 /** What ANALYZE left behind, as `pg_stats` and `pg_statistic_ext_data` show it to the reading role. */
 export interface Statistics {

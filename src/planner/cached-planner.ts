@@ -1,5 +1,4 @@
 import { StewardError } from '../errors.js';
-import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import type {
   ExistingIndex,
@@ -10,6 +9,7 @@ import type {
   PlannerCounters,
   StatementDescription,
 } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { namedRelations } from '../sql/named-relations.js';
 import { CostCache } from './cost-cache.js';

@@ -1,7 +1,7 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
-import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import { type IndexSize, type IndexSpec, indexSpecKey, type Planner } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { createIndexSql } from '../sql/index-definition.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';

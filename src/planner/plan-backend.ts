@@ -1,6 +1,6 @@
-import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import type { ExistingIndex, IndexSize, IndexSpec } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 
 export interface PlanOptions {
   /** Every relation bears its schema. */

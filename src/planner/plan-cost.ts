@@ -1,6 +1,6 @@
-import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import { type IndexSpec, indexSpecKey, type PlanCost } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 import type { PlanBackend } from './plan-backend.js';
 import { indexesOf } from './plan-reading.js';
 import type { ScatterCosts } from './scatter-costs.js';

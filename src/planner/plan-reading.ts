@@ -1,5 +1,5 @@
-import type { RelationName } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
+import type { RelationName } from '../model/relation-name.js';
 
 /** Gives the relations that a plan made with VERBOSE reads or writes, each once. */
 export function relationsOf(plan: PlanNode): readonly RelationName[] {

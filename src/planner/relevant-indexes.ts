@@ -1,5 +1,5 @@
-import type { RelationName } from '../model/catalog.js';
 import { type IndexSpec, indexSpecKey } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 
 /** Gives those of the indexes that are on one of the relations. */
 export function relevantTo(footprint: readonly RelationName[], indexes: readonly IndexSpec[]): readonly IndexSpec[] {

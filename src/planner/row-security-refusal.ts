@@ -1,4 +1,5 @@
-import type { Catalog, RelationName } from '../model/catalog.js';
+import type { Catalog } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
 import { nameKey } from './twin/problems.js';
 
 /**

@@ -1,6 +1,7 @@
-import type { Catalog, IndexKey, RelationName, Table } from '../model/catalog.js';
+import type { Catalog, IndexKey, Table } from '../model/catalog.js';
 import type { PlanNode } from '../model/plan.js';
 import type { IndexSpec } from '../model/planner.js';
+import type { RelationName } from '../model/relation-name.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { ColumnStatistics } from '../model/statistics.js';
 import { type Conjunct, conjunctsOf } from '../sql/conjuncts.js';

@@ -1,4 +1,5 @@
-import type { Index, IndexKey, RelationName } from '../model/catalog.js';
+import type { Index, IndexKey } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
 import { blocksOf } from './catalog-tables.js';
 import type { Session } from './session.js';
 import { utc } from './utc.js';

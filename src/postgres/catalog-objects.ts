@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../model/catalog.js';
+import type { SchemaObject } from '../model/schema-object.js';
 import { readFunctions } from './catalog-functions.js';
 import type { Session } from './session.js';
 

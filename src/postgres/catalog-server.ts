@@ -1,5 +1,5 @@
 import { StewardError } from '../errors.js';
-import type { DatabaseLocale, Extension, Server, Setting } from '../model/catalog.js';
+import type { DatabaseLocale, Extension, Server, Setting } from '../model/server.js';
 import type { Session } from './session.js';
 import { utc } from './utc.js';
 

@@ -1,4 +1,6 @@
-import type { RelationName, Table, TableAge, TableKind, UnsupportedObject } from '../model/catalog.js';
+import type { Table, TableAge, TableKind } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
+import type { UnsupportedObject } from '../model/schema-object.js';
 import type { Session } from './session.js';
 import { utc } from './utc.js';
 

@@ -1,4 +1,5 @@
-import type { EnumType, RelationName, SequenceState } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
+import type { EnumType, SequenceState } from '../model/schema-object.js';
 import type { Session } from './session.js';
 
 /** Gives the enum types of the schemas in the order of their OIDs. */

@@ -1,5 +1,6 @@
-import type { Catalog, Index, StatisticsObject, Table } from '../model/catalog.js';
+import type { Catalog, Index, Table } from '../model/catalog.js';
 import type { Progress } from '../model/progress.js';
+import type { StatisticsObject } from '../model/schema-object.js';
 import { readColumns } from './catalog-columns.js';
 import { readConstraints } from './catalog-constraints.js';
 import { readIndexHeights } from './catalog-index-heights.js';

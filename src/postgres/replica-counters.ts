@@ -1,5 +1,5 @@
 import { StewardError } from '../errors.js';
-import type { CountedReplica } from '../model/catalog.js';
+import type { CountedReplica } from '../model/server.js';
 import { describeTarget } from './connect-error.js';
 import { openSession, type Session } from './session.js';
 import { utc } from './utc.js';

@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
-import type { RelationName } from '../model/catalog.js';
 import type { Batch } from '../model/linkage.js';
+import type { RelationName } from '../model/relation-name.js';
 import { serverVersion } from '../postgres/server-version.js';
 import type { Session } from '../postgres/session.js';
 import { returningRows } from '../sql/batch/returning.js';

@@ -1,4 +1,4 @@
-import type { RelationName } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
 import type { Session, TextRows } from '../postgres/session.js';
 import { formatArrayLiteral } from '../sql/array-literal.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';

@@ -1,5 +1,5 @@
 import type { RangeVar } from '@pgsql/types';
-import type { RelationName } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
 import { parseStatements } from './parse.js';
 import { visit } from './walk.js';
 

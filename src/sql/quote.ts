@@ -1,4 +1,4 @@
-import type { RelationName } from '../model/catalog.js';
+import type { RelationName } from '../model/relation-name.js';
 
 /** Gives a name as SQL, quoted where PostgreSQL would read it as something else without. */
 export function quoteIdentifier(name: string): string {

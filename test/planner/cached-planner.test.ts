@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RelationName } from '../../src/model/catalog.js';
 import type { PlanNode } from '../../src/model/plan.js';
 import { type IndexSpec, indexSpecKey } from '../../src/model/planner.js';
+import type { RelationName } from '../../src/model/relation-name.js';
 import { cachedPlanner } from '../../src/planner/cached-planner.js';
 import type { PlanBackend } from '../../src/planner/plan-backend.js';
 import { Refusal } from '../../src/planner/refusal.js';

@@ -1,5 +1,6 @@
-import type { RelationName, Table } from '../../model/catalog.js';
+import type { Table } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type PlanCost, type Planner } from '../../model/planner.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { CostMemo } from './cost-memo.js';
 import { mayUse } from './relevance.js';

@@ -1,4 +1,5 @@
-import type { Catalog, RelationName, Table } from '../../model/catalog.js';
+import type { Catalog, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 
 /** Gives the tables that people made: partitions and views that hold rows are as their makers are. */
 export function ownTables({ tables }: Catalog): readonly Table[] {

@@ -1,5 +1,5 @@
-import type { RelationName } from '../../model/catalog.js';
 import type { Alternative, Finding, FindingQuery, Fix, Measurement, Proof, Severity } from '../../model/finding.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { AnalyzedStatement, Detection } from '../advisor.js';
 import { nameOf } from '../index-hygiene/figures.js';
 

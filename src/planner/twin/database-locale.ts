@@ -1,5 +1,5 @@
 import { sqlStateOf } from '../../errors.js';
-import type { DatabaseLocale } from '../../model/catalog.js';
+import type { DatabaseLocale } from '../../model/server.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 

@@ -1,5 +1,5 @@
 import { messageOf, sqlStateOf } from '../../errors.js';
-import type { RelationName } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { Session } from '../../postgres/session.js';
 import type { Problems } from './problems.js';
 

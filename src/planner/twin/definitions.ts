@@ -1,4 +1,6 @@
-import type { Catalog, Column, Constraint, Index, RelationName, SchemaObject, Table } from '../../model/catalog.js';
+import type { Catalog, Column, Constraint, Index, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
+import type { SchemaObject } from '../../model/schema-object.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
 import type { DefinitionStep } from './definition-steps.js';
 import { nameKey, type Problems } from './problems.js';

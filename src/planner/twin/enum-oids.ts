@@ -1,4 +1,4 @@
-import type { EnumType } from '../../model/catalog.js';
+import type { EnumType } from '../../model/schema-object.js';
 import type { Session } from '../../postgres/session.js';
 
 /** Free range of OIDs where labels wait while their final OIDs may still be another label's. */

@@ -1,4 +1,5 @@
-import type { Catalog, RelationName, Table } from '../../model/catalog.js';
+import type { Catalog, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import { nameKey, type Problems } from './problems.js';
 
 /** Which tables are partitions or inheritance children of which. */

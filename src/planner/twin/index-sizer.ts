@@ -1,4 +1,5 @@
-import type { Column, Index, IndexKey, RelationName, Table } from '../../model/catalog.js';
+import type { Column, Index, IndexKey, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import { attributeKey } from './attributes.js';

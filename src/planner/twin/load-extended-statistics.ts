@@ -1,5 +1,6 @@
 import { messageOf, sqlStateOf } from '../../errors.js';
-import type { Catalog, StatisticsObject } from '../../model/catalog.js';
+import type { Catalog } from '../../model/catalog.js';
+import type { StatisticsObject } from '../../model/schema-object.js';
 import type { ExpressionStatistics, ExtendedStatistics, Statistics } from '../../model/statistics.js';
 import { withTypeOids } from '../../postgres/most-common-list.js';
 import type { Session } from '../../postgres/session.js';

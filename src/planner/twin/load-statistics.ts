@@ -1,5 +1,6 @@
 import { messageOf, sqlStateOf } from '../../errors.js';
-import type { Catalog, RelationName } from '../../model/catalog.js';
+import type { Catalog } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import type { Session } from '../../postgres/session.js';
 import { type Attribute, attributeKey } from './attributes.js';

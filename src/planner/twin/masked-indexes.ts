@@ -1,4 +1,4 @@
-import type { RelationName } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import { nameKey } from './problems.js';
 import type { TwinDatabase } from './twin-database.js';
 

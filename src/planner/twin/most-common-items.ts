@@ -1,4 +1,4 @@
-import type { StatisticsObject } from '../../model/catalog.js';
+import type { StatisticsObject } from '../../model/schema-object.js';
 import type { MostCommonItem } from '../../model/statistics.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';

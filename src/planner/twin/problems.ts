@@ -1,4 +1,4 @@
-import type { RelationName } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 
 /** What the twin could not take over, by the relation whose plans it makes wrong. */
 export class Problems {

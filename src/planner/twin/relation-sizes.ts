@@ -1,4 +1,5 @@
-import type { Catalog, Index, RelationName, Storage, Table } from '../../model/catalog.js';
+import type { Catalog, Index, Storage, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { Session } from '../../postgres/session.js';
 import { emptyBtree, raiseBtree } from './btree-metapage.js';
 import { nameKey } from './problems.js';

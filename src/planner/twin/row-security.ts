@@ -1,4 +1,5 @@
-import type { Catalog, Policy, RowSecurity, SchemaObject, Table } from '../../model/catalog.js';
+import type { Catalog, Policy, RowSecurity, Table } from '../../model/catalog.js';
+import type { SchemaObject } from '../../model/schema-object.js';
 import type { ColumnStatistics } from '../../model/statistics.js';
 import type { Session } from '../../postgres/session.js';
 import { parseArrayLiteral } from '../../sql/array-literal.js';

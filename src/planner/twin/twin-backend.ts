@@ -1,8 +1,8 @@
 import type { EmbeddedServer } from '../../embedded/server.js';
 import { messageOf, StewardError, sqlStateOf } from '../../errors.js';
-import type { RelationName } from '../../model/catalog.js';
 import type { PlanNode } from '../../model/plan.js';
 import type { IndexSize, IndexSpec } from '../../model/planner.js';
+import type { RelationName } from '../../model/relation-name.js';
 import { parsePlan } from '../../postgres/explain.js';
 import { openSession, type Session } from '../../postgres/session.js';
 import { quoteIdentifier } from '../../sql/quote.js';

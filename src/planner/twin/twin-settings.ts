@@ -1,5 +1,5 @@
 import { sqlStateOf } from '../../errors.js';
-import type { Setting } from '../../model/catalog.js';
+import type { Setting } from '../../model/server.js';
 import type { Session } from '../../postgres/session.js';
 
 /** Settings of a server that holds twins and nothing else. */

@@ -1,4 +1,5 @@
-import type { Catalog, RelationName } from '../../model/catalog.js';
+import type { Catalog } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 
 /**
  * Gives the group of a column: columns that a foreign key joins, and columns of one name, are likely to be compared,

@@ -1,4 +1,5 @@
-import type { Catalog, SchemaObject } from '../../model/catalog.js';
+import type { Catalog } from '../../model/catalog.js';
+import type { SchemaObject } from '../../model/schema-object.js';
 import { scanTokens } from '../../sql/tokens.js';
 
 /** Gives a catalog whose domains take every value of their type: a stand-in need not look like an address. */

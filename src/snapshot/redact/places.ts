@@ -1,4 +1,5 @@
-import type { Catalog, RelationName, Table } from '../../model/catalog.js';
+import type { Catalog, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import type { ColumnStatistics, ExtendedStatistics, Statistics } from '../../model/statistics.js';
 import type { Session } from '../../postgres/session.js';
 import {

@@ -1,5 +1,7 @@
 import type { RangeVar, SelectStmt } from '@pgsql/types';
-import type { Catalog, RelationName, SchemaObject, Table } from '../../model/catalog.js';
+import type { Catalog, Table } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
+import type { SchemaObject } from '../../model/schema-object.js';
 import type { ScanBuilder, Scope } from './scope.js';
 import type { OrderKey, ParameterUse, TableWrite } from './table-scan.js';
 import { passedThrough, queryOfView } from './views.js';

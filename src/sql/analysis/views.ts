@@ -1,5 +1,5 @@
 import type { Node, RangeVar, SelectStmt } from '@pgsql/types';
-import type { SchemaObject } from '../../model/catalog.js';
+import type { SchemaObject } from '../../model/schema-object.js';
 import { parseStatement } from '../parse.js';
 import { asParseFailure } from '../parse-failure.js';
 import { bodyOf } from '../walk.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalog, SchemaObject } from '../../../src/model/catalog.js';
+import type { Catalog } from '../../../src/model/catalog.js';
+import type { SchemaObject } from '../../../src/model/schema-object.js';
 import { analyzeStatement } from '../../../src/sql/analysis/analyze.js';
 import { parseStatement } from '../../../src/sql/parse.js';
 import { catalogOf } from '../../catalog.js';

@@ -1,0 +1,5 @@
+/** A relation's name; identifiers unquoted. */
+export interface RelationName {
+  readonly schema: string;
+  readonly name: string;
+}
