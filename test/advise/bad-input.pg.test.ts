@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PlannerKind } from '../../src/advise/open-planner.js';
-import { advise } from '../../src/advise/run.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
 import type { Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
-import { twinServer } from '../twin-server.js';
+import { runAdvise } from './run-advise.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -42,20 +40,12 @@ async function adviseOn(
   const path = mkdtempSync(join(folder, 'workload-'));
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'workload.sql'), `${[GOOD, ...statements].join(';\n')};\n`);
-  return advise({
-    twinServer: await twinServer(),
+  return runAdvise({
     url,
     workload: [options.workload ?? `sql:${path}`],
     planner: options.planner ?? 'twin',
     statementTimeoutMs: options.statementTimeoutMs ?? 5000,
-    indexBytesMax: null,
-    indexColumnsMax: 4,
     rules: ['missing-index'],
-    ignore: [],
-    version: 'test',
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    now: () => new Date(0),
   });
 }
 

@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type AdviseRequest, advise } from '../../src/advise/run.js';
+import type { AdviseRequest } from '../../src/advise/run.js';
 import { type EmbeddedServer, startServer } from '../../src/embedded/server.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
 import { TWIN_SERVER_SETTINGS } from '../../src/planner/twin/twin-settings.js';
 import { openSession, type Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
-import { expectValidAdviceReport } from '../report/report-schema.js';
-import { twinServer } from '../twin-server.js';
+import { runAdvise } from './run-advise.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -46,24 +44,10 @@ async function adviseOn(
 ): Promise<AdviceReport> {
   const path = join(mkdtempSync(join(folder, 'workload-')), 'workload.sql');
   writeFileSync(path, `${statements.join(';\n')};\n`);
-  const report = await advise({
-    url,
-    workload: [`sql:${path}`],
-    planner: 'twin',
-    ...(changes.twinServer === undefined ? { twinServer: await twinServer() } : {}),
-    statementTimeoutMs: 5000,
-    indexBytesMax: null,
-    indexColumnsMax: 4,
-    rules: ['missing-index'],
-    ignore: [],
-    version: 'test',
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    now: () => new Date(0),
+  return runAdvise({
+    ...{ url, workload: [`sql:${path}`], statementTimeoutMs: 5000, rules: ['missing-index'] },
     ...changes,
   });
-  expectValidAdviceReport(JSON.stringify(report));
-  return report;
 }
 
 function methodsOf({ findings }: AdviceReport): unknown {

@@ -1,13 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { advise } from '../../src/advise/run.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
 import { BY_CUSTOMER, shopDatabase } from '../cli/shop.js';
 import { place } from '../program.js';
-import { expectValidAdviceReport } from '../report/report-schema.js';
-import { twinServer } from '../twin-server.js';
+import { runAdvise } from './run-advise.js';
 
 // A twin is built for each.
 vi.setConfig({ testTimeout: 60_000 });
@@ -18,24 +15,7 @@ async function adviseWith(scratchSql: string): Promise<AdviceReport> {
   await session.script(scratchSql);
   const spec = join(place(), 'a.sql');
   writeFileSync(spec, BY_CUSTOMER);
-  const report = await advise({
-    twinServer: await twinServer(),
-    url,
-    workload: [`sql:${spec}`],
-    planner: 'twin',
-    statementTimeoutMs: 10_000,
-    indexBytesMax: null,
-    indexColumnsMax: 4,
-    rules: [],
-    ignore: [],
-    scratchUrl,
-    version: '1.2.3',
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    now: () => new Date(),
-  });
-  expectValidAdviceReport(JSON.stringify(report));
-  return report;
+  return runAdvise({ url, scratchUrl, workload: [`sql:${spec}`] });
 }
 
 it('a finding whose index lowers real buffers is executed and bears what was measured', async () => {

@@ -1,14 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { advise } from '../../src/advise/run.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
 import { fillDepot } from '../advisors/depot.js';
 import { testDatabase } from '../postgres.js';
 import { place } from '../program.js';
-import { expectValidAdviceReport } from '../report/report-schema.js';
-import { twinServer } from '../twin-server.js';
+import { runAdvise } from './run-advise.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -22,24 +19,10 @@ async function adviseWith(sql: string, scratchSql: string): Promise<AdviceReport
   await session.query(scratchSql);
   const spec = join(place(), 'a.sql');
   writeFileSync(spec, `${sql};\n`);
-  const report = await advise({
-    twinServer: await twinServer(),
-    url,
-    workload: [`sql:${spec}`],
-    planner: 'twin',
-    statementTimeoutMs: 1_000,
-    indexBytesMax: null,
-    indexColumnsMax: 4,
-    rules: ['correlated-subquery'],
-    ignore: [],
-    scratchUrl,
-    version: '1.2.3',
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    now: () => new Date(),
+  return runAdvise({
+    ...{ url, scratchUrl, workload: [`sql:${spec}`] },
+    ...{ rules: ['correlated-subquery'], statementTimeoutMs: 1_000 },
   });
-  expectValidAdviceReport(JSON.stringify(report));
-  return report;
 }
 
 it('a subquery’s index and rewrites are run on the copy, and what is fastest there is recommended', async () => {

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PlannerKind } from '../../src/advise/open-planner.js';
-import { advise } from '../../src/advise/run.js';
 import type { AdviceReport } from '../../src/model/advice.js';
 import { silentProgress } from '../../src/model/progress.js';
 import type { Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
-import { twinServer } from '../twin-server.js';
+import { runAdvise } from './run-advise.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -64,21 +63,7 @@ async function adviseAs(
   workload = `sql:${folder}`,
   planner: PlannerKind = 'twin',
 ): Promise<AdviceReport> {
-  return advise({
-    twinServer: await twinServer(),
-    url: role,
-    workload: [workload],
-    planner,
-    statementTimeoutMs: 10_000,
-    indexBytesMax: null,
-    indexColumnsMax: 4,
-    rules: ['missing-index'],
-    ignore: [],
-    version: 'test',
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    now: () => new Date(0),
-  });
+  return runAdvise({ url: role, workload: [workload], planner, rules: ['missing-index'] });
 }
 
 function summaryOf(report: AdviceReport) {

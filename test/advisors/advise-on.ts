@@ -1,12 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { advise } from '../../src/advise/run.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
-import { renderAdviceJson } from '../../src/report/advice/json.js';
-import { expectValidAdviceReport } from '../report/report-schema.js';
-import { twinServer } from '../twin-server.js';
+import { runAdvise } from '../advise/run-advise.js';
 
 export interface WorkloadEntry {
   readonly sql: string;
@@ -25,23 +21,7 @@ export async function adviseOn(
   const folder = await mkdtemp(join(tmpdir(), 'pgsteward-workload-'));
   try {
     await writeFile(join(folder, 'workload.sql'), entries.map(inFile).join('\n'));
-    const report = await advise({
-      url,
-      workload: [`sql:${join(folder, 'workload.sql')}`],
-      planner: 'twin',
-      twinServer: await twinServer(),
-      statementTimeoutMs: 10_000,
-      indexBytesMax: null,
-      indexColumnsMax: 4,
-      rules,
-      ignore: [],
-      version: '0.0.0',
-      progress: silentProgress,
-      signal: new AbortController().signal,
-      now: () => new Date('2026-06-01T00:00:00Z'),
-    });
-    expectValidAdviceReport(renderAdviceJson(report));
-    return report;
+    return await runAdvise({ url, workload: [`sql:${join(folder, 'workload.sql')}`], rules });
   } finally {
     await rm(folder, { recursive: true });
   }

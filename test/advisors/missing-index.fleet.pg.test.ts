@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { advise } from '../../src/advise/run.js';
 import { generateFleet } from '../../src/fleet/generate.js';
 import { installFleet } from '../../src/fleet/install.js';
 import { fleetStatement } from '../../src/fleet/statements.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
 import { parsePlan } from '../../src/postgres/explain.js';
-import { renderAdviceJson } from '../../src/report/advice/json.js';
+import { runAdvise } from '../advise/run-advise.js';
 import { testDatabase } from '../postgres.js';
-import { expectValidAdviceReport } from '../report/report-schema.js';
-import { twinServer } from '../twin-server.js';
 
 // The fleet's own statements, with the literals and the values that its server sends.
 const SWEEP = [
@@ -36,24 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function adviseOn(statements: readonly string[]): Promise<AdviceReport> {
   const file = join(folder, 'workload.sql');
   writeFileSync(file, statements.map((statement) => `${statement};\n`).join('\n'));
-  const report = await advise({
-    twinServer: await twinServer(),
-    url: fleet.url,
-    workload: [`sql:${file}`],
-    planner: 'twin',
-    statementTimeoutMs: 10_000,
-    indexBytesMax: null,
-    indexColumnsMax: 4,
-    rules: ['missing-index'],
-    ignore: [],
-    scratchUrl: null,
-    version: '0.0.0',
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    now: () => new Date(),
-  });
-  expectValidAdviceReport(renderAdviceJson(report));
-  return report;
+  return runAdvise({ url: fleet.url, workload: [`sql:${file}`], rules: ['missing-index'] });
 }
 
 async function buffersOf(sql: string): Promise<number> {

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { advise } from '../../src/advise/run.js';
 import { nPlusOne } from '../../src/advisors/n-plus-one.js';
 import { type EmbeddedServer, startServer } from '../../src/embedded/server.js';
 import type { AdviceReport } from '../../src/model/advice.js';
-import { silentProgress } from '../../src/model/progress.js';
 import { openSession } from '../../src/postgres/session.js';
 import { renderAdviceJson } from '../../src/report/advice/json.js';
 import { fillBlog } from '../advise/lineage/blog.js';
+import { runAdvise } from '../advise/run-advise.js';
 import { testDatabase } from '../postgres.js';
 import { expectValidAdviceReport } from '../report/report-schema.js';
-import { twinServer } from '../twin-server.js';
 import { inSession, loopFindings, numbers } from './loops/find-loops.js';
 
 describe('from the log of a server', () => {
@@ -38,11 +36,9 @@ describe('from the log of a server', () => {
       }
     }
     await session.close();
-    report = await advise({
+    report = await runAdvise({
       ...{ url: server.url('blog'), workload: [`log:${join(server.dataDirectory, 'logged', 'blog.json')}`] },
-      ...{ planner: 'twin', twinServer: await twinServer(), statementTimeoutMs: 10_000, indexBytesMax: null },
-      ...{ indexColumnsMax: 4, rules: ['n-plus-one'], ignore: [], version: '0.0.0', progress: silentProgress },
-      ...{ signal: new AbortController().signal, now: () => new Date('2026-06-01T00:00:00Z') },
+      rules: ['n-plus-one'],
     });
   }, 60_000);
 
