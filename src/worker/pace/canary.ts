@@ -17,7 +17,7 @@ interface Probes {
 
 const BASELINE: Probes = { most: 200, forMs: 1000 };
 const ROUND: Probes = { most: 20, forMs: 100 };
-/** So many of the latest probes are judged: a single slow one is not their p99. */
+/** So many of the latest probes are judged. */
 const JUDGED = 100;
 /** A shorter rise nobody feels, and a busy machine has it by itself. */
 const RISE_MS_LEAST = 1;
@@ -115,8 +115,9 @@ async function probe(gauge: Gauge, sql: string, { most, forMs }: Probes): Promis
   return latencies;
 }
 
-/** Nearest rank; of fewer than a hundred the greatest. */
+/** Nearest rank, but never a single slow one's: of two to a hundred the second greatest. */
 function p99(latencies: readonly number[]): number {
   const sorted = [...latencies].sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+  const rank = Math.min(Math.ceil(sorted.length * 0.99), Math.max(1, sorted.length - 1));
+  return sorted[rank - 1] ?? 0;
 }
