@@ -16,13 +16,18 @@ import { startServer } from '../src/embedded/server.js';
 import { generateFleet } from '../src/fleet/generate.js';
 import { installFleet } from '../src/fleet/install.js';
 import { fleetScenario } from '../src/fleet/scenario.js';
+import { readJobs } from '../src/jobs/definitions.js';
+import { createLog } from '../src/log.js';
 import { openSession, type Session } from '../src/postgres/session.js';
 import { seededRandom } from '../src/random.js';
-import { callJob } from '../test/worker/by-hand.js';
+import { runBackToBack } from '../src/worker/back-to-back.js';
+import { RunStore } from '../src/worker/run-store.js';
 
 const MEDIAN_RATIO_MOST = 2;
 const CONNECTIONS = 8;
 const JOBS = ['time-out-commands', 'fold-update-events', 'purge-refresh-tokens', 'retain-history'];
+const jobs = readJobs({}).filter(({ name }) => JOBS.includes(name));
+const means = { store: new RunStore('steward'), ownSchema: 'steward', leaseSeconds: 30, log: createLog('error') };
 
 const { values } = parseArgs({
   options: {
@@ -70,9 +75,9 @@ async function compare(arrivals: Arrivals, fleet: Fleet): Promise<number> {
   await slice(arrivals, fleet);
   for (let round = 0; round < Number(values.slices); round += 1) {
     alone.push(await slice(arrivals, fleet));
-    const worker = workInLoops(fleet.url);
+    const worker = await runBackToBack(fleet.url, jobs, means);
     beside.push(await slice(arrivals, fleet));
-    runs.push(await worker.stop());
+    runs.push((await worker.stop()).runs);
   }
   const own = print(`${arrivals}, alone`, alone);
   const other = print(`${arrivals}, beside the worker`, beside);
@@ -88,25 +93,6 @@ function slice(arrivals: Arrivals, { mix, connections }: Fleet): Promise<OpenLoo
     clock: systemClock,
     call: (session, { statement, request }) => callStatement(session, statement, parametersOf(statement, request)),
   });
-}
-
-function workInLoops(url: string): { stop(): Promise<number> } {
-  let stopped = false;
-  const loop = async () => {
-    let runs = 0;
-    for (let next = 0; !stopped; next += 1) {
-      await callJob({ url, name: JOBS[next % JOBS.length] ?? '' });
-      runs += 1;
-    }
-    return runs;
-  };
-  const running = loop();
-  return {
-    stop: () => {
-      stopped = true;
-      return running;
-    },
-  };
 }
 
 function print(title: string, results: readonly OpenLoopResult[]): number {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bare, choice, duration, list, output, text, wholeNumber } from './settings-fields.js';
+import { bare, choice, duration, identifiers, list, output, text, wholeNumber } from './settings-fields.js';
 
 const queries = () =>
   list(
@@ -29,6 +29,7 @@ export const benchSettings = z
     budget: duration('time for all measurements together', '60s'),
     rate,
     arrivals: choice(['poisson', 'even', 'storm'], 'poisson', 'how the requests of --rate follow each other'),
+    besideJobs: identifiers('jobs that run on the clones meanwhile, for once more the load of --rate', 'NAME,NAME'),
     cache: choice(['warm', 'cold'], 'warm', 'cold: each call meets an empty cache of the server; with --driver pg'),
     gate: text('limits that a release has to keep to, as YAML', 'FILE'),
     baseline: text('an earlier JSON report that the ratio limits of --gate are also checked against', 'FILE'),

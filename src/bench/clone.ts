@@ -4,6 +4,7 @@ import { openSession, type Session } from '../postgres/session.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { analyze, newOwners, readStatisticsOwners, settleStatistics } from './clone-statistics.js';
 import { withDatabase } from './database-url.js';
+import { type CloneMigration, migrateClone } from './migrate-clone.js';
 import { occupied, openAdminSession, readConnected, requireNoSessions, type Source } from './source.js';
 
 /** The migrations under test, as the caller runs them. */
@@ -20,8 +21,8 @@ export interface BenchDatabases {
   readonly afterUrl: string;
   readonly beforeName: string;
   readonly afterName: string;
-  /** How long the migrations took on the clone; null where the databases were given. */
-  readonly migrationMs: number | null;
+  /** What the migrations took on the clone; null where the databases were given. */
+  readonly migration: CloneMigration | null;
   /** Drops what was made for the bench, also while sessions are connected to it; a second call does nothing. */
   drop(): Promise<void>;
 }
@@ -61,7 +62,7 @@ class ClonePair implements BenchDatabases {
   readonly afterName: string;
   readonly beforeUrl: string;
   readonly afterUrl: string;
-  migrationMs: number | null = null;
+  migration: CloneMigration | null = null;
   private readonly admin: Session;
   private readonly options: CloneOptions;
   private dropping: Promise<void> | null = null;
@@ -91,7 +92,7 @@ class ClonePair implements BenchDatabases {
     await this.copySettings(source.database, this.afterName);
     signal?.throwIfAborted();
     onStep?.('migrating the second copy');
-    await this.migrate();
+    this.migration = await migrateClone(this.afterUrl, this.options.migrations, signal);
     await this.analyzeNewStatistics();
     signal?.throwIfAborted();
   }
@@ -149,22 +150,6 @@ class ClonePair implements BenchDatabases {
     return new StewardError('database', `database "${from}" cannot be cloned: ${messageOf(error)}`, { cause: error });
   }
 
-  private async migrate(): Promise<void> {
-    const { migrations, signal } = this.options;
-    const startedAt = performance.now();
-    try {
-      await untilAborted(migrations.apply(this.afterUrl), signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      const known = error instanceof StewardError ? error : null;
-      throw new StewardError(known?.code ?? 'database', `the migrations stop on the clone: ${messageOf(error)}`, {
-        hint: known?.hint ?? 'mend the migration, then run the bench again; the database itself was not touched',
-        cause: error,
-      });
-    }
-    this.migrationMs = performance.now() - startedAt;
-  }
-
   private async analyzeNewStatistics(): Promise<void> {
     const known = await onClone(this.beforeUrl, readStatisticsOwners);
     const tables = newOwners(known, await onClone(this.afterUrl, readStatisticsOwners));
@@ -188,20 +173,5 @@ async function onClone<Value>(url: string, act: (session: Session) => Promise<Va
     return await act(session);
   } finally {
     await session.close();
-  }
-}
-
-/** Settles as the work does, or rejects with the signal's reason as soon as it is aborted. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return work;
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

@@ -23,7 +23,9 @@ const queryLimits = z.strictObject({
 const gateSchema = z.strictObject({
   limits: queryLimits.default({}),
   queries: z.record(z.string(), queryLimits).default({}),
-  writes: z.strictObject({ walRatio: ratioLimit.optional(), hotShareDrop: share.optional() }).default({}),
+  writes: z
+    .strictObject({ walRatio: ratioLimit.optional(), hotShareDrop: share.optional(), lockMs: timeLimit.optional() })
+    .default({}),
 });
 
 /** What a release may cost; a limit that is absent is not checked. Ratios are after / before. */

@@ -2,7 +2,8 @@ import type {
   BenchFailure,
   BenchGate,
   BenchLoad,
-  BenchPercentiles,
+  BenchLoadQuery,
+  BenchLock,
   BenchQuery,
   BenchReport,
   BenchSkipped,
@@ -24,8 +25,8 @@ export interface GateEntry {
 /** A query with the limits that hold for it. */
 export interface LimitedEntry extends GateEntry {
   readonly limits: QueryLimits;
-  /** Its response times after the migrations at a rate, where one was asked for. */
-  readonly responseMs: BenchPercentiles | null;
+  /** What it did at a rate, where one was asked for. */
+  readonly load: BenchLoadQuery | null;
 }
 
 export interface GateInput {
@@ -35,6 +36,8 @@ export interface GateInput {
   readonly writesSkipped?: readonly BenchSkipped[];
   readonly gate: Gate;
   readonly load?: BenchLoad | null;
+  /** What the migrations locked on the clone; null where two databases were given. */
+  readonly migrationLocks?: readonly BenchLock[] | null;
   /** An earlier report whose `after` the ratio limits are also checked against. */
   readonly baseline?: BenchReport | null;
 }
@@ -42,15 +45,16 @@ export interface GateInput {
 /** Gives every reason not to ship: errors first, then regressions, then limits. No reason passes the gate. */
 export function judgeGate(input: GateInput): BenchGate {
   const { gate, writes, baseline = null } = input;
-  const response = new Map(input.load?.queries.map(({ name, responseMs }) => [name, responseMs.after]));
+  const load = new Map(input.load?.queries.map((query) => [query.name, query]));
   const entries = input.entries.map((entry) => ({
     ...entry,
     limits: limitsOf(gate, entry.query.name),
-    responseMs: response.get(entry.query.name) ?? null,
+    load: load.get(entry.query.name) ?? null,
   }));
   const reasons = [
     ...input.failures.map((failure) => `${failure.name} fails after the migrations: ${failure.message}`),
     ...entries.flatMap(errorReason),
+    ...entries.flatMap(loadErrorReason),
     ...entries.flatMap(regressionReason),
     ...entries.flatMap(relativeReasons),
     ...entries.flatMap(absoluteReasons),
@@ -59,6 +63,7 @@ export function judgeGate(input: GateInput): BenchGate {
     ...entries.flatMap(buffersReason),
     ...entries.flatMap(planReason),
     ...writes.flatMap((table) => writeReasons(table, gate.writes)),
+    ...lockReasons(input),
     ...(baseline === null ? [] : baselineReasons(entries, { writes, limits: gate.writes }, baseline)),
   ];
   const notes = [...entries.flatMap(planNote), ...entries.flatMap(cpuNote), ...writesNote(input)];
@@ -75,6 +80,14 @@ function errorReason({ query, errorMessage, limits }: LimitedEntry): string[] {
   if (errors.after <= (limits.errorRate ?? 0) * requests.after) return [];
   const cause = errorMessage === null ? '' : `: ${errorMessage}`;
   return [`${name}: ${errors.after} of ${requests.after} requests fail after the migrations${cause}`];
+}
+
+function loadErrorReason({ query: { name }, load, limits }: LimitedEntry): string[] {
+  if (load === null) return [];
+  const { errors, responseMs } = load;
+  const requests = errors.after + responseMs.after.count;
+  if (errors.after <= (limits.errorRate ?? 0) * requests) return [];
+  return [`${name}: ${errors.after} of ${requests} requests fail at a rate after the migrations`];
 }
 
 /** Who sets a limit for the median says which regression is allowed; without one none is. */
@@ -134,9 +147,28 @@ function writeReasons({ table, walBytesPerRow: wal, hotShare }: BenchWrites, lim
   return reasons;
 }
 
-function writesNote({ gate, writesSkipped = [] }: GateInput): string[] {
-  if (Object.keys(gate.writes).length === 0) return [];
-  return writesSkipped.map(({ name, reason }) => `the limits of writes are not checked for ${name}: ${reason}`);
+function lockReasons({ gate: { writes }, migrationLocks }: GateInput): string[] {
+  const limit = writes.lockMs;
+  if (limit === undefined) return [];
+  return (migrationLocks ?? [])
+    .filter(({ stops, heldMs }) => stops !== 'schema changes' && heldMs > limit)
+    .map(
+      ({ relation, stops, heldMs }) =>
+        `the migrations lock ${relation} for ${count(heldMs)} ms, while ${stops} wait: more than the limit lockMs ${limit}`,
+    );
+}
+
+function writesNote({ gate, writesSkipped = [], migrationLocks = null }: GateInput): string[] {
+  const { walRatio, hotShareDrop, lockMs } = gate.writes;
+  const perTable = walRatio !== undefined || hotShareDrop !== undefined;
+  return [
+    ...(perTable ? writesSkipped : []).map(
+      ({ name, reason }) => `the limits of writes are not checked for ${name}: ${reason}`,
+    ),
+    ...(lockMs !== undefined && migrationLocks === null
+      ? ['the limit lockMs is not checked: the migrations ran before the bench']
+      : []),
+  ];
 }
 
 function ratio(value: number): string {

@@ -22,7 +22,7 @@ export async function useGivenDatabases(urls: {
     ...urls,
     beforeName: before.name,
     afterName: after.name,
-    migrationMs: null,
+    migration: null,
     drop: async () => undefined,
   };
 }

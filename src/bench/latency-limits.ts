@@ -23,8 +23,9 @@ export function absoluteReasons({ query, after, limits }: LimitedEntry): string[
 const RESPONSES_MIN = 200;
 
 /** Reasons from the same limits for the response times of the open loop, which count the waiting too. */
-export function responseReasons({ query, responseMs, limits }: LimitedEntry): string[] {
-  if (responseMs === null || responseMs.count < RESPONSES_MIN) return [];
+export function responseReasons({ query, load, limits }: LimitedEntry): string[] {
+  const responseMs = load?.responseMs.after;
+  if (responseMs === undefined || responseMs.count < RESPONSES_MIN) return [];
   return PERCENTILES.flatMap(([name]) => {
     const limit = limits[`${name}Ms`];
     if (limit === undefined || responseMs[name] <= limit) return [];

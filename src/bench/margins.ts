@@ -14,6 +14,9 @@ export interface Margins {
  */
 const LEAST_MARGIN = { latency: 1.05, floor: 1.1, cpu: 1.1 };
 
+/** However noisy the machine is: what is called equal leaves no room for a change that people would notice. */
+export const WIDEST_EQUIVALENCE = 1.25;
+
 /** What the schema before against itself showed: of all queries together, and of this one where it had the time. */
 export interface SeenNoise {
   readonly all: RatioInterval | null;
@@ -23,8 +26,8 @@ export interface SeenNoise {
 /**
  * Gives the margins of a signal. The change's is the difference that the same schema showed against itself: what is
  * random in it stands in the interval of every ratio already, so only the points count, but for a query without a
- * comparison of its own the whole interval. The equivalence's is that interval: nothing is called equal more exactly
- * than the run could see.
+ * comparison of its own the whole interval. The equivalence's is that interval, up to a limit: nothing is called equal
+ * more exactly than the run could see, nor where a slowdown by half could hide.
  */
 export function marginsOf(signal: keyof typeof LEAST_MARGIN, { all, own }: SeenNoise): Margins {
   const least = LEAST_MARGIN[signal];
@@ -32,6 +35,6 @@ export function marginsOf(signal: keyof typeof LEAST_MARGIN, { all, own }: SeenN
   const points = [all, own].flatMap((noise) => (noise === null ? [] : [noise.point, 1 / noise.point]));
   return {
     change: Math.max(least, ...(own === null ? edges : points)),
-    equivalence: Math.max(least, ...edges),
+    equivalence: Math.min(WIDEST_EQUIVALENCE, Math.max(least, ...edges)),
   };
 }

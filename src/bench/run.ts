@@ -1,5 +1,5 @@
 import { StewardError } from '../errors.js';
-import type { BenchDriver, BenchLoad, BenchReport } from '../model/bench.js';
+import type { BenchDriver, BenchReport } from '../model/bench.js';
 import { type Progress, silentProgress } from '../model/progress.js';
 import { openSession } from '../postgres/session.js';
 import { toolVersion } from '../tool-version.js';
@@ -11,9 +11,10 @@ import { type ExactScenario, readExactScenario } from './exact-scenario.js';
 import { type Gate, OPEN_GATE, requireKnownQueries } from './gate-file.js';
 import { useGivenDatabases } from './given-databases.js';
 import type { BenchEffort } from './load.js';
-import { type DriverRuns, loadEntries, runDrivers } from './load-drivers.js';
+import { type DriverRuns, runDrivers } from './load-drivers.js';
 import type { Arrivals } from './open-loop/arrivals.js';
-import { measureLoad } from './open-loop/measure-load.js';
+import type { BackgroundWork } from './open-loop/measure-beside.js';
+import { besideLoad, driversShare, type LoadRun, openLoad } from './rated-load.js';
 import type { BenchScenarioQuery } from './scenario.js';
 import { readGivenSource, readSource, type Source } from './source.js';
 import { summarise } from './summarise.js';
@@ -36,6 +37,8 @@ export interface BenchOptions {
   readonly rate?: number | 'auto';
   /** How the requests of `rate` follow each other; `poisson` where not given. */
   readonly arrivals?: Arrivals;
+  /** What else goes on in the clones while the mix runs once more at the rate; it may change their rows. */
+  readonly beside?: BackgroundWork;
   /** Whether each call meets an empty cache of the server; only over `pg` and on clones. `warm` where not given. */
   readonly cache?: 'warm' | 'cold';
   /** Seed of the resampling: one seed and one set of measurements give one report. */
@@ -89,16 +92,12 @@ const CLEAN_UP_MS = 1_000;
 /** Parts of the time that is left after cloning; load takes what these do not use. */
 const EXACT_SHARE = 0.2;
 const WRITES_SHARE = 0.15;
-const LOAD_SHARE = 0.3;
 
 /** One call may take this part of the whole budget; a query with slower calls is left out. */
 const CALL_SHARE = 0.25;
 
-interface Run {
-  readonly options: BenchOptions;
-  readonly progress: Progress;
+interface Run extends LoadRun {
   readonly startedAt: string;
-  remainingMs(): number;
   elapsedMs(): number;
 }
 
@@ -147,6 +146,7 @@ async function measure(run: Run, source: Source, databases: BenchDatabases): Pro
   const { queries, gate = OPEN_GATE, baseline = null, seed } = options;
   const statementTimeoutMs = Math.max(1_000, options.budgetMs * CALL_SHARE);
   const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const migrationLocks = databases.migration?.locks ?? null;
   const data = await readDataOf(databases.beforeUrl);
   if (baseline !== null) requireSameData(baseline, { data, major: source.major });
   const exact = await readExactScenario({
@@ -165,6 +165,7 @@ async function measure(run: Run, source: Source, databases: BenchDatabases): Pro
   });
   const load = await openLoad(run, databases, { exact, statementTimeoutMs });
   const drivers = await driversOn(run, databases, { exact, statementTimeoutMs });
+  const beside = load === null ? null : await besideLoad(run, databases, { exact, statementTimeoutMs, load });
   return {
     schemaVersion: 1,
     tool: { name: 'pgsteward', version: toolVersion() },
@@ -172,35 +173,15 @@ async function measure(run: Run, source: Source, databases: BenchDatabases): Pro
     server: { version: source.version, major: source.major },
     data,
     driver: drivers.primary.kind,
-    ...summarise({ queries, exact, ...drivers, ...writes, gate, baseline, load, seed }),
+    ...summarise({ queries, exact, ...drivers, ...writes, gate, baseline, load, migrationLocks, seed }),
     ...writes,
-    load,
+    load: load === null || beside === null ? load : { ...load, beside },
     baseline: baseline === null ? null : { startedAt: baseline.startedAt },
     migrations: options.migrations.names,
-    migrationMs: databases.migrationMs,
+    migrationMs: databases.migration?.durationMs ?? null,
+    migrationLocks,
     durationMs: Math.round(run.elapsedMs()),
   };
-}
-
-/** Runs the open loop where a rate is asked for; null where none is, or where nothing can be measured. */
-async function openLoad(
-  { options, progress, remainingMs }: Run,
-  databases: BenchDatabases,
-  { exact, statementTimeoutMs }: { readonly exact: ExactScenario; readonly statementTimeoutMs: number },
-): Promise<BenchLoad | null> {
-  const { rate, arrivals = 'poisson', seed, queries, signal } = options;
-  const mix = loadEntries({ queries, exact });
-  if (rate === undefined || mix.length === 0) return null;
-  return measureLoad({
-    targets: { ...databases, statementTimeoutMs },
-    mix,
-    rate,
-    arrivals,
-    budgetMs: remainingMs() * LOAD_SHARE,
-    seed,
-    progress,
-    ...(signal === undefined ? {} : { signal }),
-  });
 }
 
 async function driversOn(
@@ -213,7 +194,7 @@ async function driversOn(
   try {
     return await runDrivers({
       targets: { ...databases, statementTimeoutMs, ...(eviction === null ? {} : { eviction }) },
-      ...{ driver, queries, exact, budgetMs: remainingMs(), seed, progress },
+      ...{ driver, queries, exact, budgetMs: remainingMs() * driversShare(options), seed, progress },
       ...(signal === undefined ? {} : { signal }),
       ...(effort === undefined ? {} : { effort }),
     });

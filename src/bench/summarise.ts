@@ -1,6 +1,7 @@
 import type {
   BenchFailure,
   BenchLoad,
+  BenchLock,
   BenchQuery,
   BenchReport,
   BenchSkipped,
@@ -29,6 +30,7 @@ export interface Measured {
   readonly writesSkipped: readonly BenchSkipped[];
   readonly gate: Gate;
   readonly load: BenchLoad | null;
+  readonly migrationLocks: readonly BenchLock[] | null;
   readonly baseline: BenchReport | null;
   readonly seed: number;
 }
@@ -37,7 +39,7 @@ type Summary = Pick<BenchReport, 'noiseFloor' | 'queries' | 'failures' | 'skippe
 
 /** Gives the verdicts, what failed, and the gate's answer. */
 export function summarise(measured: Measured): Summary {
-  const { exact, primary, gate, baseline, writes, writesSkipped, load } = measured;
+  const { exact, primary } = measured;
   const random = seededRandom(measured.seed);
   const noiseFloor = noiseFloorOf([...primary.outcome.noise.values()], random) ?? UNKNOWN_NOISE;
   const failures: BenchFailure[] = [...exact.failures];
@@ -61,7 +63,7 @@ export function summarise(measured: Measured): Summary {
     failures,
     skipped,
     contamination: summariseContamination([...primary.outcome.noise.values(), ...primary.outcome.main.values()]),
-    gate: judgeGate({ entries, failures, writes, writesSkipped, gate, baseline, load }),
+    gate: judgeGate({ ...measured, entries, failures }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BenchQuery, RatioInterval, Verdict } from '../model/bench.js';
-import type { Margins } from './margins.js';
+import { type Margins, WIDEST_EQUIVALENCE } from './margins.js';
 import { changeProbability, holm } from './multiple-tests.js';
 
 /** What a verdict is made of. */
@@ -81,7 +81,7 @@ export function judgeQuery(
  * Judges a ratio against its margins.
  *
  * `improved`, `regressed`: the whole 95 % interval lies beyond the margin of a change. `equivalent`: it lies within that
- * of equivalence, which is not so wide that this would say nothing, and does not lie beyond that of a change.
+ * of equivalence and not beyond that of a change.
  * `inconclusive`: everything else: the run was too short or the machine too noisy to tell.
  *
  * Where the exact signals show the same work, a change of latency is a claim against the evidence, and a machine that
@@ -95,11 +95,8 @@ export function judge({ ratio, range, sameWork, margins }: VerdictEvidence): Ver
   if (isBelow && believed !== null && believed.high < 1 / margins.change) return 'improved';
   if (isAbove && believed !== null && believed.low > margins.change) return 'regressed';
   const within = ratio.low > 1 / margins.equivalence && ratio.high < margins.equivalence;
-  return within && !isBelow && !isAbove && margins.equivalence <= WIDEST_EQUIVALENCE ? 'equivalent' : 'inconclusive';
+  return within && !isBelow && !isAbove ? 'equivalent' : 'inconclusive';
 }
-
-/** Beyond 1.5 a regression that people would notice could hide within the margin. */
-const WIDEST_EQUIVALENCE = 1.5;
 
 /** Buffer counts this close are the same work: free space and dead rows move a page or two. */
 const SAME_BUFFERS_RATIO = 1.1;

@@ -15,6 +15,7 @@ import { renderBenchJunit } from '../report/bench/junit.js';
 import { renderBenchMarkdown } from '../report/bench/markdown.js';
 import { renderBenchText } from '../report/bench/text.js';
 import type { Settings } from '../settings-schema.js';
+import { jobsInTurns } from './bench-jobs.js';
 import { scenarioFrom } from './bench-scenario.js';
 import type { CommandContext } from './command.js';
 import { requireDatabase } from './database.js';
@@ -40,7 +41,8 @@ const RENDERERS: Readonly<Record<Settings['bench']['format'], (report: BenchRepo
 
 async function benchWith(context: CommandContext): Promise<BenchReport> {
   const { settings, progress, signal } = context;
-  const { queries, driver, budget, seed, gate, baseline, iKnow, rate, arrivals, cache } = settings.bench;
+  const { queries, driver, budget, seed, gate, baseline, iKnow, rate, arrivals, besideJobs, cache } = settings.bench;
+  const beside = besideJobs.length === 0 ? {} : { beside: jobsInTurns(context, besideJobs) };
   const databases = await databasesOf(settings, signal);
   const limits = gate === undefined ? OPEN_GATE : readGateFile(gate);
   const earlier = baseline === undefined ? null : readBenchReport(baseline, '--baseline FILE');
@@ -54,7 +56,7 @@ async function benchWith(context: CommandContext): Promise<BenchReport> {
     seed,
     gate: limits,
     baseline: earlier,
-    ...(rate === undefined ? {} : { rate, arrivals }),
+    ...(rate === undefined ? {} : { rate, arrivals, ...beside }),
     progress,
     signal,
   });

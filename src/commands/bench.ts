@@ -64,7 +64,7 @@ export const benchExportCommand: Command = {
 
 /** Refuses what can be refused before anything is read. */
 function checkSettings(settings: Settings): void {
-  const { migrations, queries, output, history, beforeUrl, afterUrl, cache, driver } = settings.bench;
+  const { migrations, queries, output, history, beforeUrl, afterUrl, cache, driver, besideJobs, rate } = settings.bench;
   if ((beforeUrl === undefined) !== (afterUrl === undefined)) {
     const [given, missing] = beforeUrl === undefined ? ['after', 'before'] : ['before', 'after'];
     throw new StewardError('usage', `--${given}-url is given without --${missing}-url`, {
@@ -82,6 +82,11 @@ function checkSettings(settings: Settings): void {
   }
   if (cache === 'cold' && driver !== 'pg') {
     throw new StewardError('usage', '--cache cold is for the direct driver', { hint: 'pass --driver pg beside it' });
+  }
+  if (besideJobs.length > 0 && (rate === undefined || beforeUrl !== undefined)) {
+    throw new StewardError('usage', '--beside-jobs is for a load at a rate on clones: the jobs change rows', {
+      hint: 'pass --rate auto, and --database-url in place of --before-url and --after-url',
+    });
   }
   requireQueries(queries);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });

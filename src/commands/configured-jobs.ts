@@ -1,3 +1,4 @@
+import { StewardError } from '../errors.js';
 import { type JobDefinition, readJobs } from '../jobs/definitions.js';
 import { presets } from '../jobs/presets.js';
 import type { Settings } from '../settings-schema.js';
@@ -12,6 +13,14 @@ export function configuredJobs({ jobs, migrations, migrate }: Settings): readonl
     return [name, keys?.['kind'] === DRIFT ? { ...fallback, ...keys } : own];
   });
   return readJobs(Object.fromEntries(given));
+}
+
+/** Gives the job of this name; a StewardError names those that there are. */
+export function jobNamed(jobs: readonly JobDefinition[], name: string): JobDefinition {
+  const job = jobs.find((each) => each.name === name);
+  if (job !== undefined) return job;
+  const names = jobs.map((each) => each.name).join(', ');
+  throw new StewardError('usage', `there is no job ${JSON.stringify(name)}`, { hint: `the jobs are ${names}` });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

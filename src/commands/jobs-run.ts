@@ -6,7 +6,7 @@ import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text
 import type { Settings } from '../settings-schema.js';
 import { RunList } from '../worker/run-list.js';
 import type { CommandContext } from './command.js';
-import { configuredJobs } from './configured-jobs.js';
+import { configuredJobs, jobNamed } from './configured-jobs.js';
 import { requireWritableFile } from './destination.js';
 import { planOnce, runOnce } from './run-once.js';
 import { targetOf, targetsOf, withTarget } from './target.js';
@@ -29,7 +29,7 @@ export async function runList(context: CommandContext): Promise<number> {
 export async function runJob(context: CommandContext): Promise<number> {
   const { settings } = context;
   const { format, output } = settings.jobRun;
-  const named = jobNamed(configuredJobs(settings), context.operands);
+  const named = onlyJob(configuredJobs(settings), context.operands);
   const job = settings.jobRun.rebuild ? rebuilding(named) : named;
   const target = targetOf(settings);
   if (output !== undefined) requireWritableFile({ path: output, flag: '--output' });
@@ -49,15 +49,11 @@ function exitStatusOf({ status }: JobReport): number {
   return { running: 3, succeeded: 0, skipped: 0, failed: 1, cancelled: 3 }[status];
 }
 
-function jobNamed(jobs: readonly JobDefinition[], operands: readonly string[]): JobDefinition {
+function onlyJob(jobs: readonly JobDefinition[], operands: readonly string[]): JobDefinition {
   const [name, ...more] = operands;
+  if (name !== undefined && more.length === 0) return jobNamed(jobs, name);
   const names = jobs.map((job) => job.name).join(', ');
-  if (name === undefined || more.length > 0)
-    throw new StewardError('usage', 'pgsteward jobs run takes the name of one job', { hint: `the jobs are ${names}` });
-  const job = jobs.find((each) => each.name === name);
-  if (job === undefined)
-    throw new StewardError('usage', `there is no job ${JSON.stringify(name)}`, { hint: `the jobs are ${names}` });
-  return job;
+  throw new StewardError('usage', 'pgsteward jobs run takes the name of one job', { hint: `the jobs are ${names}` });
 }
 
 function rebuilding(job: JobDefinition): JobDefinition {

@@ -37,6 +37,8 @@ export interface BenchReport {
   readonly migrations: readonly string[];
   /** How long they took on the clone, on which nobody else works; null where two databases were given. */
   readonly migrationMs?: number | null;
+  /** What they locked meanwhile, held longest first; null where two databases were given. */
+  readonly migrationLocks?: readonly BenchLock[] | null;
   /** The rows that were measured on; a baseline of other rows is refused. */
   readonly data?: BenchData;
   /** Blocks of slices that something else on the machine has spoiled. */
@@ -47,6 +49,20 @@ export interface BenchReport {
   readonly history?: readonly BenchHistoryEntry[];
   /** The mix of all queries at a rate, in an open loop; null where no rate was asked for. */
   readonly load?: BenchLoad | null;
+}
+
+/** Locks of one mode on one table that was there before the migrations, seen every few milliseconds while they ran. */
+export interface BenchLock {
+  /** Schema-qualified. */
+  readonly relation: string;
+  /** As pg_locks writes it: `ShareLock`. */
+  readonly mode: string;
+  /** Who waits meanwhile: `schema changes` are VACUUM and other migrations too. */
+  readonly stops: 'readers and writers' | 'writers' | 'schema changes';
+  /** How often it was taken. */
+  readonly times: number;
+  /** The longest that it was held at a stretch. */
+  readonly heldMs: number;
 }
 
 export interface BenchGate {
@@ -91,6 +107,8 @@ export interface BenchHistoryQuery {
 
 /** All queries in the mix of their weights at one rate; latency counts from the intended start. */
 export interface BenchLoad {
+  /** The way that the requests took; absent in reports of before it was told, when it was `pg`. */
+  readonly driver?: BenchDriver;
   readonly arrivals: 'poisson' | 'even' | 'storm';
   readonly ratePerSecond: number;
   /** Whether the rate was given or taken from the capacity. */
@@ -107,6 +125,19 @@ export interface BenchLoad {
   /** How late requests were handed over by the pacing itself. */
   readonly pacingErrorMs: BenchPercentiles;
   readonly queries: readonly BenchLoadQuery[];
+  /** The same load beside work of another kind; absent where none was asked for. */
+  readonly beside?: BenchBeside;
+}
+
+/** A load alone and beside work that went on in the same database, in turns. */
+export interface BenchBeside {
+  /** What was done, such as the names of jobs, one after another without a pause. */
+  readonly work: readonly string[];
+  readonly runsPerSecond: BeforeAfter<number>;
+  readonly failedRuns: BeforeAfter<number>;
+  /** The load's response times from the intended start, without the work and with it. */
+  readonly aloneMs: BeforeAfter<BenchPercentiles>;
+  readonly besideMs: BeforeAfter<BenchPercentiles>;
 }
 
 export interface BenchLoadQuery {

@@ -16,7 +16,7 @@ async function scanned(session: Session): Promise<{ readonly hit: number; readon
 describe('a cold cache', () => {
   it('is one side’s, whose next call reads every page again', async () => {
     const [beforeUrl, afterUrl] = [await commandsDatabase(), await commandsDatabase()];
-    const names = { beforeName: 'before', afterName: 'after', migrationMs: null, drop: async () => undefined };
+    const names = { beforeName: 'before', afterName: 'after', migration: null, drop: async () => undefined };
     const eviction = await openCacheEviction({ beforeUrl, afterUrl, ...names });
     const [before, after] = [await openSession(beforeUrl), await openSession(afterUrl)];
     try {

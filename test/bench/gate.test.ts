@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type GateEntry, judgeGate } from '../../src/bench/gate.js';
 import type { Gate, QueryLimits } from '../../src/bench/gate-file.js';
 import { Recorder } from '../../src/bench/recorder.js';
-import type { BenchFailure, BenchQuery } from '../../src/model/bench.js';
-import { benchQuery, benchReport, fleetBench } from '../report/bench-report.js';
+import type { BenchFailure, BenchLock, BenchQuery } from '../../src/model/bench.js';
+import { benchQuery, benchReport, fleetBench, fleetLoad } from '../report/bench-report.js';
 
 function recorderOf(latencyUs: number, count = 1_000): Recorder {
   const recorder = new Recorder();
@@ -44,6 +44,36 @@ describe('judgeGate', () => {
 
   it('lets an error rate below its limit pass', () => {
     expect(reasonsOf([entry({ errors: { before: 0, after: 1 } })], [], { errorRate: 0.01 })).toEqual([]);
+  });
+
+  it('counts what fails at a rate among the errors', () => {
+    const load = fleetLoad();
+    const [query] = load.queries;
+    if (query === undefined) throw new Error('no query at a rate');
+    const failing = { ...load, queries: [{ ...query, name: 'sweep', errors: { before: 0, after: 40 } }] };
+    const judged = (limits: QueryLimits) =>
+      judgeGate({
+        ...{ entries: [entry()], failures: [], writes: [], load: failing },
+        gate: { limits, queries: {}, writes: {} },
+      }).reasons;
+    expect(judged({})).toEqual(['sweep: 40 of 4040 requests fail at a rate after the migrations']);
+    expect(judged({ errorRate: 0.01 })).toEqual([]);
+  });
+
+  it('limits how long the migrations keep readers and writers waiting', () => {
+    const lock = (stops: BenchLock['stops'], heldMs: number): BenchLock => ({
+      ...{ relation: 'public.commands', mode: 'ShareLock', stops, times: 1, heldMs },
+    });
+    const judged = (migrationLocks: readonly BenchLock[] | null) =>
+      judgeGate({
+        ...{ entries: [], failures: [], writes: [], migrationLocks },
+        gate: { limits: {}, queries: {}, writes: { lockMs: 100 } },
+      });
+    expect(judged([lock('schema changes', 500), lock('writers', 100)])).toMatchObject({ passed: true, notes: [] });
+    expect(judged([lock('writers', 340.2)]).reasons).toEqual([
+      'the migrations lock public.commands for 340.2 ms, while writers wait: more than the limit lockMs 100',
+    ]);
+    expect(judged(null).notes).toEqual(['the limit lockMs is not checked: the migrations ran before the bench']);
   });
 
   it('exceeds the median limit only when the whole interval does', () => {

@@ -12,7 +12,12 @@ describe('marginsOf', () => {
 
   it('calls nothing equal more exactly than the noise, in either direction', () => {
     expect(marginsOf('latency', { all: interval(0.8, 1, 1.1), own: null }).equivalence).toBeCloseTo(1.25, 12);
-    expect(marginsOf('latency', { all: null, own: interval(0.9, 1, 1.4) }).equivalence).toBe(1.4);
+    expect(marginsOf('latency', { all: null, own: interval(0.9, 1, 1.2) }).equivalence).toBe(1.2);
+  });
+
+  it('calls nothing equal where a slowdown by half could hide, however noisy the machine is', () => {
+    for (const signal of ['latency', 'cpu', 'floor'] as const)
+      expect(marginsOf(signal, { all: interval(0.5, 1, 1.9), own: null }).equivalence).toBe(1.25);
   });
 
   it('calls no change what the query showed against itself, whose random part is in every interval', () => {

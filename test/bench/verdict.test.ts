@@ -32,10 +32,6 @@ describe('judge', () => {
     expect(judge({ ...evidence(0.95, 1.3), margins })).toBe('equivalent');
   });
 
-  it('calls nothing equivalent when the noise could hide half as much again', () => {
-    expect(judge(evidence(0.97, 1.03, 1.8))).toBe('inconclusive');
-  });
-
   it('wants nearly every block to agree where plan and buffers say that the work is the same', () => {
     const sameWork = { ...evidence(1.4, 1.6), sameWork: true };
     expect(judge({ ...sameWork, range: interval(0.9, 2.1) })).toBe('inconclusive');
@@ -58,6 +54,12 @@ describe('judgeQuery', () => {
     expect(judgeQuery({ latency: evidence(0.4, 1.9), floor: null, cpu: more })).toBe('inconclusive');
     expect(judgeQuery({ latency: unclear, floor: null, cpu: evidence(0.97, 1.03, 1.1) })).toBe('inconclusive');
     expect(judgeQuery({ latency: unclear, floor: null, cpu: null })).toBe('inconclusive');
+  });
+
+  it('calls equivalent by CPU time only where the latency leaves no room for a quarter more', () => {
+    const cpu = evidence(0.97, 1.03, 1.1);
+    expect(judgeQuery({ latency: { ...evidence(0.9, 1.2), sameWork: true }, floor: null, cpu })).toBe('equivalent');
+    expect(judgeQuery({ latency: { ...evidence(0.9, 1.3), sameWork: true }, floor: null, cpu })).toBe('inconclusive');
   });
 
   it('believes a latency that is clear', () => {

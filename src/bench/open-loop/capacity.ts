@@ -24,13 +24,13 @@ export async function measureCapacity<Connection>(
   const startedAt = clock.now();
   let done = 0;
   const work = async (connection: Connection) => {
-    while (clock.now() - startedAt < durationMs) {
+    do {
       side.signal?.throwIfAborted();
       const request = Math.floor(random() * 1_000_000);
       // A statement that fails takes its time too.
       await side.call(connection, { atMs: 0, statement: drawn(mix, random), request }).catch(() => undefined);
       done += 1;
-    }
+    } while (clock.now() - startedAt < durationMs);
   };
   await Promise.all(side.connections.map(work));
   return (done * 1_000) / Math.max(1, clock.now() - startedAt);

@@ -1,29 +1,20 @@
-import type { BeforeAfter, BenchLoad, BenchPercentiles } from '../../model/bench.js';
+import type { BeforeAfter, BenchLoad } from '../../model/bench.js';
 import type { Progress } from '../../model/progress.js';
-import type { Session } from '../../postgres/session.js';
 import { type Random, seededRandom } from '../../random.js';
-import type { DriverTargets } from '../driver.js';
-import { callStatement, closeLanes, type Lanes, openLanes } from '../lane.js';
-import { Recorder } from '../recorder.js';
-import { parametersOf } from '../scenario.js';
 import { type Arrivals, type MixEntry, scheduleOf } from './arrivals.js';
 import { findKnee, type LoadSide, measureCapacity } from './capacity.js';
-import { systemClock } from './clock.js';
+import type { LoadConnection } from './connections.js';
 import { type OpenLoopResult, runOpenLoop } from './open-loop.js';
+import { percentilesOf, responseOf } from './percentiles.js';
+import { CONNECTIONS, type Sides, type SidesOptions, withSides } from './sides.js';
 
-export interface OpenLoadOptions {
-  readonly targets: DriverTargets;
-  readonly mix: readonly MixEntry[];
+export interface OpenLoadOptions extends SidesOptions {
   readonly rate: number | 'auto';
   readonly arrivals: Arrivals;
   readonly budgetMs: number;
   readonly seed: number;
   readonly progress: Progress;
-  readonly signal?: AbortSignal;
 }
-
-/** Connections of one side: a small pool, so that a stall makes others wait. */
-const CONNECTIONS = 4;
 
 /** Parts of the time for both capacities and both searches for the knee; the comparison has the rest. */
 const CAPACITY_SHARE = 0.15;
@@ -35,31 +26,14 @@ const AUTO_SHARE = 0.5;
 /** A slice is long enough for hundreds of arrivals, and short enough for both sides to meet the same weather. */
 const SLICE_MS = 1_000;
 
-/** Runs the mix of all statements in an open loop at one rate on both sides, in turns, over direct connections. */
+/** Runs the mix of all statements in an open loop at one rate on both sides, in turns. */
 export async function measureLoad(options: OpenLoadOptions): Promise<BenchLoad> {
-  const lanes = await openLanes(options.targets, CONNECTIONS);
-  const stop = () => void closeLanes(lanes);
-  options.signal?.addEventListener('abort', stop, { once: true });
   const step = options.progress.step('all queries at a rate', options.budgetMs);
   try {
-    return await measureOn(sidesOf(lanes, options.signal), options, (doneMs, note) => step.update(doneMs, note));
+    return await withSides(options, (sides) => measureOn(sides, options, (doneMs, note) => step.update(doneMs, note)));
   } finally {
     step.end();
-    options.signal?.removeEventListener('abort', stop);
-    await closeLanes(lanes);
   }
-}
-
-type Sides = BeforeAfter<LoadSide<Session>>;
-
-function sidesOf(lanes: Lanes, signal: AbortSignal | undefined): Sides {
-  const sideOf = ({ sessions }: Lanes['before']): LoadSide<Session> => ({
-    connections: sessions,
-    call: (session, { statement, request }) => callStatement(session, statement, parametersOf(statement, request)),
-    clock: systemClock,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return { before: sideOf(lanes.before), after: sideOf(lanes.after) };
 }
 
 async function measureOn(
@@ -85,13 +59,14 @@ async function measureOn(
   const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
   const seen = await compareAtRate(sides, { mix, arrivals, ratePerSecond, random, budgetMs: leftMs, tell });
   return {
+    driver: options.driver,
     arrivals,
     ratePerSecond,
     rateFrom: options.rate === 'auto' ? 'capacity' : 'given',
     capacityPerSecond,
     kneePerSecond,
     connections: CONNECTIONS,
-    responseMs: mapSides(seen, (results) => percentilesOf(results.flatMap(({ response }) => [...response.values()]))),
+    responseMs: mapSides(seen, responseOf),
     serviceMs: mapSides(seen, (results) => percentilesOf(results.map(({ service }) => service))),
     pacingErrorMs: percentilesOf([...seen.before, ...seen.after].map(({ pacing }) => pacing)),
     queries: mix.map(({ statement: { index, name } }) => ({
@@ -105,7 +80,7 @@ async function measureOn(
 }
 
 function kneeOf(
-  side: LoadSide<Session>,
+  side: LoadSide<LoadConnection>,
   capacityPerSecond: number,
   {
     mix,
@@ -141,7 +116,7 @@ async function compareAtRate(sides: Sides, options: RateOptions): Promise<Before
 
 async function both<Value>(
   sides: Sides,
-  measure: (side: LoadSide<Session>) => Promise<Value>,
+  measure: (side: LoadSide<LoadConnection>) => Promise<Value>,
 ): Promise<BeforeAfter<Value>> {
   const before = await measure(sides.before);
   return { before, after: await measure(sides.after) };
@@ -149,10 +124,4 @@ async function both<Value>(
 
 function mapSides<From, To>(sides: BeforeAfter<From>, map: (side: From) => To): BeforeAfter<To> {
   return { before: map(sides.before), after: map(sides.after) };
-}
-
-function percentilesOf(recorders: readonly Recorder[]): BenchPercentiles {
-  const all = Recorder.sum(recorders);
-  const [p50 = 0, p95 = 0, p99 = 0] = all.count === 0 ? [] : all.quantilesUs([0.5, 0.95, 0.99]);
-  return { count: all.count, p50: p50 / 1_000, p95: p95 / 1_000, p99: p99 / 1_000, max: all.maxUs / 1_000 };
 }

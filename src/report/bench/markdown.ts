@@ -2,6 +2,7 @@ import type { BeforeAfter, BenchQuery, BenchReport, BenchWrites } from '../../mo
 import { cell, code, prose } from '../markdown-text.js';
 import { formatBytes, formatCount, formatDuration, formatRatio } from '../units.js';
 import { loadSentences } from './load-wording.js';
+import { migrationSentences } from './migration-wording.js';
 import { contaminationSentence, gateSentence, smallestEffectSentence, verdictsSentence } from './wording.js';
 
 /** Gives the report as GitHub-flavoured Markdown, short enough for a pull request's comment. */
@@ -13,6 +14,7 @@ export function renderBenchMarkdown(report: BenchReport): string {
     [...gate.reasons, ...(gate.notes ?? [])].map((reason) => `- ${prose(reason)}`).join('\n'),
     queryTable(report.queries),
     writesTable(report.writes),
+    prose(migrationSentences(report).join(' ')),
     load === undefined || load === null ? '' : prose(loadSentences(load).join(' ')),
     prose([smallestEffectSentence(report), contaminationSentence(report)].filter((text) => text !== '').join(' ')),
     leftOut(report),

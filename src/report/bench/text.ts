@@ -10,6 +10,7 @@ import type {
 } from '../../model/bench.js';
 import { formatBytes, formatCount, formatDuration, formatRatio, plural } from '../units.js';
 import { loadRows, loadSentences } from './load-wording.js';
+import { migrationSentences } from './migration-wording.js';
 import { textTable } from './text-table.js';
 import { contaminationSentence, gateSentence, smallestEffectSentence } from './wording.js';
 
@@ -29,14 +30,8 @@ export function renderBenchText(report: BenchReport): string {
   return `${text.join('\n\n')}\n`;
 }
 
-function headLines({
-  queries,
-  driver,
-  server,
-  durationMs,
-  migrations,
-  migrationMs = null,
-}: BenchReport): readonly string[] {
+function headLines(report: BenchReport): readonly string[] {
+  const { queries, driver, server, durationMs, migrations } = report;
   const requests = queries.reduce((sum, query) => sum + query.requests.before + query.requests.after, 0);
   const path = driver === 'http' ? 'over HTTP' : 'directly';
   const between =
@@ -44,7 +39,7 @@ function headLines({
   return [
     `${plural(queries.length, 'query', 'queries')} ${between}, PostgreSQL ${server.version}: ` +
       `${plural(requests, 'request')} ${path} in ${formatDuration(durationMs)}`,
-    ...(migrationMs === null ? [] : [`The migrations took ${formatDuration(migrationMs)} on a clone without load.`]),
+    ...migrationSentences(report),
   ];
 }
 

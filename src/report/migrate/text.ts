@@ -6,6 +6,7 @@ import type {
   RehearsedStatement,
   RepairResult,
 } from '../../model/migration.js';
+import { lockModeWords } from '../lock-mode.js';
 
 /** Writes what stands applied and pending, and whether the gate is open. */
 export function renderStatusText(report: MigrationStatusReport): string {
@@ -60,7 +61,7 @@ function trial(rehearsal: Rehearsal | undefined): string {
 function sightLines(seen: RehearsedStatement): readonly string[] {
   const { outcome, reason, failsOnRows, locks } = seen;
   const done = [
-    ...locks.map(({ relation, mode }) => `locks ${relation} in ${modeWords(mode)} mode`),
+    ...locks.map(({ relation, mode }) => `locks ${relation} in ${lockModeWords(mode)} mode`),
     ...seen.rewrites.map((table) => `writes ${table} anew`),
     ...seen.indexBuilds.map((index) => `builds ${index}`),
     ...seen.scans.map((table) => `reads all of ${table}`),
@@ -70,14 +71,6 @@ function sightLines(seen: RehearsedStatement): readonly string[] {
   ];
   if (outcome !== 'done') return [`    ${outcome === 'failed' ? 'fails' : 'not tried'}: ${reason ?? ''}`];
   return done.length === 0 ? [] : [`    ${done.join(', ')}`];
-}
-
-/** `AccessExclusiveLock` as the manual writes it. */
-function modeWords(mode: string): string {
-  return mode
-    .replace(/Lock$/, '')
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toUpperCase();
 }
 
 function warnings(texts: readonly string[]): readonly string[] {

@@ -19,6 +19,19 @@ describe('renderBenchHtml', () => {
     expect(html).toContain('<span class="changed">');
   });
 
+  it('tells what a call throws away and writes where that changed, and what the migrations locked', () => {
+    const query = benchQuery({
+      rowsRemoved: { before: 59_700, after: 0 },
+      tempBytes: { before: 8_192, after: 8_192 },
+      walBytes: { before: 100, after: 300 },
+    });
+    const locks = [{ relation: 'public.t', mode: 'ShareLock', stops: 'writers', times: 1, heldMs: 30 }] as const;
+    const html = renderBenchHtml(benchReport({ queries: [query], migrationMs: 40, migrationLocks: locks }));
+    expect(html).toContain('rows thrown away 59,700 → 0 a call · WAL 100 bytes → 300 bytes a call');
+    expect(html).not.toContain('temporary files');
+    expect(html).toContain('They locked public.t for 30 ms (SHARE: writers wait).');
+  });
+
   it('shows the load at a rate and earlier runs where there are any', () => {
     const entry = { startedAt: '2026-03-01', migrations: [], passed: true, queries: [] };
     const html = renderBenchHtml(benchReport({ load: fleetLoad(), history: [entry] }));

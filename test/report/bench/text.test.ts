@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { BenchBeside, BenchLock } from '../../../src/model/bench.js';
 import { renderBenchText } from '../../../src/report/bench/text.js';
-import { benchQuery, benchReport, fleetBench } from '../bench-report.js';
+import { benchQuery, benchReport, fleetBench, fleetLoad } from '../bench-report.js';
 
 describe('renderBenchText', () => {
   it('shows each query with its verdict, figures and what the noise was', () => {
@@ -42,6 +43,39 @@ describe('renderBenchText', () => {
     };
     const text = renderBenchText(benchReport({ driver: 'http', queries: [benchQuery({ otherDriver })] }));
     expect(text).toMatch(/^directly +p50.*\na-query +0\.04 ms → 0\.02 ms +0\.50 \(0\.45–0\.56\)$/m);
+  });
+
+  it('says what the migrations took and locked', () => {
+    const lock = (relation: string, heldMs: number, times: number): BenchLock => ({
+      ...{ relation, mode: 'ShareRowExclusiveLock', stops: 'writers', times, heldMs },
+    });
+    const text = (migrationLocks: readonly BenchLock[]) =>
+      renderBenchText(benchReport({ migrationMs: 900, migrationLocks }));
+    expect(text([lock('public.events', 812, 1), lock('public.agents', 40, 3)])).toContain(
+      'They locked public.events for 812 ms (SHARE ROW EXCLUSIVE: writers wait), public.agents for up to 40 ms (SHARE ROW EXCLUSIVE: writers wait, 3 times).\n',
+    );
+    const many = Array.from({ length: 7 }, (_, index) => lock(`public.t${index}`, 10, 1));
+    expect(text(many)).toContain('wait) and 2 tables more for less.');
+    expect(text([])).toContain('No lock of theirs was seen');
+    expect(renderBenchText(benchReport({ migrationMs: null }))).not.toContain('The migrations');
+  });
+
+  it('tells of a load over HTTP and beside jobs', () => {
+    const load = fleetLoad();
+    const beside: BenchBeside = {
+      ...{
+        work: ['fold-update-events'],
+        runsPerSecond: { before: 12.04, after: 9 },
+        failedRuns: { before: 0, after: 2 },
+      },
+      ...{ aloneMs: load.responseMs, besideMs: { before: load.responseMs.after, after: load.responseMs.before } },
+    };
+    expect(renderBenchText(benchReport({ load: { ...load, driver: 'http', beside } }))).toContain(
+      'Beside fold-update-events in turns: before 12.0 runs a second, p50 2 ms alone and 1 ms beside them, p99 8 ms and 4 ms; after 9.0 runs a second (2 failed), p50 1 ms alone and 2 ms beside them, p99 4 ms and 8 ms.\n',
+    );
+    expect(renderBenchText(benchReport({ load: { ...load, driver: 'http' } }))).toContain(
+      'on 4 connections over HTTP;',
+    );
   });
 
   it('says what was left out and why', () => {

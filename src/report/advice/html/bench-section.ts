@@ -1,4 +1,5 @@
 import type { BeforeAfter, BenchQuery, BenchReport, BenchWrites, Verdict } from '../../../model/bench.js';
+import { migrationSentences } from '../../bench/migration-wording.js';
 import { bufferBars } from '../../charts/buffer-bars.js';
 import { ecdfChart } from '../../charts/ecdf.js';
 import { percentilePlot } from '../../charts/percentile-plot.js';
@@ -28,13 +29,15 @@ export function verdictBadge(verdict: Verdict): Markup {
   return markup`<span class="verdict ${verdict}">${verdict}</span>`;
 }
 
-function howSentence({ driver, server, durationMs, migrations, migrationMs = null }: BenchReport): string {
+function howSentence(bench: BenchReport): string {
+  const { driver, server, durationMs, migrations } = bench;
   const through = driver === 'http' ? 'over HTTP' : 'straight over pg';
   const where =
     migrations.length > 0
       ? `clones of one database, once without and once with ${plural(migrations.length, 'migration')}`
       : 'two databases of the same rows';
-  return `Each query ran ${through} on ${where}, in interleaved slices, on PostgreSQL ${server.version} for ${formatDuration(durationMs)}.${migrationMs === null ? '' : ` The migrations took ${formatDuration(migrationMs)} on a clone without load.`}`;
+  const ran = `Each query ran ${through} on ${where}, in interleaved slices, on PostgreSQL ${server.version} for ${formatDuration(durationMs)}.`;
+  return [ran, ...migrationSentences(bench)].join(' ');
 }
 
 function noiseSentence({ noiseFloor }: BenchReport): string {
@@ -107,6 +110,7 @@ function queryDetail(query: BenchQuery, index: number): Markup {
     plural(requests.before + requests.after, 'request'),
     planHash.before === planHash.after ? 'the plan kept its shape' : 'the plan changed',
     ...(failed > 0 ? [plural(failed, 'error')] : []),
+    ...exactFacts(query),
   ];
   const open = verdict !== 'equivalent';
   const plans = planPair(name, [
@@ -119,6 +123,19 @@ function queryDetail(query: BenchQuery, index: number): Markup {
 ${open ? charts(query) : nothing}
 <details><summary>${open ? 'Statement and executed plans' : 'Charts, statement and executed plans'}</summary>${open ? nothing : charts(query)}${statementSql(`statement of ${name}`, text)}${plans}</details>
 </section>`;
+}
+
+/** What one call threw away and wrote, where the migrations changed it. */
+function exactFacts({ rowsRemoved, tempBytes, walBytes }: BenchQuery): readonly string[] {
+  const fact = (name: string, values: BeforeAfter<number> | undefined, format: (value: number) => string) => {
+    if (values === undefined || values.before === values.after) return [];
+    return [`${name} ${format(values.before)} → ${format(values.after)} a call`];
+  };
+  return [
+    ...fact('rows thrown away', rowsRemoved, formatCount),
+    ...fact('temporary files', tempBytes, formatBytes),
+    ...fact('WAL', walBytes, formatBytes),
+  ];
 }
 
 function charts({ name, buffers, slices, quantilesMs, requests }: BenchQuery): Markup {
