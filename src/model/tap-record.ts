@@ -82,7 +82,7 @@ export interface TapColumn {
 export interface TapSessionEnd {
   readonly kind: 'session';
   readonly session: string;
-  /** How many of its executions are in the recording. */
+  /** How many of its executions were recorded; of a dropped one the last of them may be lost where the disk was full. */
   readonly executions: number;
   /** Why nothing of the session is recorded from here on. */
   readonly end: 'closed' | 'dropped' | 'unreadable';

@@ -3,8 +3,9 @@ import type { Log } from '../log.js';
 import type { TapCounts, TapEnd, TapRecording, TapSessionEnd } from '../model/tap-record.js';
 import { executionLine, type SessionFields } from './execution-line.js';
 import type { EndedExecution } from './executions.js';
+import type { OpenFile } from './open-file.js';
 import { TextReader } from './recorded-text.js';
-import { type OpenFile, RecordingFile } from './recording-file.js';
+import { RecordingFile } from './recording-file.js';
 import { ValueWriter } from './value-writer.js';
 
 export interface RecorderOptions {
@@ -27,7 +28,7 @@ const KEY_BYTES = 16;
 export class Recorder {
   readonly values: ValueWriter;
   readonly texts: TextReader;
-  readonly counts: { -readonly [Name in keyof TapCounts]: number } = {
+  readonly counts: Counts = {
     ...{ executions: 0, connections: 0, recorded: 0, sampledOut: 0, encrypted: 0, unreadable: 0, dropped: 0 },
   };
   private readonly file: RecordingFile;
@@ -55,6 +56,13 @@ export class Recorder {
     return this.file.files;
   }
 
+  /** What was seen until now; what a full disk has taken is not recorded, but dropped. */
+  summary(): TapCounts {
+    const { executions, dropped } = this.counts;
+    const { lost } = this.file;
+    return { ...this.counts, executions: executions - lost.executions, dropped: dropped + lost.ends };
+  }
+
   /** Begins the recording of a session; null where there is no room for it. */
   openSession(parameters: ReadonlyMap<string, string>): SessionRecorder | null {
     if (!this.file.takesSessions()) {
@@ -72,28 +80,35 @@ export class Recorder {
 
   /** Writes the last line and closes the file. */
   async close(): Promise<void> {
-    const end: TapEnd = { kind: 'end', endedAt: new Date().toISOString(), ...this.counts };
+    const end: TapEnd = { kind: 'end', endedAt: new Date().toISOString(), ...this.summary() };
     this.file.addAlways(lineOf(end));
     await this.file.close();
   }
 }
 
+type Counts = { -readonly [Name in keyof TapCounts]: number };
+
 interface SessionParts {
   readonly id: string;
   readonly file: RecordingFile;
-  readonly counts: { executions: number; unreadable: number; dropped: number };
+  readonly counts: Pick<Counts, 'executions' | 'unreadable' | 'dropped'>;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Writes one session to the recording, until it ends or the recording cannot keep up. */
+/**
+ * Writes one session to the recording, until it ends or the recording cannot keep up. Of a session that was there when
+ * the disk was full some lines may be lost, so no more of it is recorded: one with a hole would read as a whole one.
+ */
 export class SessionRecorder {
   private readonly parts: SessionParts;
   private fields: SessionFields;
   private executions = 0;
   private isOver = false;
+  private readonly failuresBefore: number;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
+    this.failuresBefore = parts.file.failures;
     const { id, parameters } = parts;
     const user = parameters.get('user') ?? null;
     this.fields = {
@@ -106,7 +121,7 @@ export class SessionRecorder {
   write(execution: EndedExecution): boolean {
     if (this.isOver) return false;
     const line = executionLine(execution, this.fields, this.executions + 1);
-    if (!this.parts.file.add(line)) {
+    if (this.mayHaveHole() || !this.parts.file.add(line)) {
       this.end('dropped');
       return false;
     }
@@ -120,14 +135,19 @@ export class SessionRecorder {
     this.fields = { ...this.fields, application: JSON.stringify(application) };
   }
 
-  end(end: TapSessionEnd['end']): void {
+  end(reason: TapSessionEnd['end']): void {
     if (this.isOver) return;
     this.isOver = true;
     const { counts, file, id } = this.parts;
-    if (end === 'dropped') counts.dropped += 1;
-    if (end === 'unreadable') counts.unreadable += 1;
-    const record: TapSessionEnd = { kind: 'session', session: id, executions: this.executions, end };
-    file.addAlways(lineOf(record));
+    const end = this.mayHaveHole() ? 'dropped' : reason;
+    if (end !== 'closed') counts[end] += 1;
+    const line = lineOf({ kind: 'session', session: id, executions: this.executions, end });
+    if (end === 'closed') file.addEnd(line);
+    else file.addAlways(line);
+  }
+
+  private mayHaveHole(): boolean {
+    return this.parts.file.failures !== this.failuresBefore;
   }
 }
 

@@ -1,16 +1,7 @@
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, StewardError } from '../errors.js';
 import type { Log } from '../log.js';
-
-/** What is needed of an open file. */
-export interface WritableFile {
-  write(bytes: Buffer, offset: number): Promise<{ readonly bytesWritten: number }>;
-  close(): Promise<void>;
-}
-
-/** Opens a file for what is appended to it, and gives its size. */
-export type OpenFile = (path: string) => Promise<{ readonly file: WritableFile; readonly sizeBytes: number }>;
+import { type OpenFile, openToAppend, type WritableFile } from './open-file.js';
 
 export interface RecordingFileOptions {
   readonly file: string;
@@ -19,6 +10,19 @@ export interface RecordingFileOptions {
   readonly heading: string;
   readonly log: Log;
   readonly openFile?: OpenFile | undefined;
+}
+
+/** How many lines tell of executions, and how many of sessions that have ended. */
+interface Lines {
+  executions: number;
+  ends: number;
+}
+
+const NO_LINES: Readonly<Lines> = { executions: 0, ends: 0 };
+
+/** Lines that are written at once. */
+interface Batch extends Readonly<Lines> {
+  readonly bytes: Buffer;
 }
 
 /** Lines are gathered up to so many bytes, or for so long. */
@@ -30,8 +34,6 @@ const UNIT_BYTES_MOST = 3;
 const WAITING_BYTES_MOST = 32 * 1024 * 1024;
 /** So long after an error the next session is tried. */
 const RETRY_MS = 5000;
-/** Texts of statements are people's data. */
-const MODE = 0o600;
 
 /**
  * Appends lines to a file, and to further ones as it grows, without ever making anybody wait: what the disk does not
@@ -39,6 +41,10 @@ const MODE = 0o600;
  */
 export class RecordingFile {
   readonly files: string[] = [];
+  /** How often the disk refused, so that all that waited was lost. */
+  failures = 0;
+  /** What was lost so. */
+  readonly lost: Lines = { ...NO_LINES };
   private readonly options: RecordingFileOptions;
   private readonly batchBytesMost: number;
   private file: WritableFile | null = null;
@@ -46,8 +52,10 @@ export class RecordingFile {
   /** Lines become bytes at once: thousands of texts that wait would be moved about by the garbage collector. */
   private batch: Buffer | null = null;
   private batchBytes = 0;
-  private readonly full: Buffer[] = [];
+  private batchLines: Lines = { ...NO_LINES };
+  private readonly full: Batch[] = [];
   private waitingBytes = 0;
+  private readonly waiting: Lines = { ...NO_LINES };
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
   private failedAtMs: number | null = null;
@@ -83,15 +91,24 @@ export class RecordingFile {
     return true;
   }
 
-  /** Takes a line; false where there is no room for it. */
+  /** Takes the line of an execution; false where there is no room for it. */
   add(line: string): boolean {
     if (this.failedAtMs !== null || this.waitingBytes + line.length > WAITING_BYTES_MOST) return false;
-    this.addAlways(line);
+    this.take(line, 'executions');
     return true;
   }
 
-  /** Takes a line beyond that: it is short, and says how a session ended. */
+  /** Takes the line that ends a session, beyond that: it is short. */
+  addEnd(line: string): void {
+    this.take(line, 'ends');
+  }
+
+  /** Takes another line beyond that. */
   addAlways(line: string): void {
+    this.take(line, null);
+  }
+
+  private take(line: string, of: keyof Lines | null): void {
     if (this.failedAtMs !== null) return;
     const bytesMost = line.length * UNIT_BYTES_MOST;
     if (this.batch !== null && this.batchBytes + bytesMost > this.batch.length) this.endBatch();
@@ -99,6 +116,10 @@ export class RecordingFile {
     const bytes = this.batch.write(line, this.batchBytes);
     this.batchBytes += bytes;
     this.waitingBytes += bytes;
+    if (of !== null) {
+      this.batchLines[of] += 1;
+      this.waiting[of] += 1;
+    }
     this.flushInTime();
   }
 
@@ -119,9 +140,11 @@ export class RecordingFile {
   }
 
   private endBatch(): void {
-    if (this.batch !== null) this.full.push(this.batch.subarray(0, this.batchBytes));
+    const { batch, batchBytes, batchLines } = this;
+    if (batch !== null) this.full.push({ bytes: batch.subarray(0, batchBytes), ...batchLines });
     this.batch = null;
     this.batchBytes = 0;
+    this.batchLines = { ...NO_LINES };
   }
 
   private flush(): void {
@@ -143,18 +166,22 @@ export class RecordingFile {
     log.error({ file, error: messageOf(error) }, 'recording cannot be written');
     this.writing = null;
     this.failedAtMs = performance.now();
+    this.failures += 1;
+    count(this.lost, this.waiting, 1);
+    Object.assign(this.waiting, NO_LINES);
     this.beginsLine = false;
     this.endBatch();
     this.full.length = 0;
     this.waitingBytes = 0;
   }
 
-  private async write(batches: readonly Buffer[]): Promise<void> {
+  private async write(batches: readonly Batch[]): Promise<void> {
     const { rotateBytes } = this.options;
     for (const batch of batches) {
       if (rotateBytes !== undefined && this.sizeBytes >= rotateBytes) await this.rotate();
-      await this.append(batch);
-      this.waitingBytes -= batch.length;
+      await this.append(batch.bytes);
+      this.waitingBytes -= batch.bytes.length;
+      count(this.waiting, batch, -1);
     }
   }
 
@@ -199,16 +226,15 @@ export class RecordingFile {
   }
 }
 
+function count(into: Lines, lines: Readonly<Lines>, factor: 1 | -1): void {
+  into.executions += factor * lines.executions;
+  into.ends += factor * lines.ends;
+}
+
 const LINE_END = Buffer.from('\n');
 
 /** `trace.ndjson`, `trace.1.ndjson`, `trace.2.ndjson` … */
 function partOf(file: string, part: number): string {
   const extension = extname(file);
   return part === 0 ? file : `${file.slice(0, file.length - extension.length)}.${part}${extension}`;
-}
-
-async function openToAppend(path: string) {
-  const file = await open(path, 'a', MODE);
-  const { size } = await file.stat();
-  return { file, sizeBytes: size };
 }

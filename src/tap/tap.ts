@@ -4,8 +4,8 @@ import type { Log } from '../log.js';
 import type { TapCounts } from '../model/tap-record.js';
 import { addressOf, readAddress } from './address.js';
 import { ObservationQueue } from './observation-queue.js';
+import type { OpenFile } from './open-file.js';
 import { Recorder } from './recorder.js';
-import type { OpenFile } from './recording-file.js';
 import { Relay } from './relay.js';
 import { SessionObserver } from './session-observer.js';
 
@@ -95,7 +95,7 @@ class RunningTap implements Tap {
   }
 
   get counts(): TapCounts {
-    return { ...this.parts.recorder.counts };
+    return this.parts.recorder.summary();
   }
 
   get files(): readonly string[] {

@@ -24,8 +24,8 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /**
  * Runs some work of a test against a database, with a recorder between them, and throws an AssertionError that says
  * which queries were run once for each row of another. The work gets the URL that it is to connect to, and has to close
- * its connections, or to be done with them, when it ends. Throws as well where nothing went over that URL: then nothing
- * was tested. Loops of fewer than five calls are none.
+ * its connections, or to be done with them, when it ends. Throws as well where nothing went over that URL, or where some
+ * of it could not be read: then not all was tested. Loops of fewer than five calls are none.
  */
 export async function expectNoNPlusOne(expectation: LoopExpectation, work: (url: string) => unknown): Promise<void> {
   const findings = await findingsOf(expectation, work);
@@ -47,11 +47,22 @@ async function findingsOf(
   }
 }
 
-function requireStatements(counts: TapCounts): void {
-  if (counts.executions > 0) return;
-  const seen = counts.connections === 0 ? 'no connection was made' : 'no statement could be seen';
-  const hint = counts.encrypted > 0 ? 'connect without TLS' : 'connect to the URL that the work is given';
-  throw new AssertionError({ message: `${seen} through the recorder, so nothing was tested: ${hint}` });
+function requireStatements({ connections, executions, encrypted, unreadable, dropped }: TapCounts): void {
+  const unseen = encrypted + unreadable + dropped;
+  if (executions > 0 && unseen === 0) return;
+  const hint =
+    encrypted > 0
+      ? 'connect without TLS'
+      : dropped > 0
+        ? `make room in ${tmpdir()}`
+        : 'connect to the URL that the work is given';
+  const seen =
+    connections === 0
+      ? 'no connection was made through the recorder, so nothing was tested'
+      : executions === 0
+        ? 'no statement could be seen through the recorder, so nothing was tested'
+        : `of ${connections} connections through the recorder ${unseen} could not be read, so not all was tested`;
+  throw new AssertionError({ message: `${seen}: ${hint}` });
 }
 
 function textOf(finding: Finding, place: number): string {

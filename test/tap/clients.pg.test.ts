@@ -1,8 +1,9 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
 import { place } from '../program.js';
@@ -85,7 +86,6 @@ const CONVERSATIONS: Readonly<Record<string, readonly (readonly [Buffer, number]
     [Buffer.concat([query('COPY t FROM STDIN'), message('f', 'no more\0')]), 1],
     [query('COPY (SELECT * FROM t ORDER BY id) TO STDOUT'), 1],
   ],
-  'rows of 20 MB': [[query("SELECT repeat('x', 20000000), 5"), 1]],
 };
 
 describe('a client', () => {
@@ -115,6 +115,18 @@ describe('a client', () => {
       `\\set ON_ERROR_STOP off
 SELECT count(*), max(name) FROM t;
 \\copy t TO STDOUT
+CREATE TEMP TABLE copied (LIKE t);
+\\copy copied FROM STDIN
+1	one
+2	two
+\\.
+\\copy copied FROM STDIN
+three	no number
+\\.
+TABLE copied;
+SELECT 5 AS five \\gset
+SELECT :five + 1;
+SELECT id FROM t WHERE id < 3 ORDER BY id \\gdesc
 BEGIN; DECLARE c CURSOR FOR SELECT id FROM t ORDER BY id; FETCH 5 FROM c; COMMIT;
 SELECT 1/0;
 \\set FETCH_COUNT 100
@@ -123,19 +135,42 @@ SELECT * FROM t ORDER BY id;
     );
     const psql = (target: string) =>
       run(`${BINARIES}/psql`, ['--no-psqlrc', '--file', script, target], { maxBuffer: 1e8 });
-    const [expected, actual] = await Promise.all([psql(url), psql(tappedUrl)]);
+    // By way of the tap it asks for TLS first, as psql does by itself, and is refused.
+    const [expected, actual] = await Promise.all([psql(url), psql(tappedUrl.replace('disable', 'prefer'))]);
     expect(actual.stdout).toBe(expected.stdout);
     expect(actual.stderr).toBe(expected.stderr);
-    expect((await executions()).map(({ text }) => text)).toContain('COPY  t TO STDOUT');
+    const texts = (await executions()).map(({ text }) => text);
+    expect(texts).toEqual(expect.arrayContaining(['COPY  t TO STDOUT', 'COPY  copied FROM STDIN', 'TABLE copied']));
     expect(tap.counts).toMatchObject({ encrypted: 0, unreadable: 0 });
   });
 
+  it.skipIf(!hasClients)('cancels a statement with Ctrl-C in psql', async () => {
+    const { url: tappedUrl, executions } = await tapped(url);
+    const cancelled = async (target: string) => {
+      const child = spawn(`${BINARIES}/psql`, ['--no-psqlrc', '--command', 'SELECT pg_sleep(600)', target]);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let said = '';
+      child.stderr.on('data', (text: Buffer) => {
+        said += text.toString();
+      });
+      await vi.waitUntil(isAsleep, { timeout: 20_000 });
+      child.kill('SIGINT');
+      const [status] = await once(child, 'close');
+      return { status, said };
+    };
+    const expected = await cancelled(url);
+    expect(expected.said).toContain('canceling statement due to user request');
+    expect(await cancelled(tappedUrl)).toEqual(expected);
+    expect(await executions()).toMatchObject([{ text: 'SELECT pg_sleep(600)', error: '57014' }]);
+  });
+
   it.skipIf(!hasClients).each(['simple', 'extended', 'prepared'])(
-    'runs pgbench in its %s protocol',
+    'runs pgbench in its %s protocol, in pipelines where it has them',
     async (protocol) => {
       const { tap, url: tappedUrl, executions } = await tapped(url, { values: 'hashed' });
       const script = join(place(), 'script.sql');
-      writeFileSync(script, '\\set id random(1, 1000)\nSELECT name FROM t WHERE id = :id;\n');
+      const [before, after] = protocol === 'simple' ? ['', ''] : ['\\startpipeline\n', '\\endpipeline\n'];
+      writeFileSync(script, `\\set id random(1, 1000)\n${before}SELECT name FROM t WHERE id = :id;\n${after}`);
       const options = ['--no-vacuum', '--client=3', '--transactions=50', `--protocol=${protocol}`, `--file=${script}`];
       const { stdout } = await run(`${BINARIES}/pgbench`, [...options, tappedUrl]);
       expect(stdout).toContain('number of transactions actually processed: 150/150');
@@ -151,3 +186,8 @@ SELECT * FROM t ORDER BY id;
 
   it.runIf(!hasClients)(`is not tried with psql and pgbench: ${NO_CLIENTS}`, () => undefined);
 });
+
+async function isAsleep(): Promise<boolean> {
+  const asked = 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1';
+  return (await direct.query(asked, ['PgSleep'])).rows.length > 0;
+}

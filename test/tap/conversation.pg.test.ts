@@ -1,135 +1,14 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/random.js';
 import { Conversation } from '../../src/tap/conversation.js';
 import { executionLine } from '../../src/tap/execution-line.js';
 import { TextReader } from '../../src/tap/recorded-text.js';
-import { Relay } from '../../src/tap/relay.js';
 import { ValueWriter } from '../../src/tap/value-writer.js';
-import { testDatabase } from '../postgres.js';
-import {
-  bind,
-  close,
-  describe as describeMessage,
-  execute,
-  int32,
-  message,
-  parse,
-  query,
-  SYNC,
-  WireClient,
-} from './wire-client.js';
+import { heard, type Part } from './heard.js';
 
-/** Bytes that came from one side at once. */
-interface Part {
-  readonly isClient: boolean;
-  readonly bytes: Buffer;
-}
-
-/** What is sent, and how often the server then says that it is ready; 0: anything that it says is waited for. */
-const SCRIPT: readonly (readonly [Buffer, number])[] = [
-  [
-    query(
-      "CREATE TEMP TABLE t (id int8, name text, size int4); INSERT INTO t SELECT n, 'n' || n, n FROM generate_series(1, 5) n",
-    ),
-    1,
-  ],
-  [query('BEGIN'), 1],
-  [Buffer.concat([parse('s', 'SELECT id, name FROM t WHERE id = $1', [20]), describeMessage('S', 's'), SYNC]), 1],
-  [Buffer.concat([bind({ statement: 's', values: [int8(3)], binary: true }), execute(), SYNC]), 1],
-  [Buffer.concat([1, 2].flatMap((id) => [bind({ statement: 's', values: [String(id)] }), execute(), SYNC])), 2],
-  [
-    Buffer.concat([
-      parse('', 'SELECT id FROM t ORDER BY id'),
-      bind({ portal: 'p' }),
-      describeMessage('P', 'p'),
-      execute('p', 2),
-      execute('p', 2),
-      execute('p'),
-      close('P', 'p'),
-      SYNC,
-    ]),
-    1,
-  ],
-  [query('COMMIT'), 1],
-  [
-    Buffer.concat([
-      parse('', 'SELECT 1 / $1::int4'),
-      bind({ values: ['0'] }),
-      execute(),
-      bind({ values: ['1'] }),
-      execute(),
-      SYNC,
-      query('SELECT 7'),
-    ]),
-    2,
-  ],
-  [
-    Buffer.concat([
-      query('COPY t FROM STDIN'),
-      message('d', '6\tsix\t6\n'),
-      message('d', '7\tseven\t7\n'),
-      message('c'),
-    ]),
-    1,
-  ],
-  // A sync before the end of a copy is passed by, whether the end was sent with it or only when the server asked.
-  [
-    Buffer.concat([
-      ...[parse('', 'COPY t FROM STDIN'), bind({}), execute(), SYNC],
-      ...[message('d', '8\teight\t8\n'), message('c'), SYNC],
-    ]),
-    1,
-  ],
-  [Buffer.concat([parse('', 'COPY t FROM STDIN'), bind({}), execute(), SYNC]), 0],
-  [Buffer.concat([message('d', '9\tnine\t9\n'), SYNC, message('c'), SYNC, query('SELECT 8')]), 2],
-  [query('COPY t TO STDOUT'), 1],
-  [query('SELECT size, NULL::int4 FROM t WHERE id > 5; SELECT oops; SELECT 2'), 1],
-];
-
-function int8(value: number): Buffer {
-  return Buffer.concat([int32(0), int32(value)]);
-}
-
-let captured: Promise<readonly Part[]> | null = null;
-
-/** The script's conversation, which is held once. */
-function heard(): Promise<readonly Part[]> {
-  captured ??= testDatabase().then(({ url }) => capture(url));
-  return captured;
-}
-
-/** Runs the script through a relay and gives what passed, in its order. */
-async function capture(url: string): Promise<readonly Part[]> {
-  const { pathname, searchParams } = new URL(url);
-  const seen: Part[] = [];
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-    new Relay({
-      ...{ client, upstream: { path: `${searchParams.get('host')}/.s.PGSQL.5432` } },
-      observer: {
-        fromClient: (bytes) => void seen.push({ isClient: true, bytes }),
-        fromServer: (bytes) => void seen.push({ isClient: false, bytes }),
-        closed: () => undefined,
-      },
-      ...{ onConnected: () => undefined, onClosed: () => undefined, onUnreachable: () => undefined },
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = await WireClient.open(
-    { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
-    pathname.slice(1),
-  );
-  for (const [bytes, ready] of SCRIPT) {
-    if (ready > 0) await client.ask(bytes, ready);
-    else {
-      client.socket.write(bytes);
-      await once(client.socket, 'data');
-    }
-  }
-  client.socket.destroy();
-  server.close();
-  // The startup message is the opening's, and no conversation's.
-  return seen.slice(1);
+/** A conversation begins behind the startup message. */
+async function talked(): Promise<readonly Part[]> {
+  return (await heard()).slice(1);
 }
 
 /** Gives what a conversation records, without its times. */
@@ -157,7 +36,7 @@ function summarise(lines: readonly string[]): readonly string[] {
 
 describe('a conversation', () => {
   it('is understood', async () => {
-    expect(summarise(record(await heard()))).toMatchInlineSnapshot(`
+    expect(summarise(record(await talked()))).toMatchInlineSnapshot(`
       [
         "["CREATE TEMP TABLE t (id int8, name text, size int4)",null,0,[],null,false,null,true]",
         "["INSERT INTO t SELECT n, 'n' || n, n FROM generate_series(1, 5) n",null,5,[],null,false,null,true]",
@@ -183,7 +62,7 @@ describe('a conversation', () => {
   });
 
   it('is understood the same wherever its bytes are cut', async () => {
-    const parts = await heard();
+    const parts = await talked();
     const whole = record(parts);
     const bytewise = parts.flatMap(({ isClient, bytes }) =>
       [...bytes].map((byte) => ({ isClient, bytes: Buffer.from([byte]) })),
@@ -198,12 +77,9 @@ describe('a conversation', () => {
   });
 
   it('that is damaged is refused or understood, and nothing else', async () => {
-    const parts = await heard();
-    let seed = 42;
-    const random = (below: number) => {
-      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-      return (seed >>> 8) % below;
-    };
+    const parts = await talked();
+    const chance = seededRandom(42);
+    const random = (below: number) => Math.floor(chance() * below);
     const refusals = new Set<string>();
     for (let round = 0; round < 600; round += 1) {
       const place = random(parts.length);
@@ -213,12 +89,45 @@ describe('a conversation', () => {
         for (let change = random(3); change >= 0; change -= 1) copy[random(copy.length)] = random(256);
         return { isClient, bytes: copy };
       });
-      try {
-        record(damaged);
-      } catch (error) {
-        refusals.add((error as Error).constructor.name);
+      refusals.add(refusalOf(damaged));
+    }
+    expect([...refusals].sort()).toEqual(['MalformedMessage', 'none']);
+  });
+
+  it('whose lengths are hostile is refused or understood, and takes no memory', async () => {
+    const parts = await talked();
+    const refusals = new Set<string>();
+    const before = process.memoryUsage().arrayBuffers;
+    for (const [place, { isClient, bytes }] of parts.entries()) {
+      for (const at of lengthsOf(bytes)) {
+        for (const length of [0x7fff_ffff, 0x3fff_ffff, 0x4000_0003, 65_536, 5, 4, 3, 0, -1, -0x8000_0000]) {
+          const copy = Buffer.from(bytes);
+          copy.writeInt32BE(length, at);
+          refusals.add(refusalOf([...parts.slice(0, place), { isClient, bytes: copy }, ...parts.slice(place + 1)]));
+        }
       }
     }
-    expect([...refusals]).toEqual(['MalformedMessage']);
+    expect([...refusals].sort()).toEqual(['MalformedMessage', 'none']);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64_000_000);
   });
 });
+
+/** Where in whole messages their lengths stand, and every fourth byte of their bodies, where other lengths may. */
+function lengthsOf(bytes: Buffer): readonly number[] {
+  const places: number[] = [];
+  for (let at = 0; at + 5 <= bytes.length; ) {
+    const end = at + 1 + Math.max(bytes.readInt32BE(at + 1), 4);
+    for (let place = at + 1; place + 4 <= Math.min(end, bytes.length); place += 4) places.push(place);
+    at = end;
+  }
+  return places;
+}
+
+function refusalOf(parts: readonly Part[]): string {
+  try {
+    record(parts);
+    return 'none';
+  } catch (error) {
+    return (error as Error).constructor.name;
+  }
+}

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { type OpenFile, RecordingFile } from '../../src/tap/recording-file.js';
+import type { OpenFile } from '../../src/tap/open-file.js';
+import { RecordingFile } from '../../src/tap/recording-file.js';
 import { place } from '../program.js';
 
 const HEADING = '{"kind":"recording"}\n';

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startTap, type Tap } from '../../src/tap/tap.js';
 import { place } from '../program.js';
 import { requireAddress } from './tapped.js';
@@ -104,6 +105,22 @@ describe('the relay', () => {
     await once(staying, 'close');
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'has the kernel ask each side after half a minute whether it lives',
+    async () => {
+      const upstream = await upstreamOf((socket) => void socket.write('hello'));
+      const client = await clientOf(await tapOf(upstream));
+      await once(client, 'data');
+      const ports = [client.localPort ?? 0, Number(upstream.split(':')[1])];
+      // Not while it waits for a receipt of what was just sent.
+      const waits = await vi.waitUntil(() => {
+        const found = keepAliveWaits();
+        return ports.every((port) => found.has(port)) && found;
+      });
+      for (const port of ports) expect(waits.get(port)).toBeLessThanOrEqual(30);
+    },
+  );
+
   it('brings what a server says before it closes', async () => {
     const tap = await tapOf(await upstreamOf((socket) => void socket.end('FATAL: going down')));
     expect((await readAll(await clientOf(tap))).toString()).toBe('FATAL: going down');
@@ -138,3 +155,11 @@ describe('the relay', () => {
     await expect(tapOf('127.0.0.1:1', '127.0.0.1:1')).rejects.toThrow('the tap would be its own server: 127.0.0.1:1');
   });
 });
+
+/** Seconds until the kernel asks whether the other side is there, by that side's port, as proc(5) tells it. */
+function keepAliveWaits(): ReadonlyMap<number, number> {
+  const sockets = readFileSync('/proc/net/tcp', 'utf8').matchAll(
+    /^ +\d+: [\dA-F]+:[\dA-F]+ [\dA-F]+:([\dA-F]+) 01 \S+ 02:([\dA-F]+)/gm,
+  );
+  return new Map([...sockets].map(([, port = '', wait = '']) => [Number(`0x${port}`), Number(`0x${wait}`) / 100]));
+}

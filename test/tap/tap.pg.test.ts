@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../../src/postgres/session.js';
-import type { OpenFile } from '../../src/tap/recording-file.js';
+import type { OpenFile } from '../../src/tap/open-file.js';
 import { testDatabase } from '../postgres.js';
 import { readRecords, tapped } from './tapped.js';
 import {

@@ -12,7 +12,7 @@ export interface Tapped {
   readonly file: string;
   /** Where the tap listens. */
   readonly listens: ReturnType<typeof requireAddress>;
-  /** Path of the server's socket. */
+  /** Path of the server's socket, or where it listens. */
   readonly upstream: string;
   /** The database's URL by way of the tap. */
   readonly url: string;
@@ -24,8 +24,9 @@ export interface Tapped {
 
 /** Starts a tap before a database; it is stopped after the test. */
 export async function tapped(databaseUrl: string, options: Partial<TapOptions> = {}): Promise<Tapped> {
-  const { pathname, searchParams, port } = new URL(databaseUrl);
-  const upstream = `${searchParams.get('host')}/.s.PGSQL.${port || 5432}`;
+  const { pathname, searchParams, hostname, port } = new URL(databaseUrl);
+  const folder = searchParams.get('host');
+  const upstream = folder === null ? `${hostname}:${port}` : `${folder}/.s.PGSQL.${port || 5432}`;
   const file = join(place(), 'trace.ndjson');
   const log = pino({ level: 'silent' });
   const tap = await startTap({

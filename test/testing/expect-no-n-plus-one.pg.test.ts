@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../../src/postgres/session.js';
 import { expectNoNPlusOne } from '../../src/testing/expect-no-n-plus-one.js';
@@ -54,7 +56,7 @@ describe('a test of a program', () => {
     await expectNoNPlusOne({ databaseUrl: url, rules: ['n-plus-one', 'row-by-row-dml', 'duplicate-query'] }, eagerly);
   });
 
-  it('fails where nothing went over the URL it was given, and with the error of the program', async () => {
+  it('fails where nothing went over the URL it was given or not all could be seen, and with the error of the program', async () => {
     const { url } = await blog();
     await expect(expectNoNPlusOne({ databaseUrl: url }, () => eagerly(url))).rejects.toThrow(
       'no connection was made through the recorder, so nothing was tested',
@@ -62,6 +64,22 @@ describe('a test of a program', () => {
     await expect(expectNoNPlusOne({ databaseUrl: url }, () => Promise.reject(new Error('its own')))).rejects.toThrow(
       'its own',
     );
+    const halfEncrypted = async (through: string) => {
+      await eagerly(through);
+      await knockWithTls(through);
+    };
+    await expect(expectNoNPlusOne({ databaseUrl: url }, halfEncrypted)).rejects.toThrow(
+      'of 2 connections through the recorder 1 could not be read, so not all was tested: connect without TLS',
+    );
     await expect(expectNoNPlusOne({ databaseUrl: 'mysql://localhost' }, eagerly)).rejects.toThrow('database URL');
   });
 });
+
+/** Sends the first byte of a TLS handshake, as clients do that need not ask for it. */
+async function knockWithTls(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname)
+    .end(Buffer.from([0x16]))
+    .resume();
+  await once(socket, 'close');
+}
