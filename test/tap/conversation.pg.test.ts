@@ -11,13 +11,16 @@ async function talked(): Promise<readonly Part[]> {
   return (await heard()).slice(1);
 }
 
+/** Shared by thousands of conversations, so that each text is taken apart once. */
+const values = new ValueWriter(null);
+const texts = new TextReader(values);
+
 /** Gives what a conversation records, without its times. */
 function record(parts: readonly Part[]): readonly string[] {
   const lines: string[] = [];
-  const values = new ValueWriter(null);
   const session = { id: 's', user: '"u"', database: '"d"', application: 'null' };
   const conversation = new Conversation({
-    ...{ values, texts: new TextReader(values), onParameter: () => undefined },
+    ...{ values, texts, onParameter: () => undefined },
     onExecution: (execution) => lines.push(executionLine(execution, session, lines.length + 1)),
   });
   for (const { isClient, bytes } of parts) {
@@ -100,7 +103,7 @@ describe('a conversation', () => {
     const before = process.memoryUsage().arrayBuffers;
     for (const [place, { isClient, bytes }] of parts.entries()) {
       for (const at of lengthsOf(bytes)) {
-        for (const length of [0x7fff_ffff, 0x3fff_ffff, 0x4000_0003, 65_536, 5, 4, 3, 0, -1, -0x8000_0000]) {
+        for (const length of [0x7fff_ffff, 0x3fff_ffff, 65_536, 3, -1]) {
           const copy = Buffer.from(bytes);
           copy.writeInt32BE(length, at);
           refusals.add(refusalOf([...parts.slice(0, place), { isClient, bytes: copy }, ...parts.slice(place + 1)]));

@@ -88,7 +88,7 @@ describe('a client that does not keep to the protocol', () => {
     }
     await tap.stop();
     expect(tap.counts).toMatchObject({ recorded: Object.keys(LATER).length, dropped: 0 });
-    expect(tap.counts.unreadable).toBeGreaterThan(8);
+    expect(tap.counts.unreadable).toBeGreaterThanOrEqual(8);
   });
 
   it('hears it from the start', async () => {

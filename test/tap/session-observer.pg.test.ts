@@ -64,8 +64,7 @@ describe('a session', () => {
     const whole = await record(parts);
     expect(whole.length).toBeGreaterThan(19);
     expect(whole.at(-1)).toBe('{"kind":"session","session":"id","executions":19,"end":"closed"}');
-    for (let seed = 1; seed <= 100; seed += 1)
-      expect(await record(cutAnew(parts, seed)), `seed ${seed}`).toEqual(whole);
+    for (let seed = 1; seed <= 30; seed += 1) expect(await record(cutAnew(parts, seed)), `seed ${seed}`).toEqual(whole);
   });
 
   it('that begins in any other way is passed on, and nothing of it is an error', async () => {
@@ -74,7 +73,7 @@ describe('a session', () => {
     const errors: string[] = [];
     const watched = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
     const ends = new Set<string>();
-    for (let round = 0; round < 300; round += 1) {
+    for (let round = 0; round < 60; round += 1) {
       const bytes = Buffer.from(startup?.bytes ?? []);
       for (let change = 0; change < 2; change += 1) bytes[Math.floor(random() * 16)] = Math.floor(random() * 256);
       const lines = await record([{ isClient: true, bytes }, ...rest], watched);
