@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dueSince } from './due-since.js';
 import type { FireMeans, Place } from './fires.js';
 
 /** Fires of one place that have no row although their time has passed. */
@@ -19,7 +20,7 @@ export async function findMissed(places: readonly Place[], means: FireMeans): Pr
     ...{ job: job.name, target: target.name },
     ...{ schedule: schedule?.expression ?? null, timezone: schedule?.timezone ?? 'UTC' },
   }));
-  const since = await means.home.use((session) => means.store.dueSince(session, asked));
+  const since = await means.home.use((session) => dueSince(session, means.ownSchema, asked));
   const now = means.clock.now().getTime() - means.clock.skewMs;
   return scheduled.flatMap((place, index) => {
     const after = since[index];

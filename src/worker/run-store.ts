@@ -36,15 +36,7 @@ interface Truth {
   readonly error: string | null;
 }
 
-/** A job on a target with the schedule it now has. */
-export interface SchedulePlace {
-  readonly job: string;
-  readonly target: string;
-  readonly schedule: string | null;
-  readonly timezone: string;
-}
-
-type Place = Pick<SchedulePlace, 'job' | 'target'>;
+type Place = Pick<ClaimRequest, 'job' | 'target'>;
 
 /** More than a run can add, so that a ledger that was kept for ever shrinks, and so few that no run is held up. */
 const FORGOTTEN_MOST = 100;
@@ -52,13 +44,11 @@ const FORGOTTEN_MOST = 100;
 /** The ledger of one database, by statements that hold no lock between them: safe behind a transaction pooler. */
 export class RunStore {
   private readonly table: string;
-  private readonly schedules: string;
   private readonly keepRunsDays: number;
 
   /** Runs are kept for so many days; 0, as where it is not given, for ever. */
   constructor(schema: string, { keepRunsDays = 0 }: { readonly keepRunsDays?: number } = {}) {
     this.table = `${quoteIdentifier(schema)}.job_runs`;
-    this.schedules = `${quoteIdentifier(schema)}.job_schedules`;
     this.keepRunsDays = keepRunsDays;
   }
 
@@ -80,7 +70,7 @@ export class RunStore {
   }
 
   /** Closes runs whose holder has let the lease lapse; gives how many. */
-  async closeLapsed(session: Session, { job, target }: { job: string; target: string }): Promise<number> {
+  async closeLapsed(session: Session, { job, target }: Place): Promise<number> {
     const closed = await session.query(
       `UPDATE ${this.table}
        SET status = 'failed', finished_at = pg_catalog.clock_timestamp(), lease_until = NULL,
@@ -92,7 +82,7 @@ export class RunStore {
   }
 
   /** Gives the claim of a run whose lease lapsed, or null. */
-  async lapsedRun(session: Session, { job, target }: { job: string; target: string }): Promise<Claim | null> {
+  async lapsedRun(session: Session, { job, target }: Place): Promise<Claim | null> {
     const found = await session.query<Claim>(
       `SELECT run_id::text AS "runId", fence::text, cursor FROM ${this.table}
        WHERE job = $1 AND target = $2 AND status = 'running' AND lease_until <= pg_catalog.clock_timestamp()`,
@@ -201,41 +191,6 @@ export class RunStore {
       [runId],
     );
     return read.rows[0] ?? null;
-  }
-
-  /**
-   * Gives from when on fires are to be looked for, in the places' order: after the latest that has a row, and since the
-   * schedule holds. A schedule that is new or was changed holds from now on.
-   */
-  async dueSince(session: Session, places: readonly SchedulePlace[]): Promise<readonly Date[]> {
-    const columns = [
-      places.map(({ job }) => job),
-      places.map(({ target }) => target),
-      places.map(({ schedule }) => schedule),
-      places.map(({ timezone }) => timezone),
-    ];
-    // What is known already is left out: a conflict would lock its row in every round of every replica.
-    await session.query(
-      `INSERT INTO ${this.schedules} AS known (job, target, schedule, timezone)
-       SELECT * FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[]), pg_catalog.unnest($4::text[]))
-       EXCEPT SELECT job, target, schedule, timezone FROM ${this.schedules}
-       ORDER BY 1, 2
-       ON CONFLICT (job, target) DO UPDATE
-         SET schedule = excluded.schedule, timezone = excluded.timezone, since = excluded.since
-         WHERE (known.schedule, known.timezone) IS DISTINCT FROM (excluded.schedule, excluded.timezone)`,
-      columns,
-    );
-    const read = await session.query<{ since: Date }>(
-      `SELECT greatest(known.since, last.fire_at) AS since
-       FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) WITH ORDINALITY AS place (job, target, position)
-       JOIN ${this.schedules} AS known USING (job, target)
-       CROSS JOIN LATERAL (
-         SELECT pg_catalog.max(run.fire_at) AS fire_at FROM ${this.table} AS run
-         WHERE run.job = place.job AND run.target = place.target) AS last
-       ORDER BY place.position`,
-      columns.slice(0, 2),
-    );
-    return read.rows.map(({ since }) => since);
   }
 
   private async whyRefused(session: Session, request: ClaimRequest): Promise<ClaimAnswer> {
