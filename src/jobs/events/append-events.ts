@@ -2,7 +2,7 @@ import type { Session } from '../../postgres/session.js';
 import { applyIsolated } from './isolate.js';
 import { EVENT_KEYS, type GivenEvent, parseEvent } from './parse-event.js';
 import type { EventLine } from './read-lines.js';
-import { type Rejection, recordBatch } from './record-batch.js';
+import { type Rejection, recordBatches } from './record-batch.js';
 
 /** What became of a batch of lines. */
 export interface AppendedEvents {
@@ -44,7 +44,7 @@ export async function appendEvents(session: Session, lines: readonly EventLine[]
   const duplicates = lines.length - accepted.length - rejected.length;
   const agents = new Set(accepted.map(({ event }) => event.agentId));
   const agentId = agents.size === 1 ? (accepted[0]?.event.agentId ?? null) : null;
-  await recordBatch(session, { agentId, processed: accepted.length + duplicates, rejected });
+  await recordBatches(session, [{ agentId, processed: accepted.length + duplicates, rejected }]);
   return { accepted: accepted.length, duplicates, rejected };
 }
 

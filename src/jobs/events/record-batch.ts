@@ -19,20 +19,21 @@ export interface EventBatch {
 /** An event that is longer stands in the details with its beginning alone. */
 const EVENT_LENGTH_MAX = 4000;
 
-/** Leaves a row of public.update_batches about a batch of events that is through. */
-export async function recordBatch(session: Session, batch: EventBatch): Promise<void> {
-  const failed = batch.rejected.length;
+/** Leaves a row of public.update_batches about each batch of events that is through. */
+export async function recordBatches(session: Session, batches: readonly EventBatch[]): Promise<void> {
   await session.query(
     `INSERT INTO public.update_batches
        (agent_id, batch_size, processed_count, failed_count, status, error_details, completed_at)
-     VALUES ($1, $2, $3, $4, $5, $6::jsonb, pg_catalog.clock_timestamp())`,
+     SELECT agent_id, processed + failed, processed, failed,
+            CASE WHEN failed > 0 AND processed = 0 THEN 'failed' ELSE 'completed' END, details, pg_catalog.clock_timestamp()
+     FROM ROWS FROM (pg_catalog.unnest($1::uuid[]), pg_catalog.unnest($2::int[]), pg_catalog.unnest($3::int[]),
+       pg_catalog.unnest($4::jsonb[])) WITH ORDINALITY AS batch (agent_id, processed, failed, details, place)
+     ORDER BY place`,
     [
-      batch.agentId,
-      batch.processed + failed,
-      batch.processed,
-      failed,
-      failed > 0 && batch.processed === 0 ? 'failed' : 'completed',
-      storableJson(JSON.stringify(batch.rejected.map(shorten))),
+      batches.map(({ agentId }) => agentId),
+      batches.map(({ processed }) => processed),
+      batches.map(({ rejected }) => rejected.length),
+      batches.map(({ rejected }) => storableJson(JSON.stringify(rejected.map(shorten)))),
     ],
   );
 }

@@ -1,8 +1,9 @@
 import type { Session } from '../../postgres/session.js';
-import { type FoldScope, foldValues, untoldSql } from './fold-packages.js';
+import { type FoldScope, foldValues, IS_TOLD } from './fold-packages.js';
 import { foldSql } from './fold-sql.js';
 import type { PackageKey } from './key.js';
 import type { FoldTables } from './own-names.js';
+import { untoldSql } from './write-sql.js';
 
 /** A package whose row, or whose history, is not what its events say. */
 export interface Difference extends PackageKey {
@@ -31,7 +32,7 @@ export async function comparePackages(
   { scope, everything }: { readonly scope: FoldScope; readonly everything: boolean },
 ): Promise<Comparison> {
   const compared = await session.query<Difference>(
-    `${foldSql(tables, { locks: false })}, untold AS (${untoldSql()}), missing AS (
+    `${foldSql(tables, { locks: false })}, untold AS (${untoldSql(IS_TOLD)}), missing AS (
        SELECT agent_id, package_type, package_name, count(*)::int AS events FROM untold
        GROUP BY agent_id, package_type, package_name)
      SELECT agent_id AS "agentId", package_type AS "packageType", package_name AS "packageName",

@@ -1,11 +1,22 @@
 import type { Session } from '../../postgres/session.js';
 import { applyIsolated } from '../events/isolate.js';
-import { type Rejection, recordBatch } from '../events/record-batch.js';
+import { type EventBatch, type Rejection, recordBatches } from '../events/record-batch.js';
+import { eventsByPackage, foldForward } from './fold-forward.js';
 import { foldPackages } from './fold-packages.js';
-import type { PackageKey } from './key.js';
+import type { FoldTests } from './fold-tests.js';
 import type { FoldTables } from './own-names.js';
 import type { PendingEvent } from './pending.js';
 import type { FoldProgress } from './progress.js';
+
+/**
+ * What a transaction that folds begins with. The planner knows little of lists that are given, and would compare each row
+ * of one with each of another, or read a whole table for a batch. So lists are joined by hashing, and rows of tables are
+ * looked up by their index or place, which LATERAL with OFFSET 0 leaves no way around.
+ */
+export const FOLD_SETTINGS = ['jit', 'enable_nestloop', 'enable_mergejoin', 'enable_seqscan']
+  .map((name) => `SET LOCAL ${name} = off; `)
+  .concat('SET CONSTRAINTS ALL IMMEDIATE')
+  .join('');
 
 /** What became of a batch of pending events. */
 export interface FoldedEvents {
@@ -18,47 +29,61 @@ interface PendingBatch {
   readonly size: number;
   readonly events: readonly PendingEvent[];
   readonly progress: FoldProgress;
+  readonly tests: FoldTests;
   /** They were set aside before and are tried again. */
   readonly wereRejected?: boolean;
 }
 
-/** Folds pending events in one statement, sets aside what cannot be folded, and leaves a row about both. */
+/** Folds pending events, sets aside what cannot be folded, and leaves a row about both. */
 export async function foldEvents(session: Session, tables: FoldTables, batch: PendingBatch): Promise<FoldedEvents> {
   const { events, progress } = batch;
   if (events.length === 0) return { folded: 0, rejected: 0 };
-  const foldedIds: string[] = [];
-  const sound = events.filter(({ fault }) => fault === null).sort(byPackage);
-  const refused = await applyIsolated(session, sound, async (items) => {
-    const newIds = items.map(({ id }) => id);
-    await foldPackages(session, tables, { keys: items, newIds, foldedIds, progress, mends: false });
-    foldedIds.push(...newIds);
-  });
-  const reasons = new Map(refused.map(({ item, reason }) => [item.id, reason]));
+  const { foldedIds, reasons } = await foldSound(session, tables, batch);
   for (const { id, fault } of events) if (fault !== null) reasons.set(id, fault);
   if (batch.wereRejected === true)
     await session.query(`DELETE FROM ${tables.rejections} WHERE event_id = ANY ($1::uuid[])`, [foldedIds]);
   await rememberRecent(session, tables, { events: events.filter(({ id }) => !reasons.has(id)), progress });
   const rejected = await setAside(session, tables, reasons);
-  for (let at = 0; at < events.length; at += batch.size)
-    await recordPortion(session, events.slice(at, at + batch.size), rejected);
+  const portions = Array.from({ length: Math.ceil(events.length / batch.size) }, (_, index) =>
+    portionOf(events.slice(index * batch.size, (index + 1) * batch.size), rejected),
+  );
+  await recordBatches(session, portions);
   return { folded: foldedIds.length, rejected: rejected.size };
 }
 
-function byPackage(left: PackageKey, right: PackageKey): number {
-  const text = ({ agentId, packageType, packageName }: PackageKey) =>
-    JSON.stringify([agentId, packageType, packageName]);
-  return text(left) < text(right) ? -1 : 1;
+/**
+ * Folds the events that have no fault of their own. Nearly all go on with their packages in one statement; those that
+ * come late, or of whose package a row is refused, are folded after them from all the events of their packages.
+ */
+async function foldSound(session: Session, tables: FoldTables, { events, progress, tests }: PendingBatch) {
+  const foldedIds: string[] = [];
+  const reasons = new Map<string, string>();
+  const late: PendingEvent[] = [];
+  const sound = eventsByPackage(events.filter(({ fault }) => fault === null)).flat();
+  const refused = await applyIsolated(session, sound, async (items) => {
+    const left = await foldForward(session, tables, { events: items, foldedIds, progress, tests });
+    const leftIds = new Set(left.flatMap((own) => own.events.map(({ id }) => id)));
+    for (const { id } of items) if (!leftIds.has(id)) foldedIds.push(id);
+    for (const own of left) {
+      const [only, second] = own.events;
+      if (own.reason !== null && only !== undefined && second === undefined) reasons.set(only.id, own.reason);
+      else late.push(...own.events);
+    }
+  });
+  const refusedLate = await applyIsolated(session, late, async (items) => {
+    const newIds = items.map(({ id }) => id);
+    await foldPackages(session, tables, { keys: items, newIds, foldedIds, progress, mends: false });
+    foldedIds.push(...newIds);
+  });
+  for (const { item, reason } of [...refused, ...refusedLate]) reasons.set(item.id, reason);
+  return { foldedIds, reasons };
 }
 
-async function recordPortion(
-  session: Session,
-  events: readonly PendingEvent[],
-  rejected: ReadonlyMap<string, Rejection>,
-): Promise<void> {
+function portionOf(events: readonly PendingEvent[], rejected: ReadonlyMap<string, Rejection>): EventBatch {
   const agents = new Set(events.map(({ agentId }) => agentId));
   const own = events.flatMap(({ id }) => rejected.get(id) ?? []);
   const agentId = agents.size === 1 ? (events[0]?.agentId ?? null) : null;
-  await recordBatch(session, { agentId, processed: events.length - own.length, rejected: own });
+  return { agentId, processed: events.length - own.length, rejected: own };
 }
 
 /** Below the horizon the watermark will tell. */

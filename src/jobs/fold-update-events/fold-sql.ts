@@ -1,4 +1,6 @@
-import { type FoldTables, insertingXid } from './own-names.js';
+import { IS_NEW, isOldSql, standingSql } from './known-sql.js';
+import type { FoldTables } from './own-names.js';
+import { statusSql, turnSql } from './status-sql.js';
 
 /**
  * The fold of packages from their events as a chain of WITH queries, the last of which is `folded`: one row per
@@ -15,10 +17,7 @@ export function foldSql(tables: FoldTables, options: { readonly locks: boolean }
     SELECT row_number() OVER () AS k, given.* FROM (
       SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given(agent_id, package_type, package_name)
     ) AS given
-  ), standing AS MATERIALIZED (
-    SELECT key.k, s.status, s.available_version, s.current_version
-    FROM key JOIN public.current_package_state AS s USING (agent_id, package_type, package_name)
-    ${options.locks ? 'ORDER BY s.id FOR NO KEY UPDATE OF s' : ''}
+  ), standing AS MATERIALIZED (${standingSql(options)}
   ), span AS MATERIALIZED (${spansSql(tables)}
   ), event AS MATERIALIZED (${eventsSql(tables)}
   ), step AS (${stepsSql()}
@@ -44,13 +43,14 @@ function spansSql(tables: FoldTables): string {
     SELECT key.k, old.created_at IS NOT NULL AS is_short, coalesce(old.created_at, '-infinity') AS since
     FROM key
     LEFT JOIN (
-      SELECT key.k, min(e.created_at) AS since FROM unnest($4::uuid[]) AS id JOIN public.update_events AS e USING (id)
+      SELECT key.k, min(e.created_at) AS since FROM unnest($4::uuid[]) AS new(id) CROSS JOIN LATERAL (
+        SELECT * FROM public.update_events AS e WHERE e.id = new.id OFFSET 0) AS e
       JOIN key USING (agent_id, package_type, package_name) GROUP BY key.k) AS fresh USING (k)
     LEFT JOIN standing USING (k)
     LEFT JOIN LATERAL (
       SELECT e.created_at FROM public.update_events AS e
       WHERE e.agent_id = key.agent_id AND e.package_type = key.package_type AND e.package_name = key.package_name
-        AND standing.k IS NOT NULL AND NOT $9::boolean AND ${isOldSql(tables)}
+        AND standing.k IS NOT NULL AND NOT $9::boolean AND ${isOldSql(tables, '$10::boolean')}
       ORDER BY e.created_at DESC LIMIT 1) AS old ON old.created_at < fresh.since`;
 }
 
@@ -61,19 +61,8 @@ function eventsSql(tables: FoldTables): string {
       SELECT e.id, e.version_from, e.version_to, e.severity, e.event_type, e.metadata, e.created_at, ${IS_NEW} AS is_new
       FROM public.update_events AS e
       WHERE e.agent_id = key.agent_id AND e.package_type = key.package_type AND e.package_name = key.package_name
-        AND e.created_at >= span.since AND (${IS_NEW} OR ${isOldSql(tables)})
+        AND e.created_at >= span.since AND (${IS_NEW} OR ${isOldSql(tables, '$10::boolean')})
       OFFSET 0) AS e`;
-}
-
-const IS_NEW = 'e.id IN (SELECT unnest($4::uuid[]))';
-
-/** True of an event that is folded already. */
-function isOldSql(tables: FoldTables): string {
-  const xid = insertingXid('e');
-  return `NOT ${IS_NEW} AND (e.id IN (SELECT unnest($5::uuid[]))
-    OR ($10::boolean OR ${xid} < $6::bigint OR (${xid} < $7::bigint AND e.ctid < $8::tid)
-        OR EXISTS (SELECT FROM ${tables.recent} AS recent WHERE recent.event_id = e.id))
-      AND NOT EXISTS (SELECT FROM ${tables.rejections} AS rejected WHERE rejected.event_id = e.id))`;
 }
 
 /** Events in their order, with the version just before: of any event, and for an old one of any old one. */
@@ -119,34 +108,4 @@ function turnsSql(): string {
            max(created_at) FILTER (WHERE event_type = 'discovered') AS last_discovered_at,
            max(created_at) AS last_updated_at
     FROM placed GROUP BY k`;
-}
-
-/** Ranks of the last update, failure and ignoring, of the last discovery, and of the last one of another version. */
-function turnSql(name: string, { where, before }: { readonly where: string; readonly before: string }): string {
-  const last = (test: string) => `coalesce(max(rank) FILTER (WHERE ${where} AND ${test}), 0)`;
-  return [
-    `${last("event_type = 'updated'")} AS ${name}_updated`,
-    `${last("event_type = 'failed'")} AS ${name}_failed`,
-    `${last("event_type = 'ignored'")} AS ${name}_ignored`,
-    `${last("event_type = 'discovered'")} AS ${name}_discovered`,
-    `${last(`event_type = 'discovered' AND version_to IS DISTINCT FROM ${before}`)} AS ${name}_reopened`,
-    `count(*) FILTER (WHERE ${where}) AS ${name}_count`,
-  ].join(', ');
-}
-
-/**
- * The rules. The last event that decides (anything but a discovery) gives the status, unless a discovery after it opens
- * the package again: any does after a failure, one of another version than just before after an update or an approval,
- * none where the package is ignored. `start` is what held before the first event; null where there is none.
- */
-function statusSql(name: string, start = 'NULL'): string {
-  const [updated, failed, ignored] = ['updated', 'failed', 'ignored'].map((type) => `${name}_${type}`);
-  return `CASE
-    WHEN greatest(${updated}, ${failed}, ${ignored}) = 0 THEN CASE
-      WHEN ${start} = 'failed' AND ${name}_discovered > 0 THEN 'pending'
-      WHEN ${start} IN ('updated', 'approved') AND ${name}_reopened > 0 THEN 'pending'
-      ELSE coalesce(${start}, CASE WHEN ${name}_count > 0 THEN 'pending' END) END
-    WHEN ${ignored} > greatest(${updated}, ${failed}) THEN 'ignored'
-    WHEN ${failed} > ${updated} THEN CASE WHEN ${name}_discovered > ${failed} THEN 'pending' ELSE 'failed' END
-    ELSE CASE WHEN ${name}_reopened > ${updated} THEN 'pending' ELSE 'updated' END END`;
 }

@@ -2,8 +2,9 @@ import type { Session } from '../../postgres/session.js';
 import { applyIsolated } from '../events/isolate.js';
 import type { JobContext, RunContext } from '../job.js';
 import { type Comparison, comparePackages, countWithoutEvents, type Difference } from './compare.js';
-import { foldEvents } from './fold-events.js';
+import { FOLD_SETTINGS, foldEvents } from './fold-events.js';
 import { foldPackages } from './fold-packages.js';
+import { type FoldTests, readFoldTests } from './fold-tests.js';
 import type { PackageKey } from './key.js';
 import { type FoldTables, foldTables } from './own-names.js';
 import { packagesAfter, rejectedOfPackages } from './pending.js';
@@ -66,11 +67,12 @@ const NOTHING_FOLDED = { watermark: null, horizon: null, sweptTo: '(0,0)' };
  */
 export async function rebuildPackages(context: RunContext, most: number): Promise<RebuildDetail> {
   const tables = foldTables(context.ownSchema);
+  const tests = await context.read(readFoldTests);
   let at = cursorOf(context);
   for (let next = at; ; at = next) {
     await context.batch(
       async (session, size) => {
-        const page = await rebuildPage(session, { tables, at, size, runId: context.run.id });
+        const page = await rebuildPage(session, { tables, tests, at, size, runId: context.run.id });
         next = page.cursor;
         return page;
       },
@@ -90,6 +92,7 @@ function cursorOf({ run }: RunContext): RebuildCursor | null {
 
 interface PageRequest {
   readonly tables: FoldTables;
+  readonly tests: FoldTests;
   readonly at: RebuildCursor | null;
   readonly size: number;
   readonly runId: string;
@@ -97,15 +100,21 @@ interface PageRequest {
 
 async function rebuildPage(
   session: Session,
-  { tables, at, size, runId }: PageRequest,
+  { tables, tests, at, size, runId }: PageRequest,
 ): Promise<{ readonly cursor: RebuildCursor | null; readonly counts: Record<string, number> }> {
-  await session.script('SET LOCAL jit = off; SET CONSTRAINTS ALL IMMEDIATE');
+  await session.script(FOLD_SETTINGS);
   const progress = await new FoldProgressStore(tables).lock(session);
   const keys = await packagesAfter(session, { after: at?.after ?? null, most: size });
   const after = keys.at(-1);
   if (after === undefined) return { cursor: null, counts: {} };
   const retried = await foldEvents(session, tables, {
-    ...{ events: await rejectedOfPackages(session, tables, keys), progress, size: NAMED_MAX, wereRejected: true },
+    ...{
+      events: await rejectedOfPackages(session, tables, keys),
+      progress,
+      tests,
+      size: NAMED_MAX,
+      wereRejected: true,
+    },
   });
   const scope = { keys, newIds: [], foldedIds: [], progress, mends: true };
   const found = await comparePackages(session, tables, { scope, everything: false });

@@ -1,6 +1,7 @@
 import type { Session } from '../../postgres/session.js';
 import type { BatchSizes, RunContext } from '../job.js';
-import { type FoldedEvents, foldEvents } from './fold-events.js';
+import { FOLD_SETTINGS, type FoldedEvents, foldEvents } from './fold-events.js';
+import { type FoldTests, readFoldTests } from './fold-tests.js';
 import { type FoldTables, foldTables } from './own-names.js';
 import { type PendingEvent, packagesAfter, pendingInStretch, pendingOfPackages } from './pending.js';
 import { type FoldProgress, FoldProgressStore } from './progress.js';
@@ -14,7 +15,8 @@ const STRETCH = { first: 16, most: 4096 };
  * run before it ended, and then once more from the start, since events may stand anywhere in the table.
  */
 export async function sweepEvents(context: RunContext, batchSize: number): Promise<void> {
-  const sweep = new Sweep(foldTables(context.ownSchema), batchSize);
+  const tests = await context.read(readFoldTests);
+  const sweep = new Sweep(foldTables(context.ownSchema), { batchSize, tests });
   // One statement may fold several batches: the pace says how many fit into its time.
   const sizes: BatchSizes = { first: batchSize, least: batchSize, most: batchSize * BATCHES_AT_ONCE };
   while (!sweep.isDone)
@@ -24,21 +26,23 @@ export async function sweepEvents(context: RunContext, batchSize: number): Promi
 class Sweep {
   private readonly tables: FoldTables;
   private readonly batchSize: number;
+  private readonly tests: FoldTests;
   private readonly store: FoldProgressStore;
   private stretch = STRETCH.first;
   /** A sweep that began before this one may have passed events that were committed since. */
   private hasBegun = false;
   isDone = false;
 
-  constructor(tables: FoldTables, batchSize: number) {
+  constructor(tables: FoldTables, { batchSize, tests }: { readonly batchSize: number; readonly tests: FoldTests }) {
     this.tables = tables;
     this.batchSize = batchSize;
+    this.tests = tests;
     this.store = new FoldProgressStore(tables);
   }
 
   /** Folds one batch, of at most `most` events but where one package has more of them in the first sweep of all. */
   async fold(session: Session, most: number): Promise<FoldedEvents> {
-    await session.script('SET LOCAL jit = off; SET CONSTRAINTS ALL IMMEDIATE');
+    await session.script(FOLD_SETTINGS);
     const standing = await this.store.lock(session);
     const begins = standing.horizon === null;
     const progress = begins ? await this.store.begin(session) : standing;
@@ -47,7 +51,7 @@ class Sweep {
         ? await this.byKey(session, progress, most)
         : await this.byPlace(session, progress, most);
     const folded = await foldEvents(session, this.tables, {
-      ...{ events: step.events, progress },
+      ...{ events: step.events, progress, tests: this.tests },
       size: this.batchSize,
     });
     if (step.next === null) await this.store.end(session);

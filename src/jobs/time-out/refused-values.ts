@@ -1,6 +1,7 @@
 import { sqlStateOf } from '../../errors.js';
 import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier } from '../../sql/quote.js';
+import { type CheckConstraint, readChecks } from '../check-constraints.js';
 import { columnNamed, type JobTable } from '../job-table.js';
 
 /** Values that rows of a table are to get. */
@@ -52,25 +53,9 @@ async function findTypeRefusal(session: Session, { table, values }: GivenValues)
   return null;
 }
 
-interface CheckConstraint {
-  readonly name: string;
-  readonly expression: string;
-  readonly columns: readonly string[];
-}
-
 async function findCheckRefusal(session: Session, given: GivenValues): Promise<string | null> {
   const { table, values } = given;
-  const read = await session.query<CheckConstraint>(
-    `SELECT k.conname AS name, pg_catalog.pg_get_expr(k.conbin, k.conrelid) AS expression,
-            ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
-                  WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS columns
-     FROM pg_catalog.pg_constraint AS k
-     -- 18 and later know constraints that are not enforced.
-     WHERE k.conrelid = $1 AND k.contype = 'c' AND (pg_catalog.to_jsonb(k) ->> 'conenforced') IS DISTINCT FROM 'false'
-     ORDER BY k.conname`,
-    [table.oid],
-  );
-  for (const check of read.rows) {
+  for (const check of await readChecks(session, table.oid)) {
     if (!check.columns.some((name) => values.has(name))) continue;
     const tried = triedRows(check, given);
     if (tried === null) continue;
