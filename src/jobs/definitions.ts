@@ -63,6 +63,7 @@ export function readJobs(given: Readonly<Record<string, unknown>>): readonly Job
   const faults: string[] = [];
   const names = [...Object.keys(presets), ...Object.keys(given).filter((name) => !(name in presets))];
   const jobs = names.flatMap((name) => readJob(name, given[name] ?? {}, faults));
+  faults.push(...clashesOf(jobs));
   if (faults.length === 0) return jobs;
   throw new StewardError('configuration', faults.join('\n'), {
     hint: 'mend these keys below jobs in the configuration; pgsteward jobs list shows what each job takes',
@@ -88,6 +89,23 @@ function readJob(name: string, own: unknown, faults: string[]): readonly JobDefi
   for (const parsed of [terms, config])
     for (const issue of parsed.error?.issues ?? []) faults.push(...wordIssue(issue, `jobs.${name}`, given));
   return [];
+}
+
+/** Two jobs that would decide by chance what becomes of a row. */
+function clashesOf(jobs: readonly JobDefinition[]): readonly string[] {
+  const known = new Map<string, string>();
+  return jobs
+    .filter(({ schedule }) => schedule !== null)
+    .flatMap(({ name, kind, config }) =>
+      (kind.sole?.(config) ?? []).flatMap((deed) => {
+        const other = known.get(deed);
+        known.set(deed, name);
+        if (other === undefined || other === name) return [];
+        return [
+          `jobs.${other} and jobs.${name} both ${deed}: leave that to one of them, or take the other’s schedule away`,
+        ];
+      }),
+    );
 }
 
 function unknownKind(name: string, kind: unknown): string {

@@ -15,6 +15,11 @@ export interface JobKind<C> {
   readonly schema: z.ZodType<C>;
   /** Tables that it works on, as SQL (`app.sessions`, `"we;ird"`), for the brakes that look at them; absent for none. */
   tables?(config: C): readonly string[];
+  /**
+   * What only one job with a schedule may do, in words that follow `both`: of two it would be chance which does it.
+   * Absent where several get on.
+   */
+  sole?(config: C): readonly string[];
   /** Gives the configuration under which a run also mends what is wrong already; absent where the kind cannot. */
   withRebuild?(config: C): C;
   /** Refuses, in one sentence, what can never work: no such table, a view, no rights. Null when all is well. */

@@ -24,6 +24,8 @@ export const timeOut: JobKind<TimeOutConfig> = {
   },
   schema: timeOutSchema,
   tables: ({ table, audit }) => (audit === null ? [table] : [table, audit.table]),
+  sole: ({ table, status, rules }) =>
+    rules.map(({ from }) => `time out rows of ${table.replace(/^public\./, '')} whose ${status} is ${from}`),
   async check(context, config) {
     return context.read(async (session) => {
       const sweep = await prepareSweep(session, config);
