@@ -133,8 +133,8 @@ async function withSnapshot<T>(url: string, work: () => Promise<T>): Promise<T> 
 
 /** First between windows that do nothing, which shows what the machine alone makes of it, then with the purge. */
 async function defaultDuty(url: string): Promise<void> {
-  // At half the duty a purge of all takes about 20 s for two million rows.
-  const windowMs = Math.min(2500, Math.max(300, rows / 2000));
+  // Each window begins a run anew, which a purge of minutes does once: so long that this is no large part of it.
+  const windowMs = Math.min(5000, Math.max(300, rows / 1000));
   const traffic = await Traffic.start(import.meta.filename, url, rows);
   const idle = await takeTurns({ windowMs, most: PAIRS_MOST }, () => pause(windowMs).then(() => false));
   let deleted = 0;

@@ -14,6 +14,12 @@ export interface Deletion {
 
 /** A row lock that was waited for too long, and a child row that came meanwhile. */
 const IN_THE_WAY = new Set(['55P03', '23503']);
+/**
+ * The batch's COMMIT does not flush what it wrote, for whose end others who commit would wait. Where the server crashes
+ * within the next half second, rows, cursor and counts are all as they were before the batch, and the next one does it
+ * again; whoever closes the run flushes everything before that.
+ */
+const LAZILY = 'SET LOCAL synchronous_commit = off';
 /** As many batches lock before they delete after one has met somebody: who works on dead rows does so for a while. */
 const CAREFUL_BATCHES = 16;
 
@@ -34,6 +40,7 @@ export class RowDeleter {
       this.carefulFor = CAREFUL_BATCHES;
     }
     this.carefulFor -= 1;
+    await session.query(LAZILY);
     return countsOf(task, await session.query(statementOf(deletion, 'FOR UPDATE SKIP LOCKED')));
   }
 }
@@ -41,7 +48,7 @@ export class RowDeleter {
 /** Null where somebody is in the way; nothing is deleted then. */
 async function tryDelete(session: Session, deletion: Deletion): Promise<Counts | null> {
   try {
-    const results = await session.script(`SAVEPOINT before_purge; ${statementOf(deletion, '')}`);
+    const results = await session.script(`${LAZILY}; SAVEPOINT before_purge; ${statementOf(deletion, '')}`);
     return countsOf(deletion.task, results.at(-1));
   } catch (error) {
     if (!IN_THE_WAY.has(sqlStateOf(error) ?? '')) throw error;
