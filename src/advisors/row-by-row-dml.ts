@@ -55,6 +55,14 @@ function wordsOf(linkage: Linkage, verb: string) {
     ruleId: 'row-by-row-dml',
     class: linkage.kind,
     title: `${child} is ${verb} row by row`,
-    message: `${linkage.inner === undefined ? 'A loop' : routineText(linkage.inner)} has ${child} ${verb} ${timesText(linkage)}, one row a call.${linked}`,
+    message: `${linkage.inner === undefined ? 'A loop' : routineText(linkage.inner)} has ${child} ${verb} ${timesText(linkage)}, one row a call.${linked}${copyText(linkage)}`,
   };
+}
+
+/** Where rows are so many that they come from a file or from memory, and not from a form. */
+const COPY_CALLS_LEAST = 200;
+
+function copyText({ kind, callsMost, inner }: Linkage): string {
+  const isImport = kind === 'insert' && inner === undefined && callsMost >= COPY_CALLS_LEAST;
+  return isImport ? ' So many rows go in quickest by COPY.' : '';
 }

@@ -101,6 +101,8 @@ export interface Linkage {
   readonly linkedBy?: 'replay' | 'recording';
   /** What the values of the calls are; not given where they are the application's own. */
   readonly valueForm?: ValueForm;
+  /** Id of the trace of the longest occurrence; not given where nothing tells. */
+  readonly trace?: string;
   /** From which the calls came, the most frequent first; not given where nothing tells. */
   readonly routes?: readonly string[];
   /** The line that made most of the calls; not given where nothing tells. */

@@ -74,3 +74,11 @@ it('takes ten writes in a transaction for a loop, and nine for none', async () =
   expect(await loopFindings(session, rowByRowDml, writes(9))).toEqual([]);
   expect(await loopFindings(session, rowByRowDml, writes(10))).toHaveLength(1);
 });
+
+it('names COPY where hundreds of rows are inserted', async () => {
+  const { session } = await shop();
+  const inserts = (count: number) => inSession(numbers(count).map((n) => [INSERT, n, '7', n]));
+  const [few] = await loopFindings(session, rowByRowDml, inserts(199));
+  const [many] = await loopFindings(session, rowByRowDml, inserts(200));
+  expect([few?.message.includes('COPY'), many?.message.includes('go in quickest by COPY')]).toEqual([false, true]);
+});

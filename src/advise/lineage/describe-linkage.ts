@@ -35,15 +35,18 @@ export function toLinkage(draft: LinkageDraft, keys: KeyColumns): Linkage {
 
 /** How the values are known, and where the calls came from. */
 function provenance(
-  { parsed, parent }: LinkageDraft,
+  { parsed, parent, occurrences }: LinkageDraft,
   calls: readonly LoopCall[],
-): Pick<Linkage, 'linkedBy' | 'valueForm' | 'routes' | 'location'> {
+): Pick<Linkage, 'linkedBy' | 'valueForm' | 'trace' | 'routes' | 'location'> {
   const { valueForm } = parsed.loop;
   const routes = mostFrequent(calls.flatMap(({ call }) => call.origin?.route ?? []));
   const location = locationOf(calls);
+  const [longest] = [...occurrences].sort((one, other) => other.length - one.length);
+  const trace = longest?.[0]?.call.trace ?? null;
   return {
     ...(parent === null ? {} : { linkedBy: parent.match.source.call.rows === undefined ? 'replay' : 'recording' }),
     ...(valueForm === undefined ? {} : { valueForm }),
+    ...(trace === null ? {} : { trace }),
     ...(routes.length === 0 ? {} : { routes }),
     ...(location === null ? {} : { location }),
   };

@@ -182,10 +182,10 @@ function savedBy({ totalTimeMs, batch }: Linkage): readonly number[] {
   return [totalTimeMs * (1 - verdict.batchMs / verdict.loopMs)];
 }
 
-function proofOf({ parent, chance, scope, calls, linkedBy, inner, windows }: Linkage): Finding['proof'] {
+function proofOf({ parent, chance, scope, calls, linkedBy, trace, inner, windows }: Linkage): Finding['proof'] {
   if (inner !== undefined) return innerProof(inner);
   if (windows !== undefined) return windowProof(windows);
-  const within = SCOPE_WORDS[scope];
+  const within = `${SCOPE_WORDS[scope]}${trace === undefined ? '' : ` (${trace} the longest)`}`;
   if (parent === null) {
     return {
       grade: 'counted',

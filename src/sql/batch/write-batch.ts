@@ -36,12 +36,17 @@ export function writeBatch(
   if (conflict === undefined) return insertBatch(loop, null);
   if (conflict.action === 'ONCONFLICT_NOTHING') return insertBatch(loop, null);
   const keys = conflictColumns(tree, loop);
-  return keys === null || readsRow(conflict.targetList) ? null : insertBatch(loop, keys);
+  if (keys === null) return null;
+  const set = [...(conflict.targetList ?? []), ...(conflict.whereClause === undefined ? [] : [conflict.whereClause])];
+  if (!readsRow(set)) return insertBatch(loop, keys);
+  // What starts from the row that is there needs each call; where no key came twice, one statement makes all of them.
+  const once = repeats || namesParameter(set, loop) ? null : insertBatch(loop, null);
+  return once === null ? null : { ...once, hazards: [...once.hazards, KEYS_ONCE] };
 }
 
-/** Gives the numbers of the parameters that a change finds its rows by. */
+/** Gives the numbers of the parameters that a change finds its rows by, or an upsert. */
 export function keyNumbers(tree: Node): readonly number[] {
-  const numbers = new Set<number>();
+  const numbers = new Set(conflictNumbers(tree));
   visit((bodyOf(tree, 'UpdateStmt') ?? bodyOf(tree, 'DeleteStmt'))?.whereClause, (kind, body) => {
     if (kind === 'ParamRef') numbers.add(Number(body['number']));
   });
@@ -104,21 +109,24 @@ function insertBatch(loop: LoopText, keys: readonly string[] | null): WriteBatch
 
 /** What the arrays' rows give for the columns of ON CONFLICT; null where they are no plain columns of theirs. */
 function conflictColumns(tree: Node, { text, parameters }: LoopText): readonly string[] | null {
+  const numbers = conflictNumbers(tree);
+  // A key that is the same in all rows tells none apart.
+  const changing = numbers.filter((number) => parameters.some((each) => each.number === number));
+  return changing.length === 0 ? null : changing.map((number) => `${wantedName(text)}.key_${number}`);
+}
+
+/** Parameters that the columns of ON CONFLICT get; none where one of those gets something else. */
+function conflictNumbers(tree: Node): readonly number[] {
   const insert = bodyOf(tree, 'InsertStmt');
   const elements = insert?.onConflictClause?.infer?.indexElems ?? [];
   const row = bodyOf(bodyOf(insert?.selectStmt, 'SelectStmt')?.valuesLists?.[0], 'List')?.items ?? [];
   const names = (insert?.cols ?? []).map((node) => bodyOf(node, 'ResTarget')?.name);
-  const columns = elements.flatMap((element) => {
+  const numbers = elements.flatMap((element) => {
     const name = bodyOf(element, 'IndexElem')?.name;
     const node = row[name === undefined ? -1 : names.indexOf(name)];
-    const number = bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'ParamRef')?.number;
-    if (number === undefined) return [];
-    const changes = parameters.some((each) => each.number === number);
-    // A key that is the same in all rows tells none apart.
-    return [changes ? `${wantedName(text)}.key_${number}` : ''];
+    return bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'ParamRef')?.number ?? [];
   });
-  const kept = columns.filter((column) => column !== '');
-  return elements.length === 0 || columns.length < elements.length || kept.length === 0 ? null : kept;
+  return numbers.length < elements.length ? [] : numbers;
 }
 
 /** What an UPDATE sets depends on a column: a second change of a row starts from the first. */
@@ -132,11 +140,21 @@ function readsOwnRow(targets: readonly Node[] | undefined): boolean {
 }
 
 /** What is set depends on the row that is there, or on a value of the call: then the last call alone does not tell. */
-function readsRow(targets: readonly Node[] | undefined): boolean {
+function readsRow(set: readonly Node[]): boolean {
   let found = false;
-  visit(targets, (kind, body) => {
+  visit(set, (kind, body) => {
     const first = kind === 'ColumnRef' ? bodyOf((body['fields'] as readonly Node[])[0], 'String')?.sval : 'excluded';
     found ||= kind === 'ParamRef' || first !== 'excluded';
+    return !found;
+  });
+  return found;
+}
+
+/** Behind ON CONFLICT the rows of the arrays are out of sight. */
+function namesParameter(set: readonly Node[], { parameters }: LoopText): boolean {
+  let found = false;
+  visit(set, (kind, body) => {
+    found ||= kind === 'ParamRef' && parameters.some(({ number }) => number === body['number']);
     return !found;
   });
   return found;

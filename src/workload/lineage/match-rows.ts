@@ -48,7 +48,7 @@ const FAR: readonly MatchScope[] = [...NEAR, 'time'];
 /**
  * Gives calls to the newest query that ran before them and has rows with their values that no call was made for yet: by
  * trace first, then in the session, else by time alone; columns that the schema relates before others, and a query that
- * explains a whole run of calls before one that explains some of it.
+ * explains a whole run of calls before one that explains some of it, the more so where they follow its rows in order.
  */
 export function matchRows(request: MatchRequest): readonly SourceMatch[] {
   const near = assign(
@@ -83,14 +83,13 @@ function assign(request: MatchRequest, groups: readonly (readonly MatchScope[])[
     );
   const taken = new Set<LoopCall>();
   const claims = new Map<Candidate, Claim>();
-  for (const coverageLeast of [COVERAGE_LEAST.near, 0]) {
+  for (const fits of FITS) {
     for (const scopes of groups) {
       for (const isRelated of [true, false]) {
         for (const candidate of newestFirst) {
           if (candidate.isRelated !== isRelated || claims.has(candidate)) continue;
           const claim = claimOf(candidate, { calls, taken, scopes });
-          if (claim.met.length === 0 || claim.met.length < coverageLeast * (claim.met.length + claim.missed.length))
-            continue;
+          if (!fits(claim, candidate)) continue;
           claims.set(candidate, claim);
           for (const call of claim.met) taken.add(call);
         }
@@ -98,6 +97,27 @@ function assign(request: MatchRequest, groups: readonly (readonly MatchScope[])[
     }
   }
   return { claims: [...claims].map(([candidate, claim]) => ({ candidate, claim })), taken };
+}
+
+/** What a claim has to be, the strictest first: what fits best has its calls before what only fits. */
+const FITS: readonly ((claim: Claim, candidate: Candidate) => boolean)[] = [
+  (claim, candidate) => claim.missed.length === 0 && followsRows(claim, candidate),
+  (claim, candidate) => coversMost(claim) && followsRows(claim, candidate),
+  coversMost,
+  ({ met }) => met.length > 0,
+];
+/** Fewer calls follow the rows of many a query by chance. */
+const FOLLOWING_LEAST = 3;
+
+function coversMost({ met, missed }: Claim): boolean {
+  return met.length > 0 && met.length >= COVERAGE_LEAST.near * (met.length + missed.length);
+}
+
+/** The calls ask for one row after the other from the first on, each key once at least: so goes a loop that leaves none out. */
+function followsRows({ met }: Claim, { rowKeys, keyOf }: Candidate): boolean {
+  const asked = [...new Set(met.map(keyOf))];
+  const rows = rowKeys.keys();
+  return asked.length >= FOLLOWING_LEAST && asked.every((key) => rows.next().value === key);
 }
 
 function toMatch(

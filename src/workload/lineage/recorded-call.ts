@@ -8,8 +8,9 @@ import { TextCache } from '../text-cache.js';
 const TEXT_LENGTH_MAX = 20_000;
 const STATEMENT = /^\s*(?:select|with|insert|update|delete)\b/i;
 
-/** One string for all calls of one shape: they are held in great numbers. */
+/** One string for all calls of one shape, and of one session: they are held in great numbers. */
 const shapes = new TextCache<string>();
+const sessions = new TextCache<string>();
 
 /** Reads what lineage needs of an event; null for what can be neither a loop's statement nor its source. */
 export function recordedCall(event: StatementEvent, place: number): RecordedCall | null {
@@ -29,7 +30,7 @@ export function recordedCall(event: StatementEvent, place: number): RecordedCall
     endMs: atMs,
     durationMs,
     database,
-    session,
+    session: sessions.of(session, asIs),
     place,
     trace: origin?.trace ?? null,
     transaction,

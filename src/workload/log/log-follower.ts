@@ -76,7 +76,7 @@ export class LogFollower {
     if (file.endsWith('.gz')) {
       this.done.add(identity);
       // What is packed later was read before, under its old name.
-      if (isFirst) await feedFile(file, feed);
+      if (isFirst) await feedFile(file, { feed, skipped: this.skipped });
       return isFirst ? 1 : 0;
     }
     const handle = await open(file).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { messageOf, StewardError } from '../../errors.js';
+import type { SkipTally } from '../skip-tally.js';
 import { LineSplitter } from './line-splitter.js';
 
 /** What is read of a file at once. */
@@ -27,6 +28,27 @@ export async function* logLines(
   }
   const rest = splitter.end();
   if (rest.length > 0) yield rest;
+}
+
+/** The lines of a file; one that ends in the middle of its compressed bytes is read until there, and counted as skipped. */
+export async function* linesUntilCut(
+  file: string,
+  { skipped, spec = 'log' }: { readonly skipped: SkipTally; readonly spec?: 'log' | 'trace' },
+): AsyncGenerator<readonly string[], void, undefined> {
+  let isBegun = false;
+  try {
+    for await (const lines of logLines(file, spec)) {
+      isBegun = true;
+      yield lines;
+    }
+  } catch (error) {
+    if (!isBegun || !(error instanceof StewardError) || !isCutOff(error.cause)) throw error;
+    skipped.add('a compressed file that is cut off', file);
+  }
+}
+
+function isCutOff(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'Z_BUF_ERROR' || cause.code === 'Z_DATA_ERROR');
 }
 
 /** Says why a log cannot be read, and what to do. */

@@ -6,6 +6,8 @@ import { readLog } from './read-log.js';
 import type { StatementSink } from './statement-events.js';
 import { StatementTally } from './statement-tally.js';
 
+const TIMELESS = 'a statement whose time is not understood: counted, but looked at for no loop';
+
 /** What is added up of a log while it is read, in memory that does not grow with it. */
 export interface LogFold {
   readonly sink: StatementSink;
@@ -23,6 +25,7 @@ export function logFold(options: { readonly isFollowed?: boolean } = {}): LogFol
   const inner = new InnerLoops();
   const sink: StatementSink = {
     statement: (event) => {
+      if (event.atMs === null) skipped.add(TIMELESS, event.text);
       tally.add(event);
       stretches.add(event);
     },

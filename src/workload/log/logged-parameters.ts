@@ -16,5 +16,6 @@ export function readParameters(detail: string | null): readonly (string | null)[
     if (cut !== undefined || value?.endsWith('...') === true || Number(number) !== values.length + 1) return null;
     values.push(value === undefined ? null : value.replaceAll("''", "'"));
   }
-  return values.length === 0 ? null : values;
+  // An array that grew has room for many more; its copy is as long as it is, and great numbers of them are held.
+  return values.length === 0 ? null : values.slice();
 }

@@ -2,14 +2,15 @@ import { findFiles } from '../find-files.js';
 import { oldestFirst } from '../oldest-first.js';
 import type { SkipTally } from '../skip-tally.js';
 import { readerOf, recogniseFormat } from './log-format.js';
-import { logLines } from './log-lines.js';
+import { linesUntilCut, logLines } from './log-lines.js';
 import { RecordFeed } from './record-feed.js';
 import { StatementEvents, type StatementSink } from './statement-events.js';
 
 /** Reads every statement of one or many logs, oldest file first; what is no message is counted as skipped. */
 export async function readLog(path: string, skipped: SkipTally, sink: StatementSink): Promise<void> {
   const events = new StatementEvents(sink);
-  for (const file of await inOrder(await logFiles(path))) await feedFile(file, new RecordFeed(events, skipped));
+  for (const file of await inOrder(await logFiles(path)))
+    await feedFile(file, { feed: new RecordFeed(events, skipped), skipped });
   events.end();
 }
 
@@ -19,8 +20,11 @@ export function logFiles(path: string): Promise<readonly string[]> {
 }
 
 /** Reads a whole file. */
-export async function feedFile(file: string, feed: RecordFeed): Promise<void> {
-  for await (const lines of logLines(file)) feed.lines(lines);
+export async function feedFile(
+  file: string,
+  { feed, skipped }: { readonly feed: RecordFeed; readonly skipped: SkipTally },
+): Promise<void> {
+  for await (const lines of linesUntilCut(file, { skipped })) feed.lines(lines);
   feed.end();
 }
 

@@ -1,7 +1,7 @@
 import { StewardError } from '../../errors.js';
 import type { StatementEvent } from '../../model/trace.js';
 import { findFiles } from '../find-files.js';
-import { logLines } from '../log/log-lines.js';
+import { linesUntilCut } from '../log/log-lines.js';
 import { oldestFirst } from '../oldest-first.js';
 import { SkipTally } from '../skip-tally.js';
 import { readJson, TraceReader } from './trace-reader.js';
@@ -35,7 +35,7 @@ async function firstTime(file: string): Promise<number | null> {
   let asked = 0;
   const times: number[] = [];
   const reader = new TraceReader(({ atMs }) => times.push(atMs ?? Number.POSITIVE_INFINITY), new SkipTally());
-  for await (const lines of linesOf(file, new SkipTally())) {
+  for await (const lines of linesUntilCut(file, { skipped: new SkipTally(), spec: 'trace' })) {
     for (const line of lines.slice(0, LINES_ASKED)) reader.line(line);
     asked += lines.length;
     if (asked >= LINES_ASKED) break;
@@ -50,7 +50,7 @@ async function readFile(
 ): Promise<void> {
   let document: Document | null = null;
   let isFirst = true;
-  for await (const lines of linesOf(file, skipped)) {
+  for await (const lines of linesUntilCut(file, { skipped, spec: 'trace' })) {
     if (isFirst && isOneDocument(lines)) document = new Document(file);
     isFirst = false;
     if (document !== null) document.add(lines);
@@ -95,22 +95,4 @@ class Document {
       hint: `write one request a line, as the collector's file exporter does: jq -c '.resourceSpans[] | {resourceSpans: [.]}' ${this.file}`,
     });
   }
-}
-
-/** The lines of a file; one that ends in the middle of its compressed bytes is read until there. */
-async function* linesOf(file: string, skipped: SkipTally): AsyncGenerator<readonly string[], void, undefined> {
-  let isBegun = false;
-  try {
-    for await (const lines of logLines(file, 'trace')) {
-      isBegun = true;
-      yield lines;
-    }
-  } catch (error) {
-    if (!isBegun || !(error instanceof StewardError) || !isCutOff(error.cause)) throw error;
-    skipped.add('a compressed file that is cut off', file);
-  }
-}
-
-function isCutOff(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'Z_BUF_ERROR' || cause.code === 'Z_DATA_ERROR');
 }

@@ -89,15 +89,16 @@ function moved(rows: NonNullable<StatementEvent['rows']>, offset: number) {
   return { ...rows, columns: rows.columns.map((column) => ({ ...column, tableOid: column.tableOid + offset })) };
 }
 
-it('says which route and which line made the calls', async () => {
+it('says which trace, which route and which line made the calls', async () => {
   const pick = seeded(3);
   const location = { file: 'src/posts.ts', line: 12, column: 1 };
   const [linkage] = await linkagesOf(busy([authors], pick), { sessions: 'own', pick }, (event) => ({
     ...event,
     origin: { trace: event.session, route: `GET /posts/${event.session === 'own 1' ? 'b' : 'a'}`, location },
   }));
-  expect([linkage?.scope, linkage?.routes, linkage?.location]).toEqual([
+  expect([linkage?.scope, linkage?.trace?.startsWith('own '), linkage?.routes, linkage?.location]).toEqual([
     'trace',
+    true,
     ['GET /posts/a', 'GET /posts/b'],
     location,
   ]);

@@ -11,10 +11,11 @@ const prepare = (session: Session) =>
     INSERT INTO stock SELECT n, n, 'n' || n FROM generate_series(1, 6) AS n;
     CREATE TABLE prices (product int, price int); INSERT INTO prices VALUES (1, 10), (2, 20)`);
 
-const batchOf = (text: string, types: readonly string[]) =>
+const batchOf = (text: string, types: readonly string[], options: Parameters<typeof writeBatch>[2] = {}) =>
   writeBatch(
     { text, parameters: types.map((type, index) => ({ number: index + 1, type })) },
     parseStatement(text).tree,
+    options,
   );
 
 const CASES: readonly (readonly [string, readonly string[], readonly (readonly string[])[]])[] = [
@@ -65,6 +66,17 @@ const CASES: readonly (readonly [string, readonly string[], readonly (readonly s
       ],
     ] as const),
   ],
+  [
+    'INSERT INTO stock (product, amount) VALUES ($1, $2) ON CONFLICT (product) DO UPDATE SET amount = stock.amount + excluded.amount',
+    ...([
+      ['int', 'int'],
+      [
+        ['1', '5'],
+        ['12', '6'],
+        ['2', '7'],
+      ],
+    ] as const),
+  ],
 ];
 
 describe('a batch of writes', () => {
@@ -103,7 +115,10 @@ describe('a batch of writes', () => {
 
   it('is not given where one statement would do something else', () => {
     const upsert = 'INSERT INTO stock (product, amount) VALUES ($1, $2) ON CONFLICT (product) DO UPDATE SET amount';
-    expect(batchOf(`${upsert} = stock.amount + excluded.amount`, ['int', 'int'])).toBeNull();
+    const twice = { repeats: true };
+    expect(batchOf(`${upsert} = stock.amount + excluded.amount`, ['int', 'int'], twice)).toBeNull();
+    const where = 'WHERE stock.amount < excluded.amount';
+    expect(batchOf(`${upsert} = excluded.amount ${where}`, ['int', 'int'], twice)).toBeNull();
     expect(batchOf(`${upsert} = $2`, ['int', 'int'])).toBeNull();
     expect(batchOf('INSERT INTO stock VALUES ($1, DEFAULT)', ['int'])).toBeNull();
   });
@@ -117,7 +132,8 @@ describe('a batch of writes', () => {
       DELETE FROM stock USING unnest($1::int[], $2::int[]) AS wanted (key_1, key_2) WHERE product = wanted.key_1 AND amount = wanted.key_2
       INSERT INTO stock (product, note) SELECT wanted.key_1, lower(wanted.key_2) FROM unnest($1::int[], $2::text[]) AS wanted (key_1, key_2)
       INSERT INTO stock (product) SELECT wanted.key_1 FROM unnest($1::int[]) AS wanted (key_1) ON CONFLICT DO NOTHING
-      INSERT INTO stock (product, note) SELECT DISTINCT ON (wanted.key_1) wanted.key_1, wanted.key_2 FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS wanted (key_1, key_2, place) ORDER BY wanted.key_1, wanted.place DESC ON CONFLICT (product) DO UPDATE SET note = excluded.note"
+      INSERT INTO stock (product, note) SELECT DISTINCT ON (wanted.key_1) wanted.key_1, wanted.key_2 FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS wanted (key_1, key_2, place) ORDER BY wanted.key_1, wanted.place DESC ON CONFLICT (product) DO UPDATE SET note = excluded.note
+      INSERT INTO stock (product, amount) SELECT wanted.key_1, wanted.key_2 FROM unnest($1::int[], $2::int[]) AS wanted (key_1, key_2) ON CONFLICT (product) DO UPDATE SET amount = stock.amount + excluded.amount"
     `);
   });
 });

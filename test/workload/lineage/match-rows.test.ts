@@ -37,7 +37,7 @@ describe('calls and the rows they are made for', () => {
 
   it('meet the newest query first, and none that runs later, long before, or in another database', () => {
     const calls = asked(['1', '2', '3']);
-    const older = source({ at: 1 }, ['1', '2', '3']);
+    const older = source({ at: 1 }, ['3', '2', '1']);
     expect(matched([older, source({ at: 5 }, ['1', '2'])], calls)).toEqual([
       [5, 'session', 2],
       [1, 'session', 1],
@@ -45,6 +45,17 @@ describe('calls and the rows they are made for', () => {
     expect(matched([source({ at: 20 }, ['1', '2', '3'])], calls)).toEqual([]);
     expect(matched([source({ at: 1, startMs: -5000, endMs: -5000 }, ['1', '2'])], calls)).toEqual([]);
     expect(matched([source({ at: 1, database: 'other' }, ['1', '2'])], calls)).toEqual([]);
+  });
+
+  it('meet an older query whose rows they follow before a newer one that only has most of them', () => {
+    const older = source({ at: 1 }, ['1', '2', '3', '4', '5']);
+    const calls = asked(['1', '2', '3', '4']);
+    expect(matched([older, source({ at: 5 }, ['4', '1', '3'])], calls)).toEqual([[1, 'session', 4]]);
+    expect(matched([older, source({ at: 5 }, ['1', '2', '3'])], calls)).toEqual([[1, 'session', 4]]);
+    expect(matched([source({ at: 1 }, ['5', '4', '3', '2', '1']), source({ at: 5 }, ['4', '1', '3'])], calls)).toEqual([
+      [5, 'session', 3],
+      [1, 'session', 1],
+    ]);
   });
 
   it('meet the query of their trace, of their session, of any other, in this order', () => {

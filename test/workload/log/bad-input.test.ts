@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLogWorkload } from '../../../src/workload/log/log-workload.js';
 import { seeded } from '../lineage/traffic.js';
@@ -13,9 +14,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 let files = 0;
 
-async function read(content: string | Buffer) {
+async function read(content: string | Buffer, extension = '') {
   files += 1;
-  const file = join(folder, `server-${files}.log`);
+  const file = join(folder, `server-${files}.log${extension}`);
   await writeFile(file, content);
   const { statements, skipped, stretches } = await readLogWorkload(file);
   const unread = skipped.find(({ reason }) => reason === 'a line of the log that is no message')?.count ?? 0;
@@ -105,6 +106,9 @@ describe('a log', () => {
       clocks.map((clock, n) => line(`SELECT a FROM t WHERE b = ${n}`, `2026-06-01 ${clock}`)).join(''),
     );
     expect(zones.calls).toEqual([['SELECT a FROM t WHERE b = 0', 5]]);
+    expect(zones.skipped).toMatchObject([
+      { reason: 'a statement whose time is not understood: counted, but looked at for no loop', count: 1 },
+    ]);
     const jumps = Array.from({ length: 40 }, (_, n) =>
       line(`SELECT a FROM t WHERE b = ${n}`, `2026-06-01 ${String((n * 7) % 24).padStart(2, '0')}:00:00.000 UTC`),
     );
@@ -132,6 +136,15 @@ describe('a log', () => {
     const csv =
       '2026-06-01 00:00:01.000 UTC,"app","shop",7,"h:1",a.1,1,"SELECT",2026-06-01 00:00:00 UTC,3/0,0,LOG,00000,"duration: 1 ms  statement: SELECT a\nFROM ""t""",,,,,,,,,"web","client backend",,0\n';
     expect((await read(csv + csv + csv.slice(0, 130))).calls).toEqual([['SELECT a\nFROM "t"', 2]]);
+  });
+
+  it('that was packed and cut off gives what stands before the cut', async () => {
+    const pick = seeded(5);
+    const lines = Array.from({ length: 20_000 }, () => json(`SELECT a FROM t WHERE b = ${pick(1_000_000)}`)).join('');
+    const packed = gzipSync(lines);
+    const { calls, skipped } = await read(packed.subarray(0, Math.floor(packed.length * 0.8)), '.gz');
+    expect(Number(calls[0]?.[1])).toBeGreaterThan(10_000);
+    expect(skipped).toMatchObject([{ reason: 'a compressed file that is cut off', count: 1 }]);
   });
 
   it('whose server speaks another language is said to hold no statement that is understood', async () => {
