@@ -5,13 +5,17 @@ import type { KeyColumns } from './key-columns.js';
 import type { KnownRows } from './known-rows.js';
 import type { LinkedLoop } from './linked-draft.js';
 import type { ParsedLoop } from './loop-statement.js';
+import { losesRowsTo } from './lost-rows.js';
 
 /** Queries whose rows are looked at for one stretch. */
 const SOURCES_MOST = 300;
 /** A query that has given nothing that the calls asked for so often gives it no more. */
 const MISSES_MOST = 4;
 
-/** Gives the queries whose rows a loop's values come from, with the calls that each explains. */
+/**
+ * Gives the queries whose rows a loop's values come from, with the calls that each explains. Where one that the loop took
+ * the rows from ran as well, time alone does not speak for another one.
+ */
 export async function linkLoop(
   parsed: ParsedLoop,
   { known, keys }: { readonly known: KnownRows; readonly keys: KeyColumns },
@@ -48,7 +52,11 @@ export async function linkLoop(
   }
   const runs = new Map<string, number>();
   for (const { call } of sources) runs.set(call.shape, (runs.get(call.shape) ?? 0) + 1);
-  return matchRows({ ...request, sources }).map((match) => ({ match, runs: runs.get(match.source.call.shape) ?? 1 }));
+  const losesRows = losesRowsTo(parsed);
+  const isLost = loop.stretch.sources.some(losesRows);
+  return matchRows({ ...request, sources })
+    .filter(({ scope, source }) => !isLost || scope !== 'time' || losesRows(source.call))
+    .map((match) => ({ match, runs: runs.get(match.source.call.shape) ?? 1 }));
 }
 
 /** Queries of the calls' own traces and sessions before others, the newest first. */

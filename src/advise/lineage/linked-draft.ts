@@ -25,6 +25,8 @@ export interface LinkedLoop {
 /** Fewer calls for one query are no loop; one occurrence at least has the greater number. */
 const CALLS_LEAST = { related: 3, unknown: 5 } as const;
 const CALLS_MOST_LEAST = 5;
+/** A loop follows its query where that runs; so many runs at least, since not all who run it go on with its rows. */
+const FOLLOWED_SHARE_LEAST = 0.25;
 /** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
 const CHANCE = { related: { near: -6.9, far: -9.2 }, unknown: { near: -9.2, far: -20.7 } } as const;
 
@@ -79,6 +81,7 @@ function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): Link
   );
   const most = kept.reduce<LinkedLoop | null>(longer, null);
   if (most === null || (isNested ? callsOf(kept) : most.match.calls.length) < CALLS_MOST_LEAST) return null;
+  if (followedShare(pair) < FOLLOWED_SHARE_LEAST) return null;
   // Each of the query's runs could have met the calls by chance: those that did were not foretold.
   const logRuns = Math.log(first.runs);
   const logChance = kept.reduce((sum, { match }) => sum + Math.min(0, match.logChance + logRuns), 0);
@@ -91,6 +94,21 @@ function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): Link
     parent: { call: most.match.source.call, match: most.match, chance: Math.exp(logChance) },
     isNested,
   };
+}
+
+/** How many of a query's runs are followed by calls for many of its rows, of those that calls could have been for. */
+function followedShare(pair: readonly LinkedLoop[]): number {
+  const runs = new Map(pair.map(({ parsed, runs: each }) => [parsed.loop.stretch, each]));
+  const followed = pair.filter(
+    ({ match: { calls, rowCount } }) => calls.length >= Math.min(CALLS_LEAST.related, rowCount / 2),
+  );
+  return (
+    followed.length /
+    Math.max(
+      1,
+      [...runs.values()].reduce((sum, each) => sum + each, 0),
+    )
+  );
 }
 
 function longer(one: LinkedLoop | null, other: LinkedLoop): LinkedLoop {

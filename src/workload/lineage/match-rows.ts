@@ -32,6 +32,8 @@ export interface SourceMatch {
   /** Column of the source by parameter. */
   readonly columns: ReadonlyMap<number, number>;
   readonly calls: readonly LoopCall[];
+  /** Rows of the source that calls could have been made for. */
+  readonly rowCount: number;
   readonly scope: MatchScope;
   readonly isRelated: boolean;
   /** Natural logarithm of the probability, at most, that calls with any values meet its rows so. */
@@ -40,6 +42,10 @@ export interface SourceMatch {
 
 /** A loop that keeps to one session explains so many of its calls in it, of those that time alone explains. */
 const NEAR_SHARE_LEAST = 0.5;
+/** So many of the calls that time alone gives to a query are then in its session; of a pool of five it would be a fifth. */
+const SAME_SESSION_SHARE_LEAST = 0.4;
+/** Fewer calls are in one session, or are not, by chance. */
+const SAME_SESSION_CALLS_LEAST = 10;
 /** Of the calls of a loop, so many are for rows of the query that it goes through; the rest may be others' between them. */
 const COVERAGE_LEAST = { near: 0.5, far: 0.35 } as const;
 const NEAR: readonly MatchScope[] = ['trace', 'transaction', 'session'];
@@ -57,10 +63,22 @@ export function matchRows(request: MatchRequest): readonly SourceMatch[] {
   );
   const far = assign(request, [FAR]);
   // Where a loop goes over several connections, one of them in common with a query says nothing.
-  const isNear = near.taken.size >= NEAR_SHARE_LEAST * far.taken.size;
+  const isNear = near.taken.size >= NEAR_SHARE_LEAST * far.taken.size && keepsToSessions(far);
   const { claims, taken } = isNear ? near : far;
   const coverageLeast = COVERAGE_LEAST[isNear ? 'near' : 'far'];
   return claims.flatMap((claim) => toMatch(claim, request, { taken, coverageLeast }) ?? []);
+}
+
+/** Rows are common enough that queries of all sessions of a pool explain calls in each: then their share tells. */
+function keepsToSessions({ claims }: Assigned): boolean {
+  let [same, all] = [0, 0];
+  for (const { candidate, claim } of claims) {
+    if (claim.met.length < FOLLOWING_LEAST) continue;
+    const { session, trace } = candidate.source.call;
+    all += claim.met.length;
+    same += claim.met.filter(({ call }) => call.session === session || (trace !== null && call.trace === trace)).length;
+  }
+  return all < SAME_SESSION_CALLS_LEAST || same >= SAME_SESSION_SHARE_LEAST * all;
 }
 
 interface Claimed {
@@ -139,7 +157,7 @@ function toMatch(
   const domain = isRelated ? distinct : Math.min(distinct, spreadOf(candidate, request));
   const rowCount = source.rows.rows.length;
   const logChance = logChanceOf({ met: calls.length, tried, rowCount, distinct: domain });
-  return { source, columns, calls, scope: claim.scope, isRelated, logChance };
+  return { source, columns, calls, rowCount: rowKeys.size, scope: claim.scope, isRelated, logChance };
 }
 
 /**

@@ -13,7 +13,7 @@ function link(parts: {
   const { child = 'child', parent = 'parent', calls, logChance, scope = 'session', runs = 1 } = parts;
   const match = {
     source: { call: { shape: parent } },
-    calls: Array.from({ length: calls }),
+    ...{ calls: Array.from({ length: calls }), rowCount: calls },
     logChance,
     scope,
     isRelated: true,
@@ -36,7 +36,15 @@ it('leaves what may be chance, the more so where only time holds the calls toget
   expect(accepted(link({ calls: 5, logChance: -3 }))).toEqual([]);
   expect(accepted(link({ calls: 5, logChance: -8 }))).toHaveLength(1);
   expect(accepted(link({ calls: 5, logChance: -8, scope: 'time' }))).toEqual([]);
-  expect(accepted(link({ calls: 5, logChance: -8, runs: 100 }))).toEqual([]);
+  expect(accepted(link({ calls: 5, logChance: -8, runs: 4 }))).toEqual([]);
+});
+
+it('leaves a query that calls hardly ever follow, however well they agree then', () => {
+  expect(accepted(link({ calls: 20, logChance: -80, runs: 4 }))).toHaveLength(1);
+  expect(accepted(link({ calls: 20, logChance: -80, runs: 5 }))).toEqual([]);
+  expect(
+    accepted(link({ calls: 20, logChance: -80, runs: 5 }), link({ calls: 20, logChance: -80, runs: 3 })),
+  ).toHaveLength(1);
 });
 
 it('takes few calls each for a loop where their query is called in a loop itself', () => {
