@@ -9,7 +9,7 @@ import { type UnfinishedRow, writeUnfinished } from './ledger.js';
 import { inLockSlices, type Sliced } from './lock-slices.js';
 import { assertFence, recordDone } from './record-done.js';
 import { applicationNameOf, execute, type Run, StatementFailed } from './run.js';
-import type { RunnableScript, RunnableStatement } from './script.js';
+import { type RunnableScript, type RunnableStatement, ScriptFault } from './script.js';
 
 export interface StatementsOptions {
   /** Where an earlier attempt was broken off, or null. */
@@ -28,6 +28,7 @@ const ALREADY_DONE = new Set(['42P04', '42P07', '42710', '42704', '3D000']);
  */
 export async function applyStatements(run: Run, script: RunnableScript, options: StatementsOptions): Promise<Applied> {
   const startedAt = performance.now();
+  if (run.pooled) refuseSettings(script);
   const first = firstToRun(script, options.unfinished);
   let lockRetries = 0;
   for (const [index, statement] of script.statements.entries()) {
@@ -40,7 +41,7 @@ export async function applyStatements(run: Run, script: RunnableScript, options:
   }
   const durationMs = performance.now() - startedAt;
   await inTransaction(run, () => recordDone(run, script, { durationMs, outOfOrder: options.outOfOrder }));
-  await run.main.script('RESET ALL');
+  if (!run.pooled) await run.main.script('RESET ALL');
   return { durationMs, lockRetries };
 }
 
@@ -73,29 +74,31 @@ async function runStep(step: Step): Promise<Sliced<void>> {
   const { run, script, statement, index } = step;
   const { concurrentIndex } = statement;
   if (statement.setting !== null) {
-    await execute(run, script, statement);
+    await execute(run, { script, statement });
     return { value: undefined, retries: 0 };
   }
   let ours = step.inDoubt;
   return inLockSlices(run.patience, async (sliceMs) => {
-    await prepareSession(step, statement.patient ? run.patience.budgetMs : sliceMs);
-    if (!statement.bare) return runInTransaction(step);
+    const lockTimeoutMs = statement.patient ? run.patience.budgetMs : sliceMs;
+    await prepareSession(step, lockTimeoutMs);
+    if (!statement.bare) return runInTransaction(step, lockTimeoutMs);
     if (concurrentIndex !== null && (await clearTheWay(step, concurrentIndex, ours)) === 'built') {
       return note(step, run.control, { statementsDone: index + 1 });
     }
     await assertFence(run, run.control);
     await note(step, run.control, { statementsDone: index, running: statement });
     ours = true;
-    await runBare(step);
+    await runBare(step, lockTimeoutMs);
     if (concurrentIndex !== null) await assertBuilt(step, concurrentIndex);
     await note(step, run.control, { statementsDone: index + 1 });
   });
 }
 
-async function runBare(step: Step): Promise<void> {
+async function runBare(step: Step, lockTimeoutMs: number): Promise<void> {
   const { run, script, statement, index, inDoubt } = step;
+  const limits = { lockTimeoutMs, statementTimeoutMs: run.statementTimeoutMs };
   try {
-    await execute(run, script, statement);
+    await execute(run, { script, statement, ...(run.pooled ? { limits } : {}) });
   } catch (error) {
     const state = sqlStateOf(error);
     if (inDoubt && ALREADY_DONE.has(state ?? '')) return;
@@ -107,13 +110,15 @@ async function runBare(step: Step): Promise<void> {
   }
 }
 
-async function runInTransaction(step: Step): Promise<void> {
-  await inTransaction(step.run, async () => {
-    await execute(step.run, step.script, step.statement);
+async function runInTransaction(step: Step, lockTimeoutMs: number): Promise<void> {
+  const { run, script, statement } = step;
+  await inTransaction(run, async () => {
+    if (run.pooled) await run.main.script(`SET LOCAL ${timeoutsSql(run, lockTimeoutMs).join('; SET LOCAL ')}`);
+    await execute(run, { script, statement });
     // The file may have taken a role that has no right to the runner's tables.
-    await step.run.main.script('SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE');
-    await assertFence(step.run, step.run.main);
-    await note(step, step.run.main, { statementsDone: step.index + 1 });
+    await run.main.script('SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE');
+    await assertFence(run, run.main);
+    await note(step, run.main, { statementsDone: step.index + 1 });
   });
 }
 
@@ -129,13 +134,29 @@ async function inTransaction(run: Run, work: () => Promise<void>): Promise<void>
   }
 }
 
-/** Sets the runner's timeouts, except those that the file has set for itself. */
+/**
+ * Sets the runner's timeouts, except those that the file has set for itself. Poolers carry the application name along
+ * with their client; any other setting would stay with a connection that somebody else gets next.
+ */
 async function prepareSession({ run, script, index }: Step, lockTimeoutMs: number): Promise<void> {
   const before = script.statements.slice(0, index);
-  const settings = [`SET application_name = ${quoteLiteral(applicationNameOf(run, script))}`];
-  if (!isSetByFile(before, 'lock_timeout')) settings.push(`SET lock_timeout = ${lockTimeoutMs}`);
-  if (!isSetByFile(before, 'statement_timeout')) settings.push(`SET statement_timeout = ${run.statementTimeoutMs}`);
-  await run.main.script(settings.join('; '));
+  const timeouts = timeoutsSql(run, lockTimeoutMs).filter((sql) => !isSetByFile(before, sql.split(' ')[0] ?? ''));
+  const name = `application_name = ${quoteLiteral(applicationNameOf(run, script))}`;
+  await run.main.script(`SET ${[name, ...(run.pooled ? [] : timeouts)].join('; SET ')}`);
+}
+
+function timeoutsSql(run: Run, lockTimeoutMs: number): readonly string[] {
+  return [`lock_timeout = ${lockTimeoutMs}`, `statement_timeout = ${run.statementTimeoutMs}`];
+}
+
+/** Behind a pooler no SET reaches the statement behind it, and RESET ALL may reach another connection than it did. */
+function refuseSettings({ path, statements }: RunnableScript): void {
+  const changing = statements.find(({ setting }) => setting !== null);
+  if (changing === undefined) return;
+  throw new ScriptFault('a SET outside of a transaction does not reach the next statement through a pooler', {
+    ...{ path, line: changing.line },
+    hint: 'let --database-url name the server itself for this file, or take the SET out of it',
+  });
 }
 
 function isSetByFile(statements: readonly RunnableStatement[], name: string): boolean {

@@ -33,7 +33,7 @@ async function once(run: Run, script: RunnableScript, { sliceMs, outOfOrder }: O
     SET LOCAL lock_timeout = ${sliceMs};
     SET LOCAL statement_timeout = ${run.statementTimeoutMs}`);
   try {
-    for (const statement of script.statements) await execute(run, script, statement);
+    for (const statement of script.statements) await execute(run, { script, statement });
     const durationMs = performance.now() - startedAt;
     await recordDone(run, script, { durationMs, outOfOrder });
     // What the file has SET goes with the file, also behind a pooler, where the next transaction may be anybody's.

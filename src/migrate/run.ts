@@ -1,6 +1,7 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { MigrationDirection } from '../model/migration.js';
 import type { Session } from '../postgres/session.js';
+import { cutOff, type Limits } from './cut-off.js';
 import type { Lease } from './lease.js';
 import type { Actor } from './ledger.js';
 import type { LockPatience } from './lock-slices.js';
@@ -21,6 +22,8 @@ export interface Run {
   /** 0 for none. */
   readonly statementTimeoutMs: number;
   readonly onEvent: (event: MigrateEvent) => void;
+  /** A pooler stands in between: what `main` SETs for its session stays with a connection that is anybody's. */
+  readonly pooled: boolean;
 }
 
 /** What happens during a run, for progress and logs. */
@@ -61,13 +64,23 @@ export function applicationNameOf(run: Run, { migration }: RunnableScript): stri
   return `pgsteward migrate ${migration.version.slice(0, 30)} ${run.actor.runId.slice(0, 8)}`;
 }
 
+/** One statement of a file. */
+export interface Execution {
+  readonly script: RunnableScript;
+  readonly statement: RunnableStatement;
+  /** Limits to keep it to from outside; where not given, the session it runs in has them. */
+  readonly limits?: Limits;
+}
+
 /** Runs one statement of a file and tells what it waits for; a StatementFailed where it does not succeed. */
-export async function execute(run: Run, script: RunnableScript, statement: RunnableStatement): Promise<void> {
+export async function execute(run: Run, { script, statement, limits }: Execution): Promise<void> {
   run.lease.assertHeld();
   const { signal } = run.patience;
   signal?.throwIfAborted();
   const { version } = script.migration;
-  const watch = watchStatement(run.control, applicationNameOf(run, script), ({ blockers, phase }) => {
+  const name = applicationNameOf(run, script);
+  const limited = limits === undefined ? null : cutOff(run.control, name, limits);
+  const watch = watchStatement(run.control, name, ({ blockers, phase }) => {
     if (blockers.length > 0) run.onEvent({ kind: 'lock awaited', version, blockers: describeBlockers(blockers) });
     if (phase !== null) run.onEvent({ kind: 'index build', version, phase });
   });
@@ -81,6 +94,7 @@ export async function execute(run: Run, script: RunnableScript, statement: Runna
   }
   signal?.removeEventListener('abort', cancel);
   await watch.stop();
+  if (limited !== null) failure = await limited.end(failure);
   if (failure !== null) throw new StatementFailed(statement, failure, watch.blockers());
 }
 
