@@ -62,9 +62,11 @@ const migrateSettings = z
     steps: count('how many migrations to take back'),
     dryRun: bare('print the plan, try it on a private server, and change nothing'),
     allowOutOfOrder: bare('apply a version below the newest applied one'),
+    besideLedger: list('a ledger of another program in this database, which is not looked at (repeatable)', 'TABLE'),
     fromLedger: text('the ledger of another runner: auto, golang-migrate, flyway or a table', 'LEDGER'),
     reason: text('why the ledger is put right, for its history', 'TEXT'),
     exitCode: bare('exit with 1 while the gate is closed'),
+    drift: bare('also close the gate where the schema is not what the migrations make'),
     major: wholeNumber(15, 18)
       .default(18)
       .meta({ description: 'major of the private PostgreSQL to replay on', flag: 'value', placeholder: 'N' }),

@@ -1,10 +1,14 @@
 import { StewardError } from '../errors.js';
+import { readAllowedDrift } from '../migrate/allowed-drift.js';
 import { migrateDown } from '../migrate/down.js';
+import { findDrift } from '../migrate/drift.js';
+import { withDriftCheck } from '../migrate/drift-gate.js';
 import { readMigrations } from '../migrate/files.js';
 import { newMigration } from '../migrate/new.js';
 import { rehearse } from '../migrate/rehearse.js';
 import { migrationStatus } from '../migrate/status.js';
 import { migrateUp } from '../migrate/up.js';
+import type { DriftReport } from '../model/drift.js';
 import type { MigrateResult, MigrationFolder } from '../model/migration.js';
 import { renderRunText, renderStatusText } from '../report/migrate/text.js';
 import type { Settings } from '../settings-schema.js';
@@ -14,9 +18,11 @@ import { requireWritableFile } from './destination.js';
 
 /** Does what `pgsteward migrate status` is asked for and gives its exit status. */
 export async function runStatus(context: CommandContext): Promise<number> {
-  const { format, output, exitCode } = context.settings.migrate;
-  const { url, folder } = await prepareMigrate(context.settings);
-  const report = await migrationStatus(url, folder, { schema: context.settings.schema });
+  const { format, output, exitCode, drift } = context.settings.migrate;
+  const prepared = await prepareMigrate(context.settings);
+  const { url, folder } = prepared;
+  const status = await migrationStatus(url, folder, { schema: context.settings.schema });
+  const report = drift ? await withDriftCheck(status, () => driftOf(context, prepared)) : status;
   await context.writeResult(
     format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderStatusText(report),
     output,
@@ -24,13 +30,26 @@ export async function runStatus(context: CommandContext): Promise<number> {
   return exitCode && !report.gate.open ? 1 : 0;
 }
 
+/** Compares a database with its migrations, and says on the progress that it does. */
+export async function driftOf(
+  { settings, signal, progress }: CommandContext,
+  { url, folder }: PreparedMigrate,
+): Promise<DriftReport> {
+  const allowed = readAllowedDrift(settings.migrate.allowDrift);
+  const step = progress.step('comparing with the migrations');
+  const report = await findDrift(url, folder, { ownSchema: settings.schema, allowed, signal });
+  step.end(`${report.files} replayed`);
+  return report;
+}
+
 /** Does what `pgsteward migrate up` is asked for and gives its exit status. */
 export async function runUp(context: CommandContext): Promise<number> {
-  const { to, dryRun, allowOutOfOrder } = context.settings.migrate;
+  const { to, dryRun, allowOutOfOrder, besideLedger: besideLedgers } = context.settings.migrate;
   const { progress, signal } = context;
   const { url, folder } = await prepareMigrate(context.settings);
   const { schema } = context.settings;
-  const options = { dryRun, allowOutOfOrder, progress, signal, schema, ...(to === undefined ? {} : { to }) };
+  const run = { dryRun, allowOutOfOrder, besideLedgers, progress, signal, schema };
+  const options = { ...run, ...(to === undefined ? {} : { to }) };
   return writeRun(context, await tried(context, { url, folder }, await migrateUp(url, folder, options)));
 }
 

@@ -7,7 +7,7 @@ export const migrateStatusCommand: Command = {
   name: 'migrate status',
   summary: 'show every migration’s state and whether the gate is open',
   section: 'migrate',
-  flags: ['dir', 'exitCode', ...FORM],
+  flags: ['dir', 'exitCode', 'drift', ...FORM],
   async run(context) {
     const { runStatus } = await import('./migrate-run.js');
     return runStatus(context);
@@ -19,7 +19,7 @@ export const migrateUpCommand: Command = {
   name: 'migrate up',
   summary: 'apply pending migrations',
   section: 'migrate',
-  flags: ['dir', 'to', 'dryRun', 'allowOutOfOrder', ...FORM],
+  flags: ['dir', 'to', 'dryRun', 'allowOutOfOrder', 'besideLedger', ...FORM],
   async run(context) {
     const { runUp } = await import('./migrate-run.js');
     return runUp(context);

@@ -42,6 +42,8 @@ export interface MigrateJob {
   readonly direction: MigrationDirection;
   readonly options: MigrateOptions;
   readonly plan: (ledger: LedgerState) => readonly PlannedScript[];
+  /** Throws where other runners have done what is planned, and gives warnings of theirs; not asked where not given. */
+  readonly takenByOthers?: (session: Session, ledger: LedgerState) => Promise<readonly string[]>;
 }
 
 const LOCK_TIMEOUT_MS = 60_000;
@@ -54,7 +56,10 @@ export async function runMigrations(job: MigrateJob): Promise<MigrateResult> {
   const main = await openSession(job.url, { applicationName: 'pgsteward migrate' });
   try {
     const ledger = await readLedger(main, tables);
-    const { draft, fault } = draftRun(job.plan(ledger), ledger, { direction, dryRun, warnings: warningsOf(folder) });
+    const planned = job.plan(ledger);
+    const others = planned.length === 0 ? [] : await job.takenByOthers?.(main, ledger);
+    const warnings = [...(others ?? []), ...warningsOf(folder)];
+    const { draft, fault } = draftRun(planned, ledger, { direction, dryRun, warnings });
     const idle = dryRun || draft.planned.length === 0;
     if (fault === null && idle) return resultOf(draft, null);
     if (!idle) await ensureOwnTables(main, tables);
@@ -106,11 +111,18 @@ async function runUnderLease(stage: Stage, control: Session): Promise<void> {
     await underLease(job.url, { tables, terms }, async (lease) => {
       const patience = { budgetMs: Math.max(1, options.lockTimeoutMs ?? LOCK_TIMEOUT_MS), random, signal };
       const statementTimeoutMs = options.statementTimeoutMs ?? 0;
-      await runAll({ tables, actor, lease, main, control, patience, statementTimeoutMs, onEvent }, stage);
+      const pooled = await isPooled(main);
+      await runAll({ tables, actor, lease, main, control, patience, statementTimeoutMs, onEvent, pooled }, stage);
     });
   } finally {
     shown.end(`${draft.done.length} of ${draft.planned.length} done`);
   }
+}
+
+/** A pooler gives its clients process numbers of its own. */
+async function isPooled(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+  return rows[0]?.pid !== session.backendPid;
 }
 
 /** Only what was planned at the start is done, and of that only what another runner has not done meanwhile. */

@@ -39,8 +39,9 @@ export async function readTakeOver(
   );
   const ledger = found.find((each) => runner === undefined || each.runner === runner);
   if (ledger === undefined) throw noLedger(from);
-  const migrations = matched(folder, ledger, await readForeignLedger(session, ledger));
-  if (migrations.length > 0) return { ledger, migrations };
+  const { applied, withoutFile } = matchEntries(folder, await readForeignLedger(session, ledger));
+  if (withoutFile.length > 0) throw namesUnknown(ledger, withoutFile);
+  if (applied.length > 0) return { ledger, migrations: applied };
   throw new StewardError('configuration', `${quoteRelation(ledger)} says that nothing is applied`, {
     hint: 'pgsteward migrate up applies what is pending',
   });
@@ -53,24 +54,28 @@ function noLedger(from: string): StewardError {
   });
 }
 
-function matched(
-  { migrations }: MigrationFolder,
-  ledger: ForeignLedger,
-  { upTo, listed }: ForeignEntries,
-): readonly Migration[] {
-  const isBelow = ({ version }: Migration) => upTo !== null && isNumber(version) && BigInt(version) <= BigInt(upTo);
+/** Gives the files that a foreign ledger says are applied, and what it names that has no file. */
+export function matchEntries({ migrations }: MigrationFolder, { upTo, listed }: ForeignEntries): MatchedEntries {
+  const isBelow = ({ version }: Migration) =>
+    upTo !== null && isNumber(upTo) && isNumber(version) && BigInt(version) <= BigInt(upTo);
   const whole = upTo === null || (isNumber(upTo) && migrations.some(({ version }) => isSameNumber(version, upTo)));
   const pairs = listed.map((entry) => ({ entry, migration: migrations.find((each) => isSame(each, entry)) }));
-  const unknown = [
-    ...(whole ? [] : [upTo]),
-    ...pairs.flatMap(({ entry, migration }) => (migration === undefined ? [entry.version] : [])),
-  ];
-  if (unknown.length > 0) throw withoutFile(ledger, unknown);
   const listedOnes = new Set(pairs.map(({ migration }) => migration));
-  return migrations.filter((migration) => isBelow(migration) || listedOnes.has(migration));
+  return {
+    applied: migrations.filter((migration) => isBelow(migration) || listedOnes.has(migration)),
+    withoutFile: [
+      ...(whole ? [] : [upTo]),
+      ...pairs.flatMap(({ entry, migration }) => (migration === undefined ? [entry.version] : [])),
+    ],
+  };
 }
 
-function withoutFile(ledger: ForeignLedger, unknown: readonly string[]): StewardError {
+interface MatchedEntries {
+  readonly applied: readonly Migration[];
+  readonly withoutFile: readonly string[];
+}
+
+function namesUnknown(ledger: ForeignLedger, unknown: readonly string[]): StewardError {
   const shown = unknown.slice(0, 10).join(', ');
   const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : '';
   return new StewardError('configuration', `${quoteRelation(ledger)} names what has no file: ${shown}${more}`, {

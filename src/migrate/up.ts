@@ -1,4 +1,6 @@
 import type { MigrateResult, MigrationFolder } from '../model/migration.js';
+import type { Session } from '../postgres/session.js';
+import { refuseForeignLedger } from './beside-ledger.js';
 import type { LedgerState } from './ledger.js';
 import { planUp } from './plan.js';
 import { type MigrateOptions, runMigrations } from './runner.js';
@@ -13,18 +15,26 @@ export interface MigrateUpOptions extends MigrateOptions {
    * no fault, and none of its own is late.
    */
   readonly partOfSet?: boolean;
+  /** Ledgers of other programs in the same database, by table: what they name is not what this folder has. */
+  readonly besideLedgers?: readonly string[];
 }
 
 /**
  * Applies what is pending, each file once, however many runners start together. A StewardError says by name what
- * stands against it: an edited, missing or late file, or as MigrateFailed the file and line that did not succeed.
+ * stands against it: an edited, missing or late file, another runner's ledger that has them as applied, or as MigrateFailed
+ * the file and line that did not succeed.
  */
 export async function migrateUp(
   url: string,
   folder: MigrationFolder,
   options: MigrateUpOptions = {},
 ): Promise<MigrateResult> {
-  const { to, allowOutOfOrder, partOfSet } = options;
+  const { to, allowOutOfOrder, partOfSet, besideLedgers = [] } = options;
   const plan = (ledger: LedgerState) => planUp(folder, ledger, { to, allowOutOfOrder, partOfSet });
-  return runMigrations({ url, folder, direction: 'up', options, plan });
+  // On a bench the folder is not the one that built the database, whoever kept it.
+  const takenByOthers = async (session: Session, ledger: LedgerState) =>
+    partOfSet === true || ledger.applied.length > 0
+      ? []
+      : refuseForeignLedger(session, { folder, ownSchema: options.schema ?? 'steward', beside: besideLedgers });
+  return runMigrations({ url, folder, direction: 'up', options, plan, takenByOthers });
 }
