@@ -82,9 +82,12 @@ function fileChanges(pairs: readonly Pair[]): Pick<Effects, 'rewrites' | 'trunca
 }
 
 function indexBuilds(before: Standing, locked: readonly LockedRelation[]): Effects['indexBuilds'] {
+  // A change of type that leaves an index as it is gives its file to an index of another id.
+  const files = new Set([...before.relations.values()].map(({ filenode }) => filenode));
   return locked.flatMap(({ oid, relation, definition }) => {
     const table = before.relations.get(relation?.tableOid ?? -1);
     if (relation === null || table === undefined || before.relations.has(oid) || before.known.has(oid)) return [];
+    if (relation.filenode !== 0 && files.has(relation.filenode)) return [];
     return [{ index: relation, table, sql: definition ?? '' }];
   });
 }

@@ -2,15 +2,28 @@ import type { Session } from '../../postgres/session.js';
 import { quoteRelation } from '../../sql/quote.js';
 import type { Standing } from './effects.js';
 import type { LintStatement } from './lint-file.js';
+import type { StatementError } from './observation.js';
+
+/** A statement with what it failed with. */
+export interface FailedStatement {
+  readonly statement: LintStatement;
+  readonly error: StatementError;
+}
 
 /**
  * Takes the rows out of the tables of a statement that failed on them, so that it can show whether they alone stood in
  * its way. Gives false where none of its tables was there before the file.
  */
-export async function emptyFor(main: Session, statement: LintStatement, standing: Standing): Promise<boolean> {
+export async function emptyFor(
+  main: Session,
+  { statement, error }: FailedStatement,
+  { relations }: Standing,
+): Promise<boolean> {
   const text = statement.text.toLowerCase();
-  const tables = [...standing.relations.values()].filter(
-    ({ kind, name, sizeBytes }) => kind === 'r' && sizeBytes > 0 && text.includes(name.toLowerCase()),
+  // A statement on a domain names none of the tables that have it, but the error does.
+  const isMeant = (name: string) => text.includes(name.toLowerCase()) || name === error.table;
+  const tables = [...relations.values()].filter(
+    ({ kind, name, sizeBytes }) => kind === 'r' && sizeBytes > 0 && isMeant(name),
   );
   if (tables.length === 0) return false;
   // Neither foreign keys nor triggers are to have a say; no DELETE of the replica role queues an event.

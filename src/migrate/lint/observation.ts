@@ -129,11 +129,18 @@ export interface ReplayedFile {
   readonly file: LintFile;
   readonly observed: readonly Observed[];
   readonly again: SecondRun | null;
-  /** Names, as `schema.name`, that something bears after a file which took them away. */
-  readonly stillNamed: ReadonlySet<string>;
+  /** Names, as `schema.name`, that something bears after a file which took them away, and the columns that it lacks. */
+  readonly stillNamed: ReadonlyMap<string, readonly string[]>;
   /** What came out otherwise under another time zone. */
-  readonly zoned: readonly ZonedObject[];
+  readonly zoned: ZonedOutcome;
   readonly durationMs: number;
+}
+
+/** What depends on the session's time zone. */
+export interface ZonedOutcome {
+  readonly objects: readonly ZonedObject[];
+  /** Tables that get a new file under a time zone other than UTC, under which the replay itself runs. */
+  readonly rewrites: readonly { readonly relation: LintRelation; readonly statement: LintStatement | null }[];
 }
 
 /** Something that a file leaves otherwise under another time zone. */

@@ -2,12 +2,12 @@ import type { Progress } from '../../model/progress.js';
 import type { Session } from '../../postgres/session.js';
 import { readRelations } from './catalog-state.js';
 import type { LintFile } from './lint-file.js';
-import type { Observed, ReplayedFile } from './observation.js';
+import type { LintRelation, Observed, ReplayedFile } from './observation.js';
 import { runAgain } from './run-again.js';
 import { runFile } from './run-file.js';
 import { Seeder } from './seed/seeder.js';
 import type { ReplaySessions } from './sessions.js';
-import { compareTimeZones } from './time-zones.js';
+import { compareTimeZones, SAME_IN_EACH_ZONE } from './time-zones.js';
 
 export interface Replay {
   readonly files: readonly ReplayedFile[];
@@ -39,7 +39,7 @@ export async function replay(
     const startedAt = performance.now();
     await seeder.seed(replayed.at(-1)?.file ?? null);
     const relations = await readRelations(main);
-    const zoned = options.twice ? await compareTimeZones(main, file, relations) : [];
+    const zoned = options.twice ? await compareTimeZones(main, file, relations) : SAME_IN_EACH_ZONE;
     const observed = await runFile(sessions, { file, relations, knowledge });
     const whole = options.twice && observed.length > 0 && observed.every(({ outcome }) => outcome === 'done');
     const again = whole ? await runAgain(main, file, observed) : null;
@@ -52,8 +52,27 @@ export async function replay(
   return { files: replayed, unseeded: seeder.unseeded };
 }
 
-async function namesAfter(main: Session, observed: readonly Observed[]): Promise<ReadonlySet<string>> {
-  const gone = observed.some(({ effects }) => effects.renamed.length + effects.dropped.length > 0);
-  if (!gone) return new Set();
-  return new Set([...(await readRelations(main)).values()].map(({ schema, name }) => `${schema}.${name}`));
+/** What bears a name that the file took from another relation, and which of that one's columns it does not have. */
+async function namesAfter(
+  main: Session,
+  observed: readonly Observed[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const gone = observed.flatMap(({ effects }) => [
+    ...effects.dropped,
+    ...effects.renamed.map(({ relation }) => relation),
+  ]);
+  if (gone.length === 0) return new Map();
+  const nameOf = ({ schema, name }: LintRelation) => `${schema}.${name}`;
+  const after = new Map([...(await readRelations(main)).values()].map((relation) => [nameOf(relation), relation]));
+  return new Map(
+    gone.flatMap((relation): [string, readonly string[]][] => {
+      const now = after.get(nameOf(relation));
+      return now === undefined ? [] : [[nameOf(relation), columnsLost(relation, now)]];
+    }),
+  );
+}
+
+function columnsLost(was: LintRelation, now: LintRelation): readonly string[] {
+  const names = new Set([...now.columns.values()].map(({ name }) => name));
+  return [...was.columns.values()].map(({ name }) => name).filter((name) => !names.has(name));
 }

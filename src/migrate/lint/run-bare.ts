@@ -1,20 +1,47 @@
 import type { Session } from '../../postgres/session.js';
 import { type LockedRelation, readRelations } from './catalog-state.js';
 import { effectsOf, type Standing } from './effects.js';
+import { emptyFor, type FailedStatement } from './empty-tables.js';
 import type { LintStatement } from './lint-file.js';
 import { blank, type LockMode, type Observed } from './observation.js';
 import type { ReplaySessions } from './sessions.js';
-import { statementErrorOf } from './statement-error.js';
+import { isDataError, statementErrorOf } from './statement-error.js';
+
+interface BareRun {
+  readonly result: Observed;
+  readonly after: Standing;
+}
 
 /**
  * Runs a statement that PostgreSQL takes outside of a transaction alone. Its locks are gone when it ends, so the other
- * connection reads them while it runs.
+ * connection reads them while it runs. Where rows stand in its way it runs once more without them.
  */
-export async function runBare(
-  { main, watch }: ReplaySessions,
-  statement: LintStatement,
-  before: Standing,
-): Promise<{ readonly result: Observed; readonly after: Standing }> {
+export async function runBare(sessions: ReplaySessions, statement: LintStatement, before: Standing): Promise<BareRun> {
+  const first = await runOnce(sessions, statement, before);
+  const { error } = first.result;
+  if (error === null || !isDataError(error)) return first;
+  if (!(await clearTheWay(sessions.main, { statement, error }, before))) return first;
+  const second = await runOnce(sessions, statement, before);
+  // Without the rows it fails as well, so they are not what stands in its way.
+  if (second.result.outcome !== 'done') return first;
+  return { ...second, result: { ...second.result, dataError: error } };
+}
+
+/** Takes out the rows, and what a broken CREATE INDEX CONCURRENTLY has left. */
+async function clearTheWay(main: Session, failed: FailedStatement, before: Standing): Promise<boolean> {
+  await main.query('BEGIN');
+  const emptied = await emptyFor(main, failed, before);
+  const { rows } = await main.query<{ index: string }>(
+    `SELECT indexrelid::pg_catalog.regclass::text AS index FROM pg_catalog.pg_index
+     WHERE NOT indisvalid AND indexrelid > $1::bigint ORDER BY indexrelid`,
+    [before.newestOid],
+  );
+  for (const { index } of rows) await main.query(`DROP INDEX ${index}`);
+  await main.query('COMMIT');
+  return emptied;
+}
+
+async function runOnce({ main, watch }: ReplaySessions, statement: LintStatement, before: Standing): Promise<BareRun> {
   const startedAt = performance.now();
   const seen = await watchWhile(watch, main.backendPid ?? 0, main.query(statement.text));
   const durationMs = performance.now() - startedAt;

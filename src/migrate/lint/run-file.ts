@@ -110,7 +110,11 @@ async function runWatched(main: Session, statement: LintStatement, around: Aroun
       await main.script(`CREATE ROLE ${quoteIdentifier(role)}; ${RENEWED}`);
       continue;
     }
-    if (dataError === null && isDataError(tried.error) && (await emptyFor(main, statement, around.standing))) {
+    if (
+      dataError === null &&
+      isDataError(tried.error) &&
+      (await emptyFor(main, { statement, error: tried.error }, around.standing))
+    ) {
       dataError = tried.error;
       await main.script(RENEWED);
       continue;

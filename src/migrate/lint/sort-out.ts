@@ -71,7 +71,9 @@ function holdsFor({ file, path, line, ruleId }: Directive, finding: Finding): bo
   if (path !== location.file || path !== file.path) return true;
   const lines = file.statements.map((statement) => statement.line);
   const next = lines.find((each) => each > line);
-  return next === lines[0] || next === location.line;
+  if (next === undefined || next === lines[0]) return next === lines[0];
+  // A finding may stand in the middle of its statement, as in the body of a function.
+  return location.line >= next && !lines.some((each) => each > next && each <= location.line);
 }
 
 function unusedReason({ path, line, ruleId }: Directive, judged: ReadonlySet<string>) {

@@ -3,39 +3,58 @@ import type { Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../sql/quote.js';
 import { readRelations } from './catalog-state.js';
 import type { LintFile, LintStatement } from './lint-file.js';
-import type { LintRelation, ZonedObject } from './observation.js';
+import type { LintRelation, ZonedObject, ZonedOutcome } from './observation.js';
 import { statementErrorOf } from './statement-error.js';
 
 /** 26 hours apart, so that at any moment they have different days. */
 const ZONES = { east: 'Etc/GMT-14', west: 'Etc/GMT+12' };
 
+/** Of a file that no time zone has a say in. */
+export const SAME_IN_EACH_ZONE: ZonedOutcome = { objects: [], rewrites: [] };
+
 /**
  * Runs a file twice under one time zone and once under another, takes all of it back, and gives what came out otherwise
- * because of the zone: columns by their values, and defaults, constraints and partition bounds as the catalog has them.
+ * because of the zone: columns by their values, and defaults, constraints and partition bounds as the catalog has them;
+ * and which tables a zone other than UTC has written anew.
  */
 export async function compareTimeZones(
   main: Session,
   file: LintFile,
   relations: ReadonlyMap<number, LintRelation>,
-): Promise<readonly ZonedObject[]> {
-  if (!file.transactional || !file.statements.some((each) => mayDepend(each, relations))) return [];
+): Promise<ZonedOutcome> {
+  if (!file.transactional || !file.statements.some((each) => mayDepend(each, relations))) return SAME_IN_EACH_ZONE;
   const first = await outcomeUnder(main, file, ZONES.east);
-  const other = first === null ? null : await outcomeUnder(main, file, ZONES.west);
-  if (first === null || other === null || unequal(first, other).length === 0) return [];
+  if (first === null) return SAME_IN_EACH_ZONE;
+  const rewrites = rewritten(relations, first.relations).map((relation) => ({
+    relation,
+    statement: makerOf(file, relation.name, undefined),
+  }));
+  const other = await outcomeUnder(main, file, ZONES.west);
+  const differing = other === null ? [] : unequal(first.digests, other.digests);
+  if (differing.length === 0) return { objects: [], rewrites };
   const again = await outcomeUnder(main, file, ZONES.east);
-  if (again === null) return [];
+  if (again === null) return { objects: [], rewrites };
   // Random values differ under one zone, too.
-  const anyway = new Set(unequal(first, again));
-  return unequal(first, other)
-    .filter((object) => !anyway.has(object))
-    .map((object) => {
-      const [table = '', column] = object.split('\n');
-      return {
-        table,
-        object: column === undefined ? table : `${table}.${column}`,
-        statement: makerOf(file, table, column),
-      };
-    });
+  const anyway = new Set(unequal(first.digests, again.digests));
+  const objects = differing.filter((object) => !anyway.has(object)).map((object) => zonedObject(file, object));
+  return { objects, rewrites };
+}
+
+function zonedObject(file: LintFile, object: string): ZonedObject {
+  const [table = '', column] = object.split('\n');
+  return {
+    table,
+    object: column === undefined ? table : `${table}.${column}`,
+    statement: makerOf(file, table, column),
+  };
+}
+
+/** Tables that have another file than before, and rows in it. */
+function rewritten(before: ReadonlyMap<number, LintRelation>, after: ReadonlyMap<number, LintRelation>) {
+  return [...before.values()].filter(({ oid, kind, filenode }) => {
+    const now = after.get(oid);
+    return kind === 'r' && now !== undefined && now.filenode !== filenode && now.sizeBytes > 0;
+  });
 }
 
 /** What a date or a time turns on, in a statement's text. */
@@ -56,13 +75,20 @@ function isOfTables(tree: Node): boolean {
   return 'CreateStmt' in tree || 'AlterTableStmt' in tree || MOVES_ROWS.some((kind) => kind in tree);
 }
 
-/** A digest for each table and column that the file names; null where the file does not go through. */
-async function outcomeUnder(main: Session, file: LintFile, zone: string): Promise<ReadonlyMap<string, string> | null> {
+interface Outcome {
+  /** For each table and column that the file names. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly relations: ReadonlyMap<number, LintRelation>;
+}
+
+/** What the file leaves; null where it does not go through. */
+async function outcomeUnder(main: Session, file: LintFile, zone: string): Promise<Outcome | null> {
   await main.script(`BEGIN; SET LOCAL TimeZone = ${quoteLiteral(zone)}`);
   try {
     for (const { text } of file.statements) await main.query(text);
     await main.script(`SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'`);
-    return await digests(main, file);
+    const relations = await readRelations(main);
+    return { digests: await digests(main, file, relations), relations };
   } catch (thrown) {
     statementErrorOf(thrown);
     return null;
@@ -71,9 +97,13 @@ async function outcomeUnder(main: Session, file: LintFile, zone: string): Promis
   }
 }
 
-async function digests(main: Session, file: LintFile): Promise<ReadonlyMap<string, string>> {
+async function digests(
+  main: Session,
+  file: LintFile,
+  relations: ReadonlyMap<number, LintRelation>,
+): Promise<ReadonlyMap<string, string>> {
   const text = file.script.text.toLowerCase();
-  const named = [...(await readRelations(main)).values()].filter(
+  const named = [...relations.values()].filter(
     ({ kind, name }) => (kind === 'r' || kind === 'p') && text.includes(name.toLowerCase()),
   );
   const found = new Map<string, string>();

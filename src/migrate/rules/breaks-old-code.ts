@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
-import type { ColumnChange, LintContext, Observed, ReplayedFile } from '../lint/observation.js';
+import type { ColumnChange, LintContext, LintRelation, Observed, ReplayedFile } from '../lint/observation.js';
 import type { LintDetection, LintRule } from './rule.js';
-import { locationOf, read, seen } from './wording.js';
+import { listed, locationOf, read, seen } from './wording.js';
 
 /** Code that runs while the migration does no longer finds what it names. */
 export const breaksOldCode: LintRule = {
@@ -10,7 +10,7 @@ export const breaksOldCode: LintRule = {
   title: 'Code of the release before no longer finds what it names',
   severity: 'warn',
   docs: {
-    what: 'Columns that may be NULL from now on, renamed tables, views, columns, schemas and enum values, dropped columns and views, and columns whose type changes its kind or becomes narrower, seen by comparing the catalog before and after each statement.',
+    what: 'Columns that may be NULL from now on, renamed tables, views, columns, schemas and enum values, dropped columns and views, views that show fewer columns than before, and columns whose type changes its kind or becomes narrower, seen by comparing the catalog before and after each statement.',
     why: 'While a release goes out, the code before it still runs. It names what is gone and fails until the last of it has stopped; and taking the release back does not help.',
     limits:
       'What the code really uses is not known here: a column that no release reads any more may go. A table that is renamed and leaves a view of its old name is passed by.',
@@ -23,6 +23,9 @@ function detect(context: LintContext, file: ReplayedFile, observed: Observed): r
   const { statement, effects, outcome } = observed;
   if (outcome !== 'done') return [];
   const found = [
+    ...[...effects.renamed.map(({ relation }) => relation), ...effects.dropped.filter(isView)].flatMap((relation) =>
+      lostColumns(file, relation),
+    ),
     ...effects.renamed
       .filter(({ relation }) => !file.stillNamed.has(`${relation.schema}.${relation.name}`))
       .map(({ relation, to }) => ({
@@ -31,7 +34,7 @@ function detect(context: LintContext, file: ReplayedFile, observed: Observed): r
         cure: `Leave a view of the old name, or add ${to} beside it and drop ${relation.name} a release later.`,
       })),
     ...effects.dropped
-      .filter(({ kind, schema, name }) => (kind === 'v' || kind === 'm') && !file.stillNamed.has(`${schema}.${name}`))
+      .filter((relation) => isView(relation) && !file.stillNamed.has(`${relation.schema}.${relation.name}`))
       .map((relation) => ({
         object: quoteRelation(relation),
         what: `the view ${quoteRelation(relation)} is gone`,
@@ -49,6 +52,19 @@ function detect(context: LintContext, file: ReplayedFile, observed: Observed): r
     location: locationOf(statement),
     proof: how,
   }));
+}
+
+function isView({ kind }: LintRelation): boolean {
+  return kind === 'v' || kind === 'm';
+}
+
+/** Of a table or a view that leaves its name to a view which shows less of it. */
+function lostColumns({ stillNamed }: ReplayedFile, relation: LintRelation) {
+  const lost = stillNamed.get(`${relation.schema}.${relation.name}`) ?? [];
+  if (lost.length === 0) return [];
+  const object = quoteRelation(relation);
+  const what = `${object} has ${listed(lost)} no more`;
+  return [{ object, what, cure: 'Take columns out of it a release after the last code that names them.' }];
 }
 
 function columnBreak({ relation, kind, column, now }: ColumnChange) {

@@ -1,3 +1,4 @@
+import type { SourceLocation } from '../../model/workload.js';
 import { bodyOf } from '../../sql/walk.js';
 import type { LintStatement } from '../lint/lint-file.js';
 import type { LintContext } from '../lint/observation.js';
@@ -23,11 +24,24 @@ export const brokenFunctionBody: LintRule = {
         title: `${routine} fails when it is called: ${reason}`,
         message: `In line ${bodyLine} of its body the server says: ${reason}. Creating the function went through, calling it will not. Correct the body, or change it together with what it names.`,
         object: routine,
-        location: maker === undefined ? startOf(context.set.files[0]?.path ?? '') : locationOf(maker),
+        location: maker === undefined ? startOf(context.set.files[0]?.path ?? '') : placeIn(maker, bodyLine),
         proof: seen(context, 'each query of the body was prepared by itself'),
       };
     }),
 };
+
+/** The line of the body in its file; the statement's own where the body is put together. */
+function placeIn(maker: LintStatement, bodyLine: number): SourceLocation {
+  const options = bodyOf(maker.tree, 'CreateFunctionStmt')?.options ?? [];
+  const parts = options.flatMap((option) => {
+    const { defname, arg } = bodyOf(option, 'DefElem') ?? {};
+    return defname === 'as' ? (bodyOf(arg, 'List')?.items ?? []) : [];
+  });
+  const at = maker.text.indexOf(bodyOf(parts[0], 'String')?.sval ?? '');
+  if (parts.length === 0 || at < 0) return locationOf(maker);
+  const line = maker.line + maker.text.slice(0, at).split('\n').length - 1 + bodyLine - 1;
+  return line === maker.line ? locationOf(maker) : { file: maker.path, line, column: 1 };
+}
 
 /** The last statement that makes a function of this name. */
 function makerOf(context: LintContext, name: string): LintStatement | undefined {

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
-import type { LintContext, LintRelation, Observed } from '../lint/observation.js';
+import type { LintContext, LintRelation, Observed, ReplayedFile } from '../lint/observation.js';
 import type { LintDetection, LintRule } from './rule.js';
 import { locationOf, migrationFix, observedOf, seen } from './wording.js';
 
@@ -10,19 +10,50 @@ export const tableRewrite: LintRule = {
   title: 'A statement writes an existing table anew',
   severity: 'error',
   docs: {
-    what: 'Statements that give an existing table a new file, seen by its relfilenode: a type that is stored otherwise, a new column with a volatile default, SET LOGGED, SET ACCESS METHOD, CLUSTER, VACUUM FULL.',
+    what: 'Statements that give an existing table a new file, seen by its relfilenode: a type that is stored otherwise, a new column with a volatile default, a timestamp that becomes a timestamptz in a session that is not in UTC, SET LOGGED, SET ACCESS METHOD, CLUSTER, VACUUM FULL.',
     why: 'Every row is copied and every index built again under an ACCESS EXCLUSIVE lock, and the copy needs as much disk again. On a large table that is an outage.',
     limits:
       'Whether the server that runs the replay rewrites is what is seen: other majors may differ, so pass --major. Tables that the same file makes are passed by.',
     sources: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
   },
-  check: (context) =>
-    observedOf(context)
+  check: (context) => [
+    ...observedOf(context)
       .filter(({ statement }) => bodyOf(statement.tree, 'TruncateStmt') === null)
       .flatMap((each) =>
         each.effects.rewrites.filter(({ kind }) => kind !== 'm').map((table) => detect(context, each, table)),
       ),
+    ...context.replayed.flatMap((file) => underOtherZones(context, file)),
+  ],
 };
+
+/** A timestamp and a timestamptz are stored alike in UTC alone; the replay's own session is in UTC. */
+function underOtherZones(context: LintContext, { observed, zoned }: ReplayedFile): readonly LintDetection[] {
+  const seenAnyway = new Set(
+    observed.flatMap(({ effects }) => [...effects.rewrites, ...effects.truncated].map(({ oid }) => oid)),
+  );
+  return zoned.rewrites
+    .filter(({ relation }) => !seenAnyway.has(relation.oid))
+    .flatMap(({ relation, statement }) => {
+      if (statement === null) return [];
+      const table = quoteRelation(relation);
+      return [
+        {
+          severity: 'warn',
+          class: 'by-time-zone',
+          title: `${table} is written anew unless the session's time zone is UTC`,
+          message: `In a session whose TimeZone is not UTC, every row of ${table} is copied and its indexes are built again while no query can read it; in UTC no row is touched. Where the values are meant as UTC, say so before the statement: SET LOCAL TimeZone = 'UTC'.`,
+          object: table,
+          relations: [table],
+          location: locationOf(statement),
+          proof: seen(context, `${table} has a new file under the time zone Etc/GMT-14, and keeps its own under UTC`),
+          fix: migrationFix(
+            ["SET LOCAL TimeZone = 'UTC'", statement.text],
+            ['it reads the values that are there as UTC'],
+          ),
+        } satisfies LintDetection,
+      ];
+    });
+}
 
 function detect(context: LintContext, { statement }: Observed, relation: LintRelation): LintDetection {
   const table = quoteRelation(relation);

@@ -15,16 +15,16 @@ export const timeZoneDependent: LintRule = {
   },
   check: (context) =>
     context.replayed.flatMap(({ file, zoned }) => {
-      const [first] = zoned;
+      const [first] = zoned.objects;
       if (first === undefined) return [];
-      const what = listed(zoned.map(({ object }) => object));
+      const what = listed(zoned.objects.map(({ object }) => object));
       const statement = first.statement ?? file.statements[0];
       return [
         {
           title: `${what} depends on the session’s time zone`,
-          message: `Under two time zones the file leaves different ${what}. Say which zone is meant: AT TIME ZONE 'UTC' where a type changes, '2026-01-01 00:00+00' in constants, (now() AT TIME ZONE 'UTC')::date for a day, or SET LOCAL TimeZone = 'UTC' at the head of the file.`,
+          message: `Under two time zones the file leaves different ${what}. Say which zone is meant: SET LOCAL TimeZone = 'UTC' at the head of the file, which also spares a timestamp that becomes a timestamptz its rewrite; '2026-01-01 00:00+00' in constants; (now() AT TIME ZONE 'UTC')::date for a day.`,
           object: 'time zone',
-          relations: [...new Set(zoned.map(({ table }) => table))],
+          relations: [...new Set(zoned.objects.map(({ table }) => table))],
           location: statement === undefined ? { file: file.path, line: 1, column: 1 } : locationOf(statement),
           proof: seen(context, 'the file was run under two time zones'),
         },

@@ -2,7 +2,7 @@ import type { Fix } from '../../model/finding.js';
 import { statementKind } from '../../sql/classify.js';
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
-import type { HeldLock, LintContext, Observed } from '../lint/observation.js';
+import type { HeldLock, LintContext, LintRelation, Observed, StatementError } from '../lint/observation.js';
 import type { LintDetection, LintRule } from './rule.js';
 import {
   listed,
@@ -74,8 +74,14 @@ function detect(context: LintContext, observed: Observed): readonly LintDetectio
 function scannedOf(observed: Observed): readonly HeldLock[] {
   const { effects, dataError } = observed;
   const read = effects.scans.flatMap(({ relation }) => lockOn(observed, relation) ?? []);
-  if (read.length > 0 || dataError === null || !dataError.sqlState.startsWith('23')) return read;
-  return effects.locks.filter(({ relation }) => relation.name === dataError.table);
+  if (dataError === null || !dataError.sqlState.startsWith('23')) return read;
+  const checked = read.length > 0 ? read : effects.locks.filter(({ relation }) => relation.name === dataError.table);
+  return checked.filter(({ relation }) => !isRefusedAtOnce(relation, dataError));
+}
+
+/** A column that the statement itself adds is NULL in the first row already. */
+function isRefusedAtOnce({ name, columns }: LintRelation, { table, column }: StatementError): boolean {
+  return name === table && column !== null && ![...columns.values()].some((each) => each.name === column);
 }
 
 /** A table that is new has no rows to be checked, whatever is read of the tables that its keys lead to. */

@@ -16,6 +16,8 @@ const NULL_SHARE = 6;
 /** One row in so many repeats the one before it in all that need not be unique. */
 const REPEAT_SHARE = 8;
 const PARENT_ROWS = 500;
+/** Numbers that go up would all stay in a first partition; what repeats stays side by side. */
+const SPREAD = ' ORDER BY pg_catalog.hashint8extended(g / 64, 7), g';
 
 /**
  * Writes an INSERT that fills a table: candidates are made column by column, the table's own CHECK constraints choose
@@ -34,7 +36,7 @@ export function seedInsert(table: TableFacts, { from, count, rows }: Candidates)
     SELECT ${cast.join(', ')} FROM (
       SELECT ${inner.join(',\n')} FROM (
         SELECT g, CASE WHEN g % ${REPEAT_SHARE} = 0 THEN g - 1 ELSE g END AS k
-        FROM pg_catalog.generate_series(${from}::bigint, ${from + count - 1}::bigint) AS g
+        FROM pg_catalog.generate_series(${from}::bigint, ${from + count - 1}::bigint) AS g${table.partitioned ? SPREAD : ''}
       ) AS candidate ${parents(table)}
       OFFSET 0
     ) AS ${quoteIdentifier(table.name)}

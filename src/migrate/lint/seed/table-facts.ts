@@ -5,6 +5,7 @@ export interface TableFacts {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
+  readonly partitioned: boolean;
   readonly columns: readonly ColumnFacts[];
   /** Conditions of its CHECK constraints, and of its partitions where it has some. */
   readonly checks: readonly string[];
@@ -51,7 +52,7 @@ export interface TableChoice {
 export async function readTableFacts(session: Session, choice: TableChoice | null): Promise<readonly TableFacts[]> {
   const { rows } = await session.query<TableFacts>(
     `SELECT class.oid::bigint::float8 AS oid, namespace.nspname AS schema, class.relname AS name,
-            coalesce(${COLUMNS}, '[]') AS columns, coalesce(${CHECKS}, '[]') AS checks,
+            class.relkind = 'p' AS partitioned, coalesce(${COLUMNS}, '[]') AS columns, coalesce(${CHECKS}, '[]') AS checks,
             coalesce(${UNIQUES}, '[]') AS uniques, coalesce(${FOREIGN_KEYS}, '[]') AS "foreignKeys"
      FROM pg_catalog.pg_class AS class
      JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace

@@ -96,9 +96,10 @@ function numericMax(type: string): number {
 function numberPool(type: string, max: number, { constants }: Bounds): ValuePool {
   const near = constants.numbers.flatMap((number) => [number, number - 1, number + 1]);
   const fitting = near.filter((number) => Math.abs(number) <= max).map(String);
+  const below = type === 'oid' ? [] : ['-1 - $h % 9'];
   const spread = `$h % ${Math.max(Math.min(50, Math.floor(max) + 1), 1)}`;
   return {
-    values: [...fitting, spread, spread, spread, String(max)].map((value) => `(${value})::${type}`),
+    values: [...fitting, spread, spread, ...below, String(max)].map((value) => `(${value})::${type}`),
     distinct: max >= 300 ? `g::${type}` : null,
   };
 }

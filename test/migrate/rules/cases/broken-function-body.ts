@@ -13,24 +13,29 @@ export const cases: readonly LintCase[] = [
   {
     name: 'a column that is not there',
     sql: routine('DECLARE n bigint; BEGIN\nSELECT count(*) INTO n FROM t WHERE missing = want; RETURN n; END'),
-    finds: ['broken-function-body:1'],
+    finds: ['broken-function-body:3'],
     message:
       'In line 3 of its body the server says: column "missing" does not exist. Creating the function went through, calling it will not. Correct the body, or change it together with what it names.',
   },
   {
+    name: 'silent: what a directive above the function leaves out',
+    sql: `SELECT 1;\n-- pgsteward: ignore broken-function-body the table comes later\n${routine('BEGIN DELETE FROM nowhere; RETURN 1; END')}`,
+    finds: [],
+  },
+  {
     name: 'a table that is not there',
     sql: routine('BEGIN DELETE FROM nowhere; RETURN 1; END'),
-    finds: ['broken-function-body:1'],
+    finds: ['broken-function-body:2'],
   },
   {
     name: 'a field of NEW that its table does not have',
     sql: trigger('UPDATE u SET label = NEW.title WHERE t_id = NEW.id;'),
-    finds: ['broken-function-body:1'],
+    finds: ['broken-function-body:3'],
   },
   {
     name: 'a condition on a field of NEW',
     sql: trigger('IF NEW.missing IS NULL THEN RETURN OLD; END IF;'),
-    finds: ['broken-function-body:1'],
+    finds: ['broken-function-body:3'],
   },
   {
     name: 'a function of an earlier file that a later one breaks',

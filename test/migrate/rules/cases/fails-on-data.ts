@@ -16,7 +16,23 @@ export const cases: readonly LintCase[] = [
   {
     name: 'a new column that has to be filled',
     sql: 'ALTER TABLE t ADD COLUMN kind text NOT NULL;',
+    finds: ['fails-on-data:1'],
+  },
+  {
+    name: 'a unique index by CONCURRENTLY over duplicates',
+    sql: 'CREATE UNIQUE INDEX CONCURRENTLY t_amount ON t (amount);',
+    finds: ['fails-on-data:1'],
+  },
+  {
+    name: 'a condition of a domain that a table has',
+    before: 'CREATE DOMAIN mail AS text; CREATE TABLE k (id bigint PRIMARY KEY, mail mail);',
+    sql: "ALTER DOMAIN mail ADD CONSTRAINT mail_at CHECK (VALUE LIKE '%@%');",
     finds: ['fails-on-data:1', 'validating-scan:1'],
+  },
+  {
+    name: 'a number that may be below zero',
+    sql: 'ALTER TABLE t ADD CONSTRAINT t_amount CHECK (amount >= 0) NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT t_amount;',
+    finds: ['fails-on-data:2', 'validating-scan:2'],
   },
   {
     name: 'an UPDATE to a value that the CHECK forbids',

@@ -2,6 +2,18 @@ import type { LintCase } from '../lint-case.js';
 
 export const cases: readonly LintCase[] = [
   {
+    name: 'silent: a wider type that leaves the index as it is',
+    before: 'CREATE TABLE k (id bigint PRIMARY KEY, name varchar(40)); CREATE INDEX k_name ON k (name);',
+    sql: 'ALTER TABLE k ALTER COLUMN name TYPE varchar(80);',
+    finds: [],
+  },
+  {
+    name: 'a collation of which the index is built anew',
+    before: 'CREATE TABLE k (id bigint PRIMARY KEY, name text); CREATE INDEX k_name ON k (name);',
+    sql: 'ALTER TABLE k ALTER COLUMN name TYPE text COLLATE "C";',
+    finds: ['index-not-concurrent:1'],
+  },
+  {
     name: 'an index of an existing table',
     sql: '\n\nCREATE INDEX t_name ON t (name);',
     finds: ['index-not-concurrent:3'],

@@ -24,6 +24,21 @@ export const cases: readonly LintCase[] = [
   { name: 'VACUUM FULL', sql: 'VACUUM FULL t;', finds: ['table-rewrite:1'], fix: ['VACUUM public.t'] },
   { name: 'SET UNLOGGED', sql: 'ALTER TABLE t SET UNLOGGED;', finds: ['table-rewrite:1'] },
   { name: 'CLUSTER', sql: 'CLUSTER t USING t_pkey;', finds: ['table-rewrite:1'] },
+  {
+    name: 'a timestamp that becomes a timestamptz, unless the session is in UTC',
+    before: 'CREATE TABLE k (id bigint PRIMARY KEY, at timestamp);',
+    sql: 'ALTER TABLE k ALTER COLUMN at TYPE timestamptz;',
+    finds: ['table-rewrite:1', 'breaks-old-code:1'],
+    message:
+      "In a session whose TimeZone is not UTC, every row of public.k is copied and its indexes are built again while no query can read it; in UTC no row is touched. Where the values are meant as UTC, say so before the statement: SET LOCAL TimeZone = 'UTC'.",
+    fix: ["SET LOCAL TimeZone = 'UTC'", 'ALTER TABLE k ALTER COLUMN at TYPE timestamptz'],
+  },
+  {
+    name: 'silent: a timestamp that becomes a timestamptz in UTC',
+    before: 'CREATE TABLE k (id bigint PRIMARY KEY, at timestamp);',
+    sql: "SET LOCAL TimeZone = 'UTC';\nALTER TABLE k ALTER COLUMN at TYPE timestamptz;",
+    finds: ['breaks-old-code:2'],
+  },
   { name: 'silent: a constant default', sql: "ALTER TABLE t ADD COLUMN kind text NOT NULL DEFAULT 'a';", finds: [] },
   {
     name: 'silent: now() as default',

@@ -2,6 +2,13 @@ import type { LintCase } from '../lint-case.js';
 
 export const cases: readonly LintCase[] = [
   {
+    name: 'a partition whose rows may lie in the default one',
+    before:
+      'CREATE TABLE k (id bigint PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE k1 PARTITION OF k FOR VALUES FROM (1) TO (1000); CREATE TABLE kd PARTITION OF k DEFAULT;',
+    sql: 'CREATE TABLE k2 PARTITION OF k FOR VALUES FROM (1000) TO (2000);',
+    finds: ['fails-on-data:1', 'validating-scan:1'],
+  },
+  {
     name: 'a CHECK on all rows',
     sql: 'ALTER TABLE t ADD CONSTRAINT t_amount CHECK (amount IS NOT NULL);',
     finds: ['validating-scan:1'],
