@@ -37,8 +37,8 @@ const BLOWS: readonly Blow[] = ['process killed', 'connections ended', 'process 
 
 /** Short where runs are hit, so that the next one need not wait; as it is in use where they race. */
 const LEASE_MS = { hit: 400, race: 15_000 };
-/** The longest that a run goes on before it is hit. */
-const MOMENT_MS_MAX = 500;
+/** The longest that a run goes on before it is hit: nearly as long as a whole chain takes, so each is hit a few times. */
+const MOMENT_MS_MAX = 1_500;
 const MIGRATE = new URL('../dist/migrate', import.meta.url).href;
 /** Of the built program, since that starts in a tenth of the time. */
 const RUN_UP = `import { readMigrations } from '${MIGRATE}/files.js';
@@ -83,8 +83,19 @@ async function withSession<T>(url: string, work: (session: Session) => Promise<T
 
 function startRun(url: string, leaseMs: number): ChildProcess {
   return spawn(process.execPath, ['--input-type=module', '--eval', RUN_UP, url, dir, String(leaseMs)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** What a process says before it ends with an error. */
+async function endOf(child: ChildProcess): Promise<string | null> {
+  let said = '';
+  child.stdout?.resume();
+  child.stderr?.on('data', (part: Buffer) => {
+    said += part.toString();
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return status === 0 ? null : (/^.*Error.*$|^.*Failed.*$/m.exec(said)?.[0] ?? `status ${status}`);
 }
 
 /** Eight processes that start together, each behind a pooler that hands its transactions to a few connections. */
@@ -94,10 +105,9 @@ async function race(undisturbed: ObservedSchema): Promise<readonly string[]> {
     const url = await freshDatabase();
     const pooler = hasPooler ? await startPooler(url, { connections: 20 }) : null;
     const children = Array.from({ length: 8 }, () => startRun(pooler?.url ?? url, LEASE_MS.race));
-    const ended = await Promise.all(children.map((child) => once(child, 'exit')));
+    const ended = await Promise.all(children.map(endOf));
     await pooler?.stop();
-    const failed = ended.filter(([status]) => status !== 0).length;
-    if (failed > 0) faults.push(`race ${number}: ${failed} of 8 processes failed`);
+    faults.push(...ended.flatMap((said) => (said === null ? [] : [`race ${number}: a process failed: ${said}`])));
     faults.push(...(await withSession(url, (session) => faultsOf(session, undisturbed))));
   }
   const place = hasPooler ? 'behind PgBouncer in transaction mode' : 'without PgBouncer, which is not installed';
@@ -159,6 +169,7 @@ async function crash(undisturbed: ObservedSchema): Promise<readonly string[]> {
 /** Starts a run and hits it at a random moment; tells whether it came to its end all the same. */
 async function runUntil(url: string, blow: Blow | null): Promise<boolean> {
   const child = startRun(url, LEASE_MS.hit);
+  child.stderr?.resume();
   const ended = once(child, 'exit') as Promise<[number | null]>;
   if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), ended]);
   await Promise.race([pause(random() * MOMENT_MS_MAX), ended]);

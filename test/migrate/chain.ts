@@ -51,6 +51,9 @@ export async function faultsOf(session: Session, undisturbed: ObservedSchema): P
     )),
     ...(await read(`SELECT version || ': ' || event || ' ' || count(*) AS fault FROM steward.schema_migration_attempts
                     WHERE event = 'succeeded' GROUP BY version, event HAVING count(*) <> 1`)),
+    ...(await read(`SELECT version || ': applied, and no attempt succeeded' AS fault FROM steward.schema_migrations AS ledger
+                    WHERE NOT EXISTS (SELECT FROM steward.schema_migration_attempts AS attempt
+                      WHERE attempt.version = ledger.version AND attempt.event = 'succeeded')`)),
     // Each end has a beginning before it in its own run.
     ...(await read(`SELECT version || ': ' || event || ' without a start' AS fault
                     FROM steward.schema_migration_attempts AS ending
