@@ -1,7 +1,7 @@
 import type { LintCase } from '../../test/migrate/rules/lint-case.js';
 
 /** Tables without a fault, of which each case changes something. */
-export const CLEAN_TABLES = `CREATE TABLE customer (
+const CLEAN_TABLES = `CREATE TABLE customer (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, name varchar(80), phone text,
   status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'blocked', 'closed')),
   credit integer NOT NULL DEFAULT 0, born date, created_at timestamptz NOT NULL DEFAULT now());
