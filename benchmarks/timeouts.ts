@@ -4,7 +4,7 @@
  * race of three sweeps that bypass the claim with a completer, and a verification whose memory has to
  * stay when the chain is four times as long.
  * Rounds alternate; a ratio is the median of its rounds. Exit status 1 below a bar.
- * Usage: tsx benchmarks/timeouts.ts [--rows 40000] [--race 200000] [--rounds 5] [--verify-rows 400000]
+ * Usage: tsx benchmarks/timeouts.ts [--rows 100000] [--race 200000] [--rounds 5] [--verify-rows 400000]
  */
 import { parseArgs } from 'node:util';
 import { startServer } from '../src/embedded/server.js';
@@ -25,7 +25,7 @@ const AT_FULL_DUTY = { 'time-out-commands': { dutyCycle: 1 } };
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '40000' },
+    rows: { type: 'string', default: '100000' },
     race: { type: 'string', default: '200000' },
     rounds: { type: 'string', default: '5' },
     'verify-rows': { type: 'string', default: '400000' },

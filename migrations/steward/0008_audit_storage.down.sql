@@ -1,0 +1,1 @@
+ALTER TABLE audit_entries ALTER COLUMN row_references SET STORAGE EXTENDED;
