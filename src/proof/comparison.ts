@@ -42,14 +42,15 @@ export class Comparison {
 
   static async of(parts: ComparisonParts & { readonly pools: ValuePools }, manner: Manner): Promise<Comparison> {
     const { schema, pools, prepared, seed } = parts;
+    const surroundings = { schema, texts: await pools.textsOf(schema) };
     const columns: (readonly ValuePool[])[] = [];
     for (const { columns: filled } of schema.tables) {
       const own: ValuePool[] = [];
-      for (const column of filled) own.push(await pools.ofColumn(column, schema));
+      for (const column of filled) own.push(await pools.ofColumn(column, surroundings));
       columns.push(own);
     }
     const parameters: ValuePool[] = [];
-    for (const type of prepared.parameterTypes) parameters.push(await pools.ofParameter(type, schema));
+    for (const type of prepared.parameterTypes) parameters.push(await pools.ofParameter(type, surroundings));
     const counted = schema.constants.map(Number).filter((number) => number >= ROWS_USUAL_MOST && number < ROWS_MOST);
     const rowsMost = Math.max(ROWS_USUAL_MOST, ...counted.map((number) => number + 2));
     const databases = new TinyDatabases({ tables: schema.tables, pools: columns, parameters, rowsMost, seed });

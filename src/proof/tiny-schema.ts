@@ -1,4 +1,4 @@
-import type { Node } from '@pgsql/types';
+import type { Node, TypeCast } from '@pgsql/types';
 import type { Catalog, Column, Constraint, Table } from '../model/catalog.js';
 import { queryOfView } from '../sql/analysis/views.js';
 import { type NamedRelation, statementRelations } from '../sql/classify.js';
@@ -25,6 +25,8 @@ export interface TinyColumn {
   readonly isKey: boolean;
   /** Constants that statements and CHECKs compare it with. */
   readonly constants: readonly string[];
+  /** A statement casts it to text, so that texts are compared with those of its values. */
+  readonly isReadAsText: boolean;
   /** The only values that a CHECK lets in; null where any may do. */
   readonly allowed: readonly string[] | null;
 }
@@ -94,6 +96,8 @@ interface Mentions {
   /** By column name. */
   readonly compared: ReadonlyMap<string, ReadonlySet<string>>;
   readonly readsClock: boolean;
+  /** Names of columns that are cast to text. */
+  readonly asText: ReadonlySet<string>;
 }
 
 const CLOCKS: ReadonlySet<string> = new Set(['now', 'statement_timestamp', 'transaction_timestamp', 'clock_timestamp']);
@@ -103,6 +107,7 @@ function mentionsIn(trees: readonly Node[]): Mentions {
   const constants = new Set<string>();
   const compared = new Map<string, Set<string>>();
   const aliases = new Set<string>();
+  const asText = new Set<string>();
   let [hasStar, readsClock] = [false, false];
   visit(trees, (kind, body, path) => {
     if (kind === 'A_Star') hasStar ||= path.includes('ColumnRef');
@@ -112,11 +117,18 @@ function mentionsIn(trees: readonly Node[]): Mentions {
     if (kind === 'ResTarget' && typeof body['name'] === 'string') columns.add(body['name']);
     if (kind === 'SQLValueFunction') readsClock = true;
     if (kind === 'FuncCall') readsClock ||= CLOCKS.has(lastName(body['funcname']));
+    if (kind === 'TypeCast') for (const name of textCasts(body as TypeCast)) asText.add(name);
     if (kind === 'A_Const') addConstant({ A_Const: body } as Node, constants);
     if (kind === 'A_Expr') for (const name of namesIn(body)) addAll(compared, name, constantsIn(body));
   });
   const hasWholeRow = [...aliases].some((alias) => wholeRows(trees).has(alias));
-  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock };
+  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText };
+}
+
+function textCasts({ arg, typeName }: TypeCast): readonly string[] {
+  const isText = ['text', 'varchar'].includes(lastName(typeName?.names));
+  const reference = isText ? bodyOf(arg, 'ColumnRef') : null;
+  return reference === null ? [] : [lastName(reference.fields)];
 }
 
 /** References of one name alone: columns, or whole rows of a relation of that name. */
@@ -192,6 +204,7 @@ function tinyTable(
     varies: isRead(column) || needed.has(column.name),
     isKey: keys.has(column.name),
     constants: [...(mentions.compared.get(column.name) ?? [])],
+    isReadAsText: mentions.asText.has(column.name) && column.typeCategory !== 'S',
     allowed: allowedBy(checks, column.name),
   }));
   return { table, columns, checks, foreignKeys };

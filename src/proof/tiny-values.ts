@@ -23,7 +23,7 @@ const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   real: ['0', '-0', '1', '1.5', '-2', 'NaN'],
   'double precision': ['0', '-0', '1', '1.5', '-2', 'NaN'],
   money: ['0', '1', '2.50'],
-  uuid: ['1', '2', '3'].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`),
+  uuid: ['1', '2', 'a'].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`),
   json: ['{}', '{"a": 1}', '[]', 'null'],
   jsonb: ['{}', '{"a": 1}', '[]', 'null'],
   bytea: ['\\x', '\\x01'],
@@ -53,6 +53,17 @@ const KEY_NUMBERS = Array.from({ length: 26 }, (_, place) => String(place + 4));
 /** More constants of the statements than these would leave too few rows that meet. */
 const FOREIGN_CONSTANTS_MAX = 4;
 
+/** Values of a column that is read as text, which a parameter may be, and a column of texts. */
+const TEXTS_MOST = 16;
+const TEXTS_OF_COLUMN = 3;
+
+/** What a pool is made for. */
+interface Surroundings {
+  readonly schema: TinySchema;
+  /** Of `textsOf`. */
+  readonly texts: readonly string[];
+}
+
 /** Makes pools of values, each seen to be accepted by its type on the server. */
 export class ValuePools {
   private readonly session: Session;
@@ -76,7 +87,23 @@ export class ValuePools {
     return new ValuePools(session, enumLabels);
   }
 
-  async ofColumn({ column, constants, allowed, isKey, varies }: TinyColumn, schema: TinySchema): Promise<ValuePool> {
+  /** Gives texts that are, and texts that nearly are, those of the columns that a statement reads as text. */
+  async textsOf(schema: TinySchema): Promise<readonly string[]> {
+    const columns = schema.tables.flatMap((table) => table.columns.filter(({ isReadAsText }) => isReadAsText));
+    const texts: string[] = [];
+    for (const column of columns) {
+      const { common } = await this.ofColumn(column, { schema, texts: [] });
+      const own = common.flatMap((value) => value ?? []).slice(0, TEXTS_MOST);
+      const last = own.at(-1);
+      texts.push(...own, ...(last === undefined ? [] : [last.toUpperCase(), `0${last}`, ` ${last}`]));
+    }
+    return distinct(texts);
+  }
+
+  async ofColumn(
+    { column, constants, allowed, isKey, varies }: TinyColumn,
+    { schema, texts }: Surroundings,
+  ): Promise<ValuePool> {
     const type = column.type;
     const nulls = column.notNull ? [] : [null];
     if (allowed !== null) return { telling: [], common: [...(await this.accepted(allowed, type)), ...nulls] };
@@ -86,25 +113,31 @@ export class ValuePools {
     const telling = await this.telling(constants, type, schema);
     const foreign = schema.constants.filter((each) => !constants.includes(each)).slice(0, FOREIGN_CONSTANTS_MAX);
     const others = isOfCategory(column) ? await this.accepted(foreign.filter(isLike(column)), type) : [];
-    return { telling, common: distinct([...common, ...others, ...nulls]) };
+    const written = column.typeCategory === 'S' ? texts.slice(0, TEXTS_OF_COLUMN) : [];
+    return { telling, common: distinct([...common, ...others, ...(await this.accepted(written, type)), ...nulls]) };
   }
 
   /** Gives what a parameter of a type is tried with. */
-  async ofParameter(type: string, schema: TinySchema): Promise<ValuePool> {
+  async ofParameter(type: string, { schema, texts }: Surroundings): Promise<ValuePool> {
     const element = type.replace(/\[\]$/, '');
     const { rows } = await this.session.query<{ category: string; base: string }>(
       `SELECT t.typcategory AS category, pg_catalog.format_type(t.oid, NULL) AS base
          FROM pg_catalog.pg_type t WHERE t.oid = $1::pg_catalog.regtype`,
       [element],
     );
-    const base = this.baseOf(rows[0]?.base ?? element, rows[0]?.category ?? '');
+    const category = rows[0]?.category ?? '';
+    const base = this.baseOf(rows[0]?.base ?? element, category);
     const single = distinct([
       ...(await this.accepted(base, element)),
       ...(await this.telling(schema.constants, element, schema)),
     ]);
-    if (element === type) return { telling: [], common: [...single, null] };
+    const written = category === 'S' ? await this.accepted(texts, element) : [];
+    if (element === type) return { telling: written, common: [...single, null] };
     const [first = null, second = null] = single;
-    const literals = [[], [first], [first, second], [second, null]].map((values) => formatArrayLiteral(values));
+    const alone = written.slice(0, TEXTS_OF_COLUMN).map((text) => [text]);
+    const halves = [0, 1].map((rest) => written.filter((_, place) => place % 2 === rest));
+    const lists = [[], [first], [first, second], [second, null], written, ...halves, ...alone];
+    const literals = distinct(lists.map((values) => formatArrayLiteral(values)));
     return { telling: await this.accepted(literals, type), common: [null] };
   }
 

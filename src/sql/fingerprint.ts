@@ -40,6 +40,9 @@ function fingerprintOrFail(text: string): string {
   try {
     return fingerprintSync(text);
   } catch (error) {
-    throw asParseFailure(error) ?? error;
+    const failure = asParseFailure(error);
+    // Some errors are thrown without a place: parsing again gives them one.
+    if (failure === null) parseStatements(text);
+    throw failure ?? error;
   }
 }

@@ -71,11 +71,13 @@ it('prices an index on the expression where no form is known', async () => {
   expect(found?.queries[0]?.costAfter).toBeLessThan((found?.queries[0]?.costBefore ?? 0) / 2);
 });
 
-it('shows a form beside the index that differs from the statement, with what differs', async () => {
+it('shows the form that was checked, and a simpler one with what differs', async () => {
   const [found] = await findingsIn(nonSargablePredicate, {
     sql: 'SELECT email FROM customers WHERE token::text = ANY($1)',
   });
-  expect(found?.fix?.sql[0]?.sql).toMatch(/ ON public\.customers \(\(\(?token\)?::text\)\)$/);
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT email FROM customers WHERE customers.token = ANY (ARRAY(SELECT id::uuid FROM unnest(CAST($1 AS text[])) AS texts(id) WHERE id ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'))"`,
+  );
   expect(found?.alternatives?.map(({ sql, reason }) => [sql.replaceAll(/\s+/g, ' '), reason])).toMatchInlineSnapshot(`
     [
       [
@@ -84,6 +86,16 @@ it('shows a form beside the index that differs from the statement, with what dif
       ],
     ]
   `);
+});
+
+it('writes OR across tables as one query a table where that halves the cost', async () => {
+  const [found] = await findingsIn(nonSargablePredicate, {
+    sql: 'SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = 3 OR c.id = 5',
+  });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT o.id FROM orders AS o JOIN customers AS c ON c.id = o.customer_id WHERE o.id = 3 UNION ALL SELECT o.id FROM orders AS o JOIN customers AS c ON c.id = o.customer_id WHERE c.id = 5 AND o.id = 3 IS NOT TRUE"`,
+  );
+  expect(found?.message).toMatch(/both forms gave the same rows: no counterexample in 600 databases \(seed 1\)\.$/);
 });
 
 const rewrittenOf = async (sql: string) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint, normalise } from '../../src/sql/fingerprint.js';
+import { ParseFailure } from '../../src/sql/parse-failure.js';
 
 describe('fingerprint', () => {
   it('is equal for statements that differ in constants, parameters, layout and length of IN lists', () => {
@@ -20,6 +21,7 @@ describe('fingerprint', () => {
   it('throws where the text is not SQL, unterminated quotes included', () => {
     expect(() => fingerprint("select 'x")).toThrow('unterminated quoted string');
     expect(() => fingerprint('selec 1')).toThrow('syntax error');
+    expect(() => fingerprint('é SELECT 1 FROM t')).toThrow(ParseFailure);
   });
 });
 

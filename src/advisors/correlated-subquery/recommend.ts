@@ -1,3 +1,5 @@
+import type { VariantId } from '../../sql/rewrite/variants.js';
+import type { PerRowPlan } from './per-row-plans.js';
 import { COST_RATIO_MAX, type TriedIndex, type TriedRewrite, type TriedStatement } from './try-variants.js';
 
 /** What is to be done about a statement, with the reason. */
@@ -16,8 +18,9 @@ const REWRITE_TO_INDEX_MAX = 0.25;
 const INDEX_RATIO_MAX = 0.9;
 
 /** Chooses among what was tried. */
-export function recommend({ costBefore, index, rewrites }: TriedStatement): Recommendation {
+export function recommend({ costBefore, index, rewrites: all, reasons, perRow }: TriedStatement): Recommendation {
   const limit = costBefore * COST_RATIO_MAX;
+  const rewrites = all.filter((each) => !isKnownToLose(each, perRow));
   const rewrite = rewrites.find(
     ({ verdict, costAfter }) => verdict?.kind === 'no counterexample' && costAfter <= limit,
   );
@@ -26,10 +29,22 @@ export function recommend({ costBefore, index, rewrites }: TriedStatement): Reco
     return { kind: 'index', index };
   if (rewrite !== undefined) return { kind: 'rewrite', rewrite };
   if (helps) return { kind: 'index', index };
-  return { kind: 'none', reason: noneReason({ costBefore, rewrites }) };
+  return { kind: 'none', reason: noneReason({ costBefore, rewrites, reasons }) };
 }
 
-function noneReason({ costBefore, rewrites }: Pick<TriedStatement, 'costBefore' | 'rewrites'>): string {
+/** Ways that read every row of the subquery's tables, whichever rows are around it. */
+const READING_ALL: readonly VariantId[] = ['group-join', 'latest-join', 'exists-join'];
+
+/** Tells of a rewrite whose planner cost is not to be believed: it reads all rows in place of a few looks into an index. */
+export function isKnownToLose({ variant }: TriedRewrite, [worst]: readonly PerRowPlan[]): boolean {
+  return worst?.isSelective === true && READING_ALL.includes(variant.id);
+}
+
+function noneReason({
+  costBefore,
+  rewrites,
+  reasons: [obstacle],
+}: Pick<TriedStatement, 'costBefore' | 'rewrites' | 'reasons'>): string {
   const cheap = rewrites.filter(({ costAfter }) => costAfter <= costBefore * COST_RATIO_MAX);
   const [withheld] = cheap;
   if (withheld?.verdict?.kind === 'differs')
@@ -37,5 +52,6 @@ function noneReason({ costBefore, rewrites }: Pick<TriedStatement, 'costBefore' 
   if (withheld?.verdict?.kind === 'not compared')
     return `what would cost half at most could not be compared: ${withheld.verdict.reason}`;
   if (withheld !== undefined) return 'what would cost half at most was not compared';
-  return rewrites.length === 0 ? 'it cannot be written otherwise' : 'nothing that was tried costs half at most';
+  if (rewrites.length > 0) return 'nothing that was tried costs half at most';
+  return `it cannot be written otherwise${obstacle === undefined ? '' : `: ${obstacle}`}`;
 }

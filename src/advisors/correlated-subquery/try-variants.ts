@@ -1,10 +1,11 @@
+import type { Catalog } from '../../model/catalog.js';
 import type { EquivalenceVerdict } from '../../model/equivalence.js';
 import type { IndexSpec, PlanCost } from '../../model/planner.js';
 import type { StatementBinding } from '../../model/workload.js';
-import { parseStatement } from '../../sql/parse.js';
+import { deparseStatement } from '../../sql/deparse.js';
 import { rewriteForPlanning } from '../../sql/plannable.js';
 import { subquerySites } from '../../sql/rewrite/subquery-sites.js';
-import { type RewriteVariant, rewriteVariants } from '../../sql/rewrite/variants.js';
+import { type RewriteVariant, rewriteVariants, writeOut } from '../../sql/rewrite/variants.js';
 import type { AnalyzedStatement, Evidence } from '../advisor.js';
 import { type PerRowPlan, perRowPlans } from './per-row-plans.js';
 
@@ -18,7 +19,7 @@ export interface TriedStatement {
   readonly index: TriedIndex | null;
   /** The cheapest first. */
   readonly rewrites: readonly TriedRewrite[];
-  /** Why the statement could not be written otherwise. */
+  /** Why the statement could not be written otherwise, what stands in the way of most techniques first. */
   readonly reasons: readonly string[];
 }
 
@@ -54,21 +55,48 @@ export async function tryVariants(statement: AnalyzedStatement, evidence: Eviden
   const { bindings } = statement.plannable;
   const [heaviest] = [...bindings].sort((a, b) => b.share - a.share);
   const { text } = rewriteForPlanning(statement.statement.text);
-  if (heaviest === undefined || !/\(\s*select\b/i.test(text)) return null;
-  if (subquerySites(parseStatement(text).tree, catalog).length === 0) return null;
-  const plan = await planner.explain(heaviest.sql, []);
+  if (heaviest === undefined || !holdsSubquery(text, catalog)) return null;
+  const shown = await shownBindings(bindings, evidence);
+  const plan = await planner.explain(shown[bindings.indexOf(heaviest)]?.sql ?? heaviest.sql, []);
   const perRow = perRowPlans(plan, catalog.tables).filter(
     ({ costShare, loopsEstimate }) => costShare >= COST_SHARE_MIN && loopsEstimate >= LOOPS_MIN,
   );
   if (perRow.length === 0) return null;
-  const costBefore = await meanCost(bindings, [], evidence);
+  const costBefore = await meanCost(shown, [], evidence);
   if (costBefore === null) return null;
   const chosen = evidence.selection.chosen.map(({ spec }) => spec);
   const variants = rewriteVariants(text, { catalog, major: catalog.server.major });
   const priced = await priceVariants(variants, { bindings, chosen }, evidence);
   const rewrites = await compareCheapest(text, priced, { costBefore, evidence });
-  const reasons = [...new Set(variants.flatMap((variant) => variant.reasons))];
-  return { statement, perRow, costBefore, index: await tryIndex(statement, evidence), rewrites, reasons };
+  const index = await tryIndex(statement, evidence);
+  return { statement, perRow, costBefore, index, rewrites, reasons: byFrequency(variants) };
+}
+
+function byFrequency(variants: readonly RewriteVariant[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const reason of variants.flatMap(({ reasons }) => reasons)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([reason]) => reason);
+}
+
+/** Of its own, or of a view or a function that it names. */
+function holdsSubquery(text: string, catalog: Catalog): boolean {
+  const mayHide = (catalog.objects ?? []).some(({ kind }) => kind === 'view' || kind === 'function');
+  if (!mayHide && !/\(\s*select\b/i.test(text)) return false;
+  return subquerySites(writeOut(text, catalog).tree, catalog).length > 0;
+}
+
+/** The planner knows nothing of the queries of functions: with these written out it does. */
+async function shownBindings(
+  bindings: readonly StatementBinding[],
+  evidence: Evidence,
+): Promise<readonly StatementBinding[]> {
+  const shown = bindings.map((binding) => {
+    const { tree, names } = writeOut(binding.sql, evidence.catalog);
+    const sql = names.length === 0 ? null : deparseStatement(tree);
+    return sql === null ? binding : { ...binding, sql };
+  });
+  const isPlain = shown.every((binding, place) => binding === bindings[place]);
+  return isPlain || (await meanCost(shown, [], evidence)) === null ? bindings : shown;
 }
 
 async function tryIndex(statement: AnalyzedStatement, { selection }: Evidence): Promise<TriedIndex | null> {

@@ -9,13 +9,19 @@ import { createFix } from '../index-hygiene/create-fix.js';
 import { countText, nameOf } from '../index-hygiene/figures.js';
 import { isSame } from '../schema/own-tables.js';
 import { costOf } from './binding-costs.js';
+import { checkedText } from './checked-rewrite.js';
+import { type EitherSideCure, eitherSideCure } from './either-side-cure.js';
 import { readOnce } from './read-statement.js';
-import { type StatementDraft, statementFinding, titleOf } from './statement-finding.js';
+import { rewriteFix, type StatementDraft, statementFinding, titleOf } from './statement-finding.js';
 
 /** A cheaper statement is no matter of an index. */
 const COST_MIN = 1000;
 
-type Draft = Pick<StatementDraft, 'object' | 'title' | 'message' | 'relations' | 'fix'> & { readonly isOfRows?: true };
+type Draft = Pick<StatementDraft, 'object' | 'title' | 'message' | 'relations' | 'fix'> & {
+  readonly isOfRows?: true;
+  /** It may be cured by one query a table. */
+  readonly isOfSides?: true;
+};
 
 /** Gives what else keeps indexes from serving a statement: wildcards in front, OR across tables, NOT IN of what may be NULL. */
 export async function otherNonSargable(
@@ -33,22 +39,29 @@ export async function otherNonSargable(
   if (drafts.length === 0) return [];
   const cost = await costOf(statement.plannable.bindings, evidence.planner);
   const plannedOn = evidence.planner.describe(statement.plannable.bindings[0]?.sql);
-  return drafts
-    .filter(({ isOfRows }) => isOfRows === true || (cost ?? 0) >= COST_MIN)
-    .map(({ isOfRows: _, ...draft }) =>
-      statementFinding({
-        ruleId: 'non-sargable-predicate',
-        statement,
-        ...draft,
-        evidence: cost === null ? [] : [{ name: 'cost of a call', value: cost, unit: 'cost', source: plannedOn }],
-        proof: {
-          grade: 'planned',
-          method: plannedOn,
-          detail: `the form of the condition was read; a call costs ${countText(cost ?? 0)} planner units as it stands`,
-        },
-        costs: { before: cost, after: null },
-      }),
-    );
+  const told = drafts.filter(({ isOfRows }) => isOfRows === true || (cost ?? 0) >= COST_MIN);
+  const isOfSides = told.some((draft) => draft.isOfSides === true);
+  const cure = isOfSides && cost !== null ? await eitherSideCure(statement, cost, evidence) : null;
+  return told.map(({ isOfRows: _, isOfSides: hasSides, ...draft }) =>
+    statementFinding({
+      ruleId: 'non-sargable-predicate',
+      statement,
+      ...draft,
+      ...(hasSides && cure !== null ? curedDraft(draft, cure) : {}),
+      evidence: cost === null ? [] : [{ name: 'cost of a call', value: cost, unit: 'cost', source: plannedOn }],
+      proof: {
+        grade: 'planned',
+        method: plannedOn,
+        detail: `the form of the condition was read; a call costs ${countText(cost ?? 0)} planner units as it stands`,
+      },
+      costs: { before: cost, after: hasSides && cure !== null ? cure.costAfter : null },
+    }),
+  );
+}
+
+function curedDraft({ message }: Draft, { rewrite, costAfter }: EitherSideCure): Pick<Draft, 'message' | 'fix'> {
+  const falls = `Written so it falls to a planner cost of ${countText(costAfter)} a call; both forms gave the same rows: ${checkedText(rewrite)}.`;
+  return { message: `${message} ${falls}`, fix: rewriteFix(rewrite.text) };
 }
 
 interface Context {
@@ -109,6 +122,7 @@ function acrossTables(node: Node, level: QueryLevel, statement: AnalyzedStatemen
         `${deparseNode(node)} may hold by ${names.join(' or by ')}, so an index on either can serve no part of it: the tables are joined first, as a whole. ` +
         'Two statements, one for each side, put together by UNION read what they want by an index each; where the rows have no key, mind that UNION drops equal ones.',
       relations: tables,
+      isOfSides: true,
     },
   ];
 }

@@ -70,21 +70,31 @@ function ofText({ column, type, value, wrapped }: Parts): SargableForm | null {
 
 const UUID_TEXT = "'^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'";
 
-/** Texts that are no UUID as PostgreSQL writes it are left out, as no row equals them. */
+const RANGES: Readonly<Record<string, string>> = {
+  smallint: '-32768 AND 32767',
+  integer: '-2147483648 AND 2147483647',
+  bigint: '-9223372036854775808 AND 9223372036854775807',
+};
+
+/** Texts that are no value as PostgreSQL writes it are left out, as no row equals them. */
 function exactForm({ column, type, value, wrapped }: Parts): SargableForm | null {
-  if (type !== 'uuid' || wrapped.operator !== '=') return null;
+  if (!WRITTEN_ONE_WAY.includes(type) || wrapped.operator !== '=') return null;
   const { kind } = wrapped.comparison;
   const items = (bodyOf(wrapped.value, 'List')?.items ?? []).map((item) => deparseNode(item));
   const texts = kind === 'AEXPR_IN' ? `ARRAY[${items.join(', ')}]` : value;
-  if (kind === 'AEXPR_OP')
-    return {
-      sql: `${column} = CASE WHEN (${value})::text ~ ${UUID_TEXT} THEN (${value})::text::uuid END`,
-      caution: null,
-    };
-  return {
-    sql: `${column} = ANY (ARRAY(SELECT id::uuid FROM unnest((${texts})::text[]) AS texts (id) WHERE id ~ ${UUID_TEXT}))`,
-    caution: null,
-  };
+  if (kind === 'AEXPR_OP') return { sql: `${column} = ${valueOfText(`(${value})::text`, type)}`, caution: null };
+  const chosen =
+    type === 'uuid'
+      ? `id::uuid FROM unnest((${texts})::text[]) AS texts (id) WHERE id ~ ${UUID_TEXT}`
+      : `${valueOfText('id', type)} FROM unnest((${texts})::text[]) AS texts (id)`;
+  return { sql: `${column} = ANY (ARRAY(SELECT ${chosen}))`, caution: null };
+}
+
+function valueOfText(text: string, type: string): string {
+  const range = RANGES[type];
+  if (range === undefined) return `CASE WHEN ${text} ~ ${UUID_TEXT} THEN ${text}::${type} END`;
+  const inRange = `CASE WHEN ${text}::numeric BETWEEN ${range} THEN ${text}::${type} END`;
+  return `CASE WHEN ${text} ~ '^(0|-?[1-9][0-9]{0,18})$' THEN ${inRange} END`;
 }
 
 function ofCall(call: FuncCall, parts: Parts): SargableForm | null {

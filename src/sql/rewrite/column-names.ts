@@ -21,11 +21,17 @@ export class FreshNames {
   }
 }
 
-/** Names the columns of subqueries that PostgreSQL names itself, so that what takes their place bears the same names. */
-export function keepColumnNames(targets: readonly Node[] | undefined): void {
+/**
+ * Names the columns that PostgreSQL names itself and that hold subqueries, or what else is to be replaced, so that what
+ * takes their place bears the same names.
+ */
+export function keepColumnNames(
+  targets: readonly Node[] | undefined,
+  isReplaced: (value: Node) => boolean = holdsQuery,
+): void {
   for (const target of targets ?? []) {
     const body = bodyOf(target, 'ResTarget');
-    if (body?.val !== undefined && body.name === undefined && holdsQuery(body.val)) body.name = nameOf(body.val);
+    if (body?.val !== undefined && body.name === undefined && isReplaced(body.val)) body.name = nameOf(body.val);
   }
 }
 

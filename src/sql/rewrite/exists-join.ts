@@ -68,7 +68,9 @@ function joinExists(site: SubquerySite, context: RewriteContext): string | null 
     keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, names[place] ?? ''), outer)),
   );
   const joined =
-    on === undefined ? null : joinToLevel(site.level, { relation: rangeNode(distinct, alias), alias, on }, context);
+    on === undefined
+      ? null
+      : joinToLevel(site.level, { relation: rangeNode(distinct, alias), alias, on, sites: [site] }, context);
   if (joined === null) return NO_STARS;
   // A row that was found has a key that is equal to something, and so is not NULL.
   replaceNode(site.node, isNotNull(joined(names[0] ?? '')));

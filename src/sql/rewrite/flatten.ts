@@ -2,7 +2,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
-import { type LevelRelation, relationIn, relationsOf } from './level-names.js';
+import { type LevelRelation, qualified, relationsOf } from './level-names.js';
 import {
   allOf,
   comparisonOf,
@@ -12,10 +12,8 @@ import {
   notNode,
   operatorNode,
   partsOf,
-  referenceOf,
   replaceNode,
   selectNode,
-  stringNode,
   targetNode,
 } from './nodes.js';
 import { isConjunct, isCorrelated, type SubquerySite } from './subquery-sites.js';
@@ -180,25 +178,4 @@ function nullableSide({ level }: SubquerySite, { inner, outer, relations, query 
 
 function bare(node: Node | undefined): unknown {
   return bodyOf(node, 'ColumnRef')?.fields;
-}
-
-/** Gives an expression of the level around with the aliases of its columns; null where an alias inside hides one. */
-function qualified(expression: Node, around: readonly LevelRelation[], inside: readonly LevelRelation[]): Node | null {
-  const copy = structuredClone(expression);
-  let isPossible = !JSON.stringify(copy).includes('"SubLink"');
-  const read = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) read(item);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const reference = bodyOf(value as Node, 'ColumnRef');
-    if (reference === null) {
-      for (const child of Object.values(value)) read(child);
-      return;
-    }
-    const named = referenceOf(reference);
-    const relation = named === null ? null : relationIn(around, named);
-    if (named === null || relation === null || inside.some(({ alias }) => alias === relation.alias)) isPossible = false;
-    else reference.fields = [stringNode(relation.alias), stringNode(named.name)];
-  };
-  read(copy);
-  return isPossible ? copy : null;
 }

@@ -131,7 +131,13 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
     keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, keyNames[place] ?? ''), outer)),
   );
   const joined =
-    on === undefined ? null : joinToLevel(site.level, { relation: rangeNode(grouped, alias), alias, on }, context);
+    on === undefined
+      ? null
+      : joinToLevel(
+          site.level,
+          { relation: rangeNode(grouped, alias), alias, on, sites: members.map((each) => each.site) },
+          context,
+        );
   if (joined === null) return NO_STARS;
   for (const [place, { site: each, target }] of members.entries())
     replaceNode(each.node, writtenValue(target, (columns[place] ?? []).map(joined), context));

@@ -3,6 +3,7 @@ import type { Catalog } from '../../model/catalog.js';
 import { typeOfExpression } from '../analysis/key-type.js';
 import { bodyOf, visit } from '../walk.js';
 import { freeIn } from './free-references.js';
+import { isOfGroups } from './grouped-level.js';
 import { columnIn, commonTablesOf, type LevelRelation, relationIn, relationsOf } from './level-names.js';
 import { comparisonOf, partsOf, referenceOf } from './nodes.js';
 import type { SubquerySite } from './subquery-sites.js';
@@ -45,6 +46,8 @@ export function keyedOf(site: SubquerySite, catalog: Catalog): KeyedSubquery | s
   if (explained < references.length) return 'the row around it is read elsewhere than in its conditions';
   if (keys.some(({ outer }) => !isOfLevel(outer, level.relations)))
     return 'it is tied to a row further out than the one around it';
+  if (isOfGroups(site, catalog) && keys.some(({ outer }) => !('ColumnRef' in outer)))
+    return 'it is tied to what is made of the grouped columns';
   const loose = keys.find((key) => !isOneGroup(key, { relations, around: level.relations }));
   if (loose !== undefined) return 'the types of an equality may find one row under several keys, or are not known';
   return { keys, rest, relations };
@@ -98,6 +101,8 @@ function isOneGroup(
   { inner, outer }: SubqueryKey,
   { relations, around }: { readonly relations: readonly LevelRelation[]; readonly around: readonly LevelRelation[] },
 ): boolean {
+  // Under a collation of its own two values may be equal that make two groups.
+  if (canonical(outer).includes('"CollateClause"')) return false;
   const [own, other] = [expressionType(inner, relations), expressionType(outer, around)];
   return own !== null && other !== null && (own === other || (WIDER[own] ?? []).includes(other));
 }

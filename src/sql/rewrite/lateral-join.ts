@@ -2,6 +2,7 @@ import type { Node } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
 import { isOne } from './group-join.js';
+import { isOfGroups } from './grouped-level.js';
 import { canonical, isPlainBut } from './keyed-subquery.js';
 import { rangeNode, replaceNode, targetNode } from './nodes.js';
 import { isCorrelated, type Level, type SubquerySite } from './subquery-sites.js';
@@ -35,6 +36,7 @@ function refusalOf(site: SubquerySite, context: RewriteContext): string | null {
   if (link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
   const refusal = refuseJoin(site, context);
   if (refusal !== null) return refusal;
+  if (isOfGroups(site, context.catalog)) return 'it would be run for each row before the rows are grouped';
   if (!isCorrelated(site)) return 'it is run once for all rows';
   if (isVolatile(select, context.catalog)) return 'it calls a function that is not the same each time';
   if (select.targetList?.length !== 1) return 'it gives more than one column';
@@ -55,7 +57,7 @@ function joinGroup(sites: readonly SubquerySite[], context: RewriteContext): str
   });
   const relation = rangeNode({ ...first.select, targetList }, alias, true);
   const always: Node = { A_Const: { boolval: { boolval: true } } };
-  const joined = joinToLevel(first.level, { relation, alias, on: always }, context);
+  const joined = joinToLevel(first.level, { relation, alias, on: always, sites }, context);
   if (joined === null) return NO_STARS;
   for (const [place, { node }] of sites.entries()) replaceNode(node, joined(names[place] ?? ''));
   return null;

@@ -98,7 +98,13 @@ function joinGroup(members: readonly Member[], context: RewriteContext): string 
     keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, keyNames[place] ?? ''), outer)),
   );
   const joined =
-    on === undefined ? null : joinToLevel(site.level, { relation: rangeNode(firsts, alias), alias, on }, context);
+    on === undefined
+      ? null
+      : joinToLevel(
+          site.level,
+          { relation: rangeNode(firsts, alias), alias, on, sites: members.map((each) => each.site) },
+          context,
+        );
   if (joined === null) return NO_STARS;
   for (const [place, { site: each }] of members.entries()) replaceNode(each.node, joined(columns[place]?.name ?? ''));
   return null;

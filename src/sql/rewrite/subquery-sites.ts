@@ -1,4 +1,13 @@
-import type { DeleteStmt, Node, SelectStmt, SubLink, UpdateStmt } from '@pgsql/types';
+import type {
+  DeleteStmt,
+  InsertStmt,
+  MergeStmt,
+  Node,
+  SelectStmt,
+  SubLink,
+  UpdateStmt,
+  WithClause,
+} from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { type AnyBody, bodyOf } from '../walk.js';
 import { isAggregateCall } from './aggregates.js';
@@ -14,6 +23,8 @@ export type Level = {
   | { readonly kind: 'select'; readonly body: SelectStmt }
   | { readonly kind: 'update'; readonly body: UpdateStmt }
   | { readonly kind: 'delete'; readonly body: DeleteStmt }
+  /** Its own expressions stand behind the rows: in ON CONFLICT, WHEN and RETURNING. */
+  | { readonly kind: 'insert'; readonly body: (InsertStmt | MergeStmt) & { readonly whereClause?: never } }
 );
 
 export type SubqueryPlace = 'target' | 'where' | 'having' | 'order' | 'set' | 'returning' | 'other';
@@ -55,23 +66,19 @@ interface Reading {
 
 function readStatement(tree: Node, reading: Reading): void {
   const select = bodyOf(tree, 'SelectStmt');
-  if (select !== null) {
-    readSelect(select, reading);
-    return;
-  }
+  if (select !== null) readSelect(select, reading);
   const update = bodyOf(tree, 'UpdateStmt');
-  if (update !== null) {
-    readChange({ kind: 'update', body: update, items: update.fromClause ?? [] }, reading);
-    return;
-  }
+  if (update !== null) readChange({ kind: 'update', body: update, items: update.fromClause ?? [] }, reading);
   const removal = bodyOf(tree, 'DeleteStmt');
-  if (removal !== null) {
-    readChange({ kind: 'delete', body: removal, items: removal.usingClause ?? [] }, reading);
-    return;
-  }
+  if (removal !== null) readChange({ kind: 'delete', body: removal, items: removal.usingClause ?? [] }, reading);
   const insert = bodyOf(tree, 'InsertStmt');
-  if (insert?.selectStmt !== undefined) readStatement(insert.selectStmt, reading);
+  if (insert !== null) readChange({ kind: 'insert', body: insert as InsertLevel['body'], items: [] }, reading);
+  const merge = bodyOf(tree, 'MergeStmt');
+  const source = merge?.sourceRelation === undefined ? [] : [merge.sourceRelation];
+  if (merge !== null) readChange({ kind: 'insert', body: merge as InsertLevel['body'], items: source }, reading);
 }
+
+type InsertLevel = Extract<Level, { readonly kind: 'insert' }>;
 
 const PLACES: Readonly<Record<string, SubqueryPlace>> = {
   targetList: 'target',
@@ -82,54 +89,79 @@ const PLACES: Readonly<Record<string, SubqueryPlace>> = {
 };
 
 function readSelect(select: SelectStmt, reading: Reading): void {
-  const commonTables = commonTablesOf(select.withClause, reading.catalog, reading.commonTables);
-  const inside = { ...reading, commonTables };
-  for (const node of select.withClause?.ctes ?? []) readNested(bodyOf(node, 'CommonTableExpr')?.ctequery, reading);
+  const inside = readCommonTables(select.withClause, reading);
   if (select.larg !== undefined) readSelect(select.larg, inside);
   if (select.rarg !== undefined) readSelect(select.rarg, inside);
   const relations = relationsOf(select.fromClause ?? [], inside);
-  const level: Level = { kind: 'select', body: select, relations, commonTables };
-  readNested(select.fromClause, inside);
+  const level: Level = { kind: 'select', body: select, relations, commonTables: inside.commonTables };
+  readFrom(select.fromClause ?? [], level, inside);
   for (const [field, place] of Object.entries(PLACES)) {
     const value = (select as AnyBody)[field];
     readExpression(value, { level, place, around: [] }, inside);
   }
 }
 
+type Written = Exclude<Level, { readonly kind: 'select' }>;
+
 function readChange(
-  change: { readonly items: readonly Node[] } & (
-    | { readonly kind: 'update'; readonly body: UpdateStmt }
-    | { readonly kind: 'delete'; readonly body: DeleteStmt }
-  ),
+  { kind, body, items }: Pick<Written, 'kind' | 'body'> & { readonly items: readonly Node[] },
   reading: Reading,
 ): void {
-  const { kind, body, items } = change;
-  const commonTables = commonTablesOf(body.withClause, reading.catalog, reading.commonTables);
+  const inside = readCommonTables(body.withClause, reading);
   const target: Node[] = body.relation === undefined ? [] : [{ RangeVar: body.relation }];
-  const relations = relationsOf([...target, ...items], { catalog: reading.catalog, commonTables });
-  const inside = { ...reading, commonTables };
-  const level = (
-    kind === 'update'
-      ? { kind, body: body as UpdateStmt, relations, commonTables }
-      : { kind, body, relations, commonTables }
-  ) as Level;
-  for (const [field, place] of Object.entries(PLACES)) {
-    const value = (body as AnyBody)[field];
-    readExpression(value, { level, place: place === 'target' ? 'set' : place, around: [] }, inside);
+  const proposed: Node[] =
+    kind === 'insert' ? target.map((each) => ({ RangeVar: { ...bodyOf(each, 'RangeVar'), alias: EXCLUDED } })) : [];
+  const relations = relationsOf([...target, ...items, ...proposed], inside);
+  const level = { kind, body, relations, commonTables: inside.commonTables } as Level;
+  readFrom(items, level, inside);
+  if ('selectStmt' in body) readNested(body.selectStmt, inside);
+  for (const [field, value] of Object.entries(body)) {
+    const place = WRITTEN_PLACES[field];
+    if (place !== undefined) readExpression(value, { level, place, around: [] }, inside);
   }
 }
 
-/** Queries in FROM, at whatever depth. */
+const EXCLUDED = { aliasname: 'excluded' };
+const WRITTEN_PLACES: Readonly<Record<string, SubqueryPlace>> = {
+  targetList: 'set',
+  whereClause: 'where',
+  returningClause: 'returning',
+  onConflictClause: 'other',
+  joinCondition: 'other',
+  mergeWhenClauses: 'other',
+};
+
+function readCommonTables(clause: WithClause | undefined, reading: Reading): Reading {
+  for (const node of clause?.ctes ?? []) readNested(bodyOf(node, 'CommonTableExpr')?.ctequery, reading);
+  return { ...reading, commonTables: commonTablesOf(clause, reading.catalog, reading.commonTables) };
+}
+
+/** Queries of FROM, and what its joins are asked, of which no more than the two sides is in sight. */
+function readFrom(items: readonly Node[], level: Level, reading: Reading): void {
+  for (const item of items) {
+    const join = bodyOf(item, 'JoinExpr');
+    if (join === null) {
+      readNested(item, reading);
+      continue;
+    }
+    readFrom(
+      [join.larg, join.rarg].flatMap((side) => side ?? []),
+      level,
+      reading,
+    );
+    readExpression(join.quals, { level, place: 'other', around: [] }, reading);
+  }
+}
+
+/** Statements at whatever depth: in FROM, in WITH, behind INSERT. */
 function readNested(value: unknown, reading: Reading): void {
   if (Array.isArray(value)) for (const item of value) readNested(item, reading);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-  const select = bodyOf(value as Node, 'SelectStmt');
-  if (select !== null) {
-    readSelect(select, reading);
-    return;
-  }
-  for (const child of Object.values(value)) readNested(child, reading);
+  if (STATEMENTS.some((kind) => kind in value)) readStatement(value as Node, reading);
+  else for (const child of Object.values(value)) readNested(child, reading);
 }
+
+const STATEMENTS = ['SelectStmt', 'UpdateStmt', 'DeleteStmt', 'InsertStmt', 'MergeStmt'];
 
 interface Standing {
   readonly level: Level;

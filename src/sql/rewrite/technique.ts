@@ -1,9 +1,9 @@
 import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { isGrouped } from './aggregates.js';
 import { type FreshNames, spellStars } from './column-names.js';
+import { isOfGroups, refuseJoinOfGroups } from './grouped-level.js';
 import { columnNode, joinedFrom } from './nodes.js';
-import { isInsideAggregate, type Level, type SubquerySite } from './subquery-sites.js';
+import type { Level, SubquerySite } from './subquery-sites.js';
 import { joinToWritten, refuseJoinOfWrite } from './written-level.js';
 
 /** What techniques work with. */
@@ -31,9 +31,7 @@ export function refuseJoin(site: SubquerySite, { catalog }: RewriteContext): str
   const { body } = level;
   if ((body.fromClause ?? []).length === 0) return 'there is nothing to join it to';
   if (body.lockingClause !== undefined) return 'the rows are locked, which a grouped relation does not allow';
-  const isLate = place === 'target' || place === 'having' || place === 'order';
-  if (isLate && isGrouped(body, catalog) && !isInsideAggregate(site, catalog))
-    return 'it is computed for groups, not for rows';
+  if (isOfGroups(site, catalog)) return refuseJoinOfGroups(site);
   if (place === 'order' && body.distinctClause !== undefined) return 'DISTINCT sorts by its own columns alone';
   return null;
 }
@@ -43,6 +41,8 @@ export interface LevelJoin {
   readonly relation: Node;
   readonly alias: string;
   readonly on: Node;
+  /** Subqueries that it answers. */
+  readonly sites: readonly SubquerySite[];
 }
 
 /** Gives what a column of the joined relation is to be written as. */
@@ -55,7 +55,15 @@ export function joinToLevel(level: Level, join: LevelJoin, { catalog, names }: R
   const items = body.fromClause ?? [];
   if (!spellStars(body.targetList, items, relations)) return null;
   body.fromClause = joinedFrom(items, { jointype: 'JOIN_LEFT', rarg: join.relation, quals: join.on });
-  return (column) => columnNode(join.alias, column);
+  const grouped = join.sites.some((site) => isOfGroups(site, catalog)) ? new Set<string>() : null;
+  return (column) => {
+    const node = columnNode(join.alias, column);
+    if (grouped !== null && !grouped.has(column)) {
+      grouped.add(column);
+      body.groupClause = [...(body.groupClause ?? []), columnNode(join.alias, column)];
+    }
+    return node;
+  };
 }
 
 export const NO_STARS = 'the columns that * stands for cannot be told';

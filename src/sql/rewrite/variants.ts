@@ -1,3 +1,4 @@
+import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
@@ -5,6 +6,8 @@ import { FreshNames, keepColumnNames } from './column-names.js';
 import { existsJoin, existsUnion } from './exists-join.js';
 import { flatten } from './flatten.js';
 import { groupJoin, groupJoinOfSelected } from './group-join.js';
+import { inlineFunctions } from './inline-functions.js';
+import { inlineViews } from './inline-views.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
 import { type SubquerySite, subquerySites } from './subquery-sites.js';
@@ -29,6 +32,8 @@ export interface RewriteVariant {
   readonly sql: string | null;
   /** Why it, or a part of it, was left as it is. */
   readonly reasons: readonly string[];
+  /** Views and functions that are written out in it, since the subquery stands in one of them; schema first. */
+  readonly writtenOut: readonly string[];
 }
 
 interface Recipe {
@@ -53,26 +58,65 @@ const RECIPES: readonly Recipe[] = [
   { id: 'window', title: 'a window function', techniques: [windowAggregate] },
 ];
 
-/** Gives every way in which the subqueries of a statement can be written otherwise; none has been tried yet. */
-export function rewriteVariants(
-  sql: string,
-  { catalog, major }: { readonly catalog: Catalog; readonly major: number },
-): readonly RewriteVariant[] {
+/**
+ * Gives every way in which the subqueries of a statement, and of the views and functions that it names, can be written otherwise; none
+ * has been tried yet.
+ */
+export function rewriteVariants(sql: string, server: RewriteServer): readonly RewriteVariant[] {
+  const { names } = writeOut(sql, server.catalog);
   return RECIPES.map(({ id, title, techniques }) => {
     const { tree } = parseStatement(sql);
-    const names = new FreshNames(tree);
-    // The innermost first: what is around them sees them as they are then.
-    let sites: readonly SubquerySite[] = subquerySites(tree, catalog).toReversed();
-    for (const { level } of sites) if (level.kind === 'select') keepColumnNames(level.body.targetList);
-    const reasons = new Set<string>();
-    let count = 0;
-    for (const technique of techniques) {
-      const outcomes = technique.apply(sites, { catalog, names, major });
-      const isLast = technique === techniques.at(-1);
-      for (const outcome of outcomes) if (outcome !== null && isLast) reasons.add(outcome);
-      count += outcomes.filter((outcome) => outcome === null).length;
-      sites = sites.filter((_, place) => outcomes[place] !== null);
-    }
-    return { id, title, sql: count === 0 ? null : deparseStatement(tree), reasons: [...reasons] };
+    const own = applied(tree, techniques, server);
+    const written = names.length === 0 ? tree : writeOut(sql, server.catalog).tree;
+    const whole = names.length === 0 ? own : applied(written, techniques, server);
+    const isHidden = whole.count > own.count;
+    const { count, reasons } = isHidden ? whole : own;
+    return {
+      ...{ id, title, reasons: [...new Set([...reasons, ...whole.reasons])], writtenOut: isHidden ? names : [] },
+      sql: count === 0 ? null : deparseStatement(isHidden ? written : tree),
+    };
   });
+}
+
+/** A statement with the queries of functions and views in the place of their names. */
+export interface WrittenOut {
+  readonly tree: Node;
+  /** Those that were written out, schema first. */
+  readonly names: readonly string[];
+}
+
+/** Writes out the functions in SQL and the views that hold subqueries. */
+export function writeOut(sql: string, catalog: Catalog): WrittenOut {
+  const { tree } = parseStatement(sql);
+  const functions = inlineFunctions(tree, catalog);
+  return { tree, names: [...functions, ...inlineViews(tree, catalog)] };
+}
+
+/** What decides how a statement may be written. */
+export interface RewriteServer {
+  readonly catalog: Catalog;
+  readonly major: number;
+}
+
+interface Applied {
+  /** Subqueries that were written otherwise. */
+  readonly count: number;
+  readonly reasons: ReadonlySet<string>;
+}
+
+function applied(tree: Node, techniques: readonly Technique[], { catalog, major }: RewriteServer): Applied {
+  const names = new FreshNames(tree);
+  // The innermost first: what is around them sees them as they are then.
+  let sites: readonly SubquerySite[] = subquerySites(tree, catalog).toReversed();
+  for (const { level } of sites) if (level.kind === 'select') keepColumnNames(level.body.targetList);
+  const reasons = new Set<string>();
+  let count = 0;
+  for (const technique of techniques) {
+    const outcomes = technique.apply(sites, { catalog, names, major });
+    const isLast = technique === techniques.at(-1);
+    for (const outcome of outcomes) if (outcome !== null && isLast) reasons.add(outcome);
+    count += outcomes.filter((outcome) => outcome === null).length;
+    sites = sites.filter((_, place) => outcomes[place] !== null);
+  }
+  return { count, reasons };
 }

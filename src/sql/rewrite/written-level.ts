@@ -11,6 +11,7 @@ type WrittenLevel = Exclude<Level, { readonly kind: 'select' }>;
 export function refuseJoinOfWrite(level: WrittenLevel, place: SubqueryPlace, { tables }: Catalog): string | null {
   const [target, second] = level.relations;
   if (place === 'returning') return 'it is computed after the row was written';
+  if (level.kind === 'insert') return 'it is computed for a row that is being written';
   if (target?.table == null || second !== undefined) return 'other relations are joined to the written one already';
   if (keyOf(target.table) === null) return 'without a primary key the written rows cannot be joined to themselves';
   const { schema, name } = target.table;
@@ -46,7 +47,7 @@ export function joinToWritten(
     operatorNode('=', columnNode(found, keyNames[place] ?? ''), columnNode(target.alias, column)),
   );
   const condition = allOf([...same, ...(body.whereClause === undefined ? [] : [body.whereClause])]);
-  if (condition !== undefined) body.whereClause = condition;
+  if (condition !== undefined && level.kind !== 'insert') level.body.whereClause = condition;
   const shown = new Map<string, string>();
   return (column) => {
     const name = shown.get(column) ?? names.next('value');
@@ -58,7 +59,7 @@ export function joinToWritten(
 
 function addRelation(level: WrittenLevel, relation: Node): void {
   if (level.kind === 'update') level.body.fromClause = [...(level.body.fromClause ?? []), relation];
-  else level.body.usingClause = [...(level.body.usingClause ?? []), relation];
+  if (level.kind === 'delete') level.body.usingClause = [...(level.body.usingClause ?? []), relation];
 }
 
 function keyOf({ constraints }: Table): readonly string[] | null {

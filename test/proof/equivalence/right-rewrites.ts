@@ -73,6 +73,11 @@ export const RIGHT_REWRITES: readonly RewritePair[] = [
     `SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = o.customer AND c.region = $1)`,
   ),
   pair(
+    'texts that are numbers as they are written',
+    `SELECT id FROM orders WHERE id::text = ANY ($1::text[])`,
+    `SELECT id FROM orders WHERE id = ANY (ARRAY(SELECT CASE WHEN t ~ '^(0|-?[1-9][0-9]{0,8})$' THEN t::int END FROM unnest($1::text[]) AS t))`,
+  ),
+  pair(
     'a recent time',
     `SELECT id FROM orders WHERE placed > now() - interval '30 days'`,
     `SELECT id FROM orders WHERE NOT (placed <= now() - interval '30 days')`,

@@ -13,7 +13,15 @@ export const PAIR_SCHEMA = `
     id int PRIMARY KEY, customer int REFERENCES customers, state text NOT NULL CHECK (state IN ('open', 'paid', 'void')),
     amount numeric NOT NULL, discount numeric, placed timestamptz NOT NULL, shipped timestamptz, mood mood);
   CREATE TABLE items (order_id int NOT NULL REFERENCES orders, product int NOT NULL, quantity int, price numeric, note varchar(20));
-  CREATE TABLE readings (sensor int, at timestamptz, value double precision, flag boolean)`;
+  CREATE TABLE readings (sensor int, at timestamptz, value double precision, flag boolean);
+  CREATE VIEW balances AS
+    SELECT c.id, c.region, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) AS total FROM customers c;
+  CREATE FUNCTION total_of(customer_id int) RETURNS numeric LANGUAGE sql STABLE
+    AS 'SELECT sum(amount) FROM orders WHERE customer = customer_id';
+  CREATE FUNCTION last_of(int) RETURNS text LANGUAGE sql STABLE
+    AS 'SELECT o.state FROM orders o WHERE o.customer = $1 ORDER BY o.placed DESC, o.id';
+  CREATE FUNCTION totals_in(place text) RETURNS TABLE (who int, paid numeric) LANGUAGE sql STABLE
+    AS 'SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) FROM customers c WHERE c.region = place'`;
 
 /** Pairs that differ, each by one of the traps that rewrites fall into. */
 export const WRONG_REWRITES: readonly RewritePair[] = [
@@ -360,6 +368,11 @@ export const WRONG_REWRITES: readonly RewritePair[] = [
     'a list that is empty',
     `SELECT id FROM orders WHERE id <> ALL ($1::int[])`,
     `SELECT id FROM orders WHERE id <> ALL ($1::int[]) AND cardinality($1::int[]) > 0`,
+  ),
+  pair(
+    'texts that are written otherwise, or are no number',
+    `SELECT id FROM orders WHERE id::text = ANY ($1::text[])`,
+    `SELECT id FROM orders WHERE id = ANY ($1::text[]::int[])`,
   ),
   // Errors.
   pair(

@@ -87,6 +87,31 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a subquery of each group',
     sql: 'SELECT o.customer, count(*), (SELECT max(c.credit) FROM customers c WHERE c.id = o.customer) FROM orders o GROUP BY o.customer',
+    variants: ['group-join'],
+  },
+  {
+    name: 'a subquery of each group, in HAVING',
+    sql: `SELECT o.customer AS who, sum(o.amount) FROM orders o GROUP BY who HAVING sum(o.amount) > (SELECT avg(c.credit) FROM customers c WHERE c.id = o.customer) ORDER BY 1`,
+    variants: ['group-join'],
+  },
+  {
+    name: 'EXISTS of a group, in HAVING',
+    sql: `SELECT o.customer FROM orders o GROUP BY 1 HAVING count(*) > 1 OR EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.customer AND i.quantity > 3)`,
+    variants: ['exists-join'],
+  },
+  {
+    name: 'a subquery of groups by a primary key',
+    sql: `SELECT c.id, count(*), (SELECT max(o.amount) FROM orders o WHERE o.customer = c.referrer) FROM customers c LEFT JOIN orders p ON p.customer = c.id GROUP BY c.id`,
+    variants: ['group-join'],
+  },
+  {
+    name: 'a subquery of several kinds of groups',
+    sql: `SELECT o.customer, count(*), (SELECT max(c.credit) FROM customers c WHERE c.id = o.customer) FROM orders o GROUP BY ROLLUP (o.customer)`,
+    variants: [],
+  },
+  {
+    name: 'a subquery of groups, by what is made of their column',
+    sql: `SELECT o.customer + 1, (SELECT max(c.credit) FROM customers c WHERE c.id = o.customer + 1) FROM orders o GROUP BY o.customer + 1`,
     variants: [],
   },
   {
@@ -272,6 +297,62 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     name: 'a DELETE by NOT IN',
     sql: 'DELETE FROM orders WHERE id NOT IN (SELECT order_id FROM items)',
     variants: ['flatten'],
+  },
+  {
+    name: 'an UPDATE from a query that holds a subquery',
+    sql: `UPDATE customers c SET credit = s.total FROM (SELECT o.id, (SELECT sum(i.price) FROM items i WHERE i.order_id = o.id) AS total FROM orders o) s WHERE s.id = c.id RETURNING c.id`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a DELETE within WITH',
+    sql: `WITH gone AS (DELETE FROM customers c WHERE c.credit < (SELECT avg(o.amount) FROM orders o WHERE o.customer = c.referrer) RETURNING c.id) SELECT id FROM gone`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'what an UPDATE returns',
+    sql: `UPDATE customers c SET region = 'a' RETURNING c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id)`,
+    variants: [],
+  },
+  {
+    name: 'what an INSERT returns and does on conflict',
+    sql: `INSERT INTO customers AS c (id, name) VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET credit = (SELECT sum(o.amount) FROM orders o WHERE o.customer = excluded.id)
+          RETURNING (SELECT count(*) FROM orders o WHERE o.customer = c.id)`,
+    variants: [],
+  },
+  {
+    name: 'the condition of a join',
+    sql: `SELECT c.id, o.id AS order_id FROM customers c LEFT JOIN orders o ON o.customer = c.id AND o.amount > (SELECT avg(i.price) FROM items i WHERE i.order_id = o.id)`,
+    variants: [],
+  },
+  {
+    name: 'a view that holds a subquery',
+    sql: `SELECT b.id, b.total FROM balances b WHERE b.region = 'a' ORDER BY b.id`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a function that is an aggregate query',
+    sql: `SELECT c.id, total_of(c.id), coalesce(total_of(referrer), 0) AS theirs FROM customers c WHERE total_of(c.id) IS NOT NULL`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a function that gives the first of several rows',
+    sql: `UPDATE customers SET name = coalesce(last_of(id), '') RETURNING id, name`,
+    variants: ['latest-join', 'lateral-join'],
+  },
+  {
+    name: 'a function that gives rows with a subquery each',
+    sql: `SELECT t.who, t.paid FROM totals_in('a') t WHERE t.paid > 1`,
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join'],
+  },
+  {
+    name: 'a WITH query that bears the name of such a view',
+    sql: `WITH balances AS (SELECT id FROM customers) SELECT id FROM balances`,
+    variants: [],
+  },
+  {
+    name: 'a key under a collation of its own',
+    sql: `SELECT c.id, (SELECT count(*) FROM orders o WHERE o.state = c.region COLLATE "C") FROM customers c`,
+    variants: ['lateral-join'],
   },
   {
     name: 'an INSERT of what is computed',

@@ -1,0 +1,80 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { bodyOf, visit } from '../walk.js';
+import { isGrouped } from './aggregates.js';
+import { type LevelRelation, relationIn } from './level-names.js';
+import { referenceOf } from './nodes.js';
+import { isInsideAggregate, type SubquerySite } from './subquery-sites.js';
+
+/** Tells whether a subquery is computed once for each group of its level: in HAVING, and behind GROUP BY. */
+export function isOfGroups(site: SubquerySite, catalog: Catalog): boolean {
+  const { level, place } = site;
+  const isLate = place === 'target' || place === 'having' || place === 'order';
+  return isLate && level.kind === 'select' && isGrouped(level.body, catalog) && !isInsideAggregate(site, catalog);
+}
+
+/**
+ * Why what a subquery gives for groups cannot be joined to their rows; null where it can: where it hangs upon grouped
+ * columns alone, all rows of a group are joined to the same, which is then one column more to group by.
+ */
+export function refuseJoinOfGroups({ level, references }: SubquerySite): string | null {
+  if (level.kind !== 'select' || (level.body.groupClause ?? []).length === 0)
+    return 'it is computed once for all rows, not for each';
+  const { body, relations } = level;
+  if (holdsGroupingSet(body)) return 'it is computed for groups of several kinds';
+  const grouped = groupedColumns(body, relations);
+  return references.every((reference) => isConstantInGroup(reference, { grouped, relations }))
+    ? null
+    : 'it is computed for groups, by what rows of one group may differ in';
+}
+
+function holdsGroupingSet({ groupClause }: SelectStmt): boolean {
+  let holds = false;
+  visit(groupClause, (kind) => {
+    holds ||= kind === 'GroupingSet';
+  });
+  return holds;
+}
+
+/** A column of a relation, by `JSON.stringify([alias, name])`. */
+type ColumnKey = string;
+
+function groupedColumns(
+  { groupClause = [], targetList = [] }: SelectStmt,
+  relations: readonly LevelRelation[],
+): ReadonlySet<ColumnKey> {
+  const targets = targetList.map((target) => bodyOf(target, 'ResTarget'));
+  return new Set(
+    groupClause.flatMap((node) => {
+      const place = bodyOf(node, 'A_Const')?.ival?.ival;
+      if (place !== undefined) return keyOf(targets[place - 1]?.val, relations) ?? [];
+      const own = keyOf(node, relations);
+      if (own !== null) return own;
+      // A name that is no column's may be an output's.
+      const reference = bodyOf(node, 'ColumnRef');
+      const named = reference === null ? null : referenceOf(reference);
+      return keyOf(targets.find((target) => named !== null && target?.name === named.name)?.val, relations) ?? [];
+    }),
+  );
+}
+
+function keyOf(node: Node | undefined, relations: readonly LevelRelation[]): ColumnKey | null {
+  const reference = bodyOf(node, 'ColumnRef');
+  const named = reference === null ? null : referenceOf(reference);
+  const relation = named === null ? null : relationIn(relations, named);
+  return named === null || relation === null ? null : JSON.stringify([relation.alias, named.name]);
+}
+
+/** A primary key among the grouped columns settles the row, and so its other columns. */
+function isConstantInGroup(
+  reference: Node,
+  { grouped, relations }: { readonly grouped: ReadonlySet<ColumnKey>; readonly relations: readonly LevelRelation[] },
+): boolean {
+  const key = keyOf(reference, relations);
+  if (key === null) return false;
+  if (grouped.has(key)) return true;
+  const [alias] = JSON.parse(key) as readonly string[];
+  const table = relations.find((relation) => relation.alias === alias)?.table;
+  const primary = table?.constraints.find(({ kind }) => kind === 'primary key');
+  return primary?.columns.every((name) => grouped.has(JSON.stringify([alias, name]))) ?? false;
+}

@@ -1,0 +1,125 @@
+import { candidatesOf } from '../../../src/advisors/index-selection/candidates.js';
+import { methodCandidates } from '../../../src/advisors/index-selection/method-candidates.js';
+import { sargableForms } from '../../../src/advisors/statements/sargable-form.js';
+import { wrappedColumns } from '../../../src/advisors/statements/wrapped-columns.js';
+import type { Catalog } from '../../../src/model/catalog.js';
+import type { Statistics } from '../../../src/model/statistics.js';
+import { analyzeStatement } from '../../../src/sql/analysis/analyze.js';
+import { selectBatches } from '../../../src/sql/batch/select-batch.js';
+import { writeBatch } from '../../../src/sql/batch/write-batch.js';
+import { fingerprint, normalise } from '../../../src/sql/fingerprint.js';
+import { hideLiterals } from '../../../src/sql/hide-literals.js';
+import { readLevels } from '../../../src/sql/levels/read-levels.js';
+import { parameterCount } from '../../../src/sql/parameters.js';
+import { parseStatement } from '../../../src/sql/parse.js';
+import { asParseFailure } from '../../../src/sql/parse-failure.js';
+import { rewriteForPlanning } from '../../../src/sql/plannable.js';
+import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
+import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
+
+/** What a statement has done to the program's readers of text. */
+export interface DoorReport {
+  readonly isParsed: boolean;
+  /** Doors that fell over, with the error. */
+  readonly crashes: readonly string[];
+  /** By the processor's time, which other work on the machine does not change. */
+  readonly slowest: { readonly door: string; readonly cpuMs: number };
+  /** The statement written otherwise, each text once. */
+  readonly rewrites: readonly string[];
+}
+
+interface Surroundings {
+  readonly catalog: Catalog;
+  readonly statistics: Statistics;
+  /** Of the server, which decides what PostgreSQL does by itself. */
+  readonly major: number;
+}
+
+/** Sends a text through everything that reads statements; that it is no SQL is an answer, anything else thrown a crash. */
+export function throughEveryDoor(sql: string, surroundings: Surroundings): DoorReport {
+  const crashes: string[] = [];
+  const rewrites = new Set<string>();
+  let slowest = { door: '', cpuMs: 0 };
+  let isParsed = false;
+  for (const [door, open] of Object.entries(DOORS)) {
+    const before = process.cpuUsage();
+    try {
+      for (const text of open(sql, surroundings)) rewrites.add(text);
+      isParsed ||= door === 'parse';
+    } catch (error) {
+      if (asParseFailure(error) === null) crashes.push(`${door}: ${error instanceof Error ? error.stack : error}`);
+    }
+    const { user, system } = process.cpuUsage(before);
+    const cpuMs = (user + system) / 1000;
+    if (cpuMs > slowest.cpuMs) slowest = { door, cpuMs };
+  }
+  return { isParsed, crashes, slowest, rewrites: [...rewrites] };
+}
+
+type Door = (sql: string, surroundings: Surroundings) => readonly string[];
+
+/** What these doors give is of no interest, only that they give it. */
+function nothing(..._: readonly unknown[]): readonly string[] {
+  return [];
+}
+
+const DOORS: Readonly<Record<string, Door>> = {
+  parse: (sql) => nothing(parseStatement(sql)),
+  fingerprint: (sql) => nothing(fingerprint(sql), normalise(sql)),
+  'hide literals': (sql) => nothing(...[true, false].map((backslashes) => hideLiterals(sql, { backslashes }))),
+  'make plannable': (sql) => nothing(rewriteForPlanning(normalise(sql))),
+  'batch forms': batches,
+  'candidate indexes': candidates,
+  'query levels': (sql, { catalog }) =>
+    nothing(readLevels(parseStatement(sql).tree, catalog).map((level) => wrappedColumns(level).map(sargableForms))),
+  'subquery sites': (sql, { catalog }) => nothing(subquerySites(parseStatement(sql).tree, catalog)),
+  rewrite: (sql, { catalog, major }) => {
+    const texts = rewriteVariants(sql, { catalog, major }).flatMap((variant) => variant.sql ?? []);
+    for (const text of texts) parsedRewrite(text);
+    return texts;
+  },
+};
+
+/** Every constant becomes a parameter that changes from call to call. */
+function batches(sql: string): readonly string[] {
+  parseStatement(sql);
+  const [hidden] = hideLiterals(sql, { backslashes: false });
+  const text = hidden?.text ?? sql;
+  const parameters = Array.from({ length: parameterCount(text) }, (_, place) => ({
+    number: place + 1,
+    type: 'integer',
+  }));
+  const { tree } = parseStatement(text);
+  for (const changing of [parameters, parameters.slice(0, 1)]) {
+    if (changing.length === 0) continue;
+    selectBatches({ text, parameters: changing }, tree);
+    writeBatch({ text, parameters: changing }, tree);
+    writeBatch({ text, parameters: changing }, tree, { repeats: true });
+  }
+  return [];
+}
+
+function candidates(sql: string, { catalog, statistics }: Surroundings): readonly string[] {
+  const options = {
+    blocks: () => 1_000_000,
+    columnsMax: 4,
+    distinct: () => 100,
+    widthBytes: () => 8,
+    catalog,
+    statistics,
+  };
+  for (const scan of analyzeStatement(parseStatement(sql).tree, catalog).scans) {
+    candidatesOf(scan, options);
+    methodCandidates(scan, options);
+  }
+  return [];
+}
+
+/** What the program writes itself has to be SQL. */
+function parsedRewrite(text: string): void {
+  try {
+    parseStatement(text);
+  } catch (error) {
+    throw new Error(`a rewrite is no SQL: ${text}`, { cause: error });
+  }
+}
