@@ -1,5 +1,5 @@
 import { median } from '../../src/bench/statistics.js';
-import type { BenchReport, Verdict } from '../../src/model/bench.js';
+import type { BenchReport, RatioInterval, Verdict } from '../../src/model/bench.js';
 import { exactInterval } from './exact-interval.js';
 
 /** Counts what the runs of one case said, how large the effect was and how long they took. */
@@ -17,12 +17,17 @@ export class Tally {
   add(report: BenchReport): string {
     const [query] = report.queries;
     if (query === undefined) throw new Error(`${this.name} was not measured`);
-    const { point, low, high } = query.latencyRatio;
     this.verdicts.push(query.verdict);
-    this.ratios.push(point);
+    this.ratios.push(query.latencyRatio.point);
     this.durationsMs.push(report.durationMs);
-    const shown = (value: number | undefined) => (value === undefined ? 'none' : value.toFixed(3));
-    return `${this.name} ${this.runs}: ${query.verdict} × ${shown(point)} (${shown(low)}–${shown(high)}), margin ${shown(query.changeMargin)}, floor ${shown(query.floorRatio?.point)}, CPU ${shown(query.cpuRatio?.point)}, p ${query.pValue?.toPrecision(2)}, ${seconds(report.durationMs)}, so far ${this.counts}`;
+    const figures = [
+      `margins ${query.changeMargin?.toFixed(2)} and ${query.equivalenceMargin?.toFixed(2)}`,
+      `floor ${shown(query.floorRatio ?? null)}`,
+      `CPU ${shown(query.cpuRatio)}`,
+      `p ${query.pValue?.toPrecision(2)}`,
+      seconds(report.durationMs),
+    ].join(', ');
+    return `${this.name} ${this.runs}: ${query.verdict} × ${shown(query.latencyRatio)}, ${figures}; so far ${this.counts}`;
   }
 
   get runs(): number {
@@ -53,6 +58,10 @@ export function tableRow(
   const [low, high] = exactInterval(hits, runs);
   const interval = `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
   return `${name.padEnd(26)} ${what} ${String(hits).padStart(2)}/${runs}  ${interval.padEnd(14)}`;
+}
+
+function shown(ratio: RatioInterval | null): string {
+  return ratio === null ? 'none' : `${ratio.point.toFixed(3)} (${ratio.low.toFixed(3)}–${ratio.high.toFixed(3)})`;
 }
 
 function seconds(durationMs: number): string {

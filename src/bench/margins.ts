@@ -26,7 +26,8 @@ export interface SeenNoise {
 /**
  * Gives the margins of a signal. The change's is the difference that the same schema showed against itself: what is
  * random in it stands in the interval of every ratio already, so only the points count, but for a query without a
- * comparison of its own the whole interval. The equivalence's is that interval, up to a limit: nothing is called equal
+ * comparison of its own the whole interval; and so for the quickest requests, which speak against exact signals and a median
+ * that show nothing. The equivalence's is that interval, up to a limit: nothing is called equal
  * more exactly than the run could see, nor where a slowdown by half could hide.
  */
 export function marginsOf(signal: keyof typeof LEAST_MARGIN, { all, own }: SeenNoise): Margins {
@@ -34,7 +35,7 @@ export function marginsOf(signal: keyof typeof LEAST_MARGIN, { all, own }: SeenN
   const edges = [all, own].flatMap((noise) => (noise === null ? [] : [noise.high, 1 / noise.low]));
   const points = [all, own].flatMap((noise) => (noise === null ? [] : [noise.point, 1 / noise.point]));
   return {
-    change: Math.max(least, ...(own === null ? edges : points)),
+    change: Math.max(least, ...(own === null || signal === 'floor' ? edges : points)),
     equivalence: Math.min(WIDEST_EQUIVALENCE, Math.max(least, ...edges)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../postgres/session.js';
-import type { IndexedTable } from './new-indexes.js';
+import type { ReindexedTable } from './changed-indexes.js';
 
 /** What one pass of writing to a table cost on one side. */
 export interface WritePass {
@@ -19,11 +19,11 @@ const BERNOULLI_ROWS_MAX = 1_000_000;
 /**
  * Updates, deletes and inserts the same few hundred rows, in transactions that are rolled back, without triggers and
  * foreign keys, whose work would be added to the table's own. The update gives each row another row's value of a
- * column of the new index. Null when the table holds no rows; needs a role that may set session_replication_role.
+ * column of the index that is new or gone. Null when the table holds no rows; needs a role that may set session_replication_role.
  */
 export async function probeWrites(
   session: Session,
-  table: IndexedTable,
+  table: ReindexedTable,
   statementTimeoutMs: number,
 ): Promise<WritePass | null> {
   const inTransaction = <Value>(work: () => Promise<Value>) => rolledBack(session, statementTimeoutMs, work);
@@ -80,11 +80,11 @@ interface WriteCost {
 
 async function update(
   session: Session,
-  table: IndexedTable,
+  table: ReindexedTable,
   places: readonly string[],
 ): Promise<{ readonly cost: WriteCost; readonly hotShare: number }> {
-  const column = table.changed?.column ?? table.columns[0] ?? 'ctid';
-  const next = table.changed === null ? `target.${column}` : 'place.next';
+  const column = table.changedColumn ?? table.columns[0] ?? 'ctid';
+  const next = table.changedColumn === null ? `target.${column}` : 'place.next';
   await session.query(
     `CREATE TEMPORARY TABLE pgsteward_probe (place, next) ON COMMIT DROP AS
      SELECT ctid, coalesce(pg_catalog.lead(${column}) OVER by_place, pg_catalog.first_value(${column}) OVER by_place)
@@ -103,7 +103,7 @@ async function update(
 
 async function replace(
   session: Session,
-  table: IndexedTable,
+  table: ReindexedTable,
   places: readonly string[],
 ): Promise<{ readonly inserted: WriteCost; readonly deleted: WriteCost }> {
   const columns = table.columns.join(', ');

@@ -2,7 +2,7 @@ import { messageOf, sqlStateOf } from '../errors.js';
 import type { BeforeAfter, BenchReport, BenchSkipped, BenchWrites } from '../model/bench.js';
 import type { Progress } from '../model/progress.js';
 import { openSession, type Session } from '../postgres/session.js';
-import { type IndexedTable, readNewIndexes } from './new-indexes.js';
+import { type ReindexedTable, readChangedIndexes } from './changed-indexes.js';
 import { median } from './statistics.js';
 import { probeWrites, type WritePass } from './write-probe.js';
 
@@ -16,8 +16,8 @@ export interface WritesOptions {
 type WritesReport = Required<Pick<BenchReport, 'writes' | 'writesSkipped'>>;
 
 /**
- * Measures what new indexes cost those who write: for each table that got one, the same rows updated, deleted and
- * inserted on both clones, and the time to build the indexes.
+ * Measures what indexes cost those who write: for each table that got or lost one, the same rows updated, deleted and
+ * inserted on both clones, and the time to build the new ones.
  */
 export async function measureWrites(options: WritesOptions): Promise<WritesReport> {
   const { clones, signal } = options;
@@ -30,7 +30,7 @@ export async function measureWrites(options: WritesOptions): Promise<WritesRepor
   const stop = () => void close();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const tables = await readNewIndexes(before, after);
+    const tables = await readChangedIndexes({ before, after });
     if (tables.length === 0) return { writes: [], writesSkipped: [] };
     return await measureTables({ before, after }, tables, options);
   } finally {
@@ -41,7 +41,7 @@ export async function measureWrites(options: WritesOptions): Promise<WritesRepor
 
 async function measureTables(
   sessions: BeforeAfter<Session>,
-  tables: readonly IndexedTable[],
+  tables: readonly ReindexedTable[],
   { budgetMs, progress, signal }: WritesOptions,
 ): Promise<WritesReport> {
   const step = progress.step('measuring writes', tables.length);
@@ -63,7 +63,7 @@ const PASSES = 3;
 /** Gives the table's figures, or the reason why there are none. */
 async function measureTable(
   sessions: BeforeAfter<Session>,
-  table: IndexedTable,
+  table: ReindexedTable,
   shareMs: number,
 ): Promise<BenchWrites | string> {
   const timeoutMs = Math.max(500, shareMs);
@@ -89,7 +89,7 @@ async function measureTable(
 }
 
 /** Builds each new index once more, in a transaction that is rolled back: what a plain CREATE INDEX takes. */
-async function timeBuilds(session: Session, table: IndexedTable, timeoutMs: number): Promise<number> {
+async function timeBuilds(session: Session, table: ReindexedTable, timeoutMs: number): Promise<number> {
   await session.query('BEGIN');
   try {
     await session.query(`SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`);
@@ -114,7 +114,7 @@ async function readIndexBytes(sessions: BeforeAfter<Session>, table: string): Pr
 }
 
 function summarise(
-  table: IndexedTable,
+  table: ReindexedTable,
   passes: BeforeAfter<readonly WritePass[]>,
   { buildMs, indexBytes }: { readonly buildMs: number; readonly indexBytes: BeforeAfter<number> },
 ): BenchWrites {

@@ -28,9 +28,9 @@ export interface BenchReport {
   readonly failures?: readonly BenchFailure[];
   /** Queries that were left out, such as those that the time budget does not hold. */
   readonly skipped?: readonly BenchSkipped[];
-  /** One object for each table that the migrations gave an index. */
+  /** One object for each table whose indexes the migrations change. */
   readonly writes: readonly BenchWrites[];
-  /** Why a table with a new index is missing from `writes`; absent when none is. */
+  /** Why a table whose indexes change is missing from `writes`; absent when none is. */
   readonly writesSkipped?: readonly BenchSkipped[];
   readonly gate: BenchGate;
   /** Migrations that make the difference, by file name. */
@@ -244,7 +244,7 @@ export interface BenchWrites {
   readonly rows?: number;
   /** WAL of one changed row: the mean over inserted, updated and deleted rows, the least of several passes. */
   readonly walBytesPerRow: BeforeAfter<number>;
-  /** Share of updates that needed no new index entry, 0–1; the update changes a column of the new index. */
+  /** Share of updates that needed no new index entry, 0–1; the update changes a column of the index that is new or gone. */
   readonly hotShare: BeforeAfter<number>;
   /** Time of the statement, all its rows together. */
   readonly insertMs: BeforeAfter<number>;

@@ -26,6 +26,12 @@ describe('marginsOf', () => {
     expect(marginsOf('latency', { all, own: interval(0.9, 1.01, 1.3) }).change).toBe(1.05);
   });
 
+  it('takes the whole interval for the quickest requests, which are believed against everything else', () => {
+    const noisy = interval(0.8, 1.02, 1.2);
+    expect(marginsOf('floor', { all: noisy, own: noisy }).change).toBeCloseTo(1.25, 12);
+    expect(marginsOf('floor', { all: interval(0.98, 1, 1.03), own: interval(0.97, 1, 1.02) }).change).toBe(1.1);
+  });
+
   it('takes the whole interval of all queries for one that had no comparison of its own', () => {
     expect(marginsOf('latency', { all: interval(0.9, 1.02, 1.2), own: null }).change).toBe(1.2);
   });
