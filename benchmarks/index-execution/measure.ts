@@ -1,8 +1,8 @@
-import type { CpuClock } from '../../src/bench/cpu-clock.js';
 import { sqlStateOf } from '../../src/errors.js';
 import type { Session } from '../../src/postgres/session.js';
 import type { IndexSet } from './index-sets.js';
 import type { IndexSwitch } from './index-switch.js';
+import type { ServerClock } from './server-clock.js';
 
 const QUERY_CANCELED = '57014';
 
@@ -42,7 +42,7 @@ export interface MeasuredSet {
 export interface Ruler {
   readonly session: Session;
   readonly indexes: IndexSwitch;
-  readonly clock: CpuClock | null;
+  readonly clock: ServerClock | null;
   readonly statementTimeoutMs: number;
 }
 

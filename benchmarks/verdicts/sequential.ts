@@ -17,19 +17,19 @@ export async function seesSequentialChange(
 }
 
 async function medianOfRun(url: string, query: BenchScenarioQuery, durationMs: number): Promise<number> {
-  const [latencyMs = Number.NaN] = await mediansInTurns(url, [query], durationMs);
-  return latencyMs;
+  const [latencies = []] = await latenciesInTurns(url, [query], durationMs);
+  return median(latencies);
 }
 
 /** A turn is as long as a slice of the bench, in which a processor gets used to the statement. */
 const TURN_MS = 30;
 
-/** Gives each statement's median latency in ms, called in turns over one connection. */
-export async function mediansInTurns(
+/** Gives each statement's latencies in ms, called in turns over one connection. */
+export async function latenciesInTurns(
   url: string,
   queries: readonly BenchScenarioQuery[],
   durationMs: number,
-): Promise<readonly number[]> {
+): Promise<readonly (readonly number[])[]> {
   const session = await openSession(url);
   try {
     const latencies = queries.map((): number[] => []);
@@ -41,7 +41,7 @@ export async function mediansInTurns(
           latencies[index]?.push(await latencyOf(session, query, { index, call }));
       }
     }
-    return latencies.map((each) => median(each));
+    return latencies;
   } finally {
     await session.close();
   }

@@ -22,7 +22,7 @@ export class Tally {
     this.durationsMs.push(report.durationMs);
     const figures = [
       `margins ${query.changeMargin?.toFixed(2)} and ${query.equivalenceMargin?.toFixed(2)}`,
-      `floor ${shown(query.floorRatio ?? null)}`,
+      `without waiting ${shown(query.undelayedRatio ?? null)}`,
       `CPU ${shown(query.cpuRatio)}`,
       `p ${query.pValue?.toPrecision(2)}`,
       seconds(report.durationMs),

@@ -1,7 +1,7 @@
 import type { BeforeAfter, BenchContaminant } from '../model/bench.js';
 import type { SliceResult } from './driver.js';
 import { Recorder } from './recorder.js';
-import { median, quantileOfSorted, type RatioBlock } from './statistics.js';
+import { median, type RatioBlock } from './statistics.js';
 
 /** Fewer clean blocks than this say less than many of which some are spoiled. */
 const CLEAN_BLOCKS_MIN = 8;
@@ -9,8 +9,8 @@ const CLEAN_BLOCKS_MIN = 8;
 interface Block {
   /** Null where a slice had no success. */
   readonly latency: RatioBlock | null;
-  /** Null where the latency is. */
-  readonly floor: RatioBlock | null;
+  /** Null where a slice has no account of its waiting for a processor. */
+  readonly undelayed: RatioBlock | null;
   /** Null where a slice has no account of its CPU time. */
   readonly cpu: RatioBlock | null;
   readonly causes: readonly BenchContaminant[];
@@ -32,10 +32,11 @@ export class Comparison {
     }
     const latency = { before: block.before.map(medianMs), after: block.after.map(medianMs) };
     const cpu = { before: block.before.map(cpuPerRequest), after: block.after.map(cpuPerRequest) };
+    const undelayed = { before: block.before.map(undelayedMs), after: block.after.map(undelayedMs) };
     const isComplete = [...latency.before, ...latency.after].every(Number.isFinite);
     this.blocks.push({
       latency: isComplete ? latency : null,
-      floor: isComplete ? { before: block.before.map(floorMs), after: block.after.map(floorMs) } : null,
+      undelayed: [...undelayed.before, ...undelayed.after].every((value) => value > 0) ? undelayed : null,
       cpu: [...cpu.before, ...cpu.after].every((value) => value > 0) ? cpu : null,
       causes,
     });
@@ -51,9 +52,9 @@ export class Comparison {
     return this.counted.flatMap(({ latency }) => latency ?? []);
   }
 
-  /** Ratios of what the quickest tenth of each slice's requests took: nothing came between those. */
-  get floorBlocks(): readonly RatioBlock[] {
-    return this.counted.flatMap(({ floor }) => floor ?? []);
+  /** Ratios of what requests take by themselves, without what others on the machine add. */
+  get undelayedBlocks(): readonly RatioBlock[] {
+    return this.counted.flatMap(({ undelayed }) => undelayed ?? []);
   }
 
   get cpuBlocks(): readonly RatioBlock[] {
@@ -94,10 +95,15 @@ function medianMs(slice: SliceResult): number {
   return median(slice.latenciesUs) / 1_000;
 }
 
-const FLOOR_SHARE = 0.1;
-
-function floorMs(slice: SliceResult): number {
-  return quantileOfSorted(Float64Array.from(slice.latenciesUs).sort(), FLOOR_SHARE) / 1_000;
+/**
+ * What a request takes by itself, waits for locks and disks included: the mean less the time for which it waited for a
+ * processor that others had. Under load that is most of a latency, and by chance more on one side than on the other.
+ */
+function undelayedMs({ latenciesUs, queueMs, cpuMs }: SliceResult): number {
+  if (queueMs === null || cpuMs === null) return Number.NaN;
+  const totalMs = latenciesUs.reduce((sum, latencyUs) => sum + latencyUs, 0) / 1_000;
+  // The wait for a processor between two requests is in the account, too: no request is quicker than its own work.
+  return Math.max(totalMs - queueMs, cpuMs) / latenciesUs.length;
 }
 
 function cpuPerRequest(slice: SliceResult): number {

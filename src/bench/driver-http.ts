@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { readOwnThread, timeBetween } from './cpu-clock.js';
 import type { DriverTargets, LoadDriver, Slice, SliceResult } from './driver.js';
 import { PING_PATH, type StatementServer, startStatementServer, statementPath } from './http-server.js';
 import { closeLanes, LANES, type Lanes, openLanes } from './lane.js';
@@ -49,16 +50,26 @@ interface HttpBench {
 async function runSlice(bench: HttpBench, slice: Slice): Promise<SliceResult> {
   const { clock } = bench.lanes[slice.side];
   bench.server.add(slice.statement);
-  const cpuBefore = clock?.readMs() ?? null;
+  const backendsBefore = clock?.read() ?? null;
+  const ownBefore = readOwnThread();
   const measured = await sendRequests(bench, slice);
-  const cpuAfter = clock?.readMs() ?? null;
-  const cpuMs = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
-  return { ...measured, errorMessage: bench.server.takeError() ?? measured.errorMessage, cpuMs };
+  const backends = timeBetween(backendsBefore, clock?.read() ?? null);
+  const own = timeBetween(ownBefore, readOwnThread());
+  const queueMs =
+    slice.statement.writes || backends === null || own === null
+      ? null
+      : backends.queueMs + connectionsOf(slice) * own.queueMs;
+  const errorMessage = bench.server.takeError() ?? measured.errorMessage;
+  return { ...measured, errorMessage, cpuMs: backends?.cpuMs ?? null, queueMs };
 }
 
-async function sendRequests(bench: HttpBench, slice: Slice): Promise<Omit<SliceResult, 'cpuMs'>> {
-  // Two that write the same rows would wait for each other's locks.
-  const connections = slice.statement.writes ? 1 : Math.min(CONNECTIONS, slice.requests);
+/** Two that write the same rows would wait for each other's locks. */
+function connectionsOf({ statement, requests }: Slice): number {
+  return statement.writes ? 1 : Math.min(CONNECTIONS, requests);
+}
+
+async function sendRequests(bench: HttpBench, slice: Slice): Promise<Omit<SliceResult, 'cpuMs' | 'queueMs'>> {
+  const connections = connectionsOf(slice);
   const perConnection = Math.ceil(slice.requests / connections);
   const opened = new WeakSet<object>();
   const latenciesUs: number[] = [];

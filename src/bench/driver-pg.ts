@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { readOwnThread, timeBetween } from './cpu-clock.js';
 import type { DriverTargets, LoadDriver, Slice, SliceResult } from './driver.js';
 import { callStatement, closeLanes, LANES, type Lanes, openLanes } from './lane.js';
 import { parametersOf } from './scenario.js';
@@ -19,7 +20,8 @@ async function runSlice(lanes: Lanes, slice: Slice, { eviction }: DriverTargets)
   const latenciesUs: number[] = [];
   let errors = 0;
   let errorMessage: string | null = null;
-  const cpuBefore = clock?.readMs() ?? null;
+  const backendsBefore = clock?.read() ?? null;
+  const ownBefore = readOwnThread();
   for (let request = 0; request < slice.requests; request += 1) {
     try {
       await eviction?.evict(slice.side);
@@ -30,7 +32,10 @@ async function runSlice(lanes: Lanes, slice: Slice, { eviction }: DriverTargets)
       errorMessage ??= messageOf(error);
     }
   }
-  const cpuAfter = clock?.readMs() ?? null;
-  const cpuMs = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
-  return { latenciesUs, errors, errorMessage, cpuMs };
+  const backends = timeBetween(backendsBefore, clock?.read() ?? null);
+  const own = timeBetween(ownBefore, readOwnThread());
+  // A statement that writes is timed within its transaction, and a cache is emptied between calls.
+  const isAllTimed = !slice.statement.writes && eviction === undefined;
+  const queueMs = isAllTimed && backends !== null && own !== null ? backends.queueMs + own.queueMs : null;
+  return { latenciesUs, errors, errorMessage, cpuMs: backends?.cpuMs ?? null, queueMs };
 }

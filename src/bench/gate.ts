@@ -92,11 +92,12 @@ function loadErrorReason({ query: { name }, load, limits }: LimitedEntry): strin
 
 /** Who sets a limit for the median says which regression is allowed; without one none is. */
 function regressionReason({ query, limits }: LimitedEntry): string[] {
-  const { name, verdict, latencyRatio, cpuRatio } = query;
+  const { name, verdict, latencyRatio, undelayedRatio = null, cpuRatio } = query;
   if (verdict !== 'regressed' || limits.p50Ratio !== undefined) return [];
   const latency = `latency × ${ratio(latencyRatio.point)} (${ratio(latencyRatio.low)} to ${ratio(latencyRatio.high)})`;
   const cpu = cpuRatio === null ? '' : `, CPU a request × ${ratio(cpuRatio.point)}`;
-  return [`${name} regressed: ${latency}${cpu}`];
+  const undelayed = undelayedRatio === null ? '' : `, without waiting for a processor × ${ratio(undelayedRatio.point)}`;
+  return [`${name} regressed: ${latency}${undelayed}${cpu}`];
 }
 
 function cpuReason({ query: { name, cpuRatio }, limits: { cpuRatio: limit } }: LimitedEntry): string[] {

@@ -2,13 +2,13 @@ import { BENCH_SHARES, type BenchOtherDriver, type BenchQuery, type NoiseFloor }
 import type { Random } from '../random.js';
 import type { Comparison } from './comparison.js';
 import type { LoadDriver } from './driver.js';
+import { evidenceOf } from './evidence.js';
 import type { ExactSignals } from './exact-signals.js';
 import type { LoadOutcome } from './load.js';
-import { marginsOf } from './margins.js';
-import { ownNoiseOf, pooled } from './noise.js';
+import { ownNoiseOf } from './noise.js';
 import type { BenchScenarioQuery } from './scenario.js';
-import { rangeOfBlocks, ratioOfBlocks } from './statistics.js';
-import { isSameWork, type QueryEvidence, type VerdictEvidence } from './verdict.js';
+import { ratioOfBlocks } from './statistics.js';
+import type { QueryEvidence } from './verdict.js';
 
 /** One driver's run of the whole scenario. */
 export interface DriverRun {
@@ -36,27 +36,30 @@ export interface QuerySummary {
 export function summariseQuery(input: SummaryInput): QuerySummary | null {
   const { query, exact, random } = input;
   const comparison = input.primary.outcome.main.get(input.index);
-  const latencyRatio = comparison === undefined ? null : ratioOfBlocks(comparison.latencyBlocks, random);
-  if (comparison === undefined || latencyRatio === null) return null;
-  const own = input.primary.outcome.noise.get(input.index);
-  const noise = ownNoiseOf(own?.latencyBlocks, random);
-  const margins = marginsOf('latency', { all: input.noiseFloor.latencyRatio, own: noise });
-  const range = rangeOfBlocks(comparison.latencyBlocks);
-  const latency = { ratio: latencyRatio, range, sameWork: isSameWork(exact), margins };
-  const cpu = cpuEvidence(input, comparison, own);
-  const floor = floorEvidence(input, comparison, own);
+  if (comparison === undefined) return null;
+  const noise = input.primary.outcome.noise;
+  const evidence = evidenceOf({
+    comparison,
+    exact,
+    noise,
+    own: noise.get(input.index),
+    floor: input.noiseFloor,
+    random,
+  });
+  if (evidence === null) return null;
+  const { latency, undelayed, cpu } = evidence;
   return {
-    evidence: { latency, floor, cpu },
+    evidence,
     query: {
       name: query.name,
       fingerprint: query.fingerprint,
       text: query.text,
-      latencyRatio,
-      floorRatio: floor?.ratio ?? null,
+      latencyRatio: latency.ratio,
+      undelayedRatio: undelayed?.ratio ?? null,
       cpuRatio: cpu?.ratio ?? null,
-      changeMargin: margins.change,
-      equivalenceMargin: margins.equivalence,
-      noise,
+      changeMargin: latency.margins.change,
+      equivalenceMargin: latency.margins.equivalence,
+      noise: ownNoiseOf(noise.get(input.index)?.latencyBlocks, random),
       ...exactFigures(exact),
       ...latencyFigures(comparison),
       otherDriver: summariseOther(input),
@@ -78,35 +81,6 @@ function latencyFigures(comparison: Comparison) {
     requests: comparison.requests,
     errors: { ...comparison.errors },
   };
-}
-
-function floorEvidence(
-  { primary, random }: SummaryInput,
-  comparison: Comparison,
-  own: Comparison | undefined,
-): VerdictEvidence | null {
-  const noises = [...primary.outcome.noise.values()].map((each) => each.floorBlocks);
-  const noise = pooled(noises, random);
-  const ratio = ratioOfBlocks(comparison.floorBlocks, random);
-  if (noise === null || ratio === null) return null;
-  const margins = marginsOf('floor', { all: noise, own: ownNoiseOf(own?.floorBlocks, random) });
-  // The quickest requests of each slice are what others on the machine do not touch: no block of theirs is an outlier.
-  return { ratio, range: null, sameWork: false, margins };
-}
-
-/** Null where the system gives no account, and where parallel workers, whose time is not the backend's, do the work. */
-function cpuEvidence(
-  { exact, noiseFloor, random }: SummaryInput,
-  comparison: Comparison,
-  own: Comparison | undefined,
-): VerdictEvidence | null {
-  if (exact.parallel.before || exact.parallel.after || !comparison.cpuComplete) return null;
-  const ratio = ratioOfBlocks(comparison.cpuBlocks, random);
-  if (ratio === null) return null;
-  // Long statements account for their CPU time far more steadily than short ones, so a query's own noise comes first.
-  const seen = ownNoiseOf(own?.cpuBlocks, random);
-  const margins = marginsOf('cpu', { all: seen === null ? noiseFloor.cpuRatio : null, own: seen });
-  return { ratio, range: rangeOfBlocks(comparison.cpuBlocks), sameWork: isSameWork(exact), margins };
 }
 
 function summariseOther({ other, index, random }: SummaryInput): BenchOtherDriver | null {

@@ -16,8 +16,8 @@ export interface VerdictEvidence {
 /** The signals of one query. */
 export interface QueryEvidence {
   readonly latency: VerdictEvidence;
-  /** Latency of each slice's quickest requests, which nothing came between; null where the noise was not measured. */
-  readonly floor: VerdictEvidence | null;
+  /** Latency without the waiting for a processor; null where there is no account of that. */
+  readonly undelayed: VerdictEvidence | null;
   /** Null where there is no account of CPU time. */
   readonly cpu: VerdictEvidence | null;
 }
@@ -46,35 +46,46 @@ export function judgeQueries(queries: readonly QueryEvidence[]): readonly QueryV
   });
 }
 
-function testsOf({ latency, floor, cpu }: QueryEvidence): readonly VerdictEvidence[] {
-  return [latency, floor, cpu].filter((test) => test !== null);
+function testsOf({ latency, undelayed, cpu }: QueryEvidence): readonly VerdictEvidence[] {
+  return [latency, undelayed, cpu].filter((test) => test !== null);
 }
 
 /**
- * Gives the verdict on a query: what latency says, and where that is inconclusive what CPU time per request says, as
- * long as the latency leans the same way. CPU time stays within a few percent on a machine whose latencies are ten
- * times apart, but it does not see a statement wait; so it calls a query equivalent only where the latency's interval
- * leaves no room for a change that people would notice. A wait shows in the latency of the quickest requests, which
- * stays nearly as steady; it is believed where the interval of the median lies beyond its own margin on the same side.
+ * Gives the verdict on a query: what latency says, as long as the two steadier signals agree.
+ *
+ * On a loaded machine most of a latency is waiting for a processor, by chance more on one side than on the other. So a
+ * change at the same work has to show in the latency without that waiting, too; and what shows there is believed where
+ * the latency leans the same way or cannot tell. CPU time per request decides likewise, but it does not see a statement
+ * wait for a lock or asleep: it calls a query equivalent only where the latency's interval leaves no room for a change
+ * that people would notice.
  */
 export function judgeQuery(
-  { latency, floor, cpu }: QueryEvidence,
+  { latency, undelayed, cpu }: QueryEvidence,
   isSignificant: (test: VerdictEvidence) => boolean = () => true,
 ): Verdict {
-  const said = (test: VerdictEvidence) => {
-    const verdict = judge(test);
-    return verdict === 'equivalent' || isSignificant(test) ? verdict : 'inconclusive';
+  const said = (test: VerdictEvidence | null): Verdict => {
+    const verdict = test === null ? 'inconclusive' : judge(test);
+    return verdict === 'equivalent' || (test !== null && isSignificant(test)) ? verdict : 'inconclusive';
   };
-  const verdict = said(latency);
-  if (verdict !== 'inconclusive') return verdict;
-  const [byCpu, byFloor] = [cpu, floor].map((test) => (test === null ? 'inconclusive' : said(test)));
-  const { low, point, high } = latency.ratio;
-  const { change } = latency.margins;
-  if ((byCpu === 'improved' && point < 1) || (byFloor === 'improved' && high < 1 / change)) return 'improved';
-  if ((byCpu === 'regressed' && point > 1) || (byFloor === 'regressed' && low > change)) return 'regressed';
+  const [byLatency, byUndelayed, byCpu] = [said(latency), said(undelayed), said(cpu)];
+  const isConfirmed = undelayed === null || !latency.sameWork || byUndelayed === byLatency;
+  if (isChange(byLatency) && isConfirmed) return byLatency;
+  if (isChange(byUndelayed) && leans(latency, byUndelayed)) return byUndelayed;
+  if (byLatency === 'equivalent') return isChange(byUndelayed) ? 'inconclusive' : 'equivalent';
+  if (isChange(byCpu) && leans(latency, byCpu)) return byCpu;
+  const { low, high } = latency.ratio;
   const bounded = low > 1 / WIDEST_EQUIVALENCE && high < WIDEST_EQUIVALENCE;
-  const agrees = low < change && high > 1 / change;
-  return byCpu === 'equivalent' && latency.sameWork && bounded && agrees ? 'equivalent' : 'inconclusive';
+  const agrees = low < latency.margins.change && high > 1 / latency.margins.change;
+  const isEqual = byUndelayed === 'equivalent' || (byCpu === 'equivalent' && bounded);
+  return isEqual && latency.sameWork && agrees ? 'equivalent' : 'inconclusive';
+}
+
+function isChange(verdict: Verdict): boolean {
+  return verdict === 'improved' || verdict === 'regressed';
+}
+
+function leans({ ratio: { point } }: VerdictEvidence, verdict: Verdict): boolean {
+  return verdict === 'improved' ? point < 1 : point > 1;
 }
 
 /**

@@ -183,8 +183,8 @@ export interface BenchQuery {
   readonly text: string;
   readonly verdict: Verdict;
   readonly latencyRatio: RatioInterval;
-  /** Latency of the quickest tenth of each slice's requests, which show a wait that is always there; null without noise. */
-  readonly floorRatio?: RatioInterval | null;
+  /** Mean latency less the time for which the requests waited for a processor; null where the system tells neither. */
+  readonly undelayedRatio?: RatioInterval | null;
   /** CPU time per request. Null where the system gives no CPU account, and where parallel workers do the work. */
   readonly cpuRatio: RatioInterval | null;
   /** Latency ratios nearer to 1 are no change: 1.05, or what the query showed against itself. */

@@ -9,6 +9,7 @@ const slice = (latencyUs: number): SliceResult => ({
   errors: 0,
   errorMessage: null,
   cpuMs: 1,
+  queueMs: null,
 });
 const block = { before: [slice(1_000), slice(1_000)], after: [slice(2_000), slice(2_000)] };
 const stalled = { before: [slice(1_000), slice(1_000)], after: [slice(90_000), slice(90_000)] };
@@ -33,6 +34,23 @@ describe('a comparison', () => {
   it('counts all blocks where too few are clean', () => {
     expect(comparisonOf(7, 3, 'steal').latencyBlocks).toHaveLength(10);
     expect(comparisonOf(9, 12, 'foreign session').latencyBlocks).toHaveLength(21);
+  });
+});
+
+describe('the latency without waiting for a processor', () => {
+  const waited = (latencyUs: number, queueMs: number | null): SliceResult => ({ ...slice(latencyUs), queueMs });
+
+  it('is what remains of the mean, and no less than the CPU time', () => {
+    const comparison = new Comparison();
+    comparison.add({ before: [waited(4_000, 1), waited(9_000, 6)], after: [waited(9_000, 6), waited(3_000, 2.5)] });
+    expect(comparison.undelayedBlocks).toEqual([{ before: [3, 3], after: [3, 1] }]);
+  });
+
+  it('is unknown where a slice has no account of it', () => {
+    const comparison = new Comparison();
+    comparison.add({ before: [waited(4_000, 1), waited(4_000, null)], after: [waited(4_000, 1), waited(4_000, 1)] });
+    expect(comparison.undelayedBlocks).toEqual([]);
+    expect(comparison.latencyBlocks).toHaveLength(1);
   });
 });
 

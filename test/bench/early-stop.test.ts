@@ -17,7 +17,13 @@ function comparisonOf(blocks: number, ratio: number, spread: number): Comparison
   const random = seededRandom(7);
   const slice = (ms: number): SliceResult => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return { latenciesUs: [ms * 1_000 * Math.exp(spread * normal)], errors: 0, errorMessage: null, cpuMs: null };
+    return {
+      latenciesUs: [ms * 1_000 * Math.exp(spread * normal)],
+      errors: 0,
+      errorMessage: null,
+      cpuMs: null,
+      queueMs: null,
+    };
   };
   const comparison = new Comparison();
   for (let block = 0; block < blocks; block += 1) {

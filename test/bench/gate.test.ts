@@ -42,6 +42,16 @@ describe('judgeGate', () => {
     `);
   });
 
+  it('tells of the signals that a regression was judged by', () => {
+    const interval = (point: number) => ({ point, low: point - 0.1, high: point + 0.1 });
+    const slow = entry({
+      ...{ verdict: 'regressed', latencyRatio: interval(1.3), undelayedRatio: interval(1.5), cpuRatio: interval(1.1) },
+    });
+    expect(reasonsOf([slow], [], {})).toEqual([
+      'sweep regressed: latency × 1.30 (1.20 to 1.40), without waiting for a processor × 1.50, CPU a request × 1.10',
+    ]);
+  });
+
   it('lets an error rate below its limit pass', () => {
     expect(reasonsOf([entry({ errors: { before: 0, after: 1 } })], [], { errorRate: 0.01 })).toEqual([]);
   });

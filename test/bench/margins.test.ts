@@ -16,7 +16,7 @@ describe('marginsOf', () => {
   });
 
   it('calls nothing equal where a slowdown by half could hide, however noisy the machine is', () => {
-    for (const signal of ['latency', 'cpu', 'floor'] as const)
+    for (const signal of ['latency', 'cpu', 'undelayed'] as const)
       expect(marginsOf(signal, { all: interval(0.5, 1, 1.9), own: null }).equivalence).toBe(1.25);
   });
 
@@ -26,10 +26,10 @@ describe('marginsOf', () => {
     expect(marginsOf('latency', { all, own: interval(0.9, 1.01, 1.3) }).change).toBe(1.05);
   });
 
-  it('takes the whole interval for the quickest requests, which are believed against everything else', () => {
+  it('takes the whole interval for the latency without waiting, which is believed against everything else', () => {
     const noisy = interval(0.8, 1.02, 1.2);
-    expect(marginsOf('floor', { all: noisy, own: noisy }).change).toBeCloseTo(1.25, 12);
-    expect(marginsOf('floor', { all: interval(0.98, 1, 1.03), own: interval(0.97, 1, 1.02) }).change).toBe(1.1);
+    expect(marginsOf('undelayed', { all: noisy, own: noisy }).change).toBeCloseTo(1.25, 12);
+    expect(marginsOf('undelayed', { all: interval(0.98, 1, 1.03), own: interval(0.97, 1, 1.02) }).change).toBe(1.1);
   });
 
   it('takes the whole interval of all queries for one that had no comparison of its own', () => {

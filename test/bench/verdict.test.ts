@@ -46,56 +46,71 @@ describe('judgeQuery', () => {
   const more = { ...evidence(1.4, 1.6, 1.1), sameWork: true, range: interval(1.3, 1.7) };
 
   it('lets CPU time decide where latency cannot', () => {
-    expect(judgeQuery({ latency: unclear, floor: null, cpu: more })).toBe('regressed');
-    expect(judgeQuery({ latency: evidence(0.4, 1.9), floor: null, cpu: evidence(0.5, 0.7, 1.1) })).toBe('improved');
+    expect(judgeQuery({ latency: unclear, undelayed: null, cpu: more })).toBe('regressed');
+    expect(judgeQuery({ latency: evidence(0.4, 1.9), undelayed: null, cpu: evidence(0.5, 0.7, 1.1) })).toBe('improved');
   });
 
   it('stays inconclusive when the latency leans the other way or CPU time has no answer', () => {
-    expect(judgeQuery({ latency: evidence(0.4, 1.9), floor: null, cpu: more })).toBe('inconclusive');
-    expect(judgeQuery({ latency: unclear, floor: null, cpu: evidence(0.97, 1.03, 1.1) })).toBe('inconclusive');
-    expect(judgeQuery({ latency: unclear, floor: null, cpu: null })).toBe('inconclusive');
+    expect(judgeQuery({ latency: evidence(0.4, 1.9), undelayed: null, cpu: more })).toBe('inconclusive');
+    expect(judgeQuery({ latency: unclear, undelayed: null, cpu: evidence(0.97, 1.03, 1.1) })).toBe('inconclusive');
+    expect(judgeQuery({ latency: unclear, undelayed: null, cpu: null })).toBe('inconclusive');
   });
 
   it('calls equivalent by CPU time only where the latency leaves no room for a quarter more', () => {
     const cpu = evidence(0.97, 1.03, 1.1);
-    expect(judgeQuery({ latency: { ...evidence(0.9, 1.2), sameWork: true }, floor: null, cpu })).toBe('equivalent');
-    expect(judgeQuery({ latency: { ...evidence(0.9, 1.3), sameWork: true }, floor: null, cpu })).toBe('inconclusive');
+    expect(judgeQuery({ latency: { ...evidence(0.9, 1.2), sameWork: true }, undelayed: null, cpu })).toBe('equivalent');
+    expect(judgeQuery({ latency: { ...evidence(0.9, 1.3), sameWork: true }, undelayed: null, cpu })).toBe(
+      'inconclusive',
+    );
   });
 
   it('believes a latency that is clear', () => {
-    expect(judgeQuery({ latency: evidence(0.2, 0.3), floor: null, cpu: more })).toBe('improved');
-    expect(judgeQuery({ latency: evidence(0.98, 1.02), floor: null, cpu: more })).toBe('equivalent');
+    expect(judgeQuery({ latency: evidence(0.2, 0.3), undelayed: null, cpu: more })).toBe('improved');
+    expect(judgeQuery({ latency: evidence(0.98, 1.02), undelayed: null, cpu: more })).toBe('equivalent');
   });
 });
 
-describe('the latency of the quickest requests', () => {
+describe('the latency without waiting for a processor', () => {
   const noisy = { ...evidence(1.1, 1.7), sameWork: true };
-  const waits = { latency: noisy, floor: evidence(1.4, 1.6, 1.1), cpu: evidence(0.97, 1.03, 1.1) };
+  const [more, same] = [evidence(1.4, 1.6, 1.1), evidence(0.97, 1.03, 1.1)];
 
-  it('shows a wait that neither the noisy median nor CPU time can', () => {
-    expect(judgeQuery(waits)).toBe('regressed');
-    expect(judgeQuery({ ...waits, floor: null })).toBe('inconclusive');
+  it('shows a sleep that neither the noisy median nor CPU time can', () => {
+    expect(judgeQuery({ latency: noisy, undelayed: more, cpu: same })).toBe('regressed');
+    expect(judgeQuery({ latency: noisy, undelayed: null, cpu: same })).toBe('inconclusive');
+    expect(judgeQuery({ latency: evidence(0.99, 1.04), undelayed: more, cpu: same })).toBe('regressed');
   });
 
-  it('is not believed where the median does not lean that way', () => {
-    expect(judgeQuery({ ...waits, latency: { ...evidence(0.9, 1.7), sameWork: true } })).toBe('inconclusive');
+  it('is not believed against the median', () => {
+    expect(judgeQuery({ latency: evidence(0.7, 1.1), undelayed: more, cpu: same })).toBe('inconclusive');
+    expect(judgeQuery({ latency: evidence(0.96, 1.01), undelayed: more, cpu: same })).toBe('inconclusive');
   });
 
-  it('never calls a query equivalent', () => {
-    expect(judgeQuery({ latency: evidence(0.6, 1.7), floor: evidence(0.99, 1.01, 1.1), cpu: null })).toBe(
-      'inconclusive',
-    );
+  it('has to confirm a change at the same work, which a busy neighbour makes too', () => {
+    const slower = { ...evidence(1.3, 1.5), range: interval(1.2, 1.6) };
+    expect(judgeQuery({ latency: { ...slower, sameWork: true }, undelayed: same, cpu: null })).toBe('inconclusive');
+    expect(judgeQuery({ latency: { ...slower, sameWork: true }, undelayed: more, cpu: null })).toBe('regressed');
+    expect(judgeQuery({ latency: slower, undelayed: same, cpu: null })).toBe('regressed');
+  });
+
+  it('calls a query equivalent whose median says nothing, at the same work alone', () => {
+    const unclear = evidence(0.8, 1.4);
+    expect(judgeQuery({ latency: { ...unclear, sameWork: true }, undelayed: same, cpu: null })).toBe('equivalent');
+    expect(judgeQuery({ latency: unclear, undelayed: same, cpu: null })).toBe('inconclusive');
   });
 });
 
 describe('judgeQueries', () => {
   it('believes one clear change among many queries, and not a borderline one', () => {
-    const quiet = Array.from({ length: 10 }, () => ({ latency: evidence(0.97, 1.03, 1.1), floor: null, cpu: null }));
+    const quiet = Array.from({ length: 10 }, () => ({
+      latency: evidence(0.97, 1.03, 1.1),
+      undelayed: null,
+      cpu: null,
+    }));
     const verdicts = (low: number, high: number) =>
-      judgeQueries([...quiet, { latency: evidence(low, high), floor: null, cpu: null }]).at(-1);
+      judgeQueries([...quiet, { latency: evidence(low, high), undelayed: null, cpu: null }]).at(-1);
     expect(verdicts(1.4, 1.6)).toMatchObject({ verdict: 'regressed' });
     expect(verdicts(1.06, 1.6)).toMatchObject({ verdict: 'inconclusive', pValue: expect.any(Number) });
-    expect(judgeQueries([{ latency: evidence(1.06, 1.6), floor: null, cpu: null }])[0]?.verdict).toBe('regressed');
+    expect(judgeQueries([{ latency: evidence(1.06, 1.6), undelayed: null, cpu: null }])[0]?.verdict).toBe('regressed');
   });
 });
 
