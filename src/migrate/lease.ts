@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf, StewardError } from '../errors.js';
+import { messageOf, StewardError, sqlStateOf } from '../errors.js';
 import type { Session } from '../postgres/session.js';
 import type { Actor } from './ledger.js';
 import type { OwnTables } from './own-tables.js';
@@ -46,7 +46,23 @@ export async function acquireLease(session: Session, tables: OwnTables, options:
   }
 }
 
-async function tryTake(session: Session, tables: OwnTables, { actor, leaseMs }: LeaseOptions): Promise<string | null> {
+/** A role's lock_timeout may be shorter than another taker's commit; that one is in the way then, and nothing is lost. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+async function tryTake(session: Session, tables: OwnTables, options: LeaseOptions): Promise<string | null> {
+  try {
+    return await takeIfFree(session, tables, options);
+  } catch (error) {
+    if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) return null;
+    throw error;
+  }
+}
+
+async function takeIfFree(
+  session: Session,
+  tables: OwnTables,
+  { actor, leaseMs }: LeaseOptions,
+): Promise<string | null> {
   const taken = await session.query<{ fence: string }>(
     `UPDATE ${tables.leases}
      SET holder = $1, run_id = $2, fence = fence + 1, acquired_at = pg_catalog.clock_timestamp(),
@@ -130,7 +146,8 @@ class HeldLease implements Lease {
       if (renewed.rowCount === 1) this.renewedAt = askedAt;
       else this.lostBecause = 'it lapsed and another runner took it';
     } catch (error) {
-      this.lostBecause = messageOf(error);
+      // The next heartbeat asks again; without any, its age is what counts.
+      if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) this.lostBecause = messageOf(error);
     }
   }
 }

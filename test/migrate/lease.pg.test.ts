@@ -47,6 +47,24 @@ describe('the lease', () => {
     await other.close();
   });
 
+  it('is waited for beyond the lock_timeout that its role has', async () => {
+    const { url, session } = await leasedDatabase();
+    const [holder, impatient] = await Promise.all([openSession(url), openSession(url, { lockTimeoutMs: 20 })]);
+    await holder.script('BEGIN; SELECT FROM steward.leases FOR UPDATE');
+    let asked = 0;
+    // Each turn of the wait asks for a number.
+    const random = () => {
+      asked += 1;
+      if (asked === 2) void holder.query('COMMIT');
+      return 0;
+    };
+    const lease = await acquireLease(impatient, TABLES, optionsWith({ random }));
+    expect(asked).toBeGreaterThanOrEqual(2);
+    await lease.release();
+    await Promise.all([holder.close(), impatient.close()]);
+    expect((await session.query('SELECT FROM steward.leases WHERE holder IS NOT NULL')).rowCount).toBe(0);
+  });
+
   it('lapses by the database’s clock when its holder gives no heartbeat', async () => {
     const { url, session } = await leasedDatabase();
     const dead = await openSession(url);
@@ -64,10 +82,10 @@ describe('the lease', () => {
 
   it('lives on by heartbeats for as long as its holder works', async () => {
     const { url } = await leasedDatabase();
-    const folder = await migrationsWith({ '1_a.up.sql': 'SELECT pg_sleep(0.7)', '2_b.up.sql': 'SELECT 1' });
+    const folder = await migrationsWith({ '1_a.up.sql': 'SELECT pg_sleep(1.5)', '2_b.up.sql': 'SELECT 1' });
     const order: string[] = [];
     const run = (name: string) =>
-      migrateUp(url, folder, { leaseMs: 300, onEvent: ({ kind }) => kind === 'done' && order.push(name) });
+      migrateUp(url, folder, { leaseMs: 1000, onEvent: ({ kind }) => kind === 'done' && order.push(name) });
     await Promise.all([run('first'), run('second')]);
     expect(order).toHaveLength(2);
     expect(new Set(order).size).toBe(1);
