@@ -39,6 +39,8 @@ const BLOWS: readonly Blow[] = ['process killed', 'connections ended', 'process 
 const LEASE_MS = { hit: 400, race: 15_000 };
 /** The longest that a run goes on before it is hit: nearly as long as a whole chain takes, so each is hit a few times. */
 const MOMENT_MS_MAX = 1_500;
+/** Ten a second: on a busy machine the server takes its time to recover. */
+const RECOVERY_TRIES = 3_000;
 const MIGRATE = new URL('../dist/migrate', import.meta.url).href;
 /** Of the built program, since that starts in a tenth of the time. */
 const RUN_UP = `import { readMigrations } from '${MIGRATE}/files.js';
@@ -206,7 +208,7 @@ async function awaitServer(url: string): Promise<void> {
       await (await openSession(url)).close();
       return;
     } catch (error) {
-      if (tries === 200) throw error;
+      if (tries === RECOVERY_TRIES) throw error;
     }
   }
 }
