@@ -35,16 +35,21 @@ export async function comparePackages(
     `${foldSql(tables, { locks: false })}, untold AS (${untoldSql(IS_TOLD)}), missing AS (
        SELECT agent_id, package_type, package_name, count(*)::int AS events FROM untold
        GROUP BY agent_id, package_type, package_name)
-     SELECT agent_id AS "agentId", package_type AS "packageType", package_name AS "packageName",
+     SELECT folded.agent_id AS "agentId", folded.package_type AS "packageType", folded.package_name AS "packageName",
             CASE WHEN stored.id IS NOT NULL THEN ${figures('stored')} END AS stored, ${figures('folded')} AS folded,
             coalesce(missing.events, 0) AS "missingFromHistory"
      FROM folded
-     LEFT JOIN public.current_package_state AS stored USING (agent_id, package_type, package_name)
-     LEFT JOIN missing USING (agent_id, package_type, package_name)
+     LEFT JOIN LATERAL (
+       SELECT * FROM public.current_package_state AS s
+       WHERE s.agent_id = folded.agent_id AND s.package_type = folded.package_type AND s.package_name = folded.package_name
+       OFFSET 0) AS stored ON true
+     LEFT JOIN missing
+       ON (missing.agent_id, missing.package_type, missing.package_name)
+         = (folded.agent_id, folded.package_type, folded.package_name)
      WHERE missing.events > 0
        OR (stored.status, stored.severity, stored.current_version, stored.available_version)
          IS DISTINCT FROM (folded.status, folded.severity, folded.current_version, folded.available_version)
-     ORDER BY agent_id, package_type, package_name`,
+     ORDER BY folded.agent_id, folded.package_type, folded.package_name`,
     foldValues(scope, everything),
   );
   return compared.rows;

@@ -113,7 +113,8 @@ async function setAside(
        INSERT INTO ${tables.rejections} (event_id, reason) SELECT event_id, reason FROM given
        ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason)
      SELECT event_id AS id, reason, to_jsonb(event) AS event
-     FROM given JOIN public.update_events AS event ON event.id = event_id ORDER BY event_id`,
+     FROM given CROSS JOIN LATERAL (SELECT * FROM public.update_events AS e WHERE e.id = event_id OFFSET 0) AS event
+     ORDER BY event_id`,
     [[...reasons.keys()], [...reasons.values()]],
   );
   return new Map(written.rows.map(({ id, reason, event }) => [id, { line: null, reason, event }]));

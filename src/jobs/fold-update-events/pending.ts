@@ -55,11 +55,11 @@ export async function rejectedOfPackages(
   keys: readonly PackageKey[],
 ): Promise<readonly PendingEvent[]> {
   const found = await session.query<PendingEvent>(
-    `SELECT ${COLUMNS}
-     FROM ${tables.rejections} AS rejected
-     JOIN public.update_events AS e ON e.id = rejected.event_id
-     JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS key(agent_id, package_type, package_name)
-       USING (agent_id, package_type, package_name)
+    `SELECT e.id, place, xid, "agentId", "packageType", "packageName", fault FROM ${tables.rejections} AS rejected
+     CROSS JOIN LATERAL (
+       SELECT ${COLUMNS}, e.created_at FROM public.update_events AS e WHERE e.id = rejected.event_id OFFSET 0) AS e
+     JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS key("agentId", "packageType", "packageName")
+       USING ("agentId", "packageType", "packageName")
      ORDER BY e.created_at, e.id`,
     [...keyColumns(keys)],
   );

@@ -80,8 +80,8 @@ export class FoldProgressStore {
     );
     await session.query(`DELETE FROM ${recent} WHERE xid < (SELECT watermark FROM ${progress})`);
     await session.query(
-      `DELETE FROM ${rejections} WHERE event_id NOT IN (
-         SELECT event.id FROM ${rejections} JOIN public.update_events AS event ON event.id = event_id)`,
+      `DELETE FROM ${rejections} WHERE
+         (SELECT event.id FROM public.update_events AS event WHERE event.id = event_id) IS NULL`,
     );
   }
 
