@@ -6,6 +6,7 @@ import { exactInterval } from './exact-interval.js';
 export class Tally {
   private readonly verdicts: Verdict[] = [];
   private readonly ratios: number[] = [];
+  private readonly undelayed: number[] = [];
   private readonly durationsMs: number[] = [];
   private readonly name: string;
 
@@ -19,6 +20,7 @@ export class Tally {
     if (query === undefined) throw new Error(`${this.name} was not measured`);
     this.verdicts.push(query.verdict);
     this.ratios.push(query.latencyRatio.point);
+    if (query.undelayedRatio) this.undelayed.push(query.undelayedRatio.point);
     this.durationsMs.push(report.durationMs);
     const figures = [
       `margins ${query.changeMargin?.toFixed(2)} and ${query.equivalenceMargin?.toFixed(2)}`,
@@ -41,7 +43,7 @@ export class Tally {
   /** The case's line of the table; `hits` of its runs are what is counted. */
   row(what: string, hits: number): string {
     const times = [median(this.durationsMs), Math.max(0, ...this.durationsMs)].map(seconds).join(', longest ');
-    return `${tableRow(this.name, what, { hits, runs: this.runs })} × ${median(this.ratios).toFixed(2)}, ${times}; ${this.counts}`;
+    return `${tableRow(this.name, what, { hits, runs: this.runs })} × ${median(this.ratios).toFixed(2)} (${median(this.undelayed).toFixed(2)} without waiting), ${times}; ${this.counts}`;
   }
 
   private get counts(): string {

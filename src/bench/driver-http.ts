@@ -55,10 +55,7 @@ async function runSlice(bench: HttpBench, slice: Slice): Promise<SliceResult> {
   const measured = await sendRequests(bench, slice);
   const backends = timeBetween(backendsBefore, clock?.read() ?? null);
   const own = timeBetween(ownBefore, readOwnThread());
-  const queueMs =
-    slice.statement.writes || backends === null || own === null
-      ? null
-      : backends.queueMs + connectionsOf(slice) * own.queueMs;
+  const queueMs = backends === null || own === null ? null : backends.queueMs + own.queueMs;
   const errorMessage = bench.server.takeError() ?? measured.errorMessage;
   return { ...measured, errorMessage, cpuMs: backends?.cpuMs ?? null, queueMs };
 }

@@ -25,8 +25,8 @@ export interface SliceResult {
   /** CPU time of the side's backends during the slice, or null where the system keeps no account. */
   readonly cpuMs: number | null;
   /**
-   * Time for which the requests waited for a processor, all together: in the side's backends, and in this process once for
-   * each that was under way. Null where the system keeps no account, and where more was run than what was timed.
+   * Time for which the requests waited for a processor, all together: in the side's backends and in the thread that sends
+   * them. Null where the system keeps no account, and where more was run than what was timed.
    */
   readonly queueMs: number | null;
 }
