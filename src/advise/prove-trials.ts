@@ -79,6 +79,7 @@ function judged(finding: Finding, { trial, measured, measuredOn, limitMs }: Judg
     evidence: [
       ...finding.evidence,
       ...measurements(original, 'as it is', measuredOn),
+      ...subqueryMeasurements(original, measuredOn),
       ...ways.flatMap((each) => measurements(each.measured, `with ${each.way.title}`, measuredOn)),
     ],
     proof: {
@@ -136,6 +137,15 @@ function measurements(measured: Measured, state: string, source: string): readon
   return [
     { name: `execution time ${state}`, value: measured.durationMs, unit: 'ms', source },
     { name: `buffers ${state}`, value: measured.buffers, unit: 'buffers', source },
+  ];
+}
+
+function subqueryMeasurements(measured: Measured, source: string): readonly Measurement[] {
+  if (measured.kind !== 'measured' || measured.subquery === null) return [];
+  const { runs, buffersShare } = measured.subquery;
+  return [
+    { name: 'runs of the subquery a call, measured', value: runs, unit: 'calls', source },
+    { name: 'share of the buffers, measured', value: buffersShare, unit: 'ratio', source },
   ];
 }
 

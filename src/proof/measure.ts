@@ -1,8 +1,16 @@
 import { messageOf, sqlStateOf } from '../errors.js';
+import type { PlanNode } from '../model/plan.js';
 import type { StatementBinding } from '../model/workload.js';
 import { parsePlan } from '../postgres/explain.js';
 import type { Session } from '../postgres/session.js';
 import { parseStatement } from '../sql/parse.js';
+
+/** The subquery of a plan that read most, all of its runs together. */
+export interface SubqueryShare {
+  readonly runs: number;
+  /** Of the statement's, 0–1. */
+  readonly buffersShare: number;
+}
 
 /** What one call of a statement takes on real rows, or why that is not known. */
 export type Measured =
@@ -12,6 +20,8 @@ export type Measured =
       /** Of the values that read most. */
       readonly worstBuffers: number;
       readonly durationMs: number;
+      /** What was run again and again within it; null for nothing. */
+      readonly subquery: SubqueryShare | null;
     }
   /** It was stopped at the time limit. */
   | { readonly kind: 'too slow' }
@@ -27,14 +37,16 @@ const LONG_RUN_MS = 1000;
  */
 export async function measureBindings(session: Session, bindings: readonly StatementBinding[]): Promise<Measured> {
   let [buffers, worstBuffers, durationMs] = [0, 0, 0];
+  let subquery: SubqueryShare | null = null;
   for (const { sql, share } of bindings) {
     const measured = await measure(session, sql);
     if (measured.kind !== 'measured') return measured;
     buffers += share * measured.buffers;
     worstBuffers = Math.max(worstBuffers, measured.buffers);
     durationMs += share * measured.durationMs;
+    if ((measured.subquery?.runs ?? 0) > (subquery?.runs ?? 0)) subquery = measured.subquery;
   }
-  return { kind: 'measured', buffers, worstBuffers, durationMs };
+  return { kind: 'measured', buffers, worstBuffers, durationMs, subquery };
 }
 
 async function measure(session: Session, sql: string): Promise<Measured> {
@@ -70,8 +82,28 @@ async function explainAnalyze(session: Session, text: string): Promise<Measured>
 }
 
 function readExplain(explained: unknown): Measured {
-  const { actual } = parsePlan(explained);
+  const plan = parsePlan(explained);
   const [whole] = explained as readonly { readonly 'Execution Time': number }[];
-  const buffers = (actual?.sharedHitBuffers ?? 0) + (actual?.sharedReadBuffers ?? 0);
-  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs: whole?.['Execution Time'] ?? 0 };
+  const buffers = buffersOf(plan);
+  const durationMs = whole?.['Execution Time'] ?? 0;
+  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery: heaviestSubquery(plan) };
+}
+
+function buffersOf({ actual }: PlanNode): number {
+  return (actual?.sharedHitBuffers ?? 0) + (actual?.sharedReadBuffers ?? 0);
+}
+
+/** What is hashed, and what refers to nothing around it, is run once. */
+function heaviestSubquery(plan: PlanNode): SubqueryShare | null {
+  const [heaviest] = subPlansOf(plan)
+    .filter(({ actual }) => (actual?.loops ?? 0) > 1)
+    .sort((a, b) => buffersOf(b) - buffersOf(a));
+  if (heaviest === undefined) return null;
+  const total = buffersOf(plan);
+  return { runs: heaviest.actual?.loops ?? 0, buffersShare: total === 0 ? 0 : buffersOf(heaviest) / total };
+}
+
+function subPlansOf(plan: PlanNode): readonly PlanNode[] {
+  const own = plan.parentRelationship === 'SubPlan' ? [plan] : [];
+  return [...own, ...plan.children.flatMap(subPlansOf)];
 }

@@ -10,6 +10,7 @@ const measured = (buffers: number, durationMs: number): Measured => ({
   buffers,
   worstBuffers: buffers * 3,
   durationMs,
+  subquery: null,
 });
 
 describe('figures of a call', () => {
