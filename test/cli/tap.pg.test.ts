@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { TapRecord } from '../../src/model/tap-record.js';
 import { openSession } from '../../src/postgres/session.js';
+import { SkipTally } from '../../src/workload/skip-tally.js';
+import { readTrace } from '../../src/workload/trace/read-trace.js';
 import { mountedDirectory } from '../embedded/places.js';
 import { testDatabase } from '../postgres.js';
 import { expectRefusal, place, type Running, runProgram, startProgram } from '../program.js';
@@ -99,7 +101,11 @@ describe('pgsteward tap', () => {
     expect(status).toBe(0);
     expect(stderr).toContain('recording cannot be written');
     expect(JSON.parse(stdout)).toMatchObject({ connections: 1, dropped: 1 });
-    expect(textsOf(readRecords(output)).length).toBeGreaterThan(10);
+    const { length: recorded } = textsOf(readRecords(output));
+    expect(recorded).toBeGreaterThan(10);
+    const read: string[] = [];
+    await readTrace(output, new SkipTally(), ({ text }) => read.push(text));
+    expect(read).toHaveLength(recorded);
   });
 
   it('refuses what it cannot do, with the next step', async () => {
