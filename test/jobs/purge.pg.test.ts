@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { installFleet } from '../../src/fleet/install.js';
+import { ensureOwnTables, ownTables } from '../../src/migrate/own-tables.js';
 import { openSession } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
 import { callJob } from '../worker/by-hand.js';
@@ -29,6 +30,26 @@ describe('a purge', () => {
     expect(plan?.walBytes).toBeGreaterThan(DEAD * 60);
     expect(await count(session, 'sessions')).toBe(ROWS);
     expect(await count(session, `pg_namespace WHERE nspname = 'steward'`)).toBe(0);
+  });
+
+  it('flushes the end of a run, and leaves the flush of its batches to whoever commits next', async () => {
+    const { url, session } = await sessions();
+    await ensureOwnTables(session, ownTables('steward'));
+    await session.script(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$;
+       CREATE TABLE flushes (what text, setting text);
+       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN INSERT INTO flushes VALUES (TG_ARGV[0], current_setting('synchronous_commit')); RETURN NULL; END $$;
+       CREATE TRIGGER note AFTER DELETE ON sessions FOR EACH STATEMENT EXECUTE FUNCTION note('batch');
+       CREATE TRIGGER note AFTER UPDATE ON steward.job_runs FOR EACH ROW WHEN (NEW.status = 'succeeded')
+         EXECUTE FUNCTION note('end')`,
+    );
+    await purge(url, EXPIRED);
+    const noted = await session.query('SELECT DISTINCT what, setting FROM flushes ORDER BY what');
+    expect(noted.rows).toEqual([
+      { what: 'batch', setting: 'off' },
+      { what: 'end', setting: 'on' },
+    ]);
   });
 
   it('keeps what is within its grace, and says so', async () => {
