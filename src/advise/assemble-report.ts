@@ -4,6 +4,7 @@ import type { AdviceReport, StatementAdvice } from '../model/advice.js';
 import { type IndexSpec, type Planner, plannedOnOf } from '../model/planner.js';
 import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import { quoteRelation } from '../sql/quote.js';
+import { deleteMap } from './delete-map.js';
 import type { Detected } from './detect.js';
 import { groupSkipped } from './skipped-statements.js';
 
@@ -46,6 +47,7 @@ export function assembleReport(
       writeCost: selection.writeCost,
     },
     skippedRules: detected.skippedRules,
+    deletes: deleteMap(catalog, evidence.statements),
   };
 }
 

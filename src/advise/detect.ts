@@ -1,4 +1,4 @@
-import type { Advisor, Detection, Evidence, LoopEvidence, Trial } from '../advisors/advisor.js';
+import type { Advisor, Detection, Evidence, LoopEvidence, SettingTrial, Trial } from '../advisors/advisor.js';
 import { advisors, loopAdvisors } from '../advisors/index.js';
 import { StewardError } from '../errors.js';
 import type { Finding } from '../model/finding.js';
@@ -8,6 +8,8 @@ export interface Detected {
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
   /** What may be run on rows, by the key of its finding. */
   readonly trials?: ReadonlyMap<string, Trial>;
+  /** The same of fixes that change settings or statistics. */
+  readonly settingTrials?: ReadonlyMap<string, SettingTrial>;
 }
 
 /** Refuses rule ids that no rule bears, nor any of the others that are known. */
@@ -31,14 +33,17 @@ export async function detect(evidence: Evidence, choice: Choice): Promise<Detect
   const findings: Finding[] = [];
   const skippedRules: { ruleId: string; reason: string }[] = [];
   const trials = new Map<string, Trial>();
+  const settingTrials = new Map<string, SettingTrial>();
   for (const advisor of chosen(advisors, choice)) {
     const detections = await advisor.detect({ ...evidence, rules: choice.rules });
     findings.push(...toFindings(advisor, detections, choice));
-    for (const each of detections)
+    for (const each of detections) {
       if (each.kind === 'skipped') skippedRules.push({ ruleId: advisor.id, reason: each.reason });
       else if (each.trial !== undefined) trials.set(each.key, each.trial);
+      else if (each.settingTrial !== undefined) settingTrials.set(each.key, each.settingTrial);
+    }
   }
-  return { findings, skippedRules, trials };
+  return { findings, skippedRules, trials, settingTrials };
 }
 
 /** Runs the rules about loops alone, which need no planner. */
@@ -60,7 +65,7 @@ function toFindings(
 ): readonly Finding[] {
   return detections.flatMap((detection) => {
     if (detection.kind === 'skipped' || ignore.includes(detection.key)) return [];
-    const { kind: _, trial: __, ...finding } = detection;
+    const { kind: _, trial: __, settingTrial: ___, ...finding } = detection;
     return [{ severity, ...finding, ruleId: id }];
   });
 }

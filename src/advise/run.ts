@@ -16,6 +16,7 @@ import type { Observed } from './live/observed.js';
 import { openPlanner, type PlannerKind } from './open-planner.js';
 import { openRewriteCheck } from './open-rewrite-check.js';
 import { type Proved, proveFindings } from './prove-findings.js';
+import { proveSettings } from './prove-settings.js';
 import { proveTrials } from './prove-trials.js';
 import { unjudged } from './unjudged.js';
 
@@ -89,10 +90,10 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
   }
 }
 
-/** Indexes for the whole workload are measured first, then what may stand in for single statements. */
+/** Indexes for the whole workload are measured first, then what may stand in for single statements, then settings. */
 async function prove(evidence: Evidence, found: Detected, scratch: ProofRequest): Promise<Proved> {
   const { detected, selection } = await proveFindings(evidence, found, scratch);
-  return { detected: await proveTrials(detected, scratch), selection };
+  return { detected: await proveSettings(await proveTrials(detected, scratch), scratch), selection };
 }
 
 /** What somebody was told of stays true, though the workload as a whole may not show it any more. */

@@ -4,6 +4,7 @@ import type { Finding, Fix, Severity } from '../model/finding.js';
 import type { Linkage } from '../model/linkage.js';
 import type { Planner } from '../model/planner.js';
 import type { Rule } from '../model/rule.js';
+import type { Setting } from '../model/server.js';
 import type { Statistics } from '../model/statistics.js';
 import type { PlannableStatement, StatementBinding, Workload, WorkloadStatement } from '../model/workload.js';
 import type { StatementAnalysis } from '../sql/analysis/table-scan.js';
@@ -58,6 +59,7 @@ export type Detection =
   | ({ readonly kind: 'finding' } & Omit<Finding, 'ruleId' | 'severity'> & {
         readonly severity?: Severity;
         readonly trial?: Trial;
+        readonly settingTrial?: SettingTrial;
       })
   | { readonly kind: 'skipped'; readonly reason: string };
 
@@ -82,4 +84,15 @@ export interface TrialWay {
   readonly costAfter: number;
   /** Whether it may be recommended; what was not seen to be the same is run for comparison alone. */
   readonly isEqual: boolean;
+}
+
+/** A statement with a fix that changes none of it, and what the fix is to bring where there are rows to run it on. */
+export interface SettingTrial {
+  /** `rows`: the planner expects other rows; `memory`: no temporary files are written. */
+  readonly kind: 'rows' | 'memory';
+  readonly bindings: readonly StatementBinding[];
+  /** Rows that a call gives; for `rows` alone. */
+  readonly rowsGiven?: number;
+  /** What the server that is advised on has set, and the copy may not. */
+  readonly settings?: readonly Setting[];
 }

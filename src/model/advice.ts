@@ -1,3 +1,4 @@
+import type { ReferentialAction } from './catalog.js';
 import type { Finding } from './finding.js';
 import type { SkippedStatements, SourceLocation } from './workload.js';
 
@@ -23,6 +24,23 @@ export interface AdviceReport {
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
   /** Findings that a directive in a migration ignores. */
   readonly suppressed?: readonly SuppressedFinding[];
+  /** Every table that foreign keys lead to: who deletes what. */
+  readonly deletes?: readonly DeletedTable[];
+}
+
+/** Who deletes rows of a table, and what that does to the rows that lead to them. */
+export interface DeletedTable {
+  /** Schema-qualified, as those of `followers`. */
+  readonly table: string;
+  /** Since the server's counters began. */
+  readonly rowsDeleted: number;
+  /** Statements of the workload, by name, else by fingerprint. */
+  readonly deletedBy: readonly string[];
+  readonly followers: readonly {
+    readonly table: string;
+    readonly columns: readonly string[];
+    readonly onDelete: ReferentialAction;
+  }[];
 }
 
 /** A finding that a directive ignores, with the reason that it gives. */

@@ -1,6 +1,7 @@
 import type { IndexKey } from './catalog.js';
 import type { PlanNode } from './plan.js';
 import type { RelationName } from './relation-name.js';
+import type { Setting } from './server.js';
 import type { PlannableStatement } from './workload.js';
 
 /** Access methods that are ever proposed: hash never, since a btree does what it does at nearly its speed. */
@@ -74,7 +75,8 @@ export interface Planner {
     indexes: readonly IndexSpec[],
     masked: readonly ExistingIndex[],
   ): Promise<readonly (PlanCost | Error)[]>;
-  explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode>;
+  /** The plan under the given indexes, with other settings than the database's where some are given. */
+  explain(statement: string, indexes: readonly IndexSpec[], settings?: readonly Setting[]): Promise<PlanNode>;
   /** EXPLAIN's text of the same plan, as psql prints it. */
   explainText(statement: string, indexes: readonly IndexSpec[]): Promise<string>;
   describeStatement(statement: string): Promise<StatementDescription>;

@@ -1,4 +1,3 @@
-import { StewardError } from '../errors.js';
 import type { PlanNode } from '../model/plan.js';
 import type {
   ExistingIndex,
@@ -10,13 +9,14 @@ import type {
   StatementDescription,
 } from '../model/planner.js';
 import type { RelationName } from '../model/relation-name.js';
+import type { Setting } from '../model/server.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { namedRelations } from '../sql/named-relations.js';
 import { CostCache } from './cost-cache.js';
 import type { PlanBackend, PlanOptions } from './plan-backend.js';
 import { costOfPlan } from './plan-cost.js';
 import { conditionsOf, relationsOf } from './plan-reading.js';
-import { Refusal } from './refusal.js';
+import { notPlannable, Refusal } from './refusal.js';
 import { distinctSpecs, isSame, relevantTo } from './relevant-indexes.js';
 import { ScatterCosts } from './scatter-costs.js';
 
@@ -45,6 +45,8 @@ class CachedPlanner implements Planner {
   private readonly cache = new CostCache();
   /** Relations that a statement reads, by its plan without hypothetical indexes; an Error where there is no plan. */
   private readonly footprints = new Map<string, readonly RelationName[] | Error>();
+  /** Without hypothetical indexes. */
+  private readonly plainPlans = new Map<string, PlanNode>();
   private requests = 0;
   private hits = 0;
   private explains = 0;
@@ -94,10 +96,16 @@ class CachedPlanner implements Planner {
     );
   }
 
-  async explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode> {
+  async explain(
+    statement: string,
+    indexes: readonly IndexSpec[],
+    settings: readonly Setting[] = [],
+  ): Promise<PlanNode> {
     await this.requirePlannable(statement);
+    const known = indexes.length + settings.length === 0 ? this.plainPlans.get(statement) : undefined;
+    if (known !== undefined) return known;
     this.explains += 1;
-    const [plan] = await this.backends[0].plans([statement], distinctSpecs(indexes), { verbose: true });
+    const [plan] = await this.backends[0].plans([statement], distinctSpecs(indexes), { verbose: true, settings });
     if (plan === undefined || plan instanceof Error) throw notPlannable(plan);
     return plan;
   }
@@ -142,6 +150,7 @@ class CachedPlanner implements Planner {
         this.footprints.set(statement, plan ?? new Error('the statement was not planned'));
         continue;
       }
+      this.plainPlans.set(statement, plan);
       const relations = relationsOf(plan);
       const conditions = conditionsOf(plan);
       // A plan that knows beforehand that there are no rows names nothing.
@@ -237,10 +246,4 @@ class CachedPlanner implements Planner {
   private costOf(plan: PlanNode, footprint: readonly RelationName[], wanted: readonly IndexSpec[]): PlanCost {
     return costOfPlan(plan, { footprint, wanted, backend: this.backends[0], scatter: this.scatter });
   }
-}
-
-function notPlannable(cause: Error | undefined): StewardError {
-  return new StewardError('runtime', `the statement cannot be planned: ${cause?.message ?? 'no plan came back'}`, {
-    cause,
-  });
 }

@@ -9,6 +9,7 @@ import type {
   PlannerCounters,
   StatementDescription,
 } from '../model/planner.js';
+import type { Setting } from '../model/server.js';
 import { asServerError, asStewardError, mayBePlannedElsewhere } from './fallback-errors.js';
 import { Refusal } from './refusal.js';
 
@@ -105,8 +106,12 @@ class FallbackPlanner implements Planner {
     return statements.map((statement) => results.get(statement) ?? this.errorOf(statement));
   }
 
-  async explain(statement: string, indexes: readonly IndexSpec[]): Promise<PlanNode> {
-    return (await this.plannerOf(statement)).explain(statement, indexes);
+  async explain(
+    statement: string,
+    indexes: readonly IndexSpec[],
+    settings: readonly Setting[] = [],
+  ): Promise<PlanNode> {
+    return (await this.plannerOf(statement)).explain(statement, indexes, settings);
   }
 
   async explainText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {

@@ -108,12 +108,12 @@ class HypopgBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose }: PlanOptions,
+    options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(() =>
       this.withIndexes(indexes, async (made) => {
         if (made instanceof Error) return statements.map(() => made);
-        const plans = await this.target.plans(statements, verbose);
+        const plans = await this.target.plans(statements, options);
         return plans.map((plan) => (plan instanceof Error ? plan : this.renamed(plan, made)));
       }),
     );
@@ -143,7 +143,9 @@ class HypopgBackend implements PlanBackend {
           [made[0]?.oid ?? 0],
         );
         const where = index.predicate === null ? '' : ` WHERE ${index.predicate}`;
-        const [plan] = await this.target.plans([`SELECT FROM ${quoteRelation(index.table)}${where}`], false);
+        const [plan] = await this.target.plans([`SELECT FROM ${quoteRelation(index.table)}${where}`], {
+          verbose: false,
+        });
         if (plan === undefined || plan instanceof Error) throw plan ?? new Error('no plan came back');
         return { sizeBytes: rows[0]?.bytes ?? 0, rowsEstimate: plan.rowsEstimate };
       }),

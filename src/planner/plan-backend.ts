@@ -1,12 +1,15 @@
 import type { PlanNode } from '../model/plan.js';
 import type { ExistingIndex, IndexSize, IndexSpec } from '../model/planner.js';
 import type { RelationName } from '../model/relation-name.js';
+import type { Setting } from '../model/server.js';
 
 export interface PlanOptions {
   /** Every relation bears its schema. */
   readonly verbose: boolean;
   /** Indexes of the database that are to be as if they were not there; only where the backend can do that. */
   readonly masked?: readonly ExistingIndex[];
+  /** Settings that hold for these plans alone. */
+  readonly settings?: readonly Setting[];
 }
 
 /** One server that plans; what every Planner does beside it is the same. */

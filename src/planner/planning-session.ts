@@ -1,10 +1,12 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { PlanNode } from '../model/plan.js';
+import type { Setting } from '../model/server.js';
 import { parsePlan } from '../postgres/explain.js';
 import { serverVersion } from '../postgres/server-version.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { ParseFailure } from '../sql/parse-failure.js';
 import { explainable, parameterTypes } from './explainable.js';
+import type { PlanOptions } from './plan-backend.js';
 
 /** Longest wait for a lock: this is somebody's production. */
 const LOCK_TIMEOUT_MS = 1_000;
@@ -48,8 +50,35 @@ export class PlanningSession {
     return new PlanningSession(session, await serverVersion(session), attempt);
   }
 
-  /** Gives the plan of each statement, an Error where there is none. */
-  async plans(statements: readonly string[], verbose: boolean): Promise<readonly (PlanNode | Error)[]> {
+  /** Gives the plan of each statement under the settings, an Error where there is none. */
+  async plans(
+    statements: readonly string[],
+    { verbose, settings = [] }: PlanOptions,
+  ): Promise<readonly (PlanNode | Error)[]> {
+    if (settings.length === 0) return this.plansOf(statements, verbose);
+    const before = await this.set(settings);
+    try {
+      return await this.plansOf(statements, verbose);
+    } finally {
+      await this.set(before);
+    }
+  }
+
+  /** Gives what was set before. */
+  private async set(settings: readonly Setting[]): Promise<readonly Setting[]> {
+    const names = settings.map(({ name }) => name);
+    const { rows } = await this.session.query<Setting>(
+      'SELECT s.name, pg_catalog.current_setting(s.name) AS value FROM unnest($1::text[]) AS s (name)',
+      [names],
+    );
+    await this.session.query(
+      'SELECT pg_catalog.set_config(s.name, s.value, false) FROM unnest($1::text[], $2::text[]) AS s (name, value)',
+      [names, settings.map(({ value }) => value)],
+    );
+    return rows;
+  }
+
+  private async plansOf(statements: readonly string[], verbose: boolean): Promise<readonly (PlanNode | Error)[]> {
     const plans: (PlanNode | Error)[] = [];
     for (const statement of statements) {
       const rows = await this.explain(statement, verbose ? 'FORMAT JSON, VERBOSE' : 'FORMAT JSON');

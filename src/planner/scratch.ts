@@ -93,9 +93,11 @@ class ScratchBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose, masked = [] }: PlanOptions,
+    options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
-    return this.turns.take(() => this.with(indexes, () => this.parts.planning.plans(statements, verbose), masked));
+    return this.turns.take(() =>
+      this.with(indexes, () => this.parts.planning.plans(statements, options), options.masked),
+    );
   }
 
   planText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {

@@ -36,11 +36,11 @@ class TargetBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose }: PlanOptions,
+    options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(async () => {
       if (indexes.length > 0) return statements.map(() => new Error(NO_INDEXES));
-      return this.target.plans(statements, verbose);
+      return this.target.plans(statements, options);
     });
   }
 

@@ -57,6 +57,57 @@ checkStatementCases(nonSargablePredicate, [
     sql: "SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.cents = 3 OR o.state = 'open'",
     finds: [],
   },
+  {
+    name: 'finds OR across tables in WHERE of a list of tables',
+    sql: 'SELECT o.id FROM orders o, customers c WHERE c.id = o.customer_id AND (o.cents = 3 OR c.id = 7)',
+    finds: ['o,c'],
+  },
+  {
+    name: 'finds a month of a time',
+    sql: "SELECT email FROM customers WHERE date_trunc('day', created_at) = '2026-03-01'",
+    finds: ['customers.created_at'],
+  },
+  {
+    name: 'finds a text list of keys',
+    sql: "SELECT email FROM customers WHERE token::text IN ('c4ca4238-a0b9-2382-0dcc-509a6f75849b', 'x')",
+    finds: ['customers.token'],
+  },
+  {
+    name: 'finds a wildcard in front',
+    sql: "SELECT order_id FROM order_lines WHERE product LIKE '%17'",
+    finds: ['order_lines.product'],
+  },
+  {
+    name: 'finds one that is put in front of a parameter',
+    sql: "SELECT order_id FROM order_lines WHERE product ILIKE '%' || $1",
+    parameters: ['17'],
+    finds: ['order_lines.product'],
+  },
+  {
+    name: 'is silent about it where the whole table is read in no time',
+    sql: "SELECT rate FROM rates WHERE country LIKE '%17'",
+    finds: [],
+  },
+  {
+    name: 'is silent about times with and without a zone, which one index serves',
+    sql: "SELECT email FROM customers WHERE created_at < '2026-01-03 00:00+00'::timestamptz",
+    finds: [],
+  },
+  {
+    name: 'is silent about whole numbers of two widths, which one index serves',
+    sql: 'SELECT state FROM orders WHERE id = 42::smallint',
+    finds: [],
+  },
+  {
+    name: 'is silent about what is made of the value alone',
+    sql: "SELECT email FROM customers WHERE created_at = date_trunc('day', '2026-03-01 10:00'::timestamp)",
+    finds: [],
+  },
+  {
+    name: 'is silent about words of SQL in a text',
+    sql: "SELECT email FROM customers WHERE email = 'lower(email) LIKE ''%x'''",
+    finds: [],
+  },
   { name: 'is silent about a wildcard at the end', sql: "SELECT id FROM orders WHERE state LIKE 'op%'", finds: [] },
 ]);
 

@@ -18,13 +18,16 @@ checkStatementCases(spillingSort, [
     sql: 'SELECT id, state FROM orders ORDER BY placed_at',
     finds: [],
   },
+  { name: 'is silent about groups that fit', sql: 'SELECT cents, count(*) FROM orders GROUP BY cents', finds: [] },
 ]);
 
-it('says how much memory is needed', async () => {
+it('says how much memory is needed, and what the statement costs with it', async () => {
   const [found] = await findingsIn(spillingSort, { sql: WIDE });
-  expect(found?.message.replaceAll(/\d[\d,.]* (MB|rows)/g, 'n $1')).toMatchInlineSnapshot(
-    `"A sort of about n rows takes n MB, and work_mem is n MB: the rest goes through temporary files. With work_mem at n MB, for this statement or for the role that runs it, it stays in memory."`,
+  expect(found?.message.replaceAll(/\d[\d,.]* (MB|rows)/g, 'n $1').replace(/twin .*/, 'twin …')).toMatchInlineSnapshot(
+    `"A sort of about n rows takes n MB, and work_mem is n MB: the rest goes through temporary files. With work_mem at n MB, for this statement or for the role that runs it, all stays in memory: planned with it on twin …"`,
   );
   expect(found?.fix?.sql[0]?.sql).toMatch(/^SET LOCAL work_mem = '\d+MB'$/);
   expect(found?.fix?.undo).toEqual(['RESET work_mem']);
+  const [query] = found?.queries ?? [];
+  expect(query?.costAfter).toBeLessThanOrEqual(query?.costBefore ?? 0);
 });

@@ -4,10 +4,12 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { type Drop, judgeDrops } from '../index-hygiene/harmless-drops.js';
 import type { CandidateOptions } from './arms.js';
 import { describeStatements, type TriedIndexes } from './describe-statements.js';
+import { planAhead } from './plan-ahead.js';
 import { replacedBy } from './replaced.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
+import type { StatementCost } from './statement-cost.js';
 import { weighAlternatives } from './weigh-alternatives.js';
-import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
+import { totalCost, type WorkloadCosts } from './workload-costs.js';
 
 /** Says of a finished set what each of its indexes is worth, and what the whole is. */
 export async function describeSet(
@@ -23,6 +25,10 @@ export async function describeSet(
 ): Promise<IndexSelection> {
   const after = await costs.under(set, costs.statements);
   const chosen: ChosenIndex[] = [];
+  await planAhead(
+    costs,
+    set.map((spec) => ({ indexes: set.filter((other) => other !== spec), statements: costs.readersOf(spec) })),
+  );
   for (const spec of set) chosen.push(await describeIndex(costs, set, spec, { ...context, after }));
   const kept = await withHarmlessDrops(chosen, { ...context, statements: costs.statements });
   kept.sort((a, b) => b.gain - a.gain || (indexSpecKey(a.spec) < indexSpecKey(b.spec) ? -1 : 1));

@@ -2,6 +2,7 @@ import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import { indexColumns } from '../../sql/index-words.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { type CandidateOptions, TABLE_BLOCKS_MIN } from './arms.js';
+import { planAhead } from './plan-ahead.js';
 import type { StatementOutcome } from './selection.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
@@ -16,6 +17,13 @@ export async function describeStatements(
 ): Promise<readonly StatementOutcome[]> {
   const after = await costs.under(set, costs.statements);
   const outcomes: StatementOutcome[] = [];
+  const unserved = [...after].filter(([, { used }]) => !set.some((spec) => used.has(indexSpecKey(spec))));
+  await planAhead(
+    costs,
+    unserved.flatMap(([statement]) =>
+      (tried.get(statement) ?? []).map((spec) => ({ indexes: [spec], statements: [statement] })),
+    ),
+  );
   for (const statement of costs.statements) {
     const base = costs.base.get(statement);
     const cost = after.get(statement);

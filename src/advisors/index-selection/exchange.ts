@@ -1,6 +1,7 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
+import { planAhead, type Question } from './plan-ahead.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
@@ -24,9 +25,10 @@ export async function exchangeIndexes(
   planner: Planner,
 ): Promise<readonly IndexSpec[]> {
   let current = set;
+  await rehearse(costs, set, { moves, planner });
   for (const index of set) {
     const users = await usersOf(costs, current, index);
-    if (users.length < 2 || users.length > USERS_MAX) continue;
+    if (!isShared(users)) continue;
     let exchanged: readonly IndexSpec[] = current.filter((other) => other !== index);
     for (const user of users) {
       const best = await bestMoveFor(costs, { user, index, set: exchanged }, { moves, planner });
@@ -35,6 +37,52 @@ export async function exchangeIndexes(
     if (await isBetter(costs, { current, exchanged }, planner)) current = exchanged;
   }
   return current;
+}
+
+/** Does for all shared indexes what is asked as long as none has been exchanged: those on different tables together. */
+async function rehearse(
+  costs: WorkloadCosts,
+  set: readonly IndexSpec[],
+  context: { readonly moves: readonly Move[]; readonly planner: Planner },
+): Promise<void> {
+  const trials: { index: IndexSpec; users: readonly AnalyzedStatement[]; exchanged: readonly IndexSpec[] }[] = [];
+  for (const index of set) {
+    const users = await usersOf(costs, set, index);
+    if (isShared(users)) trials.push({ index, users, exchanged: set.filter((other) => other !== index) });
+  }
+  for (let turn = 0; turn < USERS_MAX; turn += 1) {
+    const open = trials.flatMap((trial) => {
+      const user = trial.users[turn];
+      return user === undefined ? [] : [{ trial, user }];
+    });
+    const questions = open.flatMap(({ trial: { index, exchanged }, user }) =>
+      context.moves
+        .filter((move) => isElsewise(move, index))
+        .map((move) => ({ indexes: [...exchanged, ...without(move.indexes, exchanged)], statements: [user] })),
+    );
+    await planAhead(costs, questions);
+    for (const { trial, user } of open) {
+      const { index, exchanged } = trial;
+      const best = await bestMoveFor(costs, { user, index, set: exchanged }, context);
+      trial.exchanged = [...exchanged, ...without(best?.indexes ?? [], exchanged)];
+    }
+  }
+  await planAhead(
+    costs,
+    trials.map(({ index, exchanged }) => questionOf(costs, { index, set, exchanged })),
+  );
+}
+
+function questionOf(
+  costs: WorkloadCosts,
+  { index, set, exchanged }: { index: IndexSpec; set: readonly IndexSpec[]; exchanged: readonly IndexSpec[] },
+): Question {
+  const changed = [index, ...without(exchanged, set)];
+  return { indexes: exchanged, statements: [...new Set(changed.flatMap((each) => costs.readersOf(each)))] };
+}
+
+function isShared(users: readonly AnalyzedStatement[]): boolean {
+  return users.length >= 2 && users.length <= USERS_MAX;
 }
 
 async function usersOf(

@@ -2,8 +2,10 @@ import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.
 import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
+import { planAhead, type Question } from './plan-ahead.js';
 import { sizeOf } from './size.js';
-import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
+import { type Costs, type StatementCost, savedBetween } from './statement-cost.js';
+import { totalCost, type WorkloadCosts } from './workload-costs.js';
 
 export interface GrowthOptions {
   readonly indexBytesMax: number | null;
@@ -20,20 +22,19 @@ const SIZE_WEIGHTS_BUDGETED = [1, 0.6, 0.3, SIZE_WEIGHT_FREE];
 
 /** An index that adds less than this share to what each of its statements has gained by then is more of the same. */
 const MARGINAL_SHARE_MIN = 0.03;
-/** Plans of nearly equal cost may come out in either order: a statement this near its best has nothing to gain. */
-const NEAR_BEST = 1.001;
-
 interface Standing {
   readonly move: Move;
   /** Breaks ties. */
   readonly name: string;
   readonly sizeBytes: number;
+  /** What its gain is divided by. */
+  readonly price: number;
   /** Statements that could use one of its indexes. */
   readonly readers: readonly AnalyzedStatement[];
   readonly writeCost: number;
   gain: number;
-  /** Size of the set for which `gain` was computed. */
-  round: number;
+  /** Whether `gain` is of the set as it is, and no bound. */
+  fresh: boolean;
 }
 
 /** Grows a set greedily by net gain per size, gains computed anew only where they could still win. */
@@ -59,8 +60,6 @@ export async function growSet(
   return best.set;
 }
 
-type Costs = ReadonlyMap<AnalyzedStatement, StatementCost>;
-
 /** With every index there is, the planner's estimate of each statement is the least that it can cost. */
 async function leastCosts(costs: WorkloadCosts, moves: readonly Move[]): Promise<Costs> {
   const all = moves.flatMap((move) => move.indexes);
@@ -80,80 +79,128 @@ async function growWith(
   options: RoundOptions,
 ): Promise<{ set: readonly IndexSpec[]; gain: number }> {
   const standings: Standing[] = [];
-  for (const move of moves) standings.push(await standingOf(move, costs, options.planner));
-  let set: readonly IndexSpec[] = [];
-  let current = costs.base;
+  for (const move of moves) standings.push(await standingOf(move, costs, options));
+  const round: Round = {
+    ...{ standings, set: [], keys: new Set(), current: new Map(costs.base), least: options.least },
+    room: options.indexBytesMax ?? Number.POSITIVE_INFINITY,
+    marginalShareMin: options.indexBytesMax === null ? MARGINAL_SHARE_MIN : 0,
+    floor: WORKLOAD_GAIN_MIN * totalCost(costs.statements, costs.base),
+  };
   let total = 0;
-  let used = 0;
-  const floor = WORKLOAD_GAIN_MIN * totalCost(costs.statements, costs.base);
+  for (const standing of standings) lowerGain(standing, round);
+  const hopeful = standings.filter(({ gain }) => gain > round.floor);
+  await planAhead(
+    costs,
+    hopeful.map(({ move: { indexes }, readers }) => ({
+      indexes,
+      statements: readers.filter((each) => isOpen(each, round)),
+    })),
+  );
   for (;;) {
-    const room = (options.indexBytesMax ?? Number.POSITIVE_INFINITY) - used;
-    const next = await bestMove(costs, {
-      standings,
-      set,
-      keys: new Set(set.map(indexSpecKey)),
-      current,
-      least: options.least,
-      weight: options.weight,
-      room,
-      marginalShareMin: options.indexBytesMax === null ? MARGINAL_SHARE_MIN : 0,
-    });
-    if (next === null || next.gain <= floor) return { set, gain: total };
-    const keys = new Set(set.map(indexSpecKey));
-    const added = next.move.indexes.filter((index) => !keys.has(indexSpecKey(index)));
-    used += await sizeOf(added, options.planner);
-    set = [...set, ...added];
+    const next = await bestMove(costs, round);
+    if (next === null || next.gain <= round.floor) return { set: round.set, gain: total };
     total += next.gain;
-    current = new Map([...current, ...(await costs.under(set, next.readers))]);
-    options.onRound(set.length);
+    await take(costs, next, { round, planner: options.planner });
+    options.onRound(round.set.length);
   }
 }
 
-async function standingOf(move: Move, costs: WorkloadCosts, planner: Planner): Promise<Standing> {
+/** What another move brings changes only where it has a reader in common with the one that is taken. */
+async function take(
+  costs: WorkloadCosts,
+  { move, readers }: Standing,
+  { round, planner }: { readonly round: Round; readonly planner: Planner },
+): Promise<void> {
+  const added = move.indexes.filter((index) => !has(round, index));
+  round.room -= await sizeOf(added, planner);
+  round.set = [...round.set, ...added];
+  for (const index of added) round.keys.add(indexSpecKey(index));
+  for (const [reader, cost] of await costs.under(round.set, readers)) round.current.set(reader, cost);
+  const concerned = new Set(readers);
+  for (const standing of round.standings) {
+    if (!standing.readers.some((reader) => concerned.has(reader))) continue;
+    standing.fresh = false;
+    lowerGain(standing, round);
+  }
+}
+
+async function standingOf(move: Move, costs: WorkloadCosts, { planner, weight }: RoundOptions): Promise<Standing> {
+  const sizeBytes = await sizeOf(move.indexes, planner);
   return {
     move,
     name: move.indexes.map(indexSpecKey).join('\n'),
-    sizeBytes: await sizeOf(move.indexes, planner),
+    sizeBytes,
+    price: Math.max(sizeBytes, 8192) ** weight,
     readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
     writeCost: sumOf(move.indexes, (index) => costs.writeCost(index)),
     gain: Number.POSITIVE_INFINITY,
-    round: -1,
+    fresh: false,
   };
 }
 
 interface Round {
-  readonly standings: Standing[];
-  readonly set: readonly IndexSpec[];
+  readonly standings: readonly Standing[];
+  set: readonly IndexSpec[];
   /** Of `set`. */
-  readonly keys: ReadonlySet<string>;
-  readonly current: Costs;
+  readonly keys: Set<string>;
+  readonly current: Map<AnalyzedStatement, StatementCost>;
   readonly least: Costs;
-  readonly weight: number;
-  readonly room: number;
+  room: number;
   readonly marginalShareMin: number;
+  /** A gain that is no greater is not worth an index. */
+  readonly floor: number;
 }
 
-/**
- * Gains rarely grow as the set does, and none is greater than what its statements still have to gain: the best by
- * these bounds is computed anew until the best is fresh.
- */
+/** Gains rarely grow as the set does, and none is greater than what its statements still have to gain. */
+function lowerGain(standing: Standing, round: Round): void {
+  standing.gain = Math.min(standing.gain, boundOf(standing, round));
+}
+
+/** The best by these bounds is computed anew until the best is fresh. */
 async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | null> {
   const open = round.standings.filter(
-    ({ sizeBytes, move }) => sizeBytes <= round.room && move.indexes.some((index) => !has(round, index)),
+    ({ sizeBytes, gain, move }) =>
+      gain > 0 && sizeBytes <= round.room && move.indexes.some((index) => !has(round, index)),
   );
-  for (const standing of open) standing.gain = Math.min(standing.gain, boundOf(standing, round));
-  const price = new Map(open.map((standing) => [standing, Math.max(standing.sizeBytes, 8192) ** round.weight]));
-  const worth = (standing: Standing) => standing.gain / (price.get(standing) ?? 1);
-  const isBefore = (one: Standing, other: Standing) =>
-    (worth(other) - worth(one) || one.sizeBytes - other.sizeBytes || (one.name < other.name ? -1 : 1)) < 0;
   for (;;) {
     let best = open[0];
     for (const standing of open) if (best !== undefined && isBefore(standing, best)) best = standing;
     if (best === undefined || best.gain <= 0) return null;
-    if (best.round === round.set.length) return best;
+    if (best.fresh) return best;
+    await foresee(costs, round, open, best);
     best.gain = await gainOf(costs, round, best);
-    best.round = round.set.length;
+    best.fresh = true;
   }
+}
+
+function isBefore(one: Standing, other: Standing): boolean {
+  return (
+    (other.gain / other.price - one.gain / one.price ||
+      one.sizeBytes - other.sizeBytes ||
+      (one.name < other.name ? -1 : 1)) < 0
+  );
+}
+
+/** Where the best move's costs are not known yet, what will be asked next of each other table is planned beside them. */
+async function foresee(costs: WorkloadCosts, round: Round, open: readonly Standing[], best: Standing): Promise<void> {
+  const own = await questionOf(costs, round, best);
+  if (own.statements.every((reader) => costs.isKnown(reader, costs.indexesOf(reader, own.indexes)))) return;
+  const nextOf = new Map<string, Standing>();
+  for (const standing of open) {
+    const { schema, name } = standing.move.indexes[0]?.table ?? best.move.indexes[0]?.table ?? { schema: '', name: '' };
+    const known = nextOf.get(`${schema}.${name}`);
+    if (!standing.fresh && standing.gain > round.floor && (known === undefined || isBefore(standing, known)))
+      nextOf.set(`${schema}.${name}`, standing);
+  }
+  const questions = [own];
+  for (const standing of nextOf.values())
+    if (standing !== best) questions.push(await questionOf(costs, round, standing));
+  await planAhead(costs, questions);
+}
+
+async function questionOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<Question> {
+  const added = move.indexes.filter((index) => !has(round, index));
+  return { indexes: [...round.set, ...added], statements: await openTo(costs, round, { added, readers }) };
 }
 
 function boundOf({ readers, move, writeCost }: Standing, round: Round): number {
@@ -162,14 +209,14 @@ function boundOf({ readers, move, writeCost }: Standing, round: Round): number {
   return sumOf(readers, (reader) => savedBetween(round.current, round.least, reader)) - writeCost + paid;
 }
 
-async function gainOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<number> {
-  const added = move.indexes.filter((index) => !has(round, index));
-  const open = await openTo(costs, round, { added, readers });
-  const after = await costs.under([...round.set, ...added], open);
+async function gainOf(costs: WorkloadCosts, round: Round, standing: Standing): Promise<number> {
+  const { indexes, statements: open } = await questionOf(costs, round, standing);
+  const after = await costs.under(indexes, open);
   const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
   const isMore = (reader: AnalyzedStatement) =>
     saved(reader) > round.marginalShareMin * Math.max(0, savedBetween(costs.base, after, reader));
   if (!open.some(isMore)) return 0;
+  const added = indexes.slice(round.set.length);
   return sumOf(open, saved) - sumOf(added, (index) => costs.writeCost(index));
 }
 
@@ -182,7 +229,7 @@ async function openTo(
   { current, least }: Round,
   { added, readers }: { readonly added: readonly IndexSpec[]; readonly readers: readonly AnalyzedStatement[] },
 ): Promise<readonly AnalyzedStatement[]> {
-  const open = readers.filter((reader) => savedBetween(current, least, reader) > 0);
+  const open = readers.filter((reader) => isOpen(reader, { current, least }));
   if (added.length > 1) return open;
   const simple = open.filter(({ analysis: { scans } }) => scans.length === 1 && scans[0]?.disjunctions.length === 0);
   const alone = await costs.under(added, simple);
@@ -193,11 +240,8 @@ function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number
   return items.reduce((sum, item) => sum + of(item), 0);
 }
 
-/** Planner units over all calls; 0 where the two are as good as equal. */
-function savedBetween(before: Costs, after: Costs, reader: AnalyzedStatement): number {
-  const from = before.get(reader)?.perCall ?? 0;
-  const to = after.get(reader)?.perCall ?? 0;
-  return from > to && from < to * NEAR_BEST ? 0 : reader.statement.calls * (from - to);
+function isOpen(reader: AnalyzedStatement, { current, least }: Pick<Round, 'current' | 'least'>): boolean {
+  return savedBetween(current, least, reader) > 0;
 }
 
 function has({ keys }: Pick<Round, 'keys'>, index: IndexSpec): boolean {

@@ -9,6 +9,7 @@ import { candidatesOf } from './candidates.js';
 import { coveringCandidates } from './covering-candidates.js';
 import type { TriedIndexes } from './describe-statements.js';
 import { methodCandidates } from './method-candidates.js';
+import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
@@ -69,11 +70,24 @@ export async function findMoves(
   );
   const moves = new Map<string, Move>();
   const tried = new Map<AnalyzedStatement, readonly IndexSpec[]>();
-  for (const [position, statement] of costs.statements.entries()) {
-    const specs = distinctSpecs(wanted.get(statement) ?? []).filter((spec) => built.has(indexSpecKey(spec)));
+  const { indexBytesMax } = options;
+  const helped: Helped[] = [];
+  for (const [statement, all] of wanted) {
+    const specs = distinctSpecs(all).filter((spec) => built.has(indexSpecKey(spec)));
     tried.set(statement, specs);
-    for (const move of await movesOf(costs, statement, specs, { planner, indexBytesMax: options.indexBytesMax }))
-      moves.set(move.indexes.map(indexSpecKey).join('\n'), move);
+    const found = await helpedBy(costs, statement, await smallerThan(specs, indexBytesMax, planner), indexBytesMax);
+    if (found !== null) helped.push(found);
+  }
+  const asked = (of: (each: Helped) => readonly (readonly IndexSpec[])[]) =>
+    planAhead(
+      costs,
+      helped.flatMap((each) => of(each).map((indexes) => ({ indexes, statements: [each.statement] }))),
+    );
+  await asked(({ specs }) => specs.map((spec) => [spec]));
+  for (const each of helped) each.pools.push(...(await poolsFor(costs, each, { planner, indexBytesMax })));
+  await asked(({ pools }) => pools);
+  for (const [position, each] of helped.entries()) {
+    for (const move of await movesOf(costs, each)) moves.set(move.indexes.map(indexSpecKey).join('\n'), move);
     step.update(position + 1);
   }
   step.end(`${built.size} candidates, ${moves.size} worth a closer look`);
@@ -104,36 +118,67 @@ function distinctSpecs(specs: readonly IndexSpec[]): readonly IndexSpec[] {
   return [...new Map(specs.map((spec) => [indexSpecKey(spec), spec])).values()];
 }
 
-/** Keeps the candidates that help their own statement, alone or in the company that the planner itself picks. */
-async function movesOf(
+/** A statement that its candidates help, all of them together. */
+interface Helped {
+  readonly statement: AnalyzedStatement;
+  readonly specs: readonly IndexSpec[];
+  readonly base: number;
+  readonly shareMin: number;
+  readonly gainMin: number;
+  /** Sets in which the planner picks the members of a bundle. */
+  readonly pools: (readonly IndexSpec[])[];
+}
+
+async function helpedBy(
   costs: WorkloadCosts,
   statement: AnalyzedStatement,
-  all: readonly IndexSpec[],
-  { planner, indexBytesMax }: { readonly planner: Planner; readonly indexBytesMax: number | null },
-): Promise<readonly Move[]> {
-  const specs = await smallerThan(all, indexBytesMax, planner);
-  if (specs.length === 0) return [];
+  specs: readonly IndexSpec[],
+  indexBytesMax: number | null,
+): Promise<Helped | null> {
+  if (specs.length === 0) return null;
   const base = costs.base.get(statement)?.perCall ?? 0;
-  const under = async (pool: readonly IndexSpec[]) => (await costs.under(pool, [statement])).get(statement);
   // The planner's estimate under all of them is the least that the statement can cost.
-  const gainMax = base - ((await under(specs))?.planned ?? base);
+  const gainMax = base - ((await costs.under(specs, [statement])).get(statement)?.planned ?? base);
   const shareMin = indexBytesMax === null ? STATEMENT_GAIN_MIN : BUDGETED_GAIN_MIN;
-  if (gainMax < base * shareMin) return [];
+  if (gainMax < base * shareMin) return null;
   const gainMin = Math.max(base * shareMin, gainMax * (indexBytesMax === null ? BEST_GAIN_SHARE_MIN : 0));
-  const alone = new Map<IndexSpec, number>();
-  for (const spec of specs) alone.set(spec, (await under([spec]))?.perCall ?? base);
-  const moves: Move[] = specs
-    .filter((spec) => base - (alone.get(spec) ?? base) >= gainMin)
-    .map((spec) => ({ indexes: [spec] }));
-  const pools = [...poolsOf(specs, moves)];
+  return { statement, specs, base, shareMin, gainMin, pools: [] };
+}
+
+async function costAlone(costs: WorkloadCosts, { statement, base }: Helped, spec: IndexSpec): Promise<number> {
+  return (await costs.under([spec], [statement])).get(statement)?.perCall ?? base;
+}
+
+async function singlesOf(costs: WorkloadCosts, helped: Helped): Promise<readonly Move[]> {
+  const moves: Move[] = [];
+  for (const spec of helped.specs)
+    if (helped.base - (await costAlone(costs, helped, spec)) >= helped.gainMin) moves.push({ indexes: [spec] });
+  return moves;
+}
+
+async function poolsFor(
+  costs: WorkloadCosts,
+  helped: Helped,
+  { planner, indexBytesMax }: { readonly planner: Planner; readonly indexBytesMax: number | null },
+): Promise<readonly (readonly IndexSpec[])[]> {
+  const { specs } = helped;
+  const pools = [...poolsOf(specs, await singlesOf(costs, helped))];
   for (const share of indexBytesMax === null ? [] : MEMBER_SHARES)
     pools.push(await smallerThan(specs, share * (indexBytesMax ?? 0), planner));
+  return pools;
+}
+
+/** Keeps the candidates that help their own statement, alone or in the company that the planner itself picks. */
+async function movesOf(costs: WorkloadCosts, helped: Helped): Promise<readonly Move[]> {
+  const { statement, base, shareMin, gainMin, pools } = helped;
+  const moves = [...(await singlesOf(costs, helped))];
   for (const pool of pools) {
-    const cost = await under(pool);
+    const cost = (await costs.under(pool, [statement])).get(statement);
     const used = pool.filter((spec) => cost?.used.has(indexSpecKey(spec)));
-    const bestAlone = Math.min(...used.map((spec) => alone.get(spec) ?? base));
+    const alone: number[] = [];
+    for (const spec of used) alone.push(await costAlone(costs, helped, spec));
     // Values of one statement may like different indexes: that is no company.
-    const isCompany = used.length > 1 && (cost?.perCall ?? base) < bestAlone * (1 - shareMin);
+    const isCompany = used.length > 1 && (cost?.perCall ?? base) < Math.min(...alone) * (1 - shareMin);
     if (isCompany && used.length <= BUNDLE_SIZE_MAX && base - (cost?.perCall ?? base) >= gainMin)
       moves.push({ indexes: used });
   }

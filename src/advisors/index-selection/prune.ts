@@ -1,6 +1,8 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import { type StatementCost, totalCost, type WorkloadCosts } from './workload-costs.js';
+import { planAhead } from './plan-ahead.js';
+import type { Costs } from './statement-cost.js';
+import { totalCost, type WorkloadCosts } from './workload-costs.js';
 
 /** An index goes when each of its statements loses less than this share of what it gained by the set. */
 const LOSS_SHARE_MIN = 0.03;
@@ -21,6 +23,10 @@ export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]):
   let kept = set;
   let after = await costs.under(kept, costs.statements);
   const losses = new Map<IndexSpec, number | null>();
+  await planAhead(
+    costs,
+    kept.map((index) => ({ indexes: without(kept, index), statements: usersOf(costs, index, after) })),
+  );
   for (;;) {
     for (const index of kept) if (!losses.has(index)) losses.set(index, await lossWithout(costs, kept, index, after));
     const weakest = weakestOf(kept, losses);
@@ -33,7 +39,14 @@ export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]):
   }
 }
 
-type Costs = ReadonlyMap<AnalyzedStatement, StatementCost>;
+function usersOf(costs: WorkloadCosts, index: IndexSpec, after: Costs): readonly AnalyzedStatement[] {
+  const key = indexSpecKey(index);
+  return costs.readersOf(index).filter((reader) => after.get(reader)?.used.has(key));
+}
+
+function without(set: readonly IndexSpec[], index: IndexSpec): readonly IndexSpec[] {
+  return set.filter((other) => other !== index);
+}
 
 function weakestOf(set: readonly IndexSpec[], losses: ReadonlyMap<IndexSpec, number | null>): IndexSpec | null {
   let weakest: { index: IndexSpec; loss: number } | null = null;
@@ -51,25 +64,19 @@ async function lossWithout(
   index: IndexSpec,
   after: Costs,
 ): Promise<number | null> {
-  const key = indexSpecKey(index);
-  const users = costs.readersOf(index).filter((reader) => after.get(reader)?.used.has(key));
-  const without = await costs.under(
-    set.filter((other) => other !== index),
-    users,
-  );
+  const users = usersOf(costs, index, after);
+  const rest = await costs.under(without(set, index), users);
   const between = (from: Costs, to: Costs, reader: AnalyzedStatement) =>
     (from.get(reader)?.perCall ?? 0) - (to.get(reader)?.perCall ?? 0);
-  const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(without, after, reader), 0);
+  const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(rest, after, reader), 0);
   const net = loss - costs.writeCost(index);
   const shareMin = set.some((other) => beginsWith(other, index)) ? BEGINNING_LOSS_SHARE_MIN : LOSS_SHARE_MIN;
-  const isMissed = users.some(
-    (reader) => between(without, after, reader) > shareMin * between(costs.base, after, reader),
-  );
+  const isMissed = users.some((reader) => between(rest, after, reader) > shareMin * between(costs.base, after, reader));
   if (net <= 0 || !isMissed) return net;
   const matters = net >= totalCost(costs.statements, costs.base) * WORKLOAD_SHARE_MIN;
   const isFelt = users.some((reader) => {
-    const lost = between(without, after, reader);
-    return lost >= (without.get(reader)?.perCall ?? 0) * STATEMENT_SHARE_MIN && (matters || lost >= STATEMENT_COST_MIN);
+    const lost = between(rest, after, reader);
+    return lost >= (rest.get(reader)?.perCall ?? 0) * STATEMENT_SHARE_MIN && (matters || lost >= STATEMENT_COST_MIN);
   });
   return isFelt ? null : net;
 }

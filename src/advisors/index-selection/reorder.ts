@@ -1,8 +1,9 @@
 import type { IndexSpec } from '../../model/planner.js';
 import type { TableScan } from '../../sql/analysis/table-scan.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { planAhead } from './plan-ahead.js';
 import { scansOf } from './relevance.js';
-import { effectsOf, isUnharmed, type Swap, swapped } from './swap.js';
+import { effectsOf, isUnharmed, questionsOf, type Swap, swapped } from './swap.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /** What a statement that skipped may cost more: version 18 prices skips below what they are measured to cost. */
@@ -14,6 +15,8 @@ const SKIPPER_FACTOR_MAX = 2;
  */
 export async function reorderKeys(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
   let current = set;
+  const swaps = set.flatMap((index) => otherOrders(index).map((other) => ({ set, index, other })));
+  await planAhead(costs, questionsOf(costs, swaps));
   for (const index of set) {
     for (const other of otherOrders(index)) {
       const swap = { set: current, index, other };

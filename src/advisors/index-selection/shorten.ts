@@ -1,7 +1,8 @@
 import type { IndexSpec } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { planAhead } from './plan-ahead.js';
 import { scansOf } from './relevance.js';
-import { effectsOf, isUnharmed, swapped } from './swap.js';
+import { effectsOf, isUnharmed, questionsOf, swapped } from './swap.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /**
@@ -10,8 +11,20 @@ import type { WorkloadCosts } from './workload-costs.js';
  */
 export async function shortenKeys(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
   let current = set;
+  const longer = set.filter(({ keys }) => keys.length > 1);
+  await planAhead(
+    costs,
+    questionsOf(
+      costs,
+      longer.map((index) => ({ set, index, other: beginningOf(index) })),
+    ),
+  );
   for (const index of set) current = await shortened(costs, current, index);
   return current;
+}
+
+function beginningOf(index: IndexSpec): IndexSpec {
+  return { ...index, keys: index.keys.slice(0, -1) };
 }
 
 async function shortened(
@@ -20,7 +33,7 @@ async function shortened(
   index: IndexSpec,
 ): Promise<readonly IndexSpec[]> {
   if (index.keys.length < 2) return set;
-  const swap = { set, index, other: { ...index, keys: index.keys.slice(0, -1) } };
+  const swap = { set, index, other: beginningOf(index) };
   const effects = await effectsOf(costs, swap);
   if (!effects.every((effect) => isUnharmed(effect) && !(effect.isUser && isOrderedBy(effect.reader, index))))
     return set;

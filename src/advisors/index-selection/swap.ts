@@ -1,5 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import type { Question } from './plan-ahead.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /** What a statement may lose by another index in the place of one and still be called unharmed. */
@@ -40,6 +41,14 @@ export async function effectsOf(costs: WorkloadCosts, swap: Swap): Promise<reado
     before: before.get(reader)?.perCall ?? 0,
     after: after.get(reader)?.perCall ?? 0,
     isUser: before.get(reader)?.used.has(indexSpecKey(swap.index)) ?? false,
+  }));
+}
+
+/** Gives what will be asked of swaps that are tried one after the other, as long as none of them is made. */
+export function questionsOf(costs: WorkloadCosts, swaps: readonly Swap[]): readonly Question[] {
+  return swaps.map((swap) => ({
+    indexes: swapped(swap),
+    statements: [...new Set([...costs.readersOf(swap.index), ...costs.readersOf(swap.other)])],
   }));
 }
 

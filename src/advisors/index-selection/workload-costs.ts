@@ -1,24 +1,11 @@
 import type { Table } from '../../model/catalog.js';
-import { type IndexSpec, indexSpecKey, type PlanCost, type Planner } from '../../model/planner.js';
+import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { RelationName } from '../../model/relation-name.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { CostMemo } from './cost-memo.js';
 import { mayUse } from './relevance.js';
+import { costsOf, type StatementCost } from './statement-cost.js';
 import { writeCostOf } from './write-cost.js';
-
-/** One statement's cost under some indexes. */
-export interface StatementCost {
-  /** Planner units of one call: the bindings' costs by their shares, with the blocks that the planner leaves out. */
-  readonly perCall: number;
-  /** The planner's own estimate of it: no plan that it would choose with fewer indexes is cheaper. */
-  readonly planned: number;
-  /** Planner units of the binding that costs most. */
-  readonly worst: number;
-  /** Keys of the hypothetical indexes that any of its plans uses. */
-  readonly used: ReadonlySet<string>;
-  /** Existing indexes that any of them uses, schema-qualified. */
-  readonly existing: ReadonlySet<string>;
-}
 
 /** A statement that the planner refuses, with its words. */
 export interface UnplannableStatement {
@@ -36,6 +23,7 @@ export class WorkloadCosts {
   /** Tables that each statement mentions, and the other way round. */
   private readonly tables = new Map<AnalyzedStatement, readonly string[]>();
   private readonly statementsOf = new Map<string, AnalyzedStatement[]>();
+  private readonly writersOf = new Map<string, AnalyzedStatement[]>();
   private readonly readers = new Map<string, readonly AnalyzedStatement[]>();
   /** By table and predicate, 0–1. */
   private readonly shares = new Map<string, number>();
@@ -54,7 +42,9 @@ export class WorkloadCosts {
     for (const statement of this.statements) {
       const tables = [...new Set(statement.analysis.scans.map(({ table }) => tableKey(table)))];
       this.tables.set(statement, tables);
-      for (const table of tables) this.statementsOf.set(table, [...(this.statementsOf.get(table) ?? []), statement]);
+      for (const table of tables) add(this.statementsOf, table, statement);
+      const written = new Set(statement.analysis.writes.map(({ table }) => tableKey(table)));
+      for (const table of written) add(this.writersOf, table, statement);
     }
   }
 
@@ -87,6 +77,17 @@ export class WorkloadCosts {
     return result;
   }
 
+  /** Gives those of the indexes that are on each of the statement's tables. */
+  indexesOf(statement: AnalyzedStatement, indexes: readonly IndexSpec[]): ReadonlyMap<string, readonly IndexSpec[]> {
+    const byTable = groupByTable(indexes);
+    return new Map((this.tables.get(statement) ?? []).map((table) => [table, byTable.get(table) ?? []]));
+  }
+
+  /** Tells whether the statement's cost under the indexes of its tables needs no planning. */
+  isKnown(statement: AnalyzedStatement, byTable: ReadonlyMap<string, readonly IndexSpec[]>): boolean {
+    return this.memoOf(statement).get(this.relevantKeys(byTable, statement)) !== undefined;
+  }
+
   /** Learns from the planner which part of their tables partial indexes hold. */
   async learnShares(specs: readonly IndexSpec[], tables: readonly Table[]): Promise<void> {
     const rows = new Map(tables.map((table) => [tableKey(table), table.storage.tuples]));
@@ -101,7 +102,8 @@ export class WorkloadCosts {
   /** Planner units that the workload's writes pay for an index over all calls. */
   writeCost(spec: IndexSpec): number {
     const key = indexSpecKey(spec);
-    const known = this.writeCosts.get(key) ?? writeCostOf(spec, this.statements, this.shares.get(predicateKey(spec)));
+    const writers = this.writersOf.get(tableKey(spec.table)) ?? [];
+    const known = this.writeCosts.get(key) ?? writeCostOf(spec, writers, this.shares.get(predicateKey(spec)));
     this.writeCosts.set(key, known);
     return known;
   }
@@ -157,15 +159,22 @@ export class WorkloadCosts {
 
 type IndexesByTable = ReadonlyMap<string, readonly IndexSpec[]>;
 
+const groups = new WeakMap<readonly IndexSpec[], IndexesByTable>();
+
+/** Sets of hundreds of indexes are asked for thousands of times. */
 function groupByTable(indexes: readonly IndexSpec[]): IndexesByTable {
+  const known = groups.get(indexes);
+  if (known !== undefined) return known;
   const byTable = new Map<string, IndexSpec[]>();
-  for (const spec of indexes) {
-    const key = tableKey(spec.table);
-    const known = byTable.get(key);
-    if (known === undefined) byTable.set(key, [spec]);
-    else known.push(spec);
-  }
+  for (const spec of indexes) add(byTable, tableKey(spec.table), spec);
+  groups.set(indexes, byTable);
   return byTable;
+}
+
+function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }
 
 function predicateKey({ table, predicate }: IndexSpec): string {
@@ -185,50 +194,4 @@ export function totalCost(
     (sum, statement) => sum + statement.statement.calls * (costs.get(statement)?.perCall ?? 0),
     0,
   );
-}
-
-async function costsOf(
-  planner: Planner,
-  statements: readonly AnalyzedStatement[],
-  indexes: readonly IndexSpec[],
-): Promise<ReadonlyMap<AnalyzedStatement, StatementCost | Error>> {
-  if (statements.length === 0) return new Map();
-  const texts = statements.flatMap(({ plannable }) => plannable.bindings.map((binding) => binding.sql));
-  const costs = await planner.costs(texts, indexes);
-  const result = new Map<AnalyzedStatement, StatementCost | Error>();
-  let next = 0;
-  for (const statement of statements) {
-    const { bindings } = statement.plannable;
-    result.set(
-      statement,
-      combine(
-        bindings.map((binding) => binding.share),
-        costs.slice(next, next + bindings.length),
-      ),
-    );
-    next += bindings.length;
-  }
-  return result;
-}
-
-/** Weighs the bindings that could be planned; the first error when none could. */
-function combine(shares: readonly number[], costs: readonly (PlanCost | Error)[]): StatementCost | Error {
-  let weighed = 0;
-  let scattered = 0;
-  let share = 0;
-  let worst = 0;
-  const used = new Set<string>();
-  const existing = new Set<string>();
-  for (const [position, cost] of costs.entries()) {
-    if (cost instanceof Error) continue;
-    weighed += cost.totalCost * (shares[position] ?? 0);
-    scattered += cost.scatterCost * (shares[position] ?? 0);
-    share += shares[position] ?? 0;
-    worst = Math.max(worst, cost.totalCost + cost.scatterCost);
-    for (const key of cost.hypotheticalUsed) used.add(key);
-    for (const name of cost.existingUsed) existing.add(name);
-  }
-  if (share === 0)
-    return costs.find((cost) => cost instanceof Error) ?? new Error('the statement has no executable form');
-  return { perCall: (weighed + scattered) / share, planned: weighed / share, worst, used, existing };
 }

@@ -119,7 +119,7 @@ function acrossTables(node: Node, level: QueryLevel, statement: AnalyzedStatemen
       object: names.join(','),
       title: `${titleOf(statement)} chooses by either of two tables`,
       message:
-        `${deparseNode(node)} may hold by ${names.join(' or by ')}, so an index on either can serve no part of it: the tables are joined first, as a whole. ` +
+        `${deparseNode(node)?.replaceAll(/\s+/g, ' ')} may hold by ${names.join(' or by ')}, so an index on either can serve no part of it: the tables are joined first, as a whole. ` +
         'Two statements, one for each side, put together by UNION read what they want by an index each; where the rows have no key, mind that UNION drops equal ones.',
       relations: tables,
       isOfSides: true,

@@ -3,9 +3,10 @@ import { messageOf, StewardError, sqlStateOf } from '../../errors.js';
 import type { PlanNode } from '../../model/plan.js';
 import type { IndexSize, IndexSpec } from '../../model/planner.js';
 import type { RelationName } from '../../model/relation-name.js';
+import type { Setting } from '../../model/server.js';
 import { parsePlan } from '../../postgres/explain.js';
 import { openSession, type Session } from '../../postgres/session.js';
-import { quoteIdentifier } from '../../sql/quote.js';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { parameterTypes } from '../explainable.js';
 import type { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend, PlanOptions } from '../plan-backend.js';
@@ -112,12 +113,12 @@ class TwinBackend implements PlanBackend {
   plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose, masked = [] }: PlanOptions,
+    { verbose, masked = [], settings = [] }: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     return this.turns.take(async () => {
       const ids = await this.register.ensure(statements);
       const candidates = await this.requireCandidates(indexes);
-      const switches = `${switchOn(candidates)} ${switchOff(maskedIndexes(masked, this.twin))}`;
+      const switches = `${switchOn(candidates)} ${switchOff(maskedIndexes(masked, this.twin))} ${settingSql(settings)}`;
       const options = verbose ? ', VERBOSE' : '';
       const registered = ids.filter((id) => typeof id === 'number');
       const plans: (PlanNode | Error)[] = [];
@@ -222,6 +223,10 @@ function switchOn(candidates: readonly Candidate[]): string {
   const tables = [...new Set(candidates.map(({ tableOid }) => tableOid))].join(', ');
   return `UPDATE pg_catalog.pg_index SET indislive = true WHERE indexrelid IN (${oids});
           UPDATE pg_catalog.pg_class SET relhasindex = true WHERE oid IN (${tables});`;
+}
+
+function settingSql(settings: readonly Setting[]): string {
+  return settings.map(({ name, value }) => `SET LOCAL ${quoteIdentifier(name)} = ${quoteLiteral(value)};`).join(' ');
 }
 
 function switchOff(oids: readonly number[]): string {

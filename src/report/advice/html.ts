@@ -3,7 +3,7 @@ import type { BenchReport } from '../../model/bench.js';
 import type { Finding } from '../../model/finding.js';
 import { type Markup, markup, nothing } from '../markup.js';
 import { plural } from '../units.js';
-import { indexSetSection, leftOutSection, methodSection, migrationsSection } from './html/appendix.js';
+import { deletesSection, indexSetSection, leftOutSection, methodSection, migrationsSection } from './html/appendix.js';
 import { benchSection } from './html/bench-section.js';
 import { findingArticle } from './html/finding-article.js';
 import { contents, masthead, type Section } from './html/masthead.js';
@@ -57,7 +57,7 @@ function nothingFound({ workload, server }: AdviceReport): Markup {
 }
 
 function chaptersOf(report: AdviceReport, { bench = null, migrations = [] }: HtmlExtras): readonly Chapter[] {
-  const { indexSet, workload, skippedRules } = report;
+  const { indexSet, workload, skippedRules, deletes = [] } = report;
   const owned = filesNamed(
     report.findings.flatMap(({ fix }) => fix?.files ?? []),
     migrations,
@@ -73,6 +73,7 @@ function chaptersOf(report: AdviceReport, { bench = null, migrations = [] }: Htm
       indexSetSection(report, section),
     ),
     ...chapter('migrations', 'Other migration files', loose.length > 0, (section) => migrationsSection(loose, section)),
+    ...chapter('deletes', 'Who deletes what', deletes.length > 0, (section) => deletesSection(report, section)),
     ...chapter('left-out', 'Left out', workload.skipped.length + skippedRules.length > 0, (section) =>
       leftOutSection(report, section),
     ),

@@ -1,4 +1,5 @@
-import type { AdviceReport, IndexSet } from '../../model/advice.js';
+import type { AdviceReport, DeletedTable, IndexSet } from '../../model/advice.js';
+import type { ReferentialAction } from '../../model/catalog.js';
 import type { Finding, FindingQuery, FixStatement, ProofGrade, Severity } from '../../model/finding.js';
 import { formatChange, formatCost, formatCount, formatDuration, plural } from '../units.js';
 import { costSaved, countBySeverity, timeSavedMs } from './ranking.js';
@@ -63,4 +64,20 @@ export function workloadCostSentence({ workloadCostBefore, workloadCostAfter }: 
 /** Counts the indexes of a set; an extension that one of them needs is none. */
 export function countIndexes({ create }: IndexSet): number {
   return create.filter((sql) => /^CREATE (UNIQUE )?INDEX\b/.test(sql)).length;
+}
+
+/** What a DELETE of a row does to the rows that lead to it by a foreign key. */
+export const ON_DELETE_WORDS: Readonly<Record<ReferentialAction, string>> = {
+  'no action': 'refuses once the statement is over (NO ACTION)',
+  restrict: 'refuses at once (RESTRICT)',
+  cascade: 'goes with it (CASCADE)',
+  'set null': 'becomes NULL (SET NULL)',
+  'set default': 'takes its default (SET DEFAULT)',
+};
+
+/** Says who deletes from a table; empty where nobody is known to. */
+export function deletersSentence({ deletedBy, rowsDeleted }: DeletedTable): string {
+  const by = deletedBy.length === 0 ? '' : `deleted from by ${deletedBy.map((name) => name.slice(0, 40)).join(', ')}`;
+  const counted = rowsDeleted === 0 ? '' : `${plural(rowsDeleted, 'row')} deleted so far`;
+  return [by, counted].filter((text) => text !== '').join('; ');
 }

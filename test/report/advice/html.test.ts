@@ -67,6 +67,15 @@ describe('the HTML report', () => {
     );
   });
 
+  it('shows who deletes what, where foreign keys lead anywhere', () => {
+    const followers = [{ table: 'public.orders', columns: ['user_id'], onDelete: 'cascade' as const }];
+    const deletes = [{ table: 'public.users', rowsDeleted: 7, deletedBy: ['close-account'], followers }];
+    expect(textOf(renderAdviceHtml(adviceReport({ deletes })))).toMatch(
+      /public\.users\s*, deleted from by close-account; 7 rows deleted so far\s+public\.orders \(user_id\)\s+goes with it \(CASCADE\)/,
+    );
+    expect(textOf(renderAdviceHtml(adviceReport()))).not.toContain('Who deletes what');
+  });
+
   it('shows what was weighed and not chosen', () => {
     const alternatives = [{ title: 'GROUP BY join', sql: 'SELECT 1', costAfter: 135, reason: 'slower than the index' }];
     expect(textOf(renderAdviceHtml(adviceReport({ findings: [finding({ alternatives })] })))).toMatch(

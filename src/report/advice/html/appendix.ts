@@ -4,7 +4,14 @@ import type { ProofGrade } from '../../../model/finding.js';
 import { type Markup, markup, nothing } from '../../markup.js';
 import { oneLine } from '../../plain-text.js';
 import { formatBytes, formatCost, formatCount, formatDuration } from '../../units.js';
-import { capital, GRADE_MEANING, workloadCostSentence, workloadSentence } from '../wording.js';
+import {
+  capital,
+  deletersSentence,
+  GRADE_MEANING,
+  ON_DELETE_WORDS,
+  workloadCostSentence,
+  workloadSentence,
+} from '../wording.js';
 import { copyableSql, terminated } from './code-block.js';
 import type { Section } from './masthead.js';
 import { type MigrationFile, migrationFiles } from './migration-files.js';
@@ -46,6 +53,22 @@ export function leftOutSection({ workload, skippedRules }: AdviceReport, section
   return framed(
     section,
     markup`${rows.length === 0 ? nothing : statements}${rules.length === 0 ? nothing : markup`<h3>What rules left out</h3><ul class="left-out">${rules}</ul>`}`,
+  );
+}
+
+/** Gives who deletes what: each table that foreign keys lead to, with what becomes of the rows that lead there. */
+export function deletesSection({ deletes = [] }: AdviceReport, section: Section): Markup {
+  const items = deletes.map((deleted) => {
+    const followers = deleted.followers.map(
+      ({ table: name, columns, onDelete }) =>
+        markup`<li><code>${name} (${columns.join(', ')})</code> ${ON_DELETE_WORDS[onDelete]}</li>`,
+    );
+    const deleters = deletersSentence(deleted);
+    return markup`<li><code>${deleted.table}</code>${deleters === '' ? '' : `, ${deleters}`}<ul>${followers}</ul></li>`;
+  });
+  return framed(
+    section,
+    markup`<p>What becomes of the rows that lead to a row by a foreign key, when that is deleted.</p><ul class="deletes">${items}</ul>`,
   );
 }
 

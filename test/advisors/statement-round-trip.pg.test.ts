@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from 'vitest';
+import { advise } from '../../src/advise/run.js';
+import type { Advisor } from '../../src/advisors/advisor.js';
+import { deepOffset } from '../../src/advisors/deep-offset.js';
+import { distinctOverFanOut } from '../../src/advisors/distinct-over-fan-out.js';
+import { joinFanOut } from '../../src/advisors/join-fan-out.js';
+import { nonSargablePredicate } from '../../src/advisors/non-sargable-predicate.js';
+import { selfShadowedSubquery } from '../../src/advisors/self-shadowed-subquery.js';
+import { spillingSort } from '../../src/advisors/spilling-sort.js';
+import { unusedJoin } from '../../src/advisors/unused-join.js';
+import { silentProgress } from '../../src/model/progress.js';
+import type { Session } from '../../src/postgres/session.js';
+import { testDatabase } from '../postgres.js';
+import { twinServer } from '../twin-server.js';
+import { adviseOn } from './advise-on.js';
+import { fillBazaar } from './statements/bazaar.js';
+import { findingsIn } from './statements/check-statement-cases.js';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const BAZAAR = { template: 'bazaar', prepare: fillBazaar };
+const WIDE =
+  'SELECT o.id, o.state, l.product, l.amount FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY l.product, o.cents';
+
+const REWRITTEN: readonly (readonly [Advisor, string])[] = [
+  [nonSargablePredicate, "SELECT email FROM customers WHERE created_at::date = '2026-03-01'"],
+  [
+    nonSargablePredicate,
+    'SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = 3 OR c.id = 7',
+  ],
+  [selfShadowedSubquery, 'SELECT id FROM customers WHERE NOT EXISTS (SELECT * FROM orders o WHERE o.customer_id = id)'],
+  [
+    joinFanOut,
+    'SELECT l.product, n.note FROM order_lines l JOIN line_notes n ON n.line_no = l.line_no WHERE l.order_id = $1',
+  ],
+  [unusedJoin, "SELECT o.id, o.cents FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'open'"],
+  [distinctOverFanOut, 'SELECT DISTINCT r.country FROM rates r JOIN customers c ON c.country = r.country'],
+  [deepOffset, 'SELECT id, state FROM orders ORDER BY placed_at DESC, id DESC LIMIT 50 OFFSET 5000'],
+];
+
+describe('a statement that is written as a rule shows it', () => {
+  it.each(REWRITTEN.map(([advisor, sql]) => ({ advisor, sql, id: advisor.id })))(
+    'has no finding of $id any more: $sql',
+    async ({ advisor, sql }) => {
+      const [first] = await findingsIn(advisor, { sql });
+      const rewritten = first?.fix?.rewrittenQuery ?? first?.alternatives?.[0]?.sql ?? '';
+      expect(rewritten).not.toBe('');
+      expect(await findingsIn(advisor, { sql: rewritten })).toEqual([]);
+    },
+  );
+});
+
+it('an index on the expression ends a condition that hides its column, until it is dropped', async () => {
+  const { url, session } = await testDatabase(BAZAAR);
+  const workload = [{ sql: 'SELECT id FROM customers WHERE lower(email) = $1' }];
+  const found = async () => (await adviseOn(url, workload, [nonSargablePredicate.id])).findings;
+  const [first, ...others] = await found();
+  expect([first?.ruleId, ...others]).toEqual([nonSargablePredicate.id]);
+  await runAll(session, first?.fix?.sql.map(({ sql }) => sql) ?? []);
+  expect(await found()).toEqual([]);
+  await runAll(session, first?.fix?.undo ?? []);
+  expect((await found()).map(({ key }) => key)).toEqual([first?.key]);
+});
+
+it('statistics over columns end a misestimate, until they are dropped', async () => {
+  const { url, session } = await testDatabase(BAZAAR);
+  await session.query('CREATE EXTENSION pg_stat_statements');
+  for (let call = 0; call < 10; call += 1)
+    await session.query("SELECT id FROM parcels WHERE city = 'c7' AND region = 'r7' AND zone = 'z7'");
+  const found = () => misestimatesOn(url);
+  const [first, ...others] = await found();
+  expect([first?.title, ...others]).toEqual([expect.stringMatching(/gives 2,000 rows where \d are expected$/)]);
+  await runAll(session, first?.fix?.sql.map(({ sql }) => sql) ?? []);
+  expect(await found()).toEqual([]);
+  await runAll(session, first?.fix?.undo ?? []);
+  expect((await found()).map(({ key }) => key)).toEqual([first?.key]);
+});
+
+it('the memory that is proposed keeps a real sort off the disk, until it is set back', async () => {
+  const { session } = await testDatabase(BAZAAR);
+  const [found] = await findingsIn(spillingSort, { sql: WIDE });
+  await session.query('BEGIN');
+  expect(await sortsOn(session)).toContain('Disk');
+  await runAll(session, found?.fix?.sql.map(({ sql }) => sql) ?? []);
+  expect(await sortsOn(session)).not.toContain('Disk');
+  await runAll(session, found?.fix?.undo ?? []);
+  expect(await sortsOn(session)).toContain('Disk');
+  await session.query('ROLLBACK');
+});
+
+/** `Memory` or `Disk`, of each sort of the statement. */
+async function sortsOn(session: Session): Promise<readonly string[]> {
+  const { rows } = await session.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${WIDE}`);
+  return [...JSON.stringify(rows).matchAll(/"Sort Space Type":"(\w+)"/g)].map(([, type]) => type ?? '');
+}
+
+async function misestimatesOn(url: string) {
+  const { findings } = await advise({
+    ...{ url, workload: ['pgss'], planner: 'twin', twinServer: await twinServer(), statementTimeoutMs: 10_000 },
+    ...{ indexBytesMax: null, indexColumnsMax: 4, rules: ['misestimated-rows'], ignore: [], version: '0.0.0' },
+    ...{ progress: silentProgress, signal: new AbortController().signal, now: () => new Date() },
+  });
+  return findings;
+}
+
+async function runAll(session: Session, statements: readonly string[]): Promise<void> {
+  for (const sql of statements) await session.query(sql);
+}
