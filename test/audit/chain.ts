@@ -18,7 +18,8 @@ export function fleetWithAgent() {
   return testDatabase({ template: 'fleet with agent', prepare: installWithAgent });
 }
 
-async function installWithAgent(session: Session): Promise<void> {
+/** Makes that fleet in a database. */
+export async function installWithAgent(session: Session): Promise<void> {
   await installFleet(session, 'clean');
   await ensureOwnTables(session, ownTables('steward'));
   await session.query(

@@ -92,6 +92,16 @@ describe('a worker', () => {
     expect(events).toEqual([]);
   });
 
+  it('stays unready, and fires nothing, while its clock is hours off, and says by how much', async () => {
+    const { url, session } = await database();
+    const nothing = async () => undefined;
+    const clock = () => ({ now: () => new Date(), skewMs: 7_200_000, measure: nothing, reach: nothing });
+    await missedSince(session, '3 minutes');
+    const worker = await start(url, { schedule: EVERY_MINUTE, clock });
+    expect(worker.obstacles()).toContain('this machine’s clock is 7200 s ahead of the database’s');
+    expect(await ledger(session)).toEqual([]);
+  });
+
   it('refuses a job that can never work', async () => {
     const { url } = await database();
     const worker = await start(url, { schedule: '* * * * *', refusal: 'there is no table ticks' });
@@ -130,11 +140,12 @@ interface Case {
   readonly ticks?: number;
   readonly refusal?: string;
   readonly targets?: WorkerOptions['targets'];
+  readonly clock?: WorkerOptions['clock'];
 }
 
 async function start(
   url: string,
-  { schedule, catchUp = 'run-once', ticks = 1, refusal, targets }: Case,
+  { schedule, catchUp = 'run-once', ticks = 1, refusal, targets, clock }: Case,
 ): Promise<Worker> {
   const job: JobDefinition = {
     ...{ name: 'tick', kind: ticking(ticks, refusal ?? null), config: {}, schedule, catchUp, catchUpMost: 24 },
@@ -144,6 +155,7 @@ async function start(
     ...{ jobs: [job], targets: targets ?? [{ name: 'home', url, isHome: true }], homeUrl: url, ownSchema: 'steward' },
     ...{ gate: { dirs: [], gate: 'require' }, leaseSeconds: 30, timezone: 'UTC', concurrency: 2 },
     ...{ log: pino({ level: 'silent' }), onEvent: (event: WorkerEvent) => events.push(event) },
+    ...(clock === undefined ? {} : { clock }),
   });
   workers.push(worker);
   await worker.start();
