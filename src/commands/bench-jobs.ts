@@ -9,6 +9,10 @@ export function jobsInTurns({ settings, log }: CommandContext, names: readonly s
   const configured = configuredJobs(settings);
   const jobs = names.map((name) => jobNamed(configured, name));
   const { schema, worker } = settings;
-  const means = { store: new RunStore(schema, worker), ownSchema: schema, leaseSeconds: worker.leaseSeconds, log };
+  const means = {
+    ...{ store: new RunStore(schema, worker), ownSchema: schema, leaseSeconds: worker.leaseSeconds },
+    // What a worker warns a person of is of no interest on a clone.
+    log: log.child({}, { level: 'error' }),
+  };
   return { names, start: (url) => runBackToBack(url, jobs, means) };
 }

@@ -28,7 +28,8 @@ export interface BesideOptions extends SidesOptions {
   readonly progress: Progress;
 }
 
-/** A slice holds several runs of short work. */
+/** A slice holds several runs of short work; in a shorter one no run might end. */
+const SLICE_MS_MIN = 1_000;
 const SLICE_MS_MAX = 2_000;
 
 /**
@@ -67,7 +68,7 @@ async function measureOn(
   const seen = { before: new Seen(), after: new Seen() };
   const random = seededRandom(seed);
   const startedAt = performance.now();
-  const sliceMs = Math.min(SLICE_MS_MAX, budgetMs / 4);
+  const sliceMs = Math.min(SLICE_MS_MAX, Math.max(SLICE_MS_MIN, budgetMs / 4));
   const rounds = Math.max(1, Math.floor(budgetMs / (4 * sliceMs)));
   for (let round = 0; round < rounds; round += 1) {
     const schedule = scheduleOf({ mix, ...load, durationMs: sliceMs, random });
