@@ -3,14 +3,15 @@ import { valuesHeld } from './recent-queries.js';
 
 /** Stretches of a shape that are kept: the longest. */
 const KEPT_PER_SHAPE = 4;
-/** Calls that are kept at most: about 30 MB. */
-const CALLS_MOST = 60_000;
-/** Queries that are kept for them as sources: about 50 MB. */
-const SOURCES_MOST = 150_000;
+/** Calls that are kept at most: about 15 MB, and the heap grows to four times what is kept before it is collected. */
+const CALLS_MOST = 40_000;
+/** Queries that are kept for them as sources: about 15 MB. */
+const SOURCES_MOST = 40_000;
 /** Values of recorded results that are held with those: about 100 MB. */
 const VALUES_MOST = 1_000_000;
-/** Beyond that a stretch may still have so many sources of its own. */
-const SOURCES_LEAST = 20;
+/** Beyond that a stretch may still have so many sources, of each shape so many. */
+const SOURCES_LEAST = 24;
+const SOURCES_OF_SHAPE_LEAST = 3;
 
 /** What is little longer is not worth the change. */
 const LONGER_LEAST = 1.3;
@@ -66,19 +67,12 @@ export class KeptStretches {
     this.values += sumOf(sources, valuesHeld);
   }
 
-  /** Where there are too many, those of the calls' own sessions before others, and the newest before older ones. */
+  /** Where there are too many, those of the calls' own sessions before others, and the newest of each shape. */
   private affordable(calls: readonly RecordedCall[], sources: readonly RecordedCall[]): readonly RecordedCall[] {
-    let left = SOURCES_MOST - this.sources;
+    const left = SOURCES_MOST - this.sources;
     let values = VALUES_MOST - this.values;
     if (sources.length <= left && sumOf(sources, valuesHeld) <= values) return sources;
-    left = Math.max(left, SOURCES_LEAST);
-    const near = new Set(calls.map(placeOf));
-    const [own, others]: [RecordedCall[], RecordedCall[]] = [[], []];
-    for (let at = sources.length - 1; at >= 0 && own.length < left; at--) {
-      const source = sources[at];
-      if (source !== undefined) (near.has(placeOf(source)) ? own : others).push(source);
-    }
-    return [...own, ...others].slice(0, left).filter((source) => {
+    return nearest(calls, sources, Math.max(left, SOURCES_LEAST)).filter((source) => {
       values -= valuesHeld(source);
       return values >= 0;
     });
@@ -102,6 +96,27 @@ export class KeptStretches {
     this.sources -= stretch.sources.length;
     this.values -= sumOf(stretch.sources, valuesHeld);
   }
+}
+
+/** Gives so many queries: those of the calls' own sessions before others, and of each shape the newest before more of one. */
+function nearest(
+  calls: readonly RecordedCall[],
+  sources: readonly RecordedCall[],
+  most: number,
+): readonly RecordedCall[] {
+  const near = new Set(calls.map(placeOf));
+  const ranks: RecordedCall[][] = [[], [], [], []];
+  const counts = new Map<string, number>();
+  for (let at = sources.length - 1; at >= 0; at--) {
+    const source = sources[at];
+    if (source === undefined) continue;
+    const isFar = near.has(placeOf(source)) ? 0 : 1;
+    const key = `${isFar} ${source.shape}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    ranks[isFar + (count > SOURCES_OF_SHAPE_LEAST ? 2 : 0)]?.push(source);
+  }
+  return ranks.flat().slice(0, most);
 }
 
 function callsOf(stretches: readonly Stretch[]): number {

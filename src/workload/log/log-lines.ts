@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { messageOf, StewardError } from '../../errors.js';
@@ -18,8 +19,8 @@ export async function* logLines(
 ): AsyncGenerator<readonly string[], void, undefined> {
   const splitter = new LineSplitter();
   try {
-    for await (const chunk of openFile(file)) {
-      const lines = splitter.push(chunk as Buffer);
+    for await (const chunk of chunksOf(file)) {
+      const lines = splitter.push(chunk);
       if (lines.length > 0) yield lines;
     }
   } catch (error) {
@@ -59,10 +60,23 @@ export function unreadable(file: string, cause: unknown, spec: 'log' | 'trace' =
   });
 }
 
-function openFile(file: string): NodeJS.ReadableStream {
-  const source = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  if (!file.endsWith('.gz')) return source;
-  const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  // Whoever reads the unzipped text meets the error; the callback is only asked for.
-  return pipeline(source, unzip, () => undefined);
+async function* chunksOf(file: string): AsyncGenerator<Buffer, void, undefined> {
+  if (file.endsWith('.gz')) {
+    const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
+    // Whoever reads the unzipped text meets the error; the callback is only asked for.
+    yield* pipeline(createReadStream(file, { highWaterMark: CHUNK_BYTES }), unzip, () => undefined);
+    return;
+  }
+  const handle = await open(file);
+  try {
+    // All of the file through the same memory: a new chunk each would wait for the collector, and make it wait.
+    const buffer = Buffer.alloc(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }

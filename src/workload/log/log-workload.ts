@@ -1,6 +1,7 @@
 import { StretchFold } from '../lineage/stretch-fold.js';
 import type { StatementsRead } from '../pg-stat-statements.js';
 import { SkipTally } from '../skip-tally.js';
+import { withSmallHeap } from './heap-growth.js';
 import { InnerLoops } from './inner-loops.js';
 import { readLog } from './read-log.js';
 import type { StatementSink } from './statement-events.js';
@@ -43,6 +44,6 @@ export function logFold(options: { readonly isFollowed?: boolean } = {}): LogFol
 /** Reads the statements of a server's logs, with how often and how long, and parameters that they were called with and what may be loops. */
 export async function readLogWorkload(path: string): Promise<StatementsRead> {
   const fold = logFold();
-  await readLog(path, fold.skipped, fold.sink);
+  await withSmallHeap(() => readLog(path, fold.skipped, fold.sink));
   return fold.read();
 }
