@@ -3,10 +3,10 @@ import { valuesHeld } from './recent-queries.js';
 
 /** Stretches of a shape that are kept: the longest. */
 const KEPT_PER_SHAPE = 4;
-/** Calls that are kept at most: about 15 MB, and the heap grows to four times what is kept before it is collected. */
-const CALLS_MOST = 40_000;
-/** Queries that are kept for them as sources: about 15 MB. */
-const SOURCES_MOST = 40_000;
+/** Calls that are kept at most: about 12 MB, and the heap grows to four times what is kept before it is collected. */
+const CALLS_MOST = 30_000;
+/** Queries that are kept for them as sources: about 12 MB. */
+const SOURCES_MOST = 30_000;
 /** Values of recorded results that are held with those: about 100 MB. */
 const VALUES_MOST = 1_000_000;
 /** Beyond that a stretch may still have so many sources, of each shape so many. */
