@@ -3,7 +3,7 @@ import { valuesHeld } from './recent-queries.js';
 
 /** Stretches of a shape that are kept: the longest. */
 const KEPT_PER_SHAPE = 4;
-/** Calls that are kept at most: about 12 MB, and the heap grows to four times what is kept before it is collected. */
+/** Calls that are kept at most: about 12 MB. */
 const CALLS_MOST = 30_000;
 /** Queries that are kept for them as sources: about 12 MB. */
 const SOURCES_MOST = 30_000;
