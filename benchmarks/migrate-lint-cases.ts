@@ -14,6 +14,7 @@ import {
   readCaseGroups,
   startCaseLinter,
 } from '../test/migrate/rules/case-linter.js';
+import { assorted } from './migrate-lint-cases/assorted.js';
 import { columnsAndTables } from './migrate-lint-cases/columns-and-tables.js';
 import { constraintsAndIndexes } from './migrate-lint-cases/constraints-and-indexes.js';
 import { filesAndText } from './migrate-lint-cases/files-and-text.js';
@@ -32,6 +33,7 @@ const GROUPS: Readonly<Record<string, readonly StrictCase[]>> = {
   'rows and locks': rowsAndLocks,
   'programs and rights': programsAndRights,
   'files and text': filesAndText,
+  assorted,
 };
 
 const linter = await startCaseLinter();
