@@ -27,7 +27,8 @@ export function isDataError({ sqlState }: StatementError): boolean {
 
 /** Gives the role that an error says is not there, or null. */
 export function missingRoleOf({ sqlState, message }: StatementError): string | null {
-  if (sqlState !== '42704') return null;
+  // SET ROLE says that the value of a setting is wrong.
+  if (sqlState !== '42704' && sqlState !== '22023') return null;
   return /^role "(.+)" does not exist$/.exec(message)?.[1] ?? null;
 }
 

@@ -1,3 +1,4 @@
+import type { Node } from '@pgsql/types';
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
 import type { LintStatement } from '../lint/lint-file.js';
@@ -85,11 +86,24 @@ function lossesOf({ statement, effects, rowsAffected, outcome }: Observed): read
         kind === 'dropped' ? `The values of ${object} are gone` : `Parts of the values of ${object} are gone`;
       return { object, what };
     });
-  const deletion = bodyOf(statement.tree, 'DeleteStmt');
-  const whole = deletion !== null && deletion.whereClause === undefined && deletion.usingClause === undefined;
-  const target = deletion?.relation?.relname ?? '';
-  const deleted = whole && rowsAffected > 0 ? [{ object: target, what: `The rows of ${target} are gone` }] : [];
+  const deleted = (rowsAffected > 0 ? wholeDeletions(statement.tree) : []).map((target) => ({
+    object: target,
+    what: `The rows of ${target} are gone`,
+  }));
   return [...losses, ...emptied, ...columns, ...deleted];
+}
+
+/** Tables of which a statement deletes every row, in a CTE too; what the same statement puts elsewhere is moved. */
+function wholeDeletions(tree: Node): readonly string[] {
+  const [kind = ''] = Object.keys(tree);
+  const { withClause } = bodyOf(tree, 'SelectStmt') ?? bodyOf(tree, 'DeleteStmt') ?? {};
+  const inner = (withClause?.ctes ?? []).flatMap((each) => bodyOf(each, 'CommonTableExpr')?.ctequery ?? []);
+  const deletions = [...inner, ...(kind === 'DeleteStmt' ? [tree] : [])].flatMap(
+    (each) => bodyOf(each, 'DeleteStmt') ?? [],
+  );
+  return deletions
+    .filter(({ whereClause, usingClause }) => whereClause === undefined && usingClause === undefined)
+    .map(({ relation }) => relation?.relname ?? '');
 }
 
 /** Conversions that PostgreSQL makes without an error and that round or cut. */

@@ -2,6 +2,17 @@ import type { LintCase } from '../lint-case.js';
 
 export const cases: readonly LintCase[] = [
   {
+    name: 'all rows that go within a query',
+    sql: 'WITH gone AS (DELETE FROM t RETURNING id) SELECT count(*) FROM gone;',
+    finds: ['destroys-data:1'],
+  },
+  {
+    name: 'silent: rows that move to another table',
+    before: 'CREATE TABLE k (id bigint PRIMARY KEY); CREATE TABLE past (id bigint PRIMARY KEY);',
+    sql: 'WITH gone AS (DELETE FROM k RETURNING id) INSERT INTO past SELECT id FROM gone ON CONFLICT DO NOTHING;',
+    finds: [],
+  },
+  {
     name: 'a table is dropped',
     sql: 'DROP TABLE u;',
     finds: ['destroys-data:1'],

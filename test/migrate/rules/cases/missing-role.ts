@@ -2,6 +2,11 @@ import type { LintCase } from '../lint-case.js';
 
 export const cases: readonly LintCase[] = [
   {
+    name: 'a role that the file takes',
+    sql: 'SET LOCAL ROLE reporting;\nALTER TABLE t ADD COLUMN kind text;',
+    finds: ['missing-role:1'],
+  },
+  {
     name: 'a GRANT to a role that no file makes',
     sql: 'GRANT SELECT ON t TO reporting;',
     finds: ['missing-role:1'],
