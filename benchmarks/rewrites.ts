@@ -13,6 +13,8 @@ import { REWRITE_CASES } from '../test/sql/rewrite/rewrite-cases.js';
 // seeds and numbers of databases, and how long it takes. Peer: none; the limit is 100 % and none.
 const SEEDS = (process.argv[2] ?? '1,2,3').split(',').map(Number);
 const DATABASES = (process.argv[3] ?? '200,600').split(',').map(Number);
+/** `pairs` passes by what the program writes itself, which takes most of the time. */
+const PARTS = process.argv[4] ?? 'all';
 
 const server = await startServer();
 await server.createDatabase('pairs');
@@ -31,7 +33,7 @@ for (const databases of DATABASES)
     const startedMs = performance.now();
     const accused = await judged(equivalence, RIGHT_REWRITES, (kind) => kind !== 'no counterexample');
     const perRewriteMs = (performance.now() - startedMs) / RIGHT_REWRITES.length;
-    const refused = await judgedVariants(equivalence);
+    const refused = PARTS === 'pairs' ? [] : await judgedVariants(equivalence);
     await equivalence.close();
     console.log(
       `${databases} databases, seed ${seed}: ${WRONG_REWRITES.length - survivors.length} of ${WRONG_REWRITES.length} wrong rewrites refuted, ` +
