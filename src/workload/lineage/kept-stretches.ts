@@ -106,14 +106,13 @@ function nearest(
 ): readonly RecordedCall[] {
   const near = new Set(calls.map(placeOf));
   const ranks: RecordedCall[][] = [[], [], [], []];
-  const counts = new Map<string, number>();
+  const counts = [new Map<string, number>(), new Map<string, number>()] as const;
   for (let at = sources.length - 1; at >= 0; at--) {
     const source = sources[at];
     if (source === undefined) continue;
     const isFar = near.has(placeOf(source)) ? 0 : 1;
-    const key = `${isFar} ${source.shape}`;
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
+    const count = (counts[isFar].get(source.shape) ?? 0) + 1;
+    counts[isFar].set(source.shape, count);
     ranks[isFar + (count > SOURCES_OF_SHAPE_LEAST ? 2 : 0)]?.push(source);
   }
   return ranks.flat().slice(0, most);
