@@ -19,7 +19,7 @@ import { runOpenLoop } from '../src/bench/open-loop/open-loop.js';
 import type { LoadStatement } from '../src/bench/scenario.js';
 import { median } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
-import type { BenchDriver } from '../src/model/bench.js';
+import type { BenchDriver } from '../src/model/bench-load.js';
 import { openSession } from '../src/postgres/session.js';
 import { seededRandom } from '../src/random.js';
 

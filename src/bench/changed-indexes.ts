@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
 import type { Session } from '../postgres/session.js';
 
 /** A table whose indexes the migrations change. */

@@ -1,5 +1,6 @@
 import { StewardError } from '../errors.js';
-import type { BenchComparison, BenchComparisonQuery, BenchQuery, BenchReport, RatioInterval } from '../model/bench.js';
+import type { BenchQuery, BenchReport, RatioInterval } from '../model/bench.js';
+import type { BenchComparison, BenchComparisonQuery } from '../model/bench-comparison.js';
 import { type Margins, marginsOf } from './margins.js';
 import { k6Name } from './outside/k6-results.js';
 import type { BenchResults, OutsideQuery } from './outside/outside-results.js';

@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchContaminant } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
+import type { BenchContaminant } from '../model/bench.js';
 import type { SliceResult } from './driver.js';
 import { Recorder } from './recorder.js';
 import { median, type RatioBlock } from './statistics.js';

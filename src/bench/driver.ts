@@ -1,4 +1,4 @@
-import type { BenchDriver } from '../model/bench.js';
+import type { BenchDriver } from '../model/bench-load.js';
 import type { CacheEviction } from './cold-cache.js';
 import type { LoadStatement } from './scenario.js';
 

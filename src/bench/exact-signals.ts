@@ -1,5 +1,5 @@
 import { messageOf, StewardError, sqlStateOf } from '../errors.js';
-import type { BeforeAfter } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
 import type { Session } from '../postgres/session.js';
 import { hashPlans, type RawPlanNode, somePlanNode } from './plan-hash.js';
 import type { BenchScenarioQuery } from './scenario.js';

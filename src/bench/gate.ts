@@ -1,14 +1,13 @@
 import type {
   BenchFailure,
   BenchGate,
-  BenchLoad,
-  BenchLoadQuery,
   BenchLock,
   BenchQuery,
   BenchReport,
   BenchSkipped,
   BenchWrites,
 } from '../model/bench.js';
+import type { BenchLoad, BenchLoadQuery } from '../model/bench-load.js';
 import { baselineReasons } from './baseline.js';
 import type { Gate, QueryLimits } from './gate-file.js';
 import { absoluteReasons, relativeReasons, responseReasons } from './latency-limits.js';

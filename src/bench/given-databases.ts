@@ -1,5 +1,6 @@
 import { StewardError } from '../errors.js';
-import type { BeforeAfter, BenchData } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
+import type { BenchData } from '../model/bench.js';
 import { openSession } from '../postgres/session.js';
 import { rowDifferences } from './baseline.js';
 import type { BenchDatabases } from './clone.js';

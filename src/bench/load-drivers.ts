@@ -1,4 +1,4 @@
-import type { BenchDriver } from '../model/bench.js';
+import type { BenchDriver } from '../model/bench-load.js';
 import type { Progress } from '../model/progress.js';
 import { seededRandom } from '../random.js';
 import { type ContaminationWatch, openContaminationWatch } from './contamination.js';

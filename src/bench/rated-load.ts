@@ -1,4 +1,4 @@
-import type { BenchBeside, BenchLoad } from '../model/bench.js';
+import type { BenchBeside, BenchLoad } from '../model/bench-load.js';
 import type { Progress } from '../model/progress.js';
 import type { BenchDatabases } from './clone.js';
 import type { ExactScenario } from './exact-scenario.js';

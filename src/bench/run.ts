@@ -1,5 +1,6 @@
 import { StewardError } from '../errors.js';
-import type { BenchDriver, BenchReport } from '../model/bench.js';
+import type { BenchReport } from '../model/bench.js';
+import type { BenchDriver } from '../model/bench-load.js';
 import { type Progress, silentProgress } from '../model/progress.js';
 import { openSession } from '../postgres/session.js';
 import { toolVersion } from '../tool-version.js';

@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchContaminant } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
+import type { BenchContaminant } from '../model/bench.js';
 import type { ProgressStep } from '../model/progress.js';
 import { Comparison } from './comparison.js';
 import type { LoadDriver, Side, SliceResult } from './driver.js';

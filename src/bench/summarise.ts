@@ -1,6 +1,5 @@
 import type {
   BenchFailure,
-  BenchLoad,
   BenchLock,
   BenchQuery,
   BenchReport,
@@ -9,6 +8,7 @@ import type {
   NoiseFloor,
   RatioInterval,
 } from '../model/bench.js';
+import type { BenchLoad } from '../model/bench-load.js';
 import { seededRandom } from '../random.js';
 import { summariseContamination } from './contamination.js';
 import type { ExactScenario } from './exact-scenario.js';

@@ -1,5 +1,6 @@
 import { messageOf, sqlStateOf } from '../errors.js';
-import type { BeforeAfter, BenchReport, BenchSkipped, BenchWrites } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
+import type { BenchReport, BenchSkipped, BenchWrites } from '../model/bench.js';
 import type { Progress } from '../model/progress.js';
 import { openSession, type Session } from '../postgres/session.js';
 import { type ReindexedTable, readChangedIndexes } from './changed-indexes.js';

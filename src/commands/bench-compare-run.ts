@@ -1,6 +1,7 @@
 import { compareResults } from '../bench/compare.js';
 import { readBenchResults } from '../bench/outside/outside-results.js';
-import type { BeforeAfter, BenchComparison } from '../model/bench.js';
+import type { BeforeAfter } from '../model/before-after.js';
+import type { BenchComparison } from '../model/bench-comparison.js';
 import { renderComparisonJson, renderComparisonMarkdown, renderComparisonText } from '../report/bench/comparison.js';
 import type { Settings } from '../settings-schema.js';
 import type { CommandContext } from './command.js';

@@ -1,10 +1,5 @@
-import {
-  BENCH_SHARES,
-  type BenchLoad,
-  type BenchQuery,
-  type BenchReport,
-  type RatioInterval,
-} from '../../src/model/bench.js';
+import { BENCH_SHARES, type BenchQuery, type BenchReport, type RatioInterval } from '../../src/model/bench.js';
+import type { BenchLoad } from '../../src/model/bench-load.js';
 
 const interval = (low: number, point: number, high: number): RatioInterval => ({ low, point, high });
 

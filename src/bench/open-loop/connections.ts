@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { BeforeAfter, BenchDriver } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
+import type { BenchDriver } from '../../model/bench-load.js';
 import type { DriverTargets, Side } from '../driver.js';
 import { startStatementServer, statementPath } from '../http-server.js';
 import { callStatement, closeLanes, type Lanes, openLanes } from '../lane.js';

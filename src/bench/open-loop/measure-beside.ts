@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchBeside, BenchLoad } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
+import type { BenchBeside, BenchLoad } from '../../model/bench-load.js';
 import type { Progress } from '../../model/progress.js';
 import { seededRandom } from '../../random.js';
 import { scheduleOf } from './arrivals.js';

@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchLoad } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
+import type { BenchLoad } from '../../model/bench-load.js';
 import type { Progress } from '../../model/progress.js';
 import { type Random, seededRandom } from '../../random.js';
 import { type Arrivals, type MixEntry, scheduleOf } from './arrivals.js';

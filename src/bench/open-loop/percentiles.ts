@@ -1,4 +1,4 @@
-import type { BenchPercentiles } from '../../model/bench.js';
+import type { BenchPercentiles } from '../../model/bench-load.js';
 import { Recorder } from '../recorder.js';
 import type { OpenLoopResult } from './open-loop.js';
 

@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
 import type { LoadSide } from './capacity.js';
 import { systemClock } from './clock.js';
 import { type LoadConnection, type LoadConnectionsOptions, openLoadConnections } from './connections.js';

@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchComparison, BenchComparisonQuery } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
+import type { BenchComparison, BenchComparisonQuery } from '../../model/bench-comparison.js';
 import { cell, code } from '../markdown-text.js';
 import { formatCount, formatDuration, formatRatio } from '../units.js';
 import { textTable } from './text-table.js';

@@ -1,4 +1,5 @@
-import type { BenchLoad, BenchPercentiles, BenchReport } from '../../model/bench.js';
+import type { BenchReport } from '../../model/bench.js';
+import type { BenchLoad, BenchPercentiles } from '../../model/bench-load.js';
 import { table } from '../advice/html/table.js';
 import { type Markup, markup, nothing } from '../markup.js';
 import { formatCount, formatDuration } from '../units.js';

@@ -1,4 +1,4 @@
-import type { BenchBeside, BenchLoad, BenchLoadQuery } from '../../model/bench.js';
+import type { BenchBeside, BenchLoad, BenchLoadQuery } from '../../model/bench-load.js';
 import { formatCount, formatDuration } from '../units.js';
 
 /** Says in sentences what the open loop did and found. */

@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchQuery, BenchReport, BenchWrites } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
+import type { BenchQuery, BenchReport, BenchWrites } from '../../model/bench.js';
 import { cell, code, prose } from '../markdown-text.js';
 import { formatBytes, formatCount, formatDuration, formatRatio } from '../units.js';
 import { loadSentences } from './load-wording.js';

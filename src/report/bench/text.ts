@@ -1,13 +1,13 @@
+import type { BeforeAfter } from '../../model/before-after.js';
 import type {
-  BeforeAfter,
   BenchHistoryEntry,
-  BenchLoad,
   BenchOtherDriver,
   BenchQuery,
   BenchReport,
   BenchWrites,
   RatioInterval,
 } from '../../model/bench.js';
+import type { BenchLoad } from '../../model/bench-load.js';
 import { formatBytes, formatCount, formatDuration, formatRatio, plural } from '../units.js';
 import { loadRows, loadSentences } from './load-wording.js';
 import { migrationSentences } from './migration-wording.js';

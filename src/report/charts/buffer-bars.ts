@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
 import { formatChange, formatCount } from '../units.js';
 import { logScale } from './log-scale.js';
 import { bar, COLOR, label, line, svg } from './svg.js';

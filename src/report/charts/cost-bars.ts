@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
 import { formatChange, formatCost } from '../units.js';
 import { bar, COLOR, label, svg } from './svg.js';
 

@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
 import type { Markup } from '../markup.js';
 import { formatCount, formatDuration } from '../units.js';
 import { type CurvePoint, curvePoints, type LatencyCurves, latencyDomain, latencyTicks } from './latency-axis.js';

@@ -1,4 +1,5 @@
-import { BENCH_SHARES, type BeforeAfter } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
+import { BENCH_SHARES } from '../../model/bench.js';
 import type { Markup } from '../markup.js';
 import { formatDuration } from '../units.js';
 import { extent, type LogScale } from './log-scale.js';

@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../../model/bench.js';
+import type { BeforeAfter } from '../../model/before-after.js';
 import type { Markup } from '../markup.js';
 import { formatDuration, plural } from '../units.js';
 import { extent, type LogScale, logScale } from './log-scale.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BenchBeside, BenchLock } from '../../../src/model/bench.js';
+import type { BenchLock } from '../../../src/model/bench.js';
+import type { BenchBeside } from '../../../src/model/bench-load.js';
 import { renderBenchText } from '../../../src/report/bench/text.js';
 import { benchQuery, benchReport, fleetBench, fleetLoad } from '../bench-report.js';
 

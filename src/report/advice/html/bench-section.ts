@@ -1,4 +1,5 @@
-import type { BeforeAfter, BenchQuery, BenchReport, BenchWrites, Verdict } from '../../../model/bench.js';
+import type { BeforeAfter } from '../../../model/before-after.js';
+import type { BenchQuery, BenchReport, BenchWrites, Verdict } from '../../../model/bench.js';
 import { migrationSentences } from '../../bench/migration-wording.js';
 import { bufferBars } from '../../charts/buffer-bars.js';
 import { ecdfChart } from '../../charts/ecdf.js';

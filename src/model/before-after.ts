@@ -1,0 +1,4 @@
+export interface BeforeAfter<Value> {
+  readonly before: Value;
+  readonly after: Value;
+}
