@@ -116,6 +116,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       dirs: list('folders of the application’s migrations', 'DIR,DIR'),
       gate: choice(['require', 'warn', 'off'], 'require', 'what a database that lags behind its migrations means'),
+      drift: bare('the gate also compares the schema with what the migrations make'),
     })
     .prefault({}),
   schema: z

@@ -1,6 +1,9 @@
+import { readAllowedDrift } from '../migrate/allowed-drift.js';
+import type { Settings } from '../settings-schema.js';
 import { startHttp } from '../worker/http/service.js';
 import { createMetrics } from '../worker/metrics.js';
 import { logSchedules } from '../worker/schedule.js';
+import type { GateSettings } from '../worker/start-gate.js';
 import { HOME, type Target } from '../worker/target.js';
 import { Worker } from '../worker/worker.js';
 import type { WorkerEvent } from '../worker/worker-event.js';
@@ -20,7 +23,7 @@ export async function runWorker(context: CommandContext): Promise<number> {
   const { leaseSeconds, drainSeconds, timezone, concurrency, keepRunsDays } = settings.worker;
   logSchedules(log);
   const worker = new Worker({
-    ...{ jobs, targets, homeUrl: home.url, ownSchema: settings.schema, gate: settings.migrations, log },
+    ...{ jobs, targets, homeUrl: home.url, ownSchema: settings.schema, gate: gateOf(settings), log },
     ...{ leaseSeconds, timezone, concurrency, keepRunsDays },
     onEvent: (event) => {
       metrics.onEvent(event);
@@ -50,6 +53,10 @@ export async function runWorker(context: CommandContext): Promise<number> {
     log.info('worker stopped');
   }
   return 0;
+}
+
+function gateOf({ migrations: { dirs, gate, drift }, migrate }: Settings): GateSettings {
+  return { dirs, gate, ...(drift ? { allowedDrift: readAllowedDrift(migrate.allowDrift) } : {}) };
 }
 
 function logEvent({ log }: CommandContext, event: WorkerEvent): void {

@@ -12,7 +12,7 @@ import { RunStore } from './run-store.js';
 import { type RunningSchedule, readSchedule } from './schedule.js';
 import { SessionPool } from './session-pool.js';
 import { Slots } from './slots.js';
-import { askGate, type GateSettings } from './start-gate.js';
+import { type GateSettings, StartGate } from './start-gate.js';
 import type { Target } from './target.js';
 import type { WorkerListener } from './worker-event.js';
 import type { JobView, StartAnswer, WorkerView } from './worker-view.js';
@@ -54,6 +54,7 @@ export class Worker implements WorkerView {
   private readonly clock: Clock;
   private readonly stopping = new AbortController();
   private readonly means: FireMeans;
+  private readonly gate: StartGate;
   private readonly dispatcher: Dispatcher;
   private readonly schedules: RunningSchedule[] = [];
   /** Why a target is not served yet, by its name. */
@@ -79,6 +80,7 @@ export class Worker implements WorkerView {
       ...{ ownSchema, leaseSeconds, slots: new Slots(options.concurrency), log, onEvent },
       ...{ signal: this.stopping.signal, random: options.random ?? Math.random },
     };
+    this.gate = new StartGate(this.means, options.gate);
     this.dispatcher = new Dispatcher(this.means);
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
@@ -174,8 +176,8 @@ export class Worker implements WorkerView {
   }
 
   private async openGate(target: Target): Promise<void> {
-    const { log, gate, targets } = this.options;
-    const { reasons, refusals } = await askGate(target, this.places, this.means, gate);
+    const { log, targets } = this.options;
+    const { reasons, refusals } = await this.gate.ask(target, this.places);
     const obstacles = [...reasons, ...refusals];
     const known = this.closed.get(target.name);
     for (const reason of obstacles)
