@@ -6,21 +6,22 @@ import type { Session } from '../../src/postgres/session.js';
 /** How many files the chain has. */
 const CHAIN_LENGTH = 30;
 
-/** Files of every kind, each of which leaves one mark for each time that one of its statements ran. */
-export function chainFiles(): Readonly<Record<string, string>> {
+/** Files of every kind, each of which leaves one mark for each time that one of its statements ran; `long` ones sleep long. */
+export function chainFiles(long: readonly string[] = []): Readonly<Record<string, string>> {
   const files = Array.from({ length: CHAIN_LENGTH }, (_, place) => {
     const version = String(place + 1).padStart(4, '0');
-    return [`${version}_step.up.sql`, stepSql(place + 1, version)] as const;
+    const sleepSeconds = long.includes(version) ? 0.5 : 0.03;
+    return [`${version}_step.up.sql`, stepSql(place + 1, { version, sleepSeconds })] as const;
   });
   return Object.fromEntries(files);
 }
 
 const MARKS = 'CREATE TABLE marks (id bigint GENERATED ALWAYS AS IDENTITY, version text NOT NULL, place int NOT NULL);';
 
-function stepSql(number: number, version: string): string {
+function stepSql(number: number, { version, sleepSeconds }: { version: string; sleepSeconds: number }): string {
   const mark = (place: number) =>
     `INSERT INTO marks (version, place) VALUES ('${version}', ${place}), ('${version}', ${-place});`;
-  const pause = 'SELECT pg_sleep(0.03);';
+  const pause = `SELECT pg_sleep(${sleepSeconds});`;
   if (number === 1)
     return `${MARKS}\n${mark(1)}\nCREATE TABLE base AS SELECT g AS id, g % 100 AS v FROM generate_series(1, 20000) AS g;`;
   if (number % 5 === 0) {

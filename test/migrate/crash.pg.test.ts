@@ -36,16 +36,20 @@ it('a chain whose connections are ended in the middle of files is as if nothing 
   const random = seededRandom(SEED);
   const database = await testDatabase();
   const { url, session } = database;
-  const folder = await readMigrations([await folderWith(chainFiles())]);
+  const folder = await readMigrations([await folderWith(chainFiles(STRUCK))]);
   const end = (where: string) =>
     session.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE 'pgsteward migrate%' ${where}`,
     );
   for (const version of STRUCK) {
-    const run = migrateUp(url, folder, { leaseMs: 300 }).catch(() => null);
+    let ended: unknown = null;
+    const run = migrateUp(url, folder, { leaseMs: 300 }).then(
+      () => (ended = 'it came through'),
+      (error: unknown) => (ended = error),
+    );
     const asleep = `AND wait_event = 'PgSleep' AND application_name LIKE 'pgsteward migrate ${version} %'`;
-    while ((await end(asleep)).rowCount === 0);
+    while ((await end(asleep)).rowCount === 0) expect(ended, `ended before it slept in ${version}`).toBeNull();
     await run;
     const again = migrateUp(url, folder, { leaseMs: 300, to: version });
     await Promise.allSettled([again, pause(random() * 100).then(() => end(''))]);
