@@ -4,13 +4,12 @@ import type { Finding, Measurement } from '../model/finding.js';
 import type { PlanNode } from '../model/plan.js';
 import type { StatementBinding } from '../model/workload.js';
 import { parsePlan } from '../postgres/explain.js';
-import { serverVersion } from '../postgres/server-version.js';
 import type { Session } from '../postgres/session.js';
 import type { ProofRequest } from '../proof/prove.js';
-import { openScratch } from '../proof/scratch.js';
 import { parseStatement } from '../sql/parse.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import type { Detected } from './detect.js';
+import { type Attempt, proveEach } from './prove-each.js';
 
 /** An estimate within this factor of the truth, or nearer to it by this factor than before, is what was wanted. */
 const NEAR = 10;
@@ -24,33 +23,14 @@ const BYTES_PER_BLOCK = 8192;
  * one of which nothing is true on that database is withheld and told.
  */
 export async function proveSettings(detected: Detected, request: ProofRequest): Promise<Detected> {
-  const { settingTrials: trials = new Map<string, SettingTrial>() } = detected;
-  if (trials.size === 0) return detected;
-  const session = await openScratch(request);
-  const close = () => void session.close();
-  request.signal.addEventListener('abort', close, { once: true });
-  const findings: Finding[] = [];
-  const told: { ruleId: string; reason: string }[] = [];
-  try {
-    const triedOn = `scratch ${await serverVersion(session)}`;
-    for (const finding of detected.findings) {
-      const trial = trials.get(finding.key);
-      const proved = trial === undefined ? finding : await prove(finding, { session, trial, request, triedOn });
-      if (typeof proved !== 'string') findings.push(proved);
-      else told.push({ ruleId: finding.ruleId, reason: proved });
-    }
-  } finally {
-    request.signal.removeEventListener('abort', close);
-    await session.close();
-  }
-  return { ...detected, findings, skippedRules: [...detected.skippedRules, ...told] };
+  return proveEach(detected, request, {
+    trials: detected.settingTrials,
+    prove: (finding, attempt) => prove(finding, { ...attempt, statementTimeoutMs: request.statementTimeoutMs }),
+  });
 }
 
-interface Trying {
-  readonly session: Session;
-  readonly trial: SettingTrial;
-  readonly request: ProofRequest;
-  readonly triedOn: string;
+interface Trying extends Attempt<SettingTrial> {
+  readonly statementTimeoutMs: number;
 }
 
 /** What was seen before the fix and with it, or why nothing was. */
@@ -58,16 +38,16 @@ type Seen = { readonly before: number; readonly after: number } | { readonly ref
 
 async function prove(finding: Finding, trying: Trying): Promise<Finding | string> {
   const steps = finding.fix?.sql.map(({ sql }) => sql) ?? [];
-  const { trial, triedOn } = trying;
+  const { trial, measuredOn } = trying;
   const seen = await look(steps, trying);
   if ('refusal' in seen) return { ...finding, message: `${finding.message} It was not tried: ${seen.refusal}.` };
   return trial.kind === 'rows'
-    ? judgedByRows(finding, { ...seen, triedOn, rowsGiven: trial.rowsGiven ?? 0 })
-    : judgedByFiles(finding, { ...seen, triedOn });
+    ? judgedByRows(finding, { ...seen, measuredOn, rowsGiven: trial.rowsGiven ?? 0 })
+    : judgedByFiles(finding, { ...seen, measuredOn });
 }
 
-async function look(steps: readonly string[], { session, trial, request }: Trying): Promise<Seen> {
-  const limit = `SET LOCAL statement_timeout = ${Math.ceil(request.statementTimeoutMs)}`;
+async function look(steps: readonly string[], { session, trial, statementTimeoutMs }: Trying): Promise<Seen> {
+  const limit = `SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`;
   const { bindings, kind, settings = [] } = trial;
   const own = settings.map(({ name, value }) => `SET LOCAL ${quoteIdentifier(name)} = ${quoteLiteral(value)}`);
   const measure = kind === 'rows' ? rowsExpected : bytesWritten;
@@ -113,14 +93,14 @@ async function explained(session: Session, sql: string, options: string): Promis
 interface Judging {
   readonly before: number;
   readonly after: number;
-  readonly triedOn: string;
+  readonly measuredOn: string;
 }
 
 function judgedByRows(finding: Finding, seen: Judging & { readonly rowsGiven: number }): Finding {
-  const { before, after, triedOn, rowsGiven } = seen;
+  const { before, after, measuredOn, rowsGiven } = seen;
   const factor = (rows: number) => Math.max(rows, rowsGiven, 1) / Math.max(1, Math.min(rows, rowsGiven));
   const brings = factor(after) <= NEAR || factor(after) * NEAR <= factor(before);
-  const words = `on ${triedOn} the planner expects ${text(before)} rows before the fix and ${text(after)} with it`;
+  const words = `on ${measuredOn} the planner expects ${text(before)} rows before the fix and ${text(after)} with it`;
   if (!brings)
     return { ...finding, message: `${finding.message} That was tried, and does not help: ${words}.`, fix: null };
   return executed(finding, {
@@ -131,8 +111,8 @@ function judgedByRows(finding: Finding, seen: Judging & { readonly rowsGiven: nu
 }
 
 function judgedByFiles(finding: Finding, seen: Judging): Finding | string {
-  const { before, after, triedOn } = seen;
-  const words = `on ${triedOn} a call writes ${text(before / 1024)} kB to temporary files as it is and ${text(after / 1024)} kB with the fix`;
+  const { before, after, measuredOn } = seen;
+  const words = `on ${measuredOn} a call writes ${text(before / 1024)} kB to temporary files as it is and ${text(after / 1024)} kB with the fix`;
   if (before === 0) return `${finding.key} is withheld: ${words}`;
   if (after > 0) return { ...finding, message: `${finding.message} That was tried, and is not enough: ${words}.` };
   return executed(finding, { ...seen, words, measured: ['written to temporary files', 'bytes'] });
@@ -142,17 +122,17 @@ function executed(
   finding: Finding,
   seen: Judging & { readonly words: string; readonly measured: readonly [string, Measurement['unit']] },
 ): Finding {
-  const { before, after, triedOn, words, measured } = seen;
+  const { before, after, measuredOn, words, measured } = seen;
   const [name, unit] = measured;
   return {
     ...finding,
     message: `${finding.message} Tried: ${words}.`,
     evidence: [
       ...finding.evidence,
-      { name: `${name}, before`, value: before, unit, source: triedOn },
-      { name: `${name}, with the fix`, value: after, unit, source: triedOn },
+      { name: `${name}, before`, value: before, unit, source: measuredOn },
+      { name: `${name}, with the fix`, value: after, unit, source: measuredOn },
     ],
-    proof: { grade: 'executed', method: triedOn, detail: `${words}; all was rolled back. ${finding.proof.detail}` },
+    proof: { grade: 'executed', method: measuredOn, detail: `${words}; all was rolled back. ${finding.proof.detail}` },
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Trial, TrialWay } from '../advisors/advisor.js';
 import type { Alternative, Finding, Measurement } from '../model/finding.js';
-import { serverVersion } from '../postgres/server-version.js';
 import type { Measured } from '../proof/measure.js';
 import type { ProofRequest } from '../proof/prove.js';
 import { type MeasuredStatement, measureWays } from '../proof/prove-rewrites.js';
-import { openScratch } from '../proof/scratch.js';
 import type { Detected } from './detect.js';
+import { proveEach } from './prove-each.js';
 
 /** Under this factor a difference is what a busy machine makes by itself. */
 const SPEEDUP_MIN = 1.4;
@@ -16,31 +15,14 @@ const SPEEDUP_MIN = 1.4;
  * told.
  */
 export async function proveTrials(detected: Detected, request: ProofRequest): Promise<Detected> {
-  const { trials = new Map<string, Trial>() } = detected;
-  if (trials.size === 0) return detected;
-  const session = await openScratch(request);
-  const close = () => void session.close();
-  request.signal.addEventListener('abort', close, { once: true });
-  const findings: Finding[] = [];
-  const told: { ruleId: string; reason: string }[] = [];
-  try {
-    const measuredOn = `scratch ${await serverVersion(session)}`;
-    for (const finding of detected.findings) {
-      const trial = trials.get(finding.key);
-      if (trial === undefined) {
-        findings.push(finding);
-        continue;
-      }
-      const measured = await measureWays(session, trial, request.statementTimeoutMs);
-      const proved = judged(finding, { trial, measured, measuredOn, limitMs: request.statementTimeoutMs });
-      if (typeof proved !== 'string') findings.push(proved);
-      else told.push({ ruleId: finding.ruleId, reason: proved });
-    }
-  } finally {
-    request.signal.removeEventListener('abort', close);
-    await session.close();
-  }
-  return { ...detected, findings, skippedRules: [...detected.skippedRules, ...told] };
+  const { statementTimeoutMs: limitMs } = request;
+  return proveEach(detected, request, {
+    trials: detected.trials,
+    prove: async (finding, { session, trial, measuredOn }) => {
+      const measured = await measureWays(session, trial, limitMs);
+      return judged(finding, { trial, measured, measuredOn, limitMs });
+    },
+  });
 }
 
 interface Judging {

@@ -1,13 +1,12 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { Progress, ProgressStep } from '../model/progress.js';
 import type { PlannableStatement } from '../model/workload.js';
-import { serverVersion } from '../postgres/server-version.js';
 import type { Session } from '../postgres/session.js';
 import { isUnusableYet, UNUSABLE_YET } from '../postgres/unusable-index.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { type CallFigures, comparable, type Figures, falls, figuresOf, refusalOf } from './figures.js';
 import { type Measured, measureBindings } from './measure.js';
-import { openScratch, type ScratchRequest } from './scratch.js';
+import { onScratch, type ScratchRun } from './scratch.js';
 
 /** An index that is to be built and measured. */
 export interface ProvableIndex {
@@ -38,10 +37,8 @@ export interface Proof {
   readonly verdicts: readonly Verdict[];
 }
 
-export interface ProofRequest extends ScratchRequest {
+export interface ProofRequest extends ScratchRun {
   readonly progress: Progress;
-  /** Ends the measuring, even within a statement. */
-  readonly signal: AbortSignal;
 }
 
 const BUILD_TIMEOUT_MS = 1_800_000;
@@ -52,23 +49,18 @@ const BUILD_TIMEOUT_MS = 1_800_000;
  * others. Statements that write are rolled back one by one.
  */
 export async function proveIndexes(indexes: readonly ProvableIndex[], request: ProofRequest): Promise<Proof> {
-  const session = await openScratch(request);
-  const close = () => void session.close();
-  request.signal.addEventListener('abort', close, { once: true });
-  const step = request.progress.step('measuring on the scratch database', indexes.length);
-  try {
-    request.signal.throwIfAborted();
-    await session.query('BEGIN');
-    const proof = new ProofRun(session, { indexes, statementTimeoutMs: request.statementTimeoutMs, step });
-    const verdicts = await proof.run();
-    await session.query('ROLLBACK');
-    return { measuredOn: `scratch ${await serverVersion(session)}`, verdicts };
-  } finally {
-    step.end();
-    request.signal.removeEventListener('abort', close);
-    // Whatever was built and not rolled back by now goes with the connection.
-    await session.close();
-  }
+  return onScratch(request, async (session, measuredOn) => {
+    const step = request.progress.step('measuring on the scratch database', indexes.length);
+    try {
+      await session.query('BEGIN');
+      const proof = new ProofRun(session, { indexes, statementTimeoutMs: request.statementTimeoutMs, step });
+      const verdicts = await proof.run();
+      await session.query('ROLLBACK');
+      return { measuredOn, verdicts };
+    } finally {
+      step.end();
+    }
+  });
 }
 
 interface RunParts {

@@ -1,4 +1,5 @@
 import { StewardError } from '../errors.js';
+import { serverVersion } from '../postgres/server-version.js';
 import { openSession, type Session } from '../postgres/session.js';
 
 export interface ScratchRequest {
@@ -10,7 +11,32 @@ export interface ScratchRequest {
   readonly statementTimeoutMs: number;
 }
 
+export interface ScratchRun extends ScratchRequest {
+  /** Ends the work, even within a statement. */
+  readonly signal: AbortSignal;
+}
+
 const LOCK_TIMEOUT_MS = 5000;
+
+/**
+ * Works on the scratch database and closes it. The work is told where it is done, as in `scratch 18.4`; whatever it has
+ * not committed goes with the connection.
+ */
+export async function onScratch<Result>(
+  request: ScratchRun,
+  work: (session: Session, measuredOn: string) => Promise<Result>,
+): Promise<Result> {
+  const session = await openScratch(request);
+  const close = () => void session.close();
+  request.signal.addEventListener('abort', close, { once: true });
+  try {
+    request.signal.throwIfAborted();
+    return await work(session, `scratch ${await serverVersion(session)}`);
+  } finally {
+    request.signal.removeEventListener('abort', close);
+    await session.close();
+  }
+}
 
 /** Opens the scratch database; a StewardError where it cannot be reached or where it is the advised one itself. */
 export async function openScratch({ scratchUrl, targetUrl, statementTimeoutMs }: ScratchRequest): Promise<Session> {
