@@ -12,9 +12,7 @@ import { systemClock } from '../src/bench/open-loop/clock.js';
 import { type OpenLoopResult, runOpenLoop } from '../src/bench/open-loop/open-loop.js';
 import { Recorder } from '../src/bench/recorder.js';
 import { type LoadStatement, parametersOf } from '../src/bench/scenario.js';
-import { startServer } from '../src/embedded/server.js';
-import { generateFleet } from '../src/fleet/generate.js';
-import { installFleet } from '../src/fleet/install.js';
+import type { FleetScale } from '../src/fleet/scale.js';
 import { fleetScenario } from '../src/fleet/scenario.js';
 import { readJobs } from '../src/jobs/definitions.js';
 import { createLog } from '../src/log.js';
@@ -22,6 +20,7 @@ import { openSession, type Session } from '../src/postgres/session.js';
 import { seededRandom } from '../src/random.js';
 import { runBackToBack } from '../src/worker/back-to-back.js';
 import { RunStore } from '../src/worker/run-store.js';
+import { type Fleet, onFleet } from './fleet/on-fleet.js';
 
 const MEDIAN_RATIO_MOST = 2;
 const CONNECTIONS = 8;
@@ -40,43 +39,40 @@ const { values } = parseArgs({
 const ratePerSecond = Number(values.rate);
 const durationMs = Number(values.seconds) * 1_000;
 const random = seededRandom(1);
-const server = await startServer({ settings: { shared_buffers: '256MB' } });
-try {
-  await server.createDatabase('fleet');
-  const url = server.url('fleet');
-  const session = await openSession(url);
-  await installFleet(session, 'clean');
-  await generateFleet(session, { scale: values.scale as 'small' });
+const fleet = { variant: 'clean', scale: values.scale as FleetScale, settings: { shared_buffers: '256MB' } } as const;
+const calm = await onFleet(fleet, load);
+process.exitCode = calm <= MEDIAN_RATIO_MOST ? 0 : 1;
+
+interface Load {
+  readonly url: string;
+  readonly mix: Parameters<typeof scheduleOf>[0]['mix'];
+  readonly connections: readonly Session[];
+}
+
+/** Gives how many times as long the median response is beside the worker's loops when arrivals are equal. */
+async function load({ url, session }: Fleet): Promise<number> {
   const mix = (await fleetScenario(session, 1)).map(({ name, sql, calls, parameterSets, writes }, index) => ({
     statement: { ...{ index, name, text: sql, parameterSets, writes } } satisfies LoadStatement,
     weight: calls,
   }));
   await session.close();
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => openSession(url)));
-  const calm = await compare('poisson', { url, mix, connections });
+  const calmRatio = await compare('poisson', { url, mix, connections });
   await compare('storm', { url, mix, connections });
   await Promise.all(connections.map((connection) => connection.close()));
-  process.exitCode = calm <= MEDIAN_RATIO_MOST ? 0 : 1;
-} finally {
-  await server.stop();
-}
-
-interface Fleet {
-  readonly url: string;
-  readonly mix: Parameters<typeof scheduleOf>[0]['mix'];
-  readonly connections: readonly Session[];
+  return calmRatio;
 }
 
 /** Gives how many times as long the median response is beside the worker's loops. */
-async function compare(arrivals: Arrivals, fleet: Fleet): Promise<number> {
+async function compare(arrivals: Arrivals, given: Load): Promise<number> {
   const alone: OpenLoopResult[] = [];
   const beside: OpenLoopResult[] = [];
   const runs: number[] = [];
-  await slice(arrivals, fleet);
+  await slice(arrivals, given);
   for (let round = 0; round < Number(values.slices); round += 1) {
-    alone.push(await slice(arrivals, fleet));
-    const worker = await runBackToBack(fleet.url, jobs, means);
-    beside.push(await slice(arrivals, fleet));
+    alone.push(await slice(arrivals, given));
+    const worker = await runBackToBack(given.url, jobs, means);
+    beside.push(await slice(arrivals, given));
     runs.push((await worker.stop()).runs);
   }
   const own = print(`${arrivals}, alone`, alone);
@@ -86,7 +82,7 @@ async function compare(arrivals: Arrivals, fleet: Fleet): Promise<number> {
   return other / own;
 }
 
-function slice(arrivals: Arrivals, { mix, connections }: Fleet): Promise<OpenLoopResult> {
+function slice(arrivals: Arrivals, { mix, connections }: Load): Promise<OpenLoopResult> {
   return runOpenLoop({
     schedule: scheduleOf({ mix, arrivals, ratePerSecond, durationMs, random }),
     connections,

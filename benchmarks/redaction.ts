@@ -10,21 +10,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { analyzeWorkload } from '../src/advise/analyze-workload.js';
-import { startServer } from '../src/embedded/server.js';
-import { generateFleet } from '../src/fleet/generate.js';
-import { installFleet } from '../src/fleet/install.js';
 import type { FleetScale } from '../src/fleet/scale.js';
 import { fleetStatements } from '../src/fleet/statements.js';
 import { silentProgress as progress } from '../src/model/progress.js';
 import type { Snapshot } from '../src/model/snapshot.js';
 import type { WorkloadStatement } from '../src/model/workload.js';
 import { buildTwin } from '../src/planner/twin/build.js';
-import { openSession, type Session } from '../src/postgres/session.js';
+import type { Session } from '../src/postgres/session.js';
 import { readSnapshot } from '../src/postgres/snapshot-reader.js';
 import { readSnapshotFile } from '../src/snapshot/read-snapshot.js';
 import { redact } from '../src/snapshot/redact/redact.js';
 import { writeSnapshot } from '../src/snapshot/write-snapshot.js';
 import { fingerprint } from '../src/sql/fingerprint.js';
+import { onFleet } from './fleet/on-fleet.js';
 
 const COST_ERROR_MAX = 0.1;
 /** Letters that a value must have to be looked for: shorter ones are words of the schema or letters of numbers. */
@@ -33,19 +31,20 @@ const LENGTH_MIN = 7;
 const { values } = parseArgs({
   options: { scale: { type: 'string', default: 'small' }, major: { type: 'string', default: '18' } },
 });
-const server = await startServer({ major: values.major === '15' ? 15 : 18, settings: { autovacuum: 'off' } });
+const scale = values.scale as FleetScale;
+const major = values.major === '15' ? 15 : 18;
 const folder = await mkdtemp(join(tmpdir(), 'redaction-'));
 try {
-  await server.createDatabase('fleet');
-  const session = await openSession(server.url('fleet'));
-  await installFleet(session, 'flawed');
-  await generateFleet(session, { scale: values.scale as FleetScale });
-  await session.query('VACUUM');
-  await session.query('ANALYZE');
-  process.exitCode = (await compare(session)) ? 0 : 1;
-  await session.close();
+  const passed = await onFleet(
+    { variant: 'flawed', scale, major, settings: { autovacuum: 'off' } },
+    async ({ session }) => {
+      await session.query('VACUUM');
+      await session.query('ANALYZE');
+      return compare(session);
+    },
+  );
+  process.exitCode = passed ? 0 : 1;
 } finally {
-  await server.stop();
   await rm(folder, { recursive: true });
 }
 

@@ -6,14 +6,11 @@
  */
 import { parseArgs } from 'node:util';
 import type { EmbeddedMajor } from '../src/embedded/binaries.js';
-import { startServer } from '../src/embedded/server.js';
-import { generateFleet } from '../src/fleet/generate.js';
-import { installFleet } from '../src/fleet/install.js';
 import type { FleetScale } from '../src/fleet/scale.js';
 import { buildTwin } from '../src/planner/twin/build.js';
-import { openSession } from '../src/postgres/session.js';
 import { readSnapshot } from '../src/postgres/snapshot-reader.js';
 import { makeHarbour } from '../test/planner/harbour.js';
+import { type Fleet, onFleet } from './fleet/on-fleet.js';
 import { PARCELS } from './twin-accuracy/cases.js';
 import { openPeer } from './twin-accuracy/hypopg.js';
 import { measureManyTables } from './twin-accuracy/many-tables.js';
@@ -28,48 +25,40 @@ const { values } = parseArgs({
     tables: { type: 'string' },
   },
 });
+const scale = values.scale as FleetScale;
 const majors = values.major === 'all' ? ([15, 18] as const) : [Number(values.major) as EmbeddedMajor];
+const SETTINGS = { autovacuum: 'off', max_wal_size: '4GB' };
 let passed = true;
 for (const major of majors) {
   const run =
     values.tables === undefined
-      ? runMajor(major, values.scale as FleetScale)
+      ? onFleet({ variant: 'flawed', scale, major, settings: SETTINGS }, runFleet)
       : measureManyTables(major, Number(values.tables));
   passed = (await run) && passed;
 }
 process.exitCode = passed ? 0 : 1;
 
-async function runMajor(major: EmbeddedMajor, scale: FleetScale): Promise<boolean> {
-  const server = await startServer({ major, settings: { autovacuum: 'off', max_wal_size: '4GB' } });
+async function runFleet({ url, session, server }: Fleet): Promise<boolean> {
+  await session.script(PARCELS);
+  // Broken HOT chains would make a new index useless to the transaction that builds it: this ends in VACUUM, ANALYZE.
+  await makeHarbour(session);
+  const readFrom = performance.now();
+  const snapshot = await readSnapshot(session);
+  const buildFrom = performance.now();
+  const twin = await buildTwin(snapshot);
+  const builtAt = performance.now();
+  const peer = await openPeer(session, url);
   try {
-    await server.createDatabase('fleet');
-    const session = await openSession(server.url('fleet'));
-    await installFleet(session, 'flawed');
-    await generateFleet(session, { scale });
-    await session.script(PARCELS);
-    // Broken HOT chains would make a new index useless to the transaction that builds it: this ends in VACUUM, ANALYZE.
-    await makeHarbour(session);
-    const readFrom = performance.now();
-    const snapshot = await readSnapshot(session);
-    const buildFrom = performance.now();
-    const twin = await buildTwin(snapshot);
-    const builtAt = performance.now();
-    const peer = await openPeer(session, server.url('fleet'));
-    try {
-      console.log(`\nPostgreSQL ${server.version}, fleet at scale ${scale} and harbour, planned on ${twin.describe()}`);
-      console.log(
-        `snapshot read in ${ms(buildFrom - readFrom)}, twin built in ${ms(builtAt - buildFrom)}; ${peer.title}`,
-      );
-      const ok = report(await measureAll(session, { twin, peer: peer.planner }));
-      console.log(await measureThroughput(twin, snapshot));
-      return ok;
-    } finally {
-      await peer.planner?.close();
-      await twin.close();
-      await session.close();
-    }
+    console.log(`\nPostgreSQL ${server.version}, fleet at scale ${scale} and harbour, planned on ${twin.describe()}`);
+    console.log(
+      `snapshot read in ${ms(buildFrom - readFrom)}, twin built in ${ms(builtAt - buildFrom)}; ${peer.title}`,
+    );
+    const ok = report(await measureAll(session, { twin, peer: peer.planner }));
+    console.log(await measureThroughput(twin, snapshot));
+    return ok;
   } finally {
-    await server.stop();
+    await peer.planner?.close();
+    await twin.close();
   }
 }
 

@@ -7,13 +7,12 @@
 import { parseArgs } from 'node:util';
 import { runBench } from '../src/bench/run.js';
 import type { BenchScenarioQuery } from '../src/bench/scenario.js';
-import { startServer } from '../src/embedded/server.js';
-import { generateFleet } from '../src/fleet/generate.js';
-import { installFleet } from '../src/fleet/install.js';
+import type { FleetScale } from '../src/fleet/scale.js';
 import { fleetScenario } from '../src/fleet/scenario.js';
 import { fleetStatement } from '../src/fleet/statements.js';
 import type { BenchReport } from '../src/model/bench.js';
 import { openSession, type Session } from '../src/postgres/session.js';
+import { type Fleet, onFleet } from './fleet/on-fleet.js';
 
 const DURATION_MS_MOST = 180_000;
 const MIGRATION = `DROP INDEX agent_commands_sent_sent_at_idx;
@@ -28,13 +27,11 @@ const { values } = parseArgs({
     driver: { type: 'string', default: 'http' },
   },
 });
-const server = await startServer({ settings: { shared_buffers: '256MB' } });
-try {
-  await server.createDatabase('fleet');
-  const url = server.url('fleet');
-  const session = await openSession(url);
-  await installFleet(session, 'clean');
-  await generateFleet(session, { scale: values.scale as 'small' });
+const fleet = { variant: 'clean', scale: values.scale as FleetScale, settings: { shared_buffers: '256MB' } } as const;
+process.exitCode = (await onFleet(fleet, decide)) ? 0 : 1;
+
+/** Says whether all were decided within one of the budgets. */
+async function decide({ url, session }: Fleet): Promise<boolean> {
   const queries = await hotQueries(session);
   await session.close();
   const reached: boolean[] = [];
@@ -46,9 +43,7 @@ try {
     });
     reached.push(print(report, budget));
   }
-  process.exitCode = reached.some(Boolean) ? 0 : 1;
-} finally {
-  await server.stop();
+  return reached.some(Boolean);
 }
 
 async function hotQueries(session: Session): Promise<readonly BenchScenarioQuery[]> {
