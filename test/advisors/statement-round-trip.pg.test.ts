@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-import { advise } from '../../src/advise/run.js';
 import type { Advisor } from '../../src/advisors/advisor.js';
 import { deepOffset } from '../../src/advisors/deep-offset.js';
 import { distinctOverFanOut } from '../../src/advisors/distinct-over-fan-out.js';
@@ -8,10 +7,9 @@ import { nonSargablePredicate } from '../../src/advisors/non-sargable-predicate.
 import { selfShadowedSubquery } from '../../src/advisors/self-shadowed-subquery.js';
 import { spillingSort } from '../../src/advisors/spilling-sort.js';
 import { unusedJoin } from '../../src/advisors/unused-join.js';
-import { silentProgress } from '../../src/model/progress.js';
 import type { Session } from '../../src/postgres/session.js';
+import { runAdvise } from '../advise/run-advise.js';
 import { testDatabase } from '../postgres.js';
-import { twinServer } from '../twin-server.js';
 import { adviseOn } from './advise-on.js';
 import { fillBazaar } from './statements/bazaar.js';
 import { findingsIn } from './statements/check-statement-cases.js';
@@ -95,12 +93,7 @@ async function sortsOn(session: Session): Promise<readonly string[]> {
 }
 
 async function misestimatesOn(url: string) {
-  const { findings } = await advise({
-    ...{ url, workload: ['pgss'], planner: 'twin', twinServer: await twinServer(), statementTimeoutMs: 10_000 },
-    ...{ indexBytesMax: null, indexColumnsMax: 4, rules: ['misestimated-rows'], ignore: [], version: '0.0.0' },
-    ...{ progress: silentProgress, signal: new AbortController().signal, now: () => new Date() },
-  });
-  return findings;
+  return (await runAdvise({ url, workload: ['pgss'], rules: ['misestimated-rows'] })).findings;
 }
 
 async function runAll(session: Session, statements: readonly string[]): Promise<void> {
