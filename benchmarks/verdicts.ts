@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { runBench } from '../src/bench/run.js';
 import { startServer } from '../src/embedded/server.js';
 import type { BenchReport } from '../src/model/bench.js';
-import { openSession } from '../src/postgres/session.js';
+import { withSession } from '../src/postgres/with-session.js';
 import { changes, fillCommands, unchanged, type VerdictCase } from './verdicts/cases.js';
 import { seesSequentialChange } from './verdicts/sequential.js';
 import { Tally, tableRow } from './verdicts/tally.js';
@@ -39,9 +39,7 @@ const server = await startServer({ settings: { shared_buffers: '256MB' } });
 try {
   await server.createDatabase('commands');
   const url = server.url('commands');
-  const session = await openSession(url);
-  await fillCommands(session);
-  await session.close();
+  await withSession(url, {}, fillCommands);
   let reached = await falseAlarms(url, Number(values.runs));
   const wanted = changes.filter(({ name }) => values.case === undefined || name === values.case);
   for (const change of wanted) reached = (await caught(url, change, Number(values.injected))) && reached;
@@ -55,12 +53,11 @@ async function falseAlarms(url: string, runs: number): Promise<boolean> {
   const tally = new Tally(unchanged.name);
   const peer = { runs: 0, hits: 0 };
   const peerEvery = Number(values['peer-every']);
-  const query = await unchanged.query(url);
   while (tally.runs < runs && !stop.signal.aborted) {
     console.error(tally.add(await benchRun(url, unchanged, tally.runs + 1)));
     if (tally.runs % peerEvery !== 0) continue;
     peer.runs += 1;
-    if (await seesSequentialChange(url, query, budgetMs / 2)) peer.hits += 1;
+    if (await seesSequentialChange(url, unchanged.query, budgetMs / 2)) peer.hits += 1;
   }
   if (tally.runs === 0) return true;
   const wrong = tally.count('improved', 'regressed');
@@ -85,14 +82,10 @@ async function caught(url: string, change: VerdictCase, runs: number): Promise<b
 }
 
 async function benchRun(url: string, { name, query, migration }: VerdictCase, seed: number): Promise<BenchReport> {
-  const apply = async (clone: string) => {
-    const session = await openSession(clone);
-    try {
+  const apply = (clone: string) =>
+    withSession(clone, {}, async (session) => {
       await session.script(migration);
-    } finally {
-      await session.close();
-    }
-  };
+    });
   const migrations = { names: [name], apply };
-  return runBench({ url, queries: [await query(url)], migrations, driver: 'pg', budgetMs, seed });
+  return runBench({ url, queries: [query], migrations, driver: 'pg', budgetMs, seed });
 }

@@ -1,21 +1,23 @@
 import type { BenchScenarioQuery } from '../../src/bench/scenario.js';
-import { quantileOfSorted } from '../../src/bench/statistics.js';
 import type { Session } from '../../src/postgres/session.js';
-import { latenciesInTurns } from './sequential.js';
 
 /** A change that is made to one of two equal databases. */
 export interface VerdictCase {
   readonly name: string;
-  /** Gives the statement; where the change takes a time of its own, one that is as long as it has to be just then. */
-  readonly query: (url: string) => Promise<BenchScenarioQuery>;
+  readonly query: BenchScenarioQuery;
   readonly migration: string;
   readonly expected: 'nothing' | 'regressed' | 'improved';
 }
 
 const ROWS = 100_000;
 
-/** The server sleeps for whole milliseconds: pg_sleep rounds up. */
-const NAP = 'BEGIN PERFORM pg_sleep(0.002); END';
+/**
+ * Sleeps half as long as the statement has run by then, however fast the machine is just now. Whole milliseconds, since
+ * pg_sleep rounds up.
+ */
+const HALF_AS_LONG_AGAIN = `BEGIN
+  PERFORM pg_sleep(round(extract(epoch FROM clock_timestamp() - statement_timestamp()) * 500) / 1000.0);
+END`;
 
 /** Fills a database with commands of 400 agents; `pause` does nothing until a migration makes it wait. */
 export async function fillCommands(session: Session): Promise<void> {
@@ -25,7 +27,6 @@ export async function fillCommands(session: Session): Promise<void> {
     SELECT i, i % 400, CASE WHEN i % 200 = 0 THEN 'sent' ELSE 'completed' END, '2026-01-01Z'::timestamptz + i * interval '1 minute'
       FROM generate_series(1, ${ROWS}) AS i;
     CREATE FUNCTION pause() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
-    CREATE FUNCTION nap() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ ${NAP} $$;
     CREATE TABLE events (agent_id int NOT NULL, body text NOT NULL);
     INSERT INTO events SELECT i % 400, repeat('x', 100) FROM generate_series(1, 20000) AS i;
     ANALYZE;`);
@@ -35,38 +36,17 @@ function queryOf(name: string, text: string, parameterSets: readonly (readonly u
   return { name, fingerprint: name, text, parameterSets, weight: 1 };
 }
 
-/** Aggregates so many commands, from one of four places on, and calls a function once. */
-function range(rows: number, called: 'pause' | 'nap' = 'pause'): BenchScenarioQuery {
+/** Aggregates so many commands, from one of four places on, and then calls a function once. */
+function range(rows: number): BenchScenarioQuery {
   const starts = [1, 500, 1_000, 1_500];
   return queryOf(
     'range',
-    `SELECT count(*), max(sent_at), ${called}() FROM commands WHERE id BETWEEN $1::int AND $2::int`,
+    'SELECT count(*), max(sent_at), pause() FROM commands WHERE id BETWEEN $1::int AND $2::int',
     starts.map((start) => [start, start + rows - 1]),
   );
 }
 
-const RANGE_ROWS_MAX = ROWS - 2_000;
-const CALIBRATION_MS = 600;
-
-/**
- * Gives the statement over as many commands as take twice what the sleep adds just now, so that it makes the statement
- * 1.5 times as long. What it adds is more than it says: the processor that slept is slower for a while.
- */
-async function twiceTheSleep(url: string): Promise<BenchScenarioQuery> {
-  let rows = 40_000;
-  for (let step = 0; step < 2; step += 1) {
-    const both = [range(rows), range(rows, 'nap')];
-    // The quicker ones, which nobody else on the machine has kept waiting.
-    const [awakeMs = Number.NaN, sleptMs = Number.NaN] = (await latenciesInTurns(url, both, CALIBRATION_MS)).map(
-      (latencies) => quantileOfSorted(Float64Array.from(latencies).sort(), 0.2),
-    );
-    rows = Math.min(RANGE_ROWS_MAX, Math.round((rows * 2 * Math.max(1, sleptMs - awakeMs)) / awakeMs));
-  }
-  return range(rows);
-}
-
 const agents = [[1], [77], [200], [399]];
-const always = (query: BenchScenarioQuery) => async () => query;
 const scan = queryOf('scan', 'SELECT count(*) FROM events WHERE agent_id <> $1', agents);
 const perAgent = queryOf(
   'per-agent',
@@ -80,7 +60,7 @@ const sweep = queryOf('sweep', 'SELECT id FROM commands WHERE status = $1 AND se
 /** The same schema twice. */
 export const unchanged: VerdictCase = {
   name: 'A/A',
-  query: always(range(2_000)),
+  query: range(2_000),
   migration: `COMMENT ON TABLE commands IS 'commands'`,
   expected: 'nothing',
 };
@@ -89,25 +69,25 @@ export const unchanged: VerdictCase = {
 export const changes: readonly VerdictCase[] = [
   {
     name: 'pg_sleep',
-    query: twiceTheSleep,
-    migration: `CREATE OR REPLACE FUNCTION pause() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ ${NAP} $$`,
+    query: range(40_000),
+    migration: `CREATE OR REPLACE FUNCTION pause() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ ${HALF_AS_LONG_AGAIN} $$`,
     expected: 'regressed',
   },
   {
     name: 'more rows',
-    query: always(scan),
+    query: scan,
     migration: `INSERT INTO events SELECT i % 400, repeat('x', 100) FROM generate_series(1, 10000) AS i; ANALYZE events`,
     expected: 'regressed',
   },
   {
     name: 'disabled plan',
-    query: always(perAgent),
+    query: perAgent,
     migration: `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_hashagg = off', current_database()); END $$`,
     expected: 'regressed',
   },
   {
     name: 'missing index',
-    query: always(sweep),
+    query: sweep,
     migration: 'CREATE INDEX commands_status_sent_at_idx ON commands (status, sent_at)',
     expected: 'improved',
   },
