@@ -10,26 +10,31 @@ interface Used {
 export class CostMemo<Cost extends Used> {
   private readonly exact = new Map<string, Cost>();
   private readonly entries: { readonly offered: ReadonlySet<string>; readonly cost: Cost }[] = [];
+  /** Sets that no entry answered, and how many entries there were. */
+  private readonly misses = new Map<string, number>();
 
   get(keys: readonly string[]): Cost | undefined {
     const name = nameOf(keys);
     const known = this.exact.get(name);
     if (known !== undefined) return known;
-    const wanted = new Set(keys);
-    const found = this.entries.find(
-      ({ offered, cost }) =>
-        cost.used.size <= wanted.size &&
-        wanted.size <= offered.size &&
-        within(cost.used, wanted) &&
-        within(wanted, offered),
-    );
-    if (found !== undefined) this.exact.set(name, found.cost);
-    return found?.cost;
+    const found = this.answer(new Set(keys), this.misses.get(name) ?? 0);
+    if (found === undefined) this.misses.set(name, this.entries.length);
+    else this.exact.set(name, found);
+    return found;
   }
 
   set(keys: readonly string[], cost: Cost): void {
     this.exact.set(nameOf(keys), cost);
     this.entries.push({ offered: new Set(keys), cost });
+  }
+
+  private answer(wanted: ReadonlySet<string>, from: number): Cost | undefined {
+    for (let place = from; place < this.entries.length; place += 1) {
+      const entry = this.entries[place];
+      if (entry === undefined || entry.cost.used.size > wanted.size || wanted.size > entry.offered.size) continue;
+      if (within(entry.cost.used, wanted) && within(wanted, entry.offered)) return entry.cost;
+    }
+    return undefined;
   }
 }
 

@@ -88,14 +88,6 @@ async function growWith(
   };
   let total = 0;
   for (const standing of standings) lowerGain(standing, round);
-  const hopeful = standings.filter(({ gain }) => gain > round.floor);
-  await planAhead(
-    costs,
-    hopeful.map(({ move: { indexes }, readers }) => ({
-      indexes,
-      statements: readers.filter((each) => isOpen(each, round)),
-    })),
-  );
   for (;;) {
     const next = await bestMove(costs, round);
     if (next === null || next.gain <= round.floor) return { set: round.set, gain: total };
@@ -111,7 +103,7 @@ async function take(
   { move, readers }: Standing,
   { round, planner }: { readonly round: Round; readonly planner: Planner },
 ): Promise<void> {
-  const added = move.indexes.filter((index) => !has(round, index));
+  const added = addedBy(move, round);
   round.room -= await sizeOf(added, planner);
   round.set = [...round.set, ...added];
   for (const index of added) round.keys.add(indexSpecKey(index));
@@ -167,9 +159,11 @@ async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | 
     for (const standing of open) if (best !== undefined && isBefore(standing, best)) best = standing;
     if (best === undefined || best.gain <= 0) return null;
     if (best.fresh) return best;
-    await foresee(costs, round, open, best);
-    best.gain = await gainOf(costs, round, best);
-    best.fresh = true;
+    const next = best;
+    const question = await questionOf(costs, round, next);
+    await planAhead(costs, [question], () => nextOfTables(round, open, next));
+    next.gain = await gainOf(costs, round, question);
+    next.fresh = true;
   }
 }
 
@@ -181,25 +175,24 @@ function isBefore(one: Standing, other: Standing): boolean {
   );
 }
 
-/** Where the best move's costs are not known yet, what will be asked next of each other table is planned beside them. */
-async function foresee(costs: WorkloadCosts, round: Round, open: readonly Standing[], best: Standing): Promise<void> {
-  const own = await questionOf(costs, round, best);
-  if (own.statements.every((reader) => costs.isKnown(reader, costs.indexesOf(reader, own.indexes)))) return;
+/** What may be asked next of each other table: the best move there. */
+function nextOfTables(round: Round, open: readonly Standing[], best: Standing): readonly Question[] {
   const nextOf = new Map<string, Standing>();
   for (const standing of open) {
-    const { schema, name } = standing.move.indexes[0]?.table ?? best.move.indexes[0]?.table ?? { schema: '', name: '' };
+    const { schema, name } = standing.move.indexes[0]?.table ?? { schema: '', name: '' };
     const known = nextOf.get(`${schema}.${name}`);
     if (!standing.fresh && standing.gain > round.floor && (known === undefined || isBefore(standing, known)))
       nextOf.set(`${schema}.${name}`, standing);
   }
-  const questions = [own];
-  for (const standing of nextOf.values())
-    if (standing !== best) questions.push(await questionOf(costs, round, standing));
-  await planAhead(costs, questions);
+  const others = [...nextOf.values()].filter((standing) => standing !== best);
+  return others.map(({ move, readers }) => ({
+    indexes: [...round.set, ...addedBy(move, round)],
+    statements: readers.filter((reader) => isOpen(reader, round)),
+  }));
 }
 
 async function questionOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<Question> {
-  const added = move.indexes.filter((index) => !has(round, index));
+  const added = addedBy(move, round);
   return { indexes: [...round.set, ...added], statements: await openTo(costs, round, { added, readers }) };
 }
 
@@ -209,8 +202,7 @@ function boundOf({ readers, move, writeCost }: Standing, round: Round): number {
   return sumOf(readers, (reader) => savedBetween(round.current, round.least, reader)) - writeCost + paid;
 }
 
-async function gainOf(costs: WorkloadCosts, round: Round, standing: Standing): Promise<number> {
-  const { indexes, statements: open } = await questionOf(costs, round, standing);
+async function gainOf(costs: WorkloadCosts, round: Round, { indexes, statements: open }: Question): Promise<number> {
   const after = await costs.under(indexes, open);
   const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
   const isMore = (reader: AnalyzedStatement) =>
@@ -242,6 +234,10 @@ function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number
 
 function isOpen(reader: AnalyzedStatement, { current, least }: Pick<Round, 'current' | 'least'>): boolean {
   return savedBetween(current, least, reader) > 0;
+}
+
+function addedBy({ indexes }: Move, round: Round): readonly IndexSpec[] {
+  return indexes.filter((index) => !has(round, index));
 }
 
 function has({ keys }: Pick<Round, 'keys'>, index: IndexSpec): boolean {

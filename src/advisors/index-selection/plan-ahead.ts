@@ -20,33 +20,48 @@ interface Pack {
 
 /**
  * Has costs planned before they are asked for one by one. What a statement costs depends on the indexes of its own tables
- * alone, so that questions about different tables are put to the planner as one: that takes a fifth of the time.
+ * alone, so that questions about different tables are put to the planner as one: that takes a fifth of the time. What
+ * `guessed` gives may never be asked: it is planned only where it goes along with what is.
  */
-export async function planAhead(costs: WorkloadCosts, questions: readonly Question[]): Promise<void> {
-  for (const { statements, tables } of packsOf(costs, questions))
-    await costs.under([...tables.values()].flat(), [...statements]);
+export async function planAhead(
+  costs: WorkloadCosts,
+  questions: readonly Question[],
+  guessed: () => readonly Question[] = () => [],
+): Promise<void> {
+  const packs = new Packs(costs);
+  for (const question of questions) packs.add(question, true);
+  if (packs.all.length > 0) for (const question of guessed()) packs.add(question, false);
+  for (const { statements, tables } of packs.all) await costs.under([...tables.values()].flat(), [...statements]);
 }
 
-function packsOf(costs: WorkloadCosts, questions: readonly Question[]): readonly Pack[] {
-  const packs: Pack[] = [];
-  const open: Pack[] = [];
-  for (const { indexes, statements } of questions) {
+class Packs {
+  readonly all: Pack[] = [];
+  private readonly open: Pack[] = [];
+  private readonly costs: WorkloadCosts;
+
+  constructor(costs: WorkloadCosts) {
+    this.costs = costs;
+  }
+
+  add({ indexes, statements }: Question, mayBegin: boolean): void {
     for (const statement of statements) {
-      const tables = costs.indexesOf(statement, indexes);
-      if (costs.isKnown(statement, tables)) continue;
-      let pack = open.find((each) => fits(each, statement, tables));
-      if (pack === undefined) {
-        pack = { statements: new Set(), tables: new Map(), texts: 0 };
-        packs.push(pack);
-        open.push(pack);
-      }
+      const tables = this.costs.indexesOf(statement, indexes);
+      if (this.costs.isKnown(statement, tables)) continue;
+      const pack = this.open.find((each) => fits(each, statement, tables)) ?? (mayBegin ? this.begin() : undefined);
+      if (pack === undefined) continue;
       pack.statements.add(statement);
       for (const [table, specs] of tables) pack.tables.set(table, specs);
       pack.texts += statement.plannable.bindings.length;
-      if (pack.texts >= TEXTS_MAX) open.splice(open.indexOf(pack), 1);
+      if (pack.texts >= TEXTS_MAX) this.open.splice(this.open.indexOf(pack), 1);
     }
   }
-  return packs;
+
+  private begin(): Pack {
+    const pack: Pack = { statements: new Set(), tables: new Map(), texts: 0 };
+    this.all.push(pack);
+    this.open.push(pack);
+    return pack;
+  }
 }
 
 /** A table has the same indexes for all statements that are planned together. */
@@ -60,8 +75,8 @@ function fits(pack: Pack, statement: AnalyzedStatement, tables: ReadonlyMap<stri
 }
 
 function isSameSet(one: readonly IndexSpec[], other: readonly IndexSpec[]): boolean {
-  if (one === other) return true;
   if (one.length !== other.length) return false;
+  if (one.every((spec, place) => spec === other[place])) return true;
   const keys = new Set(one.map(indexSpecKey));
   return other.every((spec) => keys.has(indexSpecKey(spec)));
 }

@@ -26,3 +26,12 @@ it('takes the cost without indexes for that of every set of which nothing was us
   expect(memo.get([])).toMatchObject({ perCall: 100 });
   expect(memo.get(['b'])).toMatchObject({ perCall: 100 });
 });
+
+it('answers what it could not answer before as soon as a cost says it', () => {
+  const memo = new CostMemo();
+  expect(memo.get(['b'])).toBeUndefined();
+  memo.set(['a'], cost(20, 'a'));
+  expect(memo.get(['b'])).toBeUndefined();
+  memo.set(['a', 'b', 'c'], cost(10, 'b'));
+  expect(memo.get(['b'])).toMatchObject({ perCall: 10 });
+});

@@ -60,4 +60,16 @@ describe('costs that will be asked for', () => {
     await planAhead(workload, [{ indexes: [NAME], statements: [AGENTS] }]);
     expect(asked).toHaveLength(1);
   });
+
+  it('are planned on a guess only where they go along with what is asked', async () => {
+    const { workload, asked } = await opened([AGENTS, COMMANDS, BOTH]);
+    const guessed = () => [
+      { indexes: [KIND], statements: [COMMANDS] },
+      { indexes: [STATUS], statements: [BOTH] },
+    ];
+    await planAhead(workload, [{ indexes: [NAME], statements: [AGENTS] }], guessed);
+    expect(asked).toEqual(['2 under agents(name), commands(kind)']);
+    await planAhead(workload, [{ indexes: [NAME], statements: [AGENTS] }], guessed);
+    expect(asked).toHaveLength(1);
+  });
 });
