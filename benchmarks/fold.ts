@@ -1,9 +1,10 @@
 /**
  * How fast events are folded, against row by row in the same run: one transaction an event, as a loop does it that lets
- * no bad event spoil a good one, and beside it one transaction a hundred events, which a bad one would spoil. Each has
- * a clone of the same database and folds the same events; what they come to is compared. Rounds alternate; prints events
- * a second and the ratios, the medians of the rounds; exit status 1 where the fold is less than 20 times as fast as row by row, or where good events are lost
- * beside 1 % of bad ones.
+ * no bad event spoil a good one; the same with prepared statements, which the fleet's own did not use; and one
+ * transaction a hundred events, which a bad one would spoil. Each has a clone of the same database and folds the same
+ * events; what they come to is compared. Rounds alternate; prints events a second and the ratios, the medians of the
+ * rounds; exit status 1 where the fold is less than 20 times as fast as row by row, or where good events are lost beside
+ * 1 % of bad ones.
  * Usage: npm run campaign -- fold [--events 40000] [--rows 2000] [--rounds 3] [--major 18]
  */
 import { parseArgs } from 'node:util';
@@ -36,6 +37,7 @@ const events = Number(values.events);
 const rows = Number(values.rows);
 const CONTENDERS = {
   single: `row by row, a transaction an event (${rows})`,
+  prepared: 'the same, its statements prepared',
   grouped: `row by row, a transaction a hundred (${rows})`,
   first: `the job, first sweep (${events}, batches of 100)`,
   later: 'the job, events beside as many folded ones',
@@ -93,12 +95,13 @@ async function append(session: Session, { count, daysAgo, isInOrder }: Appended)
 /** Rounds in turning order; a ratio is the median of its rounds. */
 async function measure(): Promise<boolean> {
   const speeds: Record<Contender, number[]> = {
-    ...{ single: [], grouped: [], first: [], later: [], shuffled: [], poisoned: [] },
+    ...{ single: [], prepared: [], grouped: [], first: [], later: [], shuffled: [], poisoned: [] },
   };
   let lost = 0;
   const works: readonly [Contender, (session: Session, url: string) => Promise<number>][] = [
-    ['single', (session) => foldRowByRow(session, { rows, rowsPerTransaction: 1 })],
-    ['grouped', (session) => foldRowByRow(session, { rows, rowsPerTransaction: 100 })],
+    ['single', (session) => foldRowByRow(session, { rows, rowsPerTransaction: 1, isPrepared: false })],
+    ['prepared', (session) => foldRowByRow(session, { rows, rowsPerTransaction: 1, isPrepared: true })],
+    ['grouped', (session) => foldRowByRow(session, { rows, rowsPerTransaction: 100, isPrepared: true })],
     ['first', foldFirst],
     ['later', (session, url) => foldLater(session, url, true)],
     ['shuffled', (session, url) => foldLater(session, url, false)],

@@ -12,14 +12,24 @@ interface EventRow {
   readonly created_at: Date;
 }
 
+export interface RowByRow {
+  readonly rows: number;
+  readonly rowsPerTransaction: number;
+  /** Whether each statement is parsed and planned once, or as most applications do it, each time. */
+  readonly isPrepared: boolean;
+}
+
 /**
  * Folds events one by one, as an application does: reads the package's row, decides, writes it, and tells the history.
- * Statements are prepared once. Gives events a second.
+ * Gives events a second.
  */
 export async function foldRowByRow(
   session: Session,
-  { rows, rowsPerTransaction }: { readonly rows: number; readonly rowsPerTransaction: number },
+  { rows, rowsPerTransaction, isPrepared }: RowByRow,
 ): Promise<number> {
+  const ask: Ask = isPrepared
+    ? (name, text, asked) => session.queryPrepared(name, text, asked)
+    : (_, text, asked) => session.query(text, asked);
   const { rows: events } = await session.query<EventRow>(
     'SELECT * FROM update_events ORDER BY created_at, id LIMIT $1',
     [rows],
@@ -27,24 +37,26 @@ export async function foldRowByRow(
   const startedAt = performance.now();
   for (const [index, event] of events.entries()) {
     if (index % rowsPerTransaction === 0) await session.query('BEGIN');
-    await foldOne(session, event);
+    await foldOne(ask, event);
     if (index % rowsPerTransaction === rowsPerTransaction - 1 || index === events.length - 1)
       await session.query('COMMIT');
   }
   return events.length / ((performance.now() - startedAt) / 1000);
 }
 
-async function foldOne(session: Session, event: EventRow): Promise<void> {
+type Ask = (name: string, text: string, values: readonly unknown[]) => ReturnType<Session['query']>;
+
+async function foldOne(ask: Ask, event: EventRow): Promise<void> {
   const key = [event.agent_id, event.package_type, event.package_name];
-  const found = await session.queryPrepared<{ status: string; available_version: string | null }>(
+  const found = await ask(
     'read',
     `SELECT status, available_version FROM current_package_state
      WHERE agent_id = $1 AND package_type = $2 AND package_name = $3 FOR UPDATE`,
     key,
   );
-  const status = statusAfter(found.rows[0], event);
+  const status = statusAfter(found.rows[0] as StateRow | undefined, event);
   const installed = event.event_type === 'updated' ? event.version_to : event.version_from;
-  await session.queryPrepared(
+  await ask(
     'write',
     `INSERT INTO current_package_state
        (agent_id, package_type, package_name, current_version, available_version, severity, status, last_updated_at)
@@ -55,7 +67,7 @@ async function foldOne(session: Session, event: EventRow): Promise<void> {
     [...key, installed, event.version_to, event.severity, status, event.created_at],
   );
   if (event.event_type !== 'updated' && event.event_type !== 'failed') return;
-  await session.queryPrepared(
+  await ask(
     'tell',
     `INSERT INTO update_version_history
        (id, agent_id, package_type, package_name, version_from, version_to, status, created_at)
@@ -67,10 +79,12 @@ async function foldOne(session: Session, event: EventRow): Promise<void> {
   );
 }
 
-function statusAfter(
-  before: { readonly status: string; readonly available_version: string | null } | undefined,
-  event: EventRow,
-): string {
+interface StateRow {
+  readonly status: string;
+  readonly available_version: string | null;
+}
+
+function statusAfter(before: StateRow | undefined, event: EventRow): string {
   if (event.event_type !== 'discovered') return event.event_type;
   if (before === undefined || before.status === 'failed') return 'pending';
   if (before.status === 'ignored' || before.available_version === event.version_to) return before.status;

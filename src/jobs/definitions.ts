@@ -94,16 +94,17 @@ function readJob(name: string, own: unknown, faults: string[]): readonly JobDefi
 /** Two jobs that would decide by chance what becomes of a row. */
 function clashesOf(jobs: readonly JobDefinition[]): readonly string[] {
   const known = new Map<string, string>();
+  const told = new Set<string>();
   return jobs
     .filter(({ schedule }) => schedule !== null)
     .flatMap(({ name, kind, config }) =>
       (kind.sole?.(config) ?? []).flatMap((deed) => {
         const other = known.get(deed);
         known.set(deed, name);
-        if (other === undefined || other === name) return [];
-        return [
-          `jobs.${other} and jobs.${name} both ${deed}: leave that to one of them, or take the other’s schedule away`,
-        ];
+        const pair = `jobs.${other} and jobs.${name}`;
+        if (other === undefined || other === name || told.has(pair)) return [];
+        told.add(pair);
+        return [`${pair} both ${deed}: leave that to one of them, or take the other’s schedule away`];
       }),
     );
 }

@@ -1,7 +1,9 @@
 import type { JobKind } from './job.js';
+import { plainTable } from './plain-table.js';
 import { checkRules, planRules } from './purge/check-rules.js';
 import { type PurgeConfig, purgeSchema, rulesOfPurge } from './purge/config.js';
 import { purgeTable } from './purge/purge-table.js';
+import { agesOf } from './purge/rules.js';
 
 /** Deletes rows that have expired, were revoked or meet a condition, in batches that nobody feels. */
 export const purge: JobKind<PurgeConfig> = {
@@ -14,6 +16,8 @@ export const purge: JobKind<PurgeConfig> = {
   },
   schema: purgeSchema,
   tables: ({ table }) => [table],
+  // What one of two keeps, or the share at which it stops, the other would not know of.
+  sole: (config) => [`purge ${plainTable(config.table)}`, ...agesOf([rulesOfPurge(config)])],
   check: (context, config) => checkRules(context, rulesOfPurge(config)),
   async plan(context, config) {
     const plan = await planRules(context, rulesOfPurge(config));

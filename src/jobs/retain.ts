@@ -4,7 +4,7 @@ import type { Counts, JobPlan } from '../model/job.js';
 import type { JobKind, RunContext } from './job.js';
 import { checkRules, planRules } from './purge/check-rules.js';
 import { purgeTable } from './purge/purge-table.js';
-import type { PurgeRules } from './purge/rules.js';
+import { agesOf, type PurgeRules } from './purge/rules.js';
 import { type RetainConfig, retainSchema, rulesOfRetain } from './retain/config.js';
 
 /** Deletes rows that are older than a number of days, table by table; what fails with one does not keep the others. */
@@ -18,6 +18,7 @@ export const retain: JobKind<RetainConfig> = {
   },
   schema: retainSchema,
   tables: (config) => rulesOfRetain(config).map(({ table }) => table),
+  sole: (config) => agesOf(rulesOfRetain(config)),
   async check(context, config) {
     const refusals: string[] = [];
     const tables = rulesOfRetain(config);

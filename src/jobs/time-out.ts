@@ -3,6 +3,7 @@ import { messageOf, StewardError, sqlStateOf } from '../errors.js';
 import type { Session } from '../postgres/session.js';
 import { toolVersion } from '../tool-version.js';
 import type { Figure, JobContext, JobKind, JobResult, RunContext } from './job.js';
+import { plainTable } from './plain-table.js';
 import { type TimeOutConfig, timeOutSchema } from './time-out/config.js';
 import { planSweep } from './time-out/plan.js';
 import { prepareSweep, refusedValues } from './time-out/prepare.js';
@@ -25,7 +26,7 @@ export const timeOut: JobKind<TimeOutConfig> = {
   schema: timeOutSchema,
   tables: ({ table, audit }) => (audit === null ? [table] : [table, audit.table]),
   sole: ({ table, status, rules }) =>
-    rules.map(({ from }) => `time out rows of ${table.replace(/^public\./, '')} whose ${status} is ${from}`),
+    rules.map(({ from }) => `time out rows of ${plainTable(table)} whose ${status} is ${from}`),
   async check(context, config) {
     return context.read(async (session) => {
       const sweep = await prepareSweep(session, config);

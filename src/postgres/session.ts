@@ -35,6 +35,11 @@ export interface Session {
   queryTexts(text: string, values?: readonly unknown[]): Promise<TextRows>;
   /** Runs under a prepared statement of this name, which stays until the session closes. */
   queryPrepared<R = Row>(name: string, text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
+  /**
+   * Runs a statement whose plan is kept for its next call, where the connection leads to one backend. Behind a pooler,
+   * which may hand each transaction to another one, it is planned anew.
+   */
+  queryPlanned<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
   /** Runs several statements in one round trip of the simple protocol, in one implicit transaction. */
   script(text: string): Promise<readonly QueryResult[]>;
   /** Streams rows through a cursor; ends with an error when the connection dies or `deadlineMs` passes. */
@@ -123,6 +128,10 @@ interface Connection {
 class PgSession implements Session {
   private readonly client: pg.Client;
   private readonly connection: Connection;
+  /** Names of the statements whose plans are kept, by their texts. */
+  private readonly planned = new Map<string, string>();
+  /** Whether whoever greeted us is the backend that answers; null until it was asked. */
+  private isDirect: boolean | null = null;
 
   constructor(client: pg.Client, connection: Connection) {
     this.client = client;
@@ -158,6 +167,14 @@ class PgSession implements Session {
 
   async queryPrepared<R = Row>(name: string, text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
     return resultOf<R>(await this.run({ name, text, values: [...values] }));
+  }
+
+  async queryPlanned<R = Row>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
+    this.isDirect ??= await this.meetsBackend();
+    if (!this.isDirect) return this.query<R>(text, values);
+    const name = this.planned.get(text) ?? `planned_${this.planned.size}`;
+    this.planned.set(text, name);
+    return this.queryPrepared<R>(name, text, values);
   }
 
   async script(text: string): Promise<readonly QueryResult[]> {
@@ -197,6 +214,12 @@ class PgSession implements Session {
 
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
+  }
+
+  /** A pooler greets with a number of its own. */
+  private async meetsBackend(): Promise<boolean> {
+    const read = await this.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+    return read.rows[0]?.pid === this.backendPid;
   }
 
   private run(config: pg.QueryConfig): Promise<pg.QueryResult> {

@@ -52,10 +52,11 @@ export async function runBatch(setting: BatchSetting, work: BatchWork, size: num
 async function tryBatch(setting: BatchSetting, work: BatchWork, size: number): Promise<BatchDone> {
   const { session, store, claim, leaseSeconds } = setting;
   const startedAt = performance.now();
-  // A worker that is stopped in the middle must not keep its locks longer than its lease.
+  // A worker that is stopped in the middle must not keep its locks longer than its lease. Compiling a statement takes
+  // longer than a batch may last.
   const begun = await session.script(
     `BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
-     SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000};
+     SET LOCAL jit = off; SET LOCAL idle_in_transaction_session_timeout = ${leaseSeconds * 1000};
      SELECT pg_catalog.pg_backend_pid() AS pid, ${WAL_POSITION} AS wal`,
   );
   const roundTripMs = performance.now() - startedAt;

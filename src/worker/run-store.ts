@@ -139,7 +139,7 @@ export class RunStore {
   /** Adds a batch's counts and sets its cursor, in the transaction of the batch; false when the claim is lost. */
   async advance(session: Session, claim: Claim, step: { counts: Counts; cursor?: unknown }): Promise<boolean> {
     const moved = step.cursor !== undefined;
-    const done = await session.query(
+    const done = await session.queryPlanned(
       `UPDATE ${this.table}
        SET counts = counts || (
              SELECT coalesce(pg_catalog.jsonb_object_agg(key, value::numeric + coalesce((counts ->> key)::numeric, 0)), '{}')

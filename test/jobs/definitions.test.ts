@@ -18,6 +18,26 @@ it('refuses two jobs that would time out the same rows, and names both', () => {
   );
 });
 
+const purging = (more: object) => ({ kind: 'purge', schedule: SCHEDULE, ...more });
+
+it('refuses two jobs that would purge one table, however its name is written', () => {
+  const jobs = {
+    one: purging({ table: 'public.sessions', where: 'is_bot' }),
+    two: purging({ table: '"sessions"', expiresAt: 'expires_at' }),
+  };
+  expect(() => readJobs(jobs)).toThrow('jobs.one and jobs.two both purge sessions: leave that to one of them');
+});
+
+it('refuses two jobs that would delete rows by one age, in one sentence', () => {
+  const retain = { kind: 'retain', tables: { 'shop.orders': { days: 90 } }, schedule: SCHEDULE };
+  expect(() => readJobs({ one: retain, two: { ...retain, tables: { 'Shop.Orders': { days: 30 } } } })).toThrow(
+    'jobs.one and jobs.two both delete rows of shop.orders by their age in created_at',
+  );
+  const purge = purging({ table: 'shop.orders', expiresAt: 'created_at', graceSeconds: 60 });
+  expect(() => readJobs({ one: retain, two: purge })).toThrow('both delete rows of shop.orders by their age');
+  expect(() => readJobs({ one: purge, two: purge })).toThrow(/^jobs\.one and jobs\.two both purge shop\.orders[^\n]*$/);
+});
+
 it('lets two jobs share a table of which each times out other rows, or one never fires', () => {
   expect(() =>
     readJobs({

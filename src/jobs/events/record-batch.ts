@@ -21,7 +21,7 @@ const EVENT_LENGTH_MAX = 4000;
 
 /** Leaves a row of public.update_batches about each batch of events that is through. */
 export async function recordBatches(session: Session, batches: readonly EventBatch[]): Promise<void> {
-  await session.query(
+  await session.queryPlanned(
     `INSERT INTO public.update_batches
        (agent_id, batch_size, processed_count, failed_count, status, error_details, completed_at)
      SELECT agent_id, processed + failed, processed, failed,

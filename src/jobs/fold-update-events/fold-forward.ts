@@ -31,7 +31,7 @@ export async function foldForward(
   const keys = packages.flatMap((own) => own.slice(0, 1));
   const numbered = packages.flatMap((own, index) => own.map(({ id, place }) => ({ id, place, k: index + 1 })));
   const { watermark, horizon, sweptTo } = progress;
-  const left = await session.query<{ k: number; reason: string | null }>(forwardSql(tables, tests), [
+  const left = await session.queryPlanned<{ k: number; reason: string | null }>(forwardSql(tables, tests), [
     ...keyColumns(keys),
     numbered.map(({ id }) => id),
     ...[foldedIds, watermark, horizon, sweptTo],

@@ -28,7 +28,7 @@ export function foldValues(scope: FoldScope, everything = false): readonly unkno
 
 /** Brings the rows of some packages, and the history of what was installed, to what their events say: one statement. */
 export async function foldPackages(session: Session, tables: FoldTables, scope: FoldScope): Promise<void> {
-  await session.query(
+  await session.queryPlanned(
     `${foldSql(tables, { locks: true })}, untold AS (${untoldSql(IS_TOLD)}
      ), history AS (${historySql('untold')})
      ${statesSql('folded')}`,

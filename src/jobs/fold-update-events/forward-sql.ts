@@ -27,10 +27,10 @@ export function forwardSql(tables: FoldTables, tests: FoldTests): string {
     SELECT step.*, max(approved_at_rank) OVER (PARTITION BY k) AS place FROM step
   ), turn AS (${turnsSql()}
   ), folded AS MATERIALIZED (
-    SELECT k, key.agent_id, key.package_type, key.package_name, ${statusSql('later', 'standing_status')} AS status,
-           available_version, severity, coalesce(turn.current_version, standing_current) AS current_version,
+    SELECT k, key.agent_id, key.package_type, key.package_name, ${statusSql('later', 'standing.status')} AS status,
+           turn.available_version, severity, coalesce(turn.current_version, standing.current_version) AS current_version,
            last_discovered_at, last_updated_at
-    FROM turn JOIN key USING (k)
+    FROM turn JOIN key USING (k) LEFT JOIN standing USING (k)
   ), untold AS MATERIALIZED (${untoldSql('true')}
   ), refused AS MATERIALIZED (${refusedSql(tests)}
   ), history AS (${historySql('untold WHERE k NOT IN (SELECT k FROM refused)')}
@@ -48,7 +48,11 @@ function givenSql(): string {
       SELECT * FROM public.update_events AS e WHERE e.ctid = given.place AND e.id = given.id OFFSET 0) AS e`;
 }
 
-/** Packages with folded events, and whether a new one comes before the last of those, or the row is gone that tells of them. */
+/**
+ * Packages whose folded events matter, and whether a new one comes before the last of those, or the row is gone that
+ * tells of them. Which is the last matters only where there is no row, or a person has set what it says; else it is
+ * enough to look for folded ones after the new ones.
+ */
 function latestSql(tables: FoldTables): string {
   return `
     SELECT fresh.k, standing.k IS NULL OR old.created_at >= fresh.since AS is_late
@@ -58,6 +62,7 @@ function latestSql(tables: FoldTables): string {
     CROSS JOIN LATERAL (
       SELECT e.created_at FROM public.update_events AS e
       WHERE e.agent_id = key.agent_id AND e.package_type = key.package_type AND e.package_name = key.package_name
+        AND e.created_at >= CASE WHEN standing.k IS NULL OR standing.status = 'approved' THEN '-infinity' ELSE fresh.since END
         -- In the first sweep of all most packages are new, and nothing of them can have been folded.
         AND ($6::bigint IS NOT NULL OR standing.k IS NOT NULL OR cardinality($5::uuid[]) > 0
           OR EXISTS (SELECT FROM ${tables.recent}))
@@ -68,7 +73,7 @@ function latestSql(tables: FoldTables): string {
 /** Events in their order, with the version just before; the row tells that of the first. */
 function stepsSql(): string {
   return `
-    SELECT event.*, standing.status AS standing_status, standing.current_version AS standing_current,
+    SELECT event.*,
            CASE event_type WHEN 'updated' THEN version_to ELSE version_from END AS installed,
            row_number() OVER in_order AS rank, lead(id) OVER in_order IS NULL AS is_last,
            lag(version_to, 1, standing.available_version) OVER in_order AS version_before,
@@ -82,7 +87,7 @@ function stepsSql(): string {
 
 function turnsSql(): string {
   return `
-    SELECT k, min(standing_status) AS standing_status, min(standing_current) AS standing_current,
+    SELECT k,
            ${turnSql('later', { where: 'rank > place', before: 'version_before' })},
            min(version_to) FILTER (WHERE is_last) AS available_version, min(severity) FILTER (WHERE is_last) AS severity,
            (array_agg(installed ORDER BY rank DESC) FILTER (WHERE installed IS NOT NULL))[1] AS current_version,

@@ -21,7 +21,7 @@ export async function pendingInStretch(
   stretch: { readonly progress: FoldProgress; readonly toBlock: number; readonly most: number },
 ): Promise<readonly PendingEvent[]> {
   const { progress, toBlock, most } = stretch;
-  const found = await session.query<PendingEvent>(
+  const found = await session.queryPlanned<PendingEvent>(
     `SELECT ${COLUMNS} FROM public.update_events AS e
      WHERE e.ctid >= $1::tid AND e.ctid < $2::tid AND ${isPendingSql(tables, '$3')}
      ORDER BY e.ctid LIMIT $4`,
@@ -36,7 +36,7 @@ export async function pendingOfPackages(
   tables: FoldTables,
   keys: readonly PackageKey[],
 ): Promise<readonly PendingEvent[]> {
-  const found = await session.query<PendingEvent>(
+  const found = await session.queryPlanned<PendingEvent>(
     `SELECT e.* FROM unnest($1::uuid[], $2::text[], $3::text[]) AS key(agent_id, package_type, package_name)
      CROSS JOIN LATERAL (
        SELECT ${COLUMNS} FROM public.update_events AS e
@@ -54,7 +54,7 @@ export async function rejectedOfPackages(
   tables: FoldTables,
   keys: readonly PackageKey[],
 ): Promise<readonly PendingEvent[]> {
-  const found = await session.query<PendingEvent>(
+  const found = await session.queryPlanned<PendingEvent>(
     `SELECT e.id, place, xid, "agentId", "packageType", "packageName", fault FROM ${tables.rejections} AS rejected
      CROSS JOIN LATERAL (
        SELECT ${COLUMNS}, e.created_at FROM public.update_events AS e WHERE e.id = rejected.event_id OFFSET 0) AS e
@@ -75,7 +75,7 @@ export async function packagesAfter(
   // The first comparison is for an index on agent_id alone.
   const where =
     'WHERE agent_id >= $2::uuid AND (agent_id, package_type, package_name) > ($2::uuid, $3::text, $4::text)';
-  const found = await session.query<PackageKey>(
+  const found = await session.queryPlanned<PackageKey>(
     `SELECT agent_id AS "agentId", package_type AS "packageType", package_name AS "packageName" FROM (
        SELECT agent_id, package_type, package_name FROM public.update_events ${after === null ? '' : where}
        ORDER BY agent_id, package_type, package_name LIMIT $1) AS page

@@ -40,7 +40,7 @@ export class FoldProgressStore {
 
   /** Locks and reads it, and begins anew what a restored or rewritten table has made void. */
   async lock(session: Session): Promise<FoldProgress> {
-    const locked = await session.query<FoldProgress & { isOurs: boolean; isMoved: boolean }>(
+    const locked = await session.queryPlanned<FoldProgress & { isOurs: boolean; isMoved: boolean }>(
       `SELECT ${COLUMNS}, origin IS NOT DISTINCT FROM ${ORIGIN} AS "isOurs",
               filenode IS DISTINCT FROM ${FILENODE} AS "isMoved"
        FROM ${this.tables.progress} FOR UPDATE`,
@@ -66,7 +66,7 @@ export class FoldProgressStore {
   }
 
   async save(session: Session, at: Pick<FoldProgress, 'horizon' | 'sweptTo' | 'walkedTo' | 'endBlock'>): Promise<void> {
-    await session.query(
+    await session.queryPlanned(
       `UPDATE ${this.tables.progress} SET horizon = $1, swept_to = $2::tid, walked_to = $3::jsonb, end_block = $4`,
       [at.horizon, at.sweptTo, at.walkedTo === null ? null : JSON.stringify(at.walkedTo), at.endBlock],
     );

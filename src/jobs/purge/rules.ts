@@ -1,3 +1,5 @@
+import { plainTable } from '../plain-table.js';
+
 /** Which rows of a table are dead, and which stay all the same: what the kinds purge and retain both come down to. */
 export interface PurgeRules {
   /** As SQL names it: `app.sessions`. */
@@ -35,4 +37,14 @@ export interface Lookalike {
   readonly reason: string;
   readonly column: string;
   readonly is: 'past' | 'set' | 'null';
+}
+
+/** Says by which ages rows of which tables go: of two jobs that go by the same one, the shorter age alone would hold. */
+export function agesOf(tables: readonly PurgeRules[]): readonly string[] {
+  const ages = tables.flatMap(({ table, rules }) =>
+    rules.flatMap(({ age }) =>
+      age === null ? [] : `delete rows of ${plainTable(table)} by their age in ${age.column}`,
+    ),
+  );
+  return [...new Set(ages)];
 }
