@@ -19,7 +19,7 @@ export const rowByRowDml: LoopAdvisor = {
     what: 'A loop inserts, updates or deletes one row a call, where one statement could write all of them.',
     why: 'Each call costs a round trip, and without a transaction around the loop a flush of the WAL too: a thousand inserts take tens of milliseconds on one machine, over a network seconds, and one INSERT … SELECT FROM unnest about one.',
     limits:
-      'Counted are ten calls by different values in one transaction or trace, or twenty of one session with nothing between them and hardly a pause. A batch is run beside the loop only on a copy with rows (--scratch-url), and rolled back there. It is one statement: it fails as a whole, row triggers see it as one statement, and two changes of one row do not add up in it.',
+      'Counted are ten calls by different values in one transaction or trace, or twenty of one session with nothing between them and hardly a pause. A batch is run beside the loop only on a copy with rows (--scratch-url), and rolled back there. It is one statement: it fails as a whole, and triggers see one statement. Of several changes of one row it keeps the last, or of an upsert what all of them come to (sums, counts, extremes); where that is not known, the finding says so and shows none.',
     sources: [
       'https://www.postgresql.org/docs/current/populate.html',
       'https://www.postgresql.org/docs/current/sql-insert.html',

@@ -109,6 +109,8 @@ export interface Linkage {
   readonly location?: SourceLocation;
   /** One statement in place of the loop; null where none is known. */
   readonly batch: Batch | null;
+  /** Why none is known; not given where one is, or where nothing tells. */
+  readonly noBatch?: string;
   /** Where the loop is one within the database: no client takes part in it. */
   readonly inner?: InnerLoop;
   /** Where only counters over windows suggest the loop. */

@@ -3,12 +3,19 @@ import type { Batch } from '../model/linkage.js';
 import type { RelationName } from '../model/relation-name.js';
 import { serverVersion } from '../postgres/server-version.js';
 import type { Session } from '../postgres/session.js';
+import type { WriteBatch } from '../sql/batch/batch-or-reason.js';
 import { returningRows } from '../sql/batch/returning.js';
-import type { WriteBatch } from '../sql/batch/write-batch.js';
 import { parseStatement } from '../sql/parse.js';
 import { batchValues, CALLS_RUN_MOST, type RecordedLoop, refusalOf } from './recorded-loop.js';
 import { differenceOf, unstableColumns, type Written } from './written-difference.js';
-import { readNow, readOtherCounts, readWrittenTable, rowsOf, type WrittenTable } from './written-rows.js';
+import {
+  readNow,
+  readOtherCounts,
+  readWrittenTable,
+  rowsOf,
+  triggersHazard,
+  type WrittenTable,
+} from './written-rows.js';
 
 /** A loop of one write as it was recorded. */
 export interface RecordedWriteLoop extends RecordedLoop {
@@ -167,9 +174,8 @@ function hazardsOf(seen: {
 }): readonly string[] {
   const { table, refusals, unstable, calls } = seen;
   const [refusal] = refusals;
-  const triggers = table.triggers.join(', ');
   return [
-    ...(triggers === '' ? [] : [`Triggers of the table run within the one statement: ${triggers}.`]),
+    ...triggersHazard(table),
     ...(refusal === undefined
       ? []
       : [

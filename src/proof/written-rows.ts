@@ -43,6 +43,11 @@ export async function readWrittenTable(session: Session, relation: RelationName)
   return row === undefined ? null : { relation, key: row.key ?? PLACE, triggers: row.triggers ?? [] };
 }
 
+/** Says that triggers run within one statement in place of many; empty where there are none. */
+export function triggersHazard({ triggers }: Pick<WrittenTable, 'triggers'>): readonly string[] {
+  return triggers.length === 0 ? [] : [`Triggers of the table run within the one statement: ${triggers.join(', ')}.`];
+}
+
 /** Gives the rows of a result by column name. */
 export function rowsOf({ columns, rows }: TextRows): Rows {
   return rows.map((row) => new Map(columns.map(({ name }, place) => [name, row[place] ?? null])));

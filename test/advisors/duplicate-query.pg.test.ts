@@ -18,7 +18,7 @@ it('reports a query that asks for the same again and again, in a transaction or 
   const [finding] = await loopFindings(session, duplicateQuery, inTransaction);
   expect(finding?.key).toBe('duplicate-query:public.settings:9685cc7dcc0f71a7');
   expect(finding?.message).toMatchInlineSnapshot(
-    `"public.settings is read 6 times with the same values within one transaction. That loop made 6 round trips, took 3 ms on the server; 1 would do."`,
+    `"public.settings is read 6 times with the same values within one transaction. That loop made 6 round trips, took 3 ms on the server; 1 would do. Estimated saving: 5 round trips and about 2.5 ms on the server, all calls but the first."`,
   );
   expect(await loopFindings(session, duplicateQuery, inSession(same(5)))).toHaveLength(1);
 });

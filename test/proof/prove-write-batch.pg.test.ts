@@ -33,20 +33,31 @@ type Calls = readonly (readonly (string | null)[])[];
 interface Attempt {
   readonly types: readonly string[];
   readonly calls: Calls;
+  readonly repeats?: boolean;
   /** In place of the batch that is made for it. */
   readonly sql?: string;
 }
 
-async function tried(text: string, { types, calls, sql }: Attempt) {
+async function tried(text: string, { types, calls, sql, repeats = false }: Attempt) {
   const { tree } = parseStatement(text);
-  const made = writeBatch({ text, parameters: types.map((type, index) => ({ number: index + 1, type })) }, tree);
+  const parameters = types.map((type, index) => ({ number: index + 1, type }));
+  const made = writeBatch({ text, parameters }, tree, { repeats });
   const [name = ''] = /\w+$/.exec(text.replace(/^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+).*$/s, '$1')) ?? [];
-  const batch = { sql: sql ?? made?.sql ?? '', hazards: [] };
+  const batch = { sql: sql ?? ('sql' in made ? made.sql : made.reason), hazards: [] };
   const loop = { text, tree, calls, varying: types.map((_, index) => index + 1), relation: { schema: 'public', name } };
   return proveWriteBatch(session, loop, { batch, statementTimeoutMs: 5000 });
 }
 
 const keys = (...values: readonly number[]): Calls => values.map((value) => [String(value)]);
+
+const ADDING =
+  'INSERT INTO stock (product, amount) VALUES ($1, $2) ON CONFLICT (product) DO UPDATE SET amount = stock.amount + excluded.amount';
+const twice: Calls = [
+  ['1', '5'],
+  ['12', '6'],
+  ['12', '7'],
+  ['1', '5'],
+];
 
 describe('a batch of writes', () => {
   it.each<[string, Attempt, number]>([
@@ -87,6 +98,7 @@ describe('a batch of writes', () => {
       },
       2,
     ],
+    [ADDING, { types: ['int', 'int'], calls: twice, repeats: true }, 2],
     ['UPDATE loose SET b = $1 WHERE a = $2', { types: ['text', 'int'], calls: [['z', '1']] }, 2],
     [
       'INSERT INTO parts VALUES ($1, $2)',
@@ -136,6 +148,30 @@ describe('a batch of writes that is wrong', () => {
       'rows that the loop leaves alone',
       'DELETE FROM stock WHERE product = $1',
       { types: ['int'], calls: keys(1, 2), sql: 'DELETE FROM stock WHERE product >= ANY ($1::int[])' },
+    ],
+    [
+      'amounts of which the last alone is added',
+      ADDING,
+      {
+        types: ['int', 'int'],
+        calls: twice,
+        sql: ADDING.replace(
+          'VALUES ($1, $2)',
+          'SELECT DISTINCT ON (k) k, a FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS w (k, a, n) ORDER BY k, n DESC',
+        ),
+      },
+    ],
+    [
+      'equal amounts that are added once',
+      ADDING,
+      {
+        types: ['int', 'int'],
+        calls: twice,
+        sql: ADDING.replace(
+          'VALUES ($1, $2)',
+          'SELECT k, sum(DISTINCT a) FROM unnest($1::int[], $2::int[]) AS w (k, a) GROUP BY k',
+        ),
+      },
     ],
     [
       'values that are given to the wrong keys',

@@ -55,7 +55,7 @@ export async function findLinkages(
   for (const [place, draft] of [...drafts, ...counted(loops, { drafts, walks, keys })].entries()) {
     const linkage = toLinkage(draft, keys);
     const isTried = session !== null && replayer !== null && linkage.kind !== 'repeat' && place < BATCHES_MOST;
-    linkages.push(isTried ? { ...linkage, batch: await suggestBatch(draft, { session, replayer, scratch }) } : linkage);
+    linkages.push(isTried ? { ...linkage, ...(await suggestBatch(draft, { session, replayer, scratch })) } : linkage);
   }
   step.end(`${linkages.length} found`);
   return linkages;

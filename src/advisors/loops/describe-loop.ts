@@ -1,10 +1,11 @@
-import type { Finding, FindingQuery, Fix, Measurement, Severity } from '../../model/finding.js';
+import type { Finding, FindingQuery, Fix, Severity } from '../../model/finding.js';
 import type { Batch, InnerLoop, Linkage, LoopStatement } from '../../model/linkage.js';
 import { namedRelations } from '../../sql/named-relations.js';
 import { quoteRelation } from '../../sql/quote.js';
 import type { Detection, LoopEvidence } from '../advisor.js';
-
-const SOURCE = 'calls as they were recorded';
+import { formatted } from './formatted.js';
+import { savingText } from './loop-saving.js';
+import { measureLoop } from './measure-loop.js';
 
 /** What a rule says of a loop itself. */
 export interface LoopWords {
@@ -25,7 +26,7 @@ export function describeLoop(linkage: Linkage, words: LoopWords, { workload }: L
     class: words.class,
     key: `${words.ruleId}:${childName(linkage)}:${child.fingerprint}${from}${linkage.inner === undefined ? '' : `@${linkage.inner.routine}`}`,
     title: words.title,
-    message: [words.message, roundTripText(linkage), routeText(linkage), batchText(linkage)]
+    message: [words.message, roundTripText(linkage), routeText(linkage), batchText(linkage), savingText(linkage)]
       .filter((text) => text !== '')
       .join(' '),
     relations: linkage.relations.map(({ schema, name }) => `${schema}.${name}`),
@@ -34,7 +35,7 @@ export function describeLoop(linkage: Linkage, words: LoopWords, { workload }: L
       ...(parent === null ? [] : [queryOf('parent', parent, workload)]),
       queryOf(parent === null && linkage.kind === 'repeat' ? 'statement' : 'child', child, workload),
     ],
-    evidence: measurementsOf(linkage),
+    evidence: measureLoop(linkage),
     proof: proofOf(linkage),
     fix: fixOf(linkage.batch),
   };
@@ -87,12 +88,13 @@ export function keyText({ keys }: Linkage): string {
     .join(', and ');
 }
 
-function roundTripText({ calls, occurrences, totalTimeMs, kind, inner, windows }: Linkage): string {
+function roundTripText({ calls, occurrences, totalTimeMs, kind, noBatch, inner, windows }: Linkage): string {
   if (windows !== undefined) return '';
   if (inner !== undefined)
     return `Its ${calls} calls took ${formatted(inner.totalTimeMs)} ms; one statement over all rows, outside of the loop, would do.`;
   const took = totalTimeMs === null ? '' : `, took ${formatted(totalTimeMs)} ms on the server`;
   const loops = occurrences === 1 ? 'That loop' : `${occurrences} such loops`;
+  if (noBatch !== undefined) return `${loops} made ${calls} round trips${took}.`;
   const would =
     kind === 'repeat'
       ? `${occurrences} would do`
@@ -108,8 +110,8 @@ function routeText({ routes = [] }: Linkage): string {
   return `It is called from ${first}${others}.`;
 }
 
-function batchText({ batch, kind }: Linkage): string {
-  if (batch === null) return '';
+function batchText({ batch, noBatch, kind }: Linkage): string {
+  if (batch === null) return noBatch === undefined ? '' : `No one statement is known to do the same: ${noBatch}.`;
   const { verdict } = batch;
   const isWrite = kind !== 'select' && kind !== 'repeat';
   if (verdict.kind === 'not run') return `A batch is suggested that was not run: ${verdict.reason}.`;
@@ -133,53 +135,6 @@ function queryOf(
     totalTimeMs: known.reduce((sum, { totalTimeMs }) => sum + (totalTimeMs ?? 0), 0),
     ...{ costBefore: null, costAfter: null, planBefore: null, planAfter: null },
   };
-}
-
-function measurementsOf(linkage: Linkage): readonly Measurement[] {
-  const { calls, callsMost, occurrences, totalTimeMs, batch, windows } = linkage;
-  const verdict = batch?.verdict;
-  if (windows !== undefined) return windowMeasurements(windows, linkage);
-  const measured = (name: string, value: number, unit: Measurement['unit'], source = SOURCE) => ({
-    name,
-    value,
-    unit,
-    source,
-  });
-  return [
-    measured('calls an occurrence', calls / occurrences, 'calls'),
-    measured('calls of the longest occurrence', callsMost, 'calls'),
-    measured('occurrences', occurrences, 'calls'),
-    ...(linkage.inner === undefined ? [measured('round trips', calls, 'calls')] : []),
-    ...(totalTimeMs === null ? [] : [measured('time of the loops', totalTimeMs, 'ms')]),
-    ...(verdict?.kind !== 'equal'
-      ? []
-      : [
-          measured('time of one loop, without round trips saved', verdict.loopMs, 'ms', verdict.ranOn),
-          measured('time of the batch', verdict.batchMs, 'ms', verdict.ranOn),
-        ]),
-    ...savedBy(linkage).map((value) =>
-      measured('time saved', value, 'ms', 'time of the loops by what the batch was quicker'),
-    ),
-  ];
-}
-
-function windowMeasurements(
-  { slope, correlation }: NonNullable<Linkage['windows']>,
-  { calls, totalTimeMs }: Linkage,
-): readonly Measurement[] {
-  const source = 'pg_stat_statements over windows';
-  return [
-    { name: 'calls while it was watched', value: calls, unit: 'calls', source },
-    { name: 'calls for a row', value: slope, unit: 'ratio', source },
-    { name: 'correlation of calls and rows', value: correlation, unit: 'ratio', source },
-    ...(totalTimeMs === null ? [] : [{ name: 'time of the calls', value: totalTimeMs, unit: 'ms' as const, source }]),
-  ];
-}
-
-function savedBy({ totalTimeMs, batch }: Linkage): readonly number[] {
-  const verdict = batch?.verdict;
-  if (verdict?.kind !== 'equal' || totalTimeMs === null || !(verdict.loopMs > verdict.batchMs)) return [];
-  return [totalTimeMs * (1 - verdict.batchMs / verdict.loopMs)];
 }
 
 function proofOf({ parent, chance, scope, calls, linkedBy, trace, inner, windows }: Linkage): Finding['proof'] {
@@ -230,8 +185,4 @@ function fixOf(batch: Batch | null): Fix | null {
   if (batch === null || batch.verdict.kind === 'differs') return null;
   const sql = [{ sql: batch.sql, transactional: true, lockTimeoutMs: 0, hazards: batch.hazards }];
   return { kind: 'batch', sql: batch.hazards.length === 0 ? [] : sql, undo: [], rewrittenQuery: batch.sql, files: [] };
-}
-
-function formatted(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 }

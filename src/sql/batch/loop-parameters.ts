@@ -1,6 +1,8 @@
+import type { Node } from '@pgsql/types';
 import { quoteIdentifier } from '../quote.js';
 import type { TextEdit } from '../text-edits.js';
 import { scanTokens, type Token } from '../tokens.js';
+import { bodyOf, visit } from '../walk.js';
 
 /** A parameter that changes from call to call. */
 export interface LoopParameter {
@@ -14,6 +16,8 @@ export interface LoopParameter {
 export interface LoopText {
   readonly text: string;
   readonly parameters: readonly LoopParameter[];
+  /** Parameters that are the same in all calls, where their types are known. */
+  readonly fixed?: readonly LoopParameter[];
 }
 
 const WANTED = 'wanted';
@@ -54,4 +58,27 @@ export function topTokens(text: string): readonly Token[] {
 /** Gives the first token outside of brackets that is this word, or null. */
 export function topWord(text: string, word: string): Token | null {
   return topTokens(text).find(({ text: token }) => token.toLowerCase() === word) ?? null;
+}
+
+/** Gives the number of a parameter that stands alone, cast or not; null for anything else. */
+export function numberOf(node: Node | undefined): number | null {
+  return bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'ParamRef')?.number ?? null;
+}
+
+/** Tells whether an expression is the same in all calls. */
+export function isFixed(expression: Node, { parameters }: LoopText): boolean {
+  return !namesParameter(expression, (number) => parameters.some((each) => each.number === number));
+}
+
+/** Tells whether a parameter stands in an expression, of those that are asked for. */
+export function namesParameter(
+  expression: Node | readonly Node[] | undefined,
+  isAsked: (number: number) => boolean = () => true,
+): boolean {
+  let found = false;
+  visit(expression, (kind, body) => {
+    found ||= kind === 'ParamRef' && isAsked(Number(body['number']));
+    return !found;
+  });
+  return found;
 }
