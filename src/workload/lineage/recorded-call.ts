@@ -9,7 +9,9 @@ const TEXT_LENGTH_MAX = 20_000;
 const STATEMENT = /^\s*(?:select|with|insert|update|delete)\b/i;
 
 /** One string for all calls of one shape, and of one session: they are held in great numbers. */
-const shapes = new TextCache<string>();
+const shapes = new Map<string | null, TextCache<string>>();
+/** More are no server's of one log. */
+const DATABASES_MOST = 1000;
 const sessions = new TextCache<string>();
 
 /** Reads what lineage needs of an event; null for what can be neither a loop's statement nor its source. */
@@ -22,7 +24,7 @@ export function recordedCall(event: StatementEvent, place: number): RecordedCall
   const inline = parameters === null && valueForm !== 'absent' ? readShape(text) : null;
   // Written out: this runs for every line of a log, and spreads are slow.
   const call: RecordedCall = {
-    shape: shapes.of(`${database ?? ''} ${inline?.shape ?? text}`, asIs),
+    shape: shapeIn(database, inline?.shape ?? text),
     text,
     values: parameters ?? inline?.constants.map(({ value }) => value) ?? [],
     isInline: inline !== null,
@@ -52,6 +54,15 @@ function mergeOrigins(known: CallOrigin | undefined, tagged: CallOrigin | null):
     route: known.route ?? tagged.route,
     location: known.location ?? tagged.location,
   };
+}
+
+/** A text is asked for as it is: to write the database's name before it would make and hash a new one for each call. */
+function shapeIn(database: string | null, shape: string): string {
+  const known = shapes.get(database);
+  if (known !== undefined) return known.of(shape, (text) => `${database ?? ''} ${text}`);
+  if (shapes.size >= DATABASES_MOST) shapes.clear();
+  shapes.set(database, new TextCache());
+  return shapeIn(database, shape);
 }
 
 function asIs(text: string): string {
