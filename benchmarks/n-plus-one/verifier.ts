@@ -1,8 +1,12 @@
 import { startServer } from '../../src/embedded/server.js';
 import { openSession, type Session } from '../../src/postgres/session.js';
 import { proveBatch } from '../../src/proof/prove-batch.js';
+import { proveWriteBatch } from '../../src/proof/prove-write-batch.js';
+import { writeBatch } from '../../src/sql/batch/write-batch.js';
+import { parseStatement } from '../../src/sql/parse.js';
 import { Draw } from './draw.js';
 import { anySql, FAULTS, lateralSql, loopSql, type QueryParts } from './wrong-batches.js';
+import { WRITE_FAULTS, WRITES, WRITTEN_SQL, type WriteParts } from './wrong-writes.js';
 
 const KILLED_LEAST = 0.99;
 const QUERIES_PER_SEED = 12;
@@ -52,6 +56,35 @@ async function tryOn(session: Session, draw: Draw, tally: Tally): Promise<void> 
       FROM generate_series(1, ${draw.between(400, 900)}) AS n ORDER BY md5(n::text);
     INSERT INTO entries SELECT * FROM entries WHERE id % 12 = 0`);
   for (let query = 0; query < QUERIES_PER_SEED; query++) await tryQuery(session, { parts: partsOf(draw), draw }, tally);
+  await session.script(WRITTEN_SQL);
+  for (const parts of WRITES) await tryWrite(session, { parts, draw }, tally);
+}
+
+async function tryWrite(session: Session, { parts, draw }: { parts: WriteParts; draw: Draw }, tally: Tally) {
+  const { text, types } = parts;
+  const { tree } = parseStatement(text);
+  const parameters = types.map((type, place) => ({ number: place + 1, type }));
+  const made = writeBatch({ text, parameters }, tree, { repeats: parts.table === 'counters' });
+  if ('reason' in made) throw new Error(`${text} has no batch: ${made.reason}`);
+  const loop = {
+    ...{ text, tree, varying: parameters.map(({ number }) => number) },
+    calls: Array.from({ length: CALLS }, (_, place) => parts.values(draw, place)),
+    relation: { schema: 'public', name: parts.table },
+  };
+  const verdictOf = async (sql: string) =>
+    (await proveWriteBatch(session, loop, { batch: { sql, hazards: [] }, statementTimeoutMs: 5000 })).verdict;
+  const { kind } = await verdictOf(made.sql);
+  tally.right += 1;
+  if (kind === 'equal') tally.passed += 1;
+  else tally.survivors.push(`a right batch ${kind}: ${made.sql}`);
+  for (const { name, wrong } of WRITE_FAULTS) {
+    const sql = wrong(made.sql);
+    if (sql === made.sql) continue;
+    const verdict = await verdictOf(sql);
+    tally.seeded += 1;
+    if (verdict.kind === 'differs') tally.killed += 1;
+    else tally.survivors.push(`${name}, ${JSON.stringify(verdict)}: ${text} as ${sql}`);
+  }
 }
 
 async function tryQuery(session: Session, { parts, draw }: { parts: QueryParts; draw: Draw }, tally: Tally) {
