@@ -43,11 +43,16 @@ function tooLongOf(catalog: Catalog): readonly TooLong[] {
         const column = table.columns.find((each) => each.name === name);
         const charactersMax = column === undefined ? null : lengthOf(column);
         if (column === undefined || charactersMax === null || values === null) return [];
-        const literals = values.filter((value) => [...value].length > charactersMax);
+        const literals = values.filter((value) => [...kept(value, column)].length > charactersMax);
         return literals.length === 0 ? [] : [{ table, column, constraint, literals }];
       });
     }),
   );
+}
+
+/** Blanks at the end of a char(n) are not counted. */
+function kept(value: string, { baseType }: Column): string {
+  return baseType === 'character varying' ? value : value.trimEnd();
 }
 
 /** `n` of varchar(n) and char(n), in characters. */

@@ -4,7 +4,7 @@ import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.
 import { countText } from './index-hygiene/figures.js';
 import { costOf } from './statements/binding-costs.js';
 import { keysetPage } from './statements/keyset-page.js';
-import { isPreparable } from './statements/preparable.js';
+import { isPreparable, unlessRefused } from './statements/preparable.js';
 import { readOnce } from './statements/read-statement.js';
 import { numberOf, offsetsOf } from './statements/row-counts.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
@@ -32,12 +32,21 @@ export const deepOffset: Advisor = {
       const top = read?.levels.find(({ select, parent, link }) => select !== null && parent === null && link === null);
       const select = top?.select;
       if (select?.limitOffset === undefined || select.limitCount === undefined) continue;
-      const skipped = Math.max(0, ...offsetsOf(statement, select.limitOffset));
+      const asked = Math.max(0, ...offsetsOf(statement, select.limitOffset));
+      const skipped = asked < ROWS_SKIPPED_MIN ? asked : Math.min(asked, await rowsToSkip(statement, evidence));
       if (skipped >= ROWS_SKIPPED_MIN) detections.push(await describe(statement, { select, skipped }, evidence));
     }
     return detections;
   },
 };
+
+/** What lies below LIMIT by the planner’s estimate: of fewer rows no more can be skipped. */
+async function rowsToSkip({ plannable: { bindings } }: AnalyzedStatement, { planner }: Evidence): Promise<number> {
+  const [binding] = bindings;
+  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
+  const below = plan?.nodeType === 'Limit' ? plan.children[0] : undefined;
+  return Math.round(below?.rowsEstimate ?? Number.POSITIVE_INFINITY);
+}
 
 async function describe(
   statement: AnalyzedStatement,

@@ -42,7 +42,9 @@ export const defaultOutsideCheck: Advisor = {
 };
 
 function pairsOf(table: Table): readonly Pair[] {
-  const checks = table.constraints.filter(({ kind, inherited }) => kind === 'check' && inherited !== true);
+  const checks = table.constraints.filter(
+    ({ kind, inherited, definition }) => kind === 'check' && inherited !== true && !/ NOT ENFORCED$/.test(definition),
+  );
   return table.columns.flatMap((column) => {
     const expression = column.generated === null ? column.default : null;
     if (column.dropped || expression === null || !isConstantSql(expression)) return [];

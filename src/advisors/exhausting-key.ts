@@ -5,6 +5,7 @@ import type { Statistics } from '../model/statistics.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { countText, nameOf, sizeText } from './index-hygiene/figures.js';
+import { statisticsOf } from './schema/column-statistics.js';
 import { type Exhaustion, endText, exhaustionOf, LARGEST, shareText } from './schema/exhaustion.js';
 import { isSame, ownTables, rowsOfTable, tableNamed } from './schema/own-tables.js';
 import { type Step, schemaFinding, stepsFix } from './schema/schema-finding.js';
@@ -23,10 +24,10 @@ export const exhaustingKey: Advisor = {
   title: 'A key is about to run out of numbers',
   severity: 'warn',
   docs: {
-    what: 'smallint and integer columns of primary keys, unique keys and foreign keys whose greatest value, or whose sequence, has used up most of the type.',
+    what: 'smallint and integer columns of primary keys, unique keys and foreign keys whose sequence, or whose values, have used up most of the type, upwards or downwards.',
     why: 'At 2,147,483,647 every INSERT fails (22003), and the way out, bigint, rewrites the table and all its indexes while nobody can use it.',
     limits:
-      'The greatest value is the sequence’s, or the one that an index gives cheaply, or the statistics’. The date goes by the rows inserted since the counters began; without those it is left out. Large tables want another column, kept equal by a trigger and filled in batches, rather than one ALTER.',
+      'How far numbers have come is told by the sequence, or by the least and the greatest value that an index gives cheaply, or the statistics; without a sequence, values that lie far apart are taken for codes or hashes and passed by. The date goes by the rows inserted since the counters began; without those it is left out. Large tables want another column, kept equal by a trigger and filled in batches, rather than one ALTER.',
     sources: [
       'https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-INT',
       'https://www.postgresql.org/docs/current/sql-altertable.html',
@@ -42,11 +43,21 @@ function keyColumnsOf({ catalog, statistics }: Evidence): readonly KeyColumn[] {
     table.columns.flatMap((column) => {
       const limit = column.baseType === 'bigint' ? undefined : LARGEST[column.baseType];
       if (limit === undefined || !isKey(table, column)) return [];
-      const last = lastValueOf(table, column, { catalog, statistics });
-      const exhaustion = last === null ? null : exhaustionOf({ last, limit }, { table, catalog });
-      return last === null || exhaustion === null ? [] : [{ table, column, last, exhaustion }];
+      return worstOf(valuesOf(table, column, { catalog, statistics }), limit).flatMap((last) => {
+        // One value more fits below zero.
+        const limitThere = last < 0 ? -limit - 1 : limit;
+        const step = Number(sequencesOf(catalog, table, column.name)[0]?.increment ?? 1);
+        const exhaustion = exhaustionOf({ last, limit: limitThere, step }, { table, catalog });
+        return exhaustion === null ? [] : [{ table, column, last, exhaustion }];
+      });
     }),
   );
+}
+
+/** The value that is nearest to an end of the type. */
+function worstOf(values: readonly number[], limit: number): readonly number[] {
+  const share = (value: number) => (value < 0 ? value / (-limit - 1) : value / limit);
+  return [...values].sort((one, other) => share(other) - share(one)).slice(0, 1);
 }
 
 function isKey({ constraints }: Table, { name }: Column): boolean {
@@ -55,35 +66,36 @@ function isKey({ constraints }: Table, { name }: Column): boolean {
   );
 }
 
-/** The greatest value that is known: what refers to a wider key will have to hold that key's values too. */
-function lastValueOf(
-  table: Table,
-  column: Column,
-  known: { readonly catalog: Catalog; readonly statistics: Statistics },
-): number | null {
-  const own = greatestOf(table, column.name, known);
+interface Known {
+  readonly catalog: Catalog;
+  readonly statistics: Statistics;
+}
+
+/** What refers to a key holds that key’s values, and will hold those that it comes to. */
+function valuesOf(table: Table, column: Column, known: Known): readonly number[] {
   const referred = table.constraints.flatMap(({ references, columns }) => {
     const target = references === null ? null : tableNamed(known.catalog, references.table);
     const name = references?.columns[columns.indexOf(column.name)];
-    return target === null || name === undefined ? [] : (greatestOf(target, name, known) ?? []);
+    return target === null || name === undefined ? [] : countedUpTo(target, name, known);
   });
-  const values = [...(own === null ? [] : [own]), ...referred];
-  return values.length === 0 ? null : Math.max(...values);
+  return referred.length > 0 ? referred : countedUpTo(table, column.name, known);
 }
 
-function greatestOf(
-  table: Table,
-  column: string,
-  { catalog, statistics }: { readonly catalog: Catalog; readonly statistics: Statistics },
-): number | null {
-  const counted = sequencesOf(catalog, table, column).map(({ lastValue }) => Number(lastValue ?? Number.NaN));
-  const found = statistics.columns.find(
-    (each) => each.schema === table.schema && each.table === table.name && each.column === column,
+/** Fewer rows among so many values are no numbers that were counted, but codes or hashes, or one that stands for none. */
+const DENSITY_MIN = 0.01;
+
+/** A sequence knows how far it has come; without one the least and the greatest value tell, where they lie close. */
+function countedUpTo(table: Table, column: string, { catalog, statistics }: Known): readonly number[] {
+  const counted = sequencesOf(catalog, table, column).flatMap(({ lastValue }) =>
+    lastValue === null ? [] : Number(lastValue),
   );
-  const bound = found?.histogramBounds?.match(/(-?\d+)\}$/)?.[1];
-  const values = [...counted, Number(found?.maximum ?? Number.NaN), Number(bound ?? Number.NaN)];
-  const usable = values.filter((value) => !Number.isNaN(value));
-  return usable.length === 0 ? null : Math.max(...usable);
+  if (counted.length > 0) return counted;
+  const found = statisticsOf(statistics, table, column);
+  const [, first] = found?.histogramBounds?.match(/^\{(-?\d+)/) ?? [];
+  const [, last] = found?.histogramBounds?.match(/(-?\d+)\}$/) ?? [];
+  const values = [found?.minimum, found?.maximum, first, last].flatMap((text) => (text == null ? [] : Number(text)));
+  const span = Math.max(...values) - Math.min(...values) + 1;
+  return values.length > 0 && rowsOfTable(table) >= span * DENSITY_MIN ? values : [];
 }
 
 function sequencesOf({ sequenceStates = [] }: Catalog, table: Table, column: string): readonly SequenceState[] {
@@ -108,7 +120,7 @@ function describe(key: KeyColumn, { catalog }: Evidence): Detection {
       { name: 'rows of the table', value: rowsOfTable(table), unit: 'rows', source: 'pg_class' },
       { name: 'rows inserted', value: table.counters.rowsInserted, unit: 'rows', source: 'pg_stat_all_tables' },
     ],
-    detail: `the greatest known value of ${name} was held against the range of ${column.baseType}`,
+    detail: `the last known value of ${name} was held against the range of ${column.baseType}`,
     fix: fixOf(key, catalog),
   });
 }

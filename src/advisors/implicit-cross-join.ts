@@ -7,6 +7,8 @@ import { readOnce } from './statements/read-statement.js';
 import { statementFinding, suspected, titleOf } from './statements/statement-finding.js';
 
 const RULE = 'implicit-cross-join';
+/** Every month of a year with every state, or a table of settings beside another, is meant. */
+const PAIRS_MIN = 10_000;
 
 /** Reports tables that stand side by side in FROM without anything that connects them. */
 export const implicitCrossJoin: Advisor = {
@@ -17,7 +19,7 @@ export const implicitCrossJoin: Advisor = {
     what: 'Tables in FROM that no condition connects, not even through other tables, and that are not joined by the words CROSS JOIN.',
     why: 'Each row of one meets each row of the other: a thousand rows each are a million, mostly by a forgotten condition.',
     limits:
-      'A table of which conditions choose one row at most, by a unique key, needs no other condition. Views, functions and subqueries may be meant to give one row and are passed by. Where a foreign key tells what is missing, self-shadowed-subquery reports it.',
+      'A table of which conditions choose one row at most, by a unique key, needs no other condition; a table of one row, and fewer than 10,000 pairs, are passed by. Views, functions and subqueries may be meant to give one row and are passed by. Where a foreign key tells what is missing, self-shadowed-subquery reports it.',
     sources: ['https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-JOIN'],
   },
   async detect({ statements, catalog }) {
@@ -26,7 +28,9 @@ export const implicitCrossJoin: Advisor = {
         .flatMap(missingJoins)
         .flatMap(({ one, other, suggested }): Detection[] => {
           if (one.table === null || other.table === null || suggested !== null) return [];
-          const rows = rowsOfTable(one.table) * rowsOfTable(other.table);
+          const [fewer, more] = [rowsOfTable(one.table), rowsOfTable(other.table)].sort((left, right) => left - right);
+          const rows = (fewer ?? 0) * (more ?? 0);
+          if ((fewer ?? 0) <= 1 || rows < PAIRS_MIN) return [];
           return [
             statementFinding({
               ruleId: RULE,

@@ -28,9 +28,9 @@ export const implicitOnDelete: Advisor = {
   },
 };
 
-/** A deferrable key wants NO ACTION: that alone waits for COMMIT. */
+/** A deferrable key wants NO ACTION: that alone waits for COMMIT. A key over periods of time takes no other. */
 function isImplicit({ target, constraint: { definition } }: Child): boolean {
-  return target.onDelete === 'no action' && !/ DEFERRABLE/.test(definition);
+  return target.onDelete === 'no action' && !/ DEFERRABLE|\bPERIOD /.test(definition);
 }
 
 interface Children {
@@ -134,7 +134,8 @@ function undoOf(child: Child): readonly string[] {
 
 /** What cannot become NULL can only be refused, short of deleting it too. */
 function actionFor({ table, columns }: Child): 'SET NULL' | 'RESTRICT' {
-  const isNullable = (name: string) => table.columns.find((column) => column.name === name)?.notNull === false;
+  const isNullable = (name: string) =>
+    table.columns.some((column) => column.name === name && !column.notNull && column.generated === null);
   return columns.every(isNullable) ? 'SET NULL' : 'RESTRICT';
 }
 

@@ -5,6 +5,8 @@ import { listed } from '../sql/listed.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
+import { distinctValues, statisticsOf } from './schema/column-statistics.js';
+import { rowsOfTable } from './schema/own-tables.js';
 import { withConditionBefore } from './statements/added-condition.js';
 import { type ForgottenKey, forgottenKeys } from './statements/forgotten-keys.js';
 import { isPreparable, unlessRefused } from './statements/preparable.js';
@@ -24,7 +26,7 @@ export const joinFanOut: Advisor = {
     what: 'Two tables joined on some columns of a composite key while both have the rest of it, and by the planner’s estimates each row meets far more than it would with the whole key.',
     why: 'Each row of one table meets the rows of many others that only look alike: the result has too many rows, or is collapsed again by DISTINCT or GROUP BY at the price of all of them, and sums come out too large.',
     limits:
-      'Columns belong together by name and type. How many rows a join gives is the planner’s estimate under both forms. The form with the whole key gives fewer rows: a person has to say which is right.',
+      'Columns belong together by name and type. Where the columns of the join tell nearly all rows apart by themselves, the rule is silent. How many rows a join gives is the planner’s estimate under both forms. The form with the whole key gives fewer rows: a person has to say which is right.',
     sources: ['https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-JOIN'],
   },
   async detect(evidence) {
@@ -46,6 +48,7 @@ async function describe(
   evidence: Evidence,
 ): Promise<Detection | null> {
   const { planner } = evidence;
+  if (!multiplies(forgotten, evidence)) return null;
   const rows = await rowsOf(statement, forgotten, evidence);
   if (rows === null || rows.before < rows.after * FAN_OUT_MIN) return null;
   const { keyed, other, key } = forgotten;
@@ -69,6 +72,17 @@ async function describe(
       detail: 'the rows of the join were estimated as it stands and with the whole key',
     },
     fix: isShown ? rewriteFix(rewritten) : null,
+  });
+}
+
+/** A column that tells nearly every row apart, though only the whole key is declared, multiplies nothing. */
+function multiplies({ keyed, pairs }: ForgottenKey, { statistics }: Evidence): boolean {
+  const { table } = keyed;
+  if (table === null) return false;
+  const names = pairs.flatMap(({ columns }) => columns.filter(({ relation }) => relation === keyed));
+  return names.every(({ name }) => {
+    const found = statisticsOf(statistics, table, name);
+    return found === null || rowsOfTable(table) >= distinctValues(found, table) * FAN_OUT_MIN;
   });
 }
 
@@ -107,7 +121,7 @@ function joinRows(plan: PlanNode): number {
 }
 
 function withWholeKey(text: string, forgotten: ForgottenKey): string | null {
-  const { condition } = forgotten.pair;
+  const condition = forgotten.pairs[0]?.condition ?? null;
   return condition === null ? null : withConditionBefore(text, condition.node, conditionOf(forgotten));
 }
 

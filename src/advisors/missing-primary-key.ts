@@ -1,9 +1,9 @@
-import type { Index, Table } from '../model/catalog.js';
+import type { Catalog, Index, Table } from '../model/catalog.js';
 import type { Fix } from '../model/finding.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection } from './advisor.js';
 import { createAgainSql } from './index-hygiene/drop-fix.js';
-import { countText, keysOf, nameOf } from './index-hygiene/figures.js';
+import { blocksOf, countText, keysOf, nameOf } from './index-hygiene/figures.js';
 import { ownTables, rowsOfTable } from './schema/own-tables.js';
 import { schemaFinding, stepsFix } from './schema/schema-finding.js';
 
@@ -16,44 +16,44 @@ export const missingPrimaryKey: Advisor = {
     what: 'Tables that have no primary key.',
     why: 'Nothing tells two equal rows apart: a duplicate cannot be deleted alone, a tool cannot page through the rows or send changes again, and logical replication refuses every UPDATE and DELETE of the table once it is published.',
     limits:
-      'Unlogged tables, which hold nothing that must last, and empty ones are passed by. A key is proposed only where an index that is there already holds the rows apart.',
+      'Unlogged tables, which hold nothing that must last, empty ones, and those with a replica identity by an index are passed by. A key is proposed only where an index that is there already holds the rows apart.',
     sources: [
       'https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS',
       'https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY',
     ],
   },
   async detect({ catalog }) {
-    return ownTables(catalog).filter(isWithoutKey).map(describe);
+    return ownTables(catalog)
+      .filter((table) => isWithoutKey(table, catalog))
+      .map(describe);
   },
 };
 
-function isWithoutKey(table: Table): boolean {
+/** A key that replication is told to go by does what a primary key does. */
+function isWithoutKey(table: Table, catalog: Catalog): boolean {
   const { constraints, persistence, indexes } = table;
-  const isUsed = rowsOfTable(table) > 0 || table.storage.blocks > 0;
+  const isUsed = rowsOfTable(table) > 0 || blocksOf(catalog, table) > 0;
   return (
     isUsed &&
     persistence === 'permanent' &&
     !constraints.some(({ kind }) => kind === 'primary key') &&
-    !indexes.some(({ primary }) => primary)
+    !indexes.some(({ primary, replicaIdentity }) => primary || replicaIdentity)
   );
 }
 
 function describe(table: Table): Detection {
   const { rowsUpdated, rowsDeleted } = table.counters;
   const isChanged = rowsUpdated + rowsDeleted > 0;
-  const candidate = table.kind === 'partitioned table' ? undefined : table.indexes.find((index) => isKey(table, index));
+  const keys = table.indexes.filter((index) => isKey(table, index));
+  const candidate = table.kind === 'partitioned table' ? undefined : keys.find(({ constraint }) => constraint === null);
   const changes = isChanged
     ? ` Rows of it are updated or deleted (${countText(rowsUpdated + rowsDeleted)} so far), which logical replication would refuse.`
     : '';
-  const way =
-    candidate === undefined
-      ? ' No unique index on columns that are never NULL could become one: add a column for it, such as id bigint GENERATED ALWAYS AS IDENTITY.'
-      : ` ${nameOf(candidate)} ${keysOf(candidate)} already holds its rows apart and can become one.`;
   return schemaFinding({
     ...(isChanged ? { severity: 'warn' } : {}),
     key: `missing-primary-key:${quoteRelation(table)}`,
     title: `${nameOf(table)} has no primary key`,
-    message: `Nothing tells two equal rows of ${nameOf(table)} apart.${changes}${way}`,
+    message: `${keys.length === 0 ? `Nothing tells two equal rows of ${nameOf(table)} apart.` : `No key of ${nameOf(table)} is its primary key.`}${changes}${wayFor(table, { keys, candidate })}`,
     relations: [nameOf(table)],
     evidence: [
       { name: 'rows of the table', value: rowsOfTable(table), unit: 'rows', source: 'pg_class' },
@@ -64,7 +64,20 @@ function describe(table: Table): Detection {
   });
 }
 
-/** What ADD PRIMARY KEY USING INDEX takes, of an index that is no constraint’s yet. */
+function wayFor(
+  { kind, partitionKey }: Table,
+  { keys, candidate }: { readonly keys: readonly Index[]; readonly candidate: Index | undefined },
+): string {
+  const [key] = keys;
+  if (candidate !== undefined)
+    return ` ${nameOf(candidate)} ${keysOf(candidate)} already holds its rows apart and can become one.`;
+  if (key !== undefined)
+    return ` ${nameOf(key)} ${keysOf(key)} holds its rows apart: make that constraint the primary key, or let replication go by it (REPLICA IDENTITY USING INDEX).`;
+  const within = kind === 'partitioned table' ? `, beside the columns of its partition key, ${partitionKey}` : '';
+  return ` No unique index on columns that are never NULL could become one: add a column for it, such as id bigint GENERATED ALWAYS AS IDENTITY${within}.`;
+}
+
+/** What ADD PRIMARY KEY USING INDEX takes, where the index is no constraint’s yet. */
 function isKey({ columns }: Table, index: Index): boolean {
   const isNotNull = (name: string | null) => columns.some((column) => column.name === name && column.notNull);
   return (
@@ -72,7 +85,6 @@ function isKey({ columns }: Table, index: Index): boolean {
     index.valid &&
     index.method === 'btree' &&
     index.predicate === null &&
-    index.constraint === null &&
     index.keys.every(({ column, descending, opclass }) => isNotNull(column) && !descending && opclass === null)
   );
 }

@@ -49,6 +49,7 @@ function columnsOf(catalog: Catalog, type: string): readonly TimeColumn[] {
 
 function describe(table: Table, local: readonly TimeColumn[], zoned: readonly TimeColumn[]): Detection {
   const isMixed = zoned.some((each) => each.table === table);
+  const alterable = local.filter(isAlterable);
   const names = local.map(({ column }) => column.name);
   const named = [...names.slice(0, COLUMNS_NAMED_MAX), ...(names.length > COLUMNS_NAMED_MAX ? ['others'] : [])];
   return schemaFinding({
@@ -62,26 +63,41 @@ function describe(table: Table, local: readonly TimeColumn[], zoned: readonly Ti
     relations: [nameOf(table)],
     evidence: [{ name: 'rows of the table', value: rowsOfTable(table), unit: 'rows', source: 'pg_class' }],
     detail: 'the types of all columns were read',
-    fix: stepsFix(
-      'migration',
-      local.filter(isAlterable).map((each) => ({
-        sql: `${alterOf(each)} TYPE timestamptz USING ${nameSql(each)} AT TIME ZONE 'UTC'`,
-        hazards: [
-          'takes the times as UTC: name the zone in which they were written',
-          `rewrites ${nameOf(table)} with its indexes, locked against reads and writes`,
-          'a program that reads the column gets times of another type',
-        ],
-      })),
-      local
-        .filter(isAlterable)
-        .map((each) => `${alterOf(each)} TYPE ${each.column.type} USING ${nameSql(each)} AT TIME ZONE 'UTC'`),
-    ),
+    fix:
+      alterable.length === 0
+        ? null
+        : stepsFix(
+            'migration',
+            alterable.flatMap((each) => [
+              ...(hasLocalDefault(each) ? [{ sql: `${alterOf(each)} DROP DEFAULT` }] : []),
+              {
+                sql: `${alterOf(each)} TYPE timestamptz USING ${nameSql(each)} AT TIME ZONE 'UTC'`,
+                hazards: [
+                  'takes the times as UTC: name the zone in which they were written',
+                  `rewrites ${nameOf(table)} with its indexes, locked against reads and writes`,
+                  'a program that reads the column gets times of another type; a view that reads it has to be made anew',
+                ],
+              },
+              ...(hasLocalDefault(each) ? [{ sql: `${alterOf(each)} SET DEFAULT now()` }] : []),
+            ]),
+            alterable.flatMap((each) => [
+              ...(hasLocalDefault(each) ? [`${alterOf(each)} DROP DEFAULT`] : []),
+              `${alterOf(each)} TYPE ${each.column.type} USING ${nameSql(each)} AT TIME ZONE 'UTC'`,
+              ...(hasLocalDefault(each) ? [`${alterOf(each)} SET DEFAULT ${each.column.default}`] : []),
+            ]),
+          ),
   });
 }
 
-/** The type of a generated column goes with its expression. */
-function isAlterable({ column }: TimeColumn): boolean {
-  return column.generated === null;
+/** The time in UTC, which a timestamptz would take for one of the session’s zone. */
+function hasLocalDefault({ column }: TimeColumn): boolean {
+  return /^\(?(timezone\('utc'::text, now\(\)\)|now\(\) AT TIME ZONE 'utc'::text)\)?$/i.test(column.default ?? '');
+}
+
+/** The type of a generated column goes with its expression; that of a partition key stays. */
+function isAlterable({ table, column }: TimeColumn): boolean {
+  const isOfKey = table.partitionKey?.split(/[(),\s]+/).includes(quoteIdentifier(column.name)) ?? false;
+  return column.generated === null && !isOfKey;
 }
 
 function alterOf({ table, column }: TimeColumn): string {

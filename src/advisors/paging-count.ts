@@ -1,3 +1,4 @@
+import type { SelectStmt } from '@pgsql/types';
 import type { Table } from '../model/catalog.js';
 import { bodyOf } from '../sql/walk.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
@@ -5,6 +6,7 @@ import { countText, nameOf } from './index-hygiene/figures.js';
 import { isSame, rowsOfTable } from './schema/own-tables.js';
 import { costOf } from './statements/binding-costs.js';
 import { readOnce } from './statements/read-statement.js';
+import { numberOf } from './statements/row-counts.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
 
 const RULE = 'paging-count';
@@ -51,10 +53,17 @@ function isPaged(table: Table, { statements, catalog }: Evidence): boolean {
   return statements.some((statement) =>
     (readOnce(statement, catalog)?.levels ?? []).some(
       ({ select, relations }) =>
-        select?.limitCount !== undefined &&
+        select != null &&
+        isPage(select) &&
         relations.some((relation) => relation.table !== null && isSame(relation.table, table)),
     ),
   );
+}
+
+/** One row, or rows that are locked to be worked on, are no page. */
+function isPage({ limitCount, lockingClause }: SelectStmt): boolean {
+  const rows = numberOf(limitCount);
+  return limitCount !== undefined && lockingClause === undefined && (rows === null || rows > 1);
 }
 
 async function describe(statement: AnalyzedStatement, table: Table, { planner }: Evidence): Promise<Detection> {

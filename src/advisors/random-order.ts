@@ -1,9 +1,12 @@
 import type { SelectStmt } from '@pgsql/types';
+import type { PlanNode } from '../model/plan.js';
+import type { Planner } from '../model/planner.js';
 import { bodyOf } from '../sql/walk.js';
-import type { Advisor, Detection } from './advisor.js';
+import type { Advisor, AnalyzedStatement, Detection } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
 import { rowsOfTable } from './schema/own-tables.js';
 import { costOf } from './statements/binding-costs.js';
+import { unlessRefused } from './statements/preparable.js';
 import { readOnce } from './statements/read-statement.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
 
@@ -16,7 +19,7 @@ export const randomOrder: Advisor = {
   title: 'All rows are sorted to draw a few',
   severity: 'warn',
   docs: {
-    what: 'ORDER BY random() with a LIMIT over a table of 1,000 rows and more.',
+    what: 'ORDER BY random() with a LIMIT, where by the planner’s estimate 1,000 rows and more are sorted.',
     why: 'Every row is read and given a random number, and all of them are sorted by it, to keep a few.',
     limits:
       'TABLESAMPLE SYSTEM takes rows of whole blocks, which lie together; a random start in a key without gaps is even, in one with gaps it is not. Which of them is random enough is for a person to say.',
@@ -28,7 +31,7 @@ export const randomOrder: Advisor = {
       const levels = readOnce(statement, catalog)?.levels ?? [];
       const level = levels.find(({ select }) => select !== null && drawsAtRandom(select));
       const [table] = (level?.relations ?? []).flatMap((relation) => relation.table ?? []);
-      if (table === undefined || rowsOfTable(table) < ROWS_MIN) continue;
+      if (table === undefined || (await rowsSorted(statement, planner)) < ROWS_MIN) continue;
       const cost = await costOf(statement.plannable.bindings, planner);
       const plannedOn = planner.describe(statement.plannable.bindings[0]?.sql);
       detections.push(
@@ -53,6 +56,18 @@ export const randomOrder: Advisor = {
     return detections;
   },
 };
+
+/** The most rows that a sort of the plan takes in. */
+async function rowsSorted({ plannable: { bindings } }: AnalyzedStatement, planner: Planner): Promise<number> {
+  const [binding] = bindings;
+  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
+  return plan === null ? 0 : rowsIntoSorts(plan);
+}
+
+function rowsIntoSorts({ nodeType, children }: PlanNode): number {
+  const into = nodeType === 'Sort' ? children.map(({ rowsEstimate }) => rowsEstimate) : [];
+  return Math.max(0, ...into, ...children.map(rowsIntoSorts));
+}
 
 function drawsAtRandom({ sortClause = [], limitCount }: SelectStmt): boolean {
   const [first] = sortClause;

@@ -1,14 +1,17 @@
-import type { PlanNode } from '../model/plan.js';
+import type { Table } from '../model/catalog.js';
+import type { StatementBinding } from '../model/workload.js';
+import { listed } from '../sql/listed.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
 import { costOf } from './statements/binding-costs.js';
-import { checkedText, checkRewrites } from './statements/checked-rewrite.js';
+import { checkedText, checkRewrite } from './statements/checked-rewrite.js';
 import { type NeedlessJoin, needlessJoins } from './statements/needless-joins.js';
-import { unlessRefused } from './statements/preparable.js';
-import { readOnce } from './statements/read-statement.js';
+import { readOnce, readText } from './statements/read-statement.js';
 import { rewriteFix, statementFinding, titleOf } from './statements/statement-finding.js';
 
 const RULE = 'unused-join';
+/** What PostgreSQL leaves out by itself costs nothing. */
+const COST_SHARE_MAX = 0.99;
 
 /** Reports joined tables of which nothing is read. */
 export const unusedJoin: Advisor = {
@@ -16,18 +19,19 @@ export const unusedJoin: Advisor = {
   title: 'A joined table of which nothing is read',
   severity: 'info',
   docs: {
-    what: 'Tables joined on a unique key, by LEFT JOIN or along an enforced foreign key of columns that are never NULL, whose columns stand nowhere but in the join’s condition.',
-    why: 'Each row meets just one row of the table, so the result is the same without it; PostgreSQL leaves a LEFT JOIN out by itself, and never an inner join.',
+    what: 'Tables and subqueries that are joined so that each row meets one row at most, by LEFT JOIN on a unique key or of a LATERAL subquery with LIMIT 1, or along an enforced foreign key of columns that are never NULL, and whose columns stand nowhere but in the join’s condition.',
+    why: 'The result is the same without them. PostgreSQL leaves a LEFT JOIN of one table on a unique key out by itself, but no inner join, no tables that are joined in parentheses, no subquery with LIMIT 1, none on a deferrable key, none where the key has to be converted for the comparison, and before version 16 no partitioned table.',
     limits:
-      'Where PostgreSQL leaves the table out of the plan, the rule is silent. With deferred foreign keys a row may lead nowhere for the time of a transaction.',
+      'Where the statement costs the planner the same without the join, PostgreSQL leaves it out already, and the rule is silent; so it is where rows are locked, where row-level security may hide some, and where tables inherit. With deferred keys a row may lead nowhere, or to two rows, for the time of a transaction.',
     sources: ['https://www.postgresql.org/docs/current/explicit-joins.html'],
   },
   async detect(evidence) {
     const detections: Detection[] = [];
     for (const statement of evidence.statements) {
       const read = readOnce(statement, evidence.catalog);
-      const [needless] = read === null ? [] : needlessJoins(read);
-      if (needless !== undefined) detections.push(...(await detectIn(statement, needless, evidence)));
+      const needless = read === null ? [] : needlessJoins(read, evidence.catalog);
+      for (const place of needless.keys())
+        detections.push(...(await detectIn(statement, { needless, place }, evidence)));
     }
     return detections;
   },
@@ -35,34 +39,75 @@ export const unusedJoin: Advisor = {
 
 async function detectIn(
   statement: AnalyzedStatement,
-  needless: NeedlessJoin,
+  { needless, place }: { readonly needless: readonly NeedlessJoin[]; readonly place: number },
   evidence: Evidence,
 ): Promise<readonly Detection[]> {
-  const { planner } = evidence;
-  const [binding] = statement.plannable.bindings;
-  const table = needless.relation.table;
-  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
-  if (plan === null || table === null || !scans(plan, needless.relation.alias)) return [];
-  const [checked] = await checkRewrites(statement.statement.text, [needless.text], evidence);
-  const before = await costOf(statement.plannable.bindings, planner);
-  const plannedOn = planner.describe(binding?.sql);
+  const { planner, catalog } = evidence;
+  const found = needless[place];
+  const { bindings } = statement.plannable;
+  const without = bindings.flatMap(({ sql, share }): StatementBinding[] => {
+    const bound = readText(sql, catalog);
+    const text = bound === null ? undefined : needlessJoins(bound, catalog)[place]?.text;
+    return text === undefined ? [] : [{ sql: text, share }];
+  });
+  if (found === undefined || without.length < bindings.length) return [];
+  const before = await costOf(bindings, planner);
+  const after = await costOf(without, planner);
+  if (before === null || after === null || after > before * COST_SHARE_MAX) return [];
+  const checked = await checkRewrite(statement.statement.text, found.text, evidence);
+  if (checked === 'differs') return [];
+  const tables = found.relations.flatMap(({ table }) => table ?? []);
+  const plannedOn = planner.describe(bindings[0]?.sql);
   return [
     statementFinding({
       ruleId: RULE,
       statement,
-      object: needless.relation.alias,
-      title: `${titleOf(statement)} joins ${nameOf(table)} and reads nothing of it`,
+      object: found.relations.map(({ alias }) => alias).join(','),
+      title: `${titleOf(statement)} joins ${wordsFor(found)} and reads nothing of ${tables.length > 1 ? 'them' : 'it'}`,
       message:
-        `Each row meets just one row of ${nameOf(table)} (${needless.relation.alias}), and none of its columns is read: without it the result is the same.` +
-        `${before === null ? '' : ` A call costs ${countText(before)} planner units as it stands.`}${checked == null ? '' : ` Compared without it: ${checkedText(checked)}.`}`,
-      relations: [table],
-      proof: { grade: 'planned', method: plannedOn, detail: 'the plan reads the table all the same' },
-      fix: checked == null ? null : rewriteFix(checked.text),
-      costs: { before, after: null },
+        `${reasonFor(found)} Without it a call falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}.` +
+        `${checked === null ? '' : ` Compared without it: ${checkedText(checked)}.`}`,
+      relations: tables,
+      proof: {
+        grade: 'planned',
+        method: plannedOn,
+        detail: 'both forms were planned: the join is not left out by itself',
+      },
+      fix: checked === null ? null : rewriteFix(checked.text),
+      costs: { before, after },
     }),
   ];
 }
 
-function scans(plan: PlanNode, alias: string): boolean {
-  return plan.alias === alias || plan.children.some((child) => scans(child, alias));
+function wordsFor({ relations }: NeedlessJoin): string {
+  return listed(
+    relations.map(({ table, alias }) => (table === null ? `the subquery ${alias}`.trimEnd() : nameOf(table))),
+  );
+}
+
+function reasonFor(found: NeedlessJoin): string {
+  const { relations, kind } = found;
+  const named = listed(
+    relations.map(({ table, alias }) =>
+      table === null ? `the subquery ${alias}`.trimEnd() : `${nameOf(table)} (${alias})`,
+    ),
+  );
+  const meets = kind === 'inner' ? 'meets just one row' : 'meets one row at most';
+  return `Each row ${meets} of ${named}, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.${keptBecause(found)}`;
+}
+
+/** Why PostgreSQL does not see it, where that can be told. */
+function keptBecause({ relations, kind }: NeedlessJoin): string {
+  const [relation, ...others] = relations;
+  if (kind === 'inner' || relation === undefined) return '';
+  if (others.length > 0)
+    return ' PostgreSQL leaves single tables out by itself, and not what is joined in parentheses.';
+  if (relation.table === null) return ' PostgreSQL does not see that the subquery gives one row at most.';
+  return isDeferrable(relation.table) ? ' Its key is deferrable, so that PostgreSQL does not rely on it.' : '';
+}
+
+function isDeferrable({ constraints }: Table): boolean {
+  return constraints.some(
+    ({ kind, definition }) => (kind === 'primary key' || kind === 'unique') && / DEFERRABLE/.test(definition),
+  );
 }

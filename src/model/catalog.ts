@@ -119,6 +119,8 @@ export interface Column {
   readonly collation: string | null;
   readonly generated: 'stored' | 'virtual' | null;
   readonly identity: 'always' | 'by default' | null;
+  /** How many common values ANALYZE keeps of it; the server's `default_statistics_target` where not given. */
+  readonly statisticsTarget?: number;
 }
 
 export type ConstraintKind = 'primary key' | 'unique' | 'foreign key' | 'check' | 'exclusion' | 'not null';

@@ -14,7 +14,9 @@ export async function readColumns(
             a.attnotnull AS not_null, a.attgenerated AS generated, a.attidentity AS identity,
             pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_expression,
             CASE WHEN a.attcollation <> t.typcollation
-                 THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation
+                 THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,
+            -- Without one of its own a column has -1, or NULL from PostgreSQL 17 on.
+            CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int4 END AS statistics_target
        FROM pg_catalog.pg_attribute a
        -- A dropped column has lost its type.
        LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -49,6 +51,7 @@ interface ColumnRow {
   readonly identity: string;
   readonly default_expression: string | null;
   readonly collation: string | null;
+  readonly statistics_target: number | null;
 }
 
 const ALIGNMENT_BYTES: Readonly<Record<string, number>> = { c: 1, s: 2, i: 4, d: 8 };
@@ -70,5 +73,6 @@ function columnOf(row: ColumnRow): Column {
     collation: row.collation,
     generated: GENERATED[row.generated] ?? null,
     identity: IDENTITY[row.identity] ?? null,
+    ...(row.statistics_target === null ? {} : { statisticsTarget: row.statistics_target }),
   };
 }

@@ -55,6 +55,6 @@ it('proposes a greater statistics target where the list of common values is full
       { sql: 'ALTER TABLE public.parcels ALTER COLUMN weight SET STATISTICS 1000' },
       { sql: 'ANALYZE public.parcels' },
     ],
-    undo: ['ALTER TABLE public.parcels ALTER COLUMN weight SET STATISTICS -1'],
+    undo: ['ALTER TABLE public.parcels ALTER COLUMN weight SET STATISTICS -1', 'ANALYZE public.parcels'],
   });
 });

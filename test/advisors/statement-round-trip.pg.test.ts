@@ -74,6 +74,28 @@ it('statistics over columns end a misestimate, until they are dropped', async ()
   expect((await found()).map(({ key }) => key)).toEqual([first?.key]);
 });
 
+it('a greater statistics target ends a misestimate, until it is set back', async () => {
+  const { url, session } = await testDatabase();
+  // The sample is the whole table, of which ANALYZE keeps ten common values; the eleventh has 1,000 rows.
+  await session.script(`CREATE TABLE visits (id int PRIMARY KEY, page int NOT NULL);
+    INSERT INTO visits SELECT n, CASE WHEN n <= 15000 THEN n % 10 WHEN n <= 16000 THEN 10 ELSE n END FROM generate_series(1, 28000) AS n;
+    ALTER TABLE visits ALTER page SET STATISTICS 10; CREATE VIEW front_page AS SELECT id FROM visits WHERE page = 10;
+    CREATE EXTENSION pg_stat_statements`);
+  await session.query('VACUUM ANALYZE visits');
+  for (let call = 0; call < 10; call += 1) await session.query('SELECT id FROM front_page');
+  const found = () => misestimatesOn(url);
+  const [first, ...others] = await found();
+  expect([first?.title, ...others]).toEqual([expect.stringMatching(/gives 1,000 rows where \d are expected$/)]);
+  expect(first?.fix?.undo).toEqual([
+    'ALTER TABLE public.visits ALTER COLUMN page SET STATISTICS 10',
+    'ANALYZE public.visits',
+  ]);
+  await runAll(session, first?.fix?.sql.map(({ sql }) => sql) ?? []);
+  expect(await found()).toEqual([]);
+  await runAll(session, first?.fix?.undo ?? []);
+  expect((await found()).map(({ key }) => key)).toEqual([first?.key]);
+});
+
 it('the memory that is proposed keeps a real sort off the disk, until it is set back', async () => {
   const { session } = await testDatabase(BAZAAR);
   const [found] = await findingsIn(spillingSort, { sql: WIDE });

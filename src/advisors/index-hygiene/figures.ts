@@ -2,7 +2,7 @@ import type { Catalog, Index, IndexKey, Table } from '../../model/catalog.js';
 import type { Measurement } from '../../model/finding.js';
 
 /** Bytes of a block, as every server that is read has them. */
-const BLOCK_BYTES = 8192;
+export const BLOCK_BYTES = 8192;
 /** As PostgreSQL counts: pg_size_pretty. */
 export const BYTES_PER_MB = 1_048_576;
 

@@ -7,9 +7,13 @@ const EXPIRY =
 const AGE =
   /^(created|inserted|logged|occurred|recorded|received|happened|event|sent)_?(at|on|date|time|ts)?$|^(timestamp|ts|time)$/i;
 
+/** Where a row is valid from some time on, its end is a part of its history. */
+const BEGIN = /^(valid|effective|active)_?(from|since)(_?(at|on|date|time))?$|^(starts?|begins?)_?(at|on)$/i;
+
 /** Gives the column that says until when a row lives, or null. */
 export function expiryColumn(table: Table): Column | null {
-  return timeColumns(table).find(({ name }) => EXPIRY.test(name)) ?? null;
+  const columns = timeColumns(table);
+  return columns.some(({ name }) => BEGIN.test(name)) ? null : (columns.find(({ name }) => EXPIRY.test(name)) ?? null);
 }
 
 /** Gives the column that says when a row came, or null. */

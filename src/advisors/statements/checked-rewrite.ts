@@ -1,3 +1,4 @@
+import type { EquivalenceVerdict } from '../../model/equivalence.js';
 import type { Evidence } from '../advisor.js';
 
 /** A rewrite of which no counterexample was found. */
@@ -17,12 +18,23 @@ export async function checkRewrites(
 ): Promise<readonly (CheckedRewrite | null)[]> {
   if (equivalence === undefined || rewrites.length === 0) return rewrites.map(() => null);
   const verdicts = await equivalence.compare(original, rewrites);
-  return rewrites.map((text, place) => {
-    const verdict = verdicts[place];
-    // Where the original never gave a row, nothing was compared.
-    const isTold = verdict?.kind === 'no counterexample' && verdict.telling > 0;
-    return isTold ? { text, databases: verdict.databases, seed: verdict.seed } : null;
-  });
+  return rewrites.map((text, place) => shownAs(text, verdicts[place]));
+}
+
+/** Compares one rewrite with its original; null where that cannot be done, or says nothing. */
+export async function checkRewrite(
+  original: string,
+  rewrite: string,
+  { equivalence }: Evidence,
+): Promise<CheckedRewrite | 'differs' | null> {
+  const [verdict] = (await equivalence?.compare(original, [rewrite])) ?? [];
+  return verdict?.kind === 'differs' ? 'differs' : shownAs(rewrite, verdict);
+}
+
+/** Where the original never gave a row, nothing was compared. */
+function shownAs(text: string, verdict: EquivalenceVerdict | undefined): CheckedRewrite | null {
+  const isTold = verdict?.kind === 'no counterexample' && verdict.telling > 0;
+  return isTold ? { text, databases: verdict.databases, seed: verdict.seed } : null;
 }
 
 /** Says how far a rewrite was compared. */

@@ -11,7 +11,9 @@ export function usesOf(relation: LevelRelation, { levels }: ReadStatement): read
     if (level.select === null) return null;
     for (const reference of referencesOf(level)) {
       const { qualifier, name } = columnParts(reference);
-      if (name === null && (qualifier === null || qualifier === relation.alias)) return null;
+      // A star by itself is of its own level's relations alone.
+      const isOfIt = qualifier === null ? level.relations.includes(relation) : qualifier === relation.alias;
+      if (name === null && isOfIt) return null;
       if (name === null) continue;
       const column = resolveIn(level, reference);
       if (column === null) return null;

@@ -1,7 +1,7 @@
 import type { ColumnRef, Node } from '@pgsql/types';
 import { columnIn, type LevelRelation, type QueryLevel } from '../../sql/levels/query-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
-import { boundValues } from './equalities.js';
+import { boundValues, hasColumns } from './equalities.js';
 
 /** Gives the relations of a level in groups that some condition, or an explicit CROSS JOIN, connects. */
 export function connectedGroups(level: QueryLevel): readonly (readonly LevelRelation[])[] {
@@ -30,12 +30,12 @@ function namedIn(node: Node, level: QueryLevel): readonly LevelRelation[] {
   return [...found];
 }
 
-/** CROSS JOIN by its name is meant. */
+/** CROSS JOIN by its name is meant, and so is ON true. */
 function crossJoined(level: QueryLevel): readonly (readonly LevelRelation[])[] {
   const found: LevelRelation[][] = [];
   visit(level.select?.fromClause, (kind, body) => {
     if (kind === 'RangeSubselect') return false;
-    if (kind === 'JoinExpr' && body['quals'] === undefined) {
+    if (kind === 'JoinExpr' && !hasColumns(body['quals'])) {
       const within = new Set<unknown>();
       visit(body, (_, part) => within.add(part));
       found.push(level.relations.filter(({ node }) => within.has(bodyOf(node, 'RangeVar') ?? Object.values(node)[0])));

@@ -57,7 +57,10 @@ function boundRelations({ sql }: StatementBinding, catalog: Evidence['catalog'])
   return (readText(sql, catalog)?.levels ?? []).flatMap((level) =>
     level.relations.flatMap((relation): BoundRelation[] => {
       if (relation.table === null) return [];
-      const bound = boundValues(level).filter(({ column }) => column.relation === relation);
+      // PostgreSQL keeps no statistics of what it computes when it is read.
+      const isKept = (name: string) =>
+        relation.table?.columns.find((each) => each.name === name)?.generated !== 'virtual';
+      const bound = boundValues(level).filter(({ column }) => column.relation === relation && isKept(column.name));
       const conditions = bound.slice(0, COLUMNS_MAX).map(({ column: { name }, value }) => {
         return [name, `${quoteIdentifier(relation.alias)}.${quoteIdentifier(name)} = ${value}`] as const;
       });

@@ -1,3 +1,4 @@
+import type { IndexSpec } from '../../model/planner.js';
 import type { StatementBinding } from '../../model/workload.js';
 import { eitherSide } from '../../sql/rewrite/either-side.js';
 import type { AnalyzedStatement, Evidence } from '../advisor.js';
@@ -8,15 +9,20 @@ import { type CheckedRewrite, checkRewrites } from './checked-rewrite.js';
 export interface EitherSideCure {
   readonly rewrite: CheckedRewrite;
   readonly costAfter: number;
+  /** What has to be built for that; none where what is there serves both. */
+  readonly indexes: readonly IndexSpec[];
 }
 
 /** What costs more than this share of the statement is not shown. */
 const COST_SHARE_MAX = 0.5;
 
-/** Gives the statement as UNION ALL of one query a table, where that halves its cost and was seen to be the same. */
+/**
+ * Gives the statement as UNION ALL of one query a table, where that halves its cost, if need be with these indexes, and
+ * was seen to be the same.
+ */
 export async function eitherSideCure(
   { statement, plannable }: AnalyzedStatement,
-  costBefore: number,
+  { costBefore, indexes }: { readonly costBefore: number; readonly indexes: readonly IndexSpec[] },
   evidence: Evidence,
 ): Promise<EitherSideCure | null> {
   const { catalog, planner } = evidence;
@@ -26,8 +32,11 @@ export async function eitherSideCure(
     return written === null ? [] : [{ sql: written, share }];
   });
   if (text === null || bindings.length < plannable.bindings.length) return null;
-  const costAfter = await costOf(bindings, planner);
-  if (costAfter === null || costAfter > costBefore * COST_SHARE_MAX) return null;
-  const [rewrite] = await checkRewrites(statement.text, [text], evidence);
-  return rewrite == null ? null : { rewrite, costAfter };
+  for (const built of indexes.length === 0 ? [[]] : [[], indexes]) {
+    const costAfter = await costOf(bindings, planner, built);
+    if (costAfter === null || costAfter > costBefore * COST_SHARE_MAX) continue;
+    const [rewrite] = await checkRewrites(statement.text, [text], evidence);
+    return rewrite == null ? null : { rewrite, costAfter, indexes: built };
+  }
+  return null;
 }

@@ -74,7 +74,7 @@ export function equalityOf(node: Node): readonly [Node, Node] | null {
 }
 
 /** Tells whether an expression reads any column. */
-function hasColumns(node: Node): boolean {
+export function hasColumns(node: unknown): boolean {
   let found = false;
   visit(node, (kind) => {
     found ||= kind === 'ColumnRef' || kind === 'SubLink';

@@ -6,6 +6,7 @@ import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import type { AnalyzedStatement, Evidence } from '../advisor.js';
 import { countText, nameOf } from '../index-hygiene/figures.js';
 import { settingOf } from '../schema/autovacuum-settings.js';
+import { distinctValues, statisticsOf } from '../schema/column-statistics.js';
 import { isSame, rowsOfTable } from '../schema/own-tables.js';
 import { type Step, stepsFix } from '../schema/schema-finding.js';
 import { type ComparedColumns, comparedColumns } from './dependent-columns.js';
@@ -62,7 +63,8 @@ export async function estimateCure(
   ];
   const undo = [
     ...names.map(({ name }) => `DROP STATISTICS ${name}`),
-    ...full.map((each) => `${alterOf(each)} SET STATISTICS -1`),
+    ...full.map((each) => `${alterOf(each)} SET STATISTICS ${each.ownTarget ?? -1}`),
+    ...distinct(full.map(({ table }) => table)).map((table) => `ANALYZE ${quoteRelation(table)}`),
   ];
   return {
     reason: reasonOf({ dependent, full, stale }),
@@ -90,6 +92,8 @@ interface FullColumn {
   readonly table: Table;
   readonly column: string;
   readonly values: number;
+  /** The column's own statistics target; null where it goes by the server's. */
+  readonly ownTarget: number | null;
 }
 
 /** Columns of the statement's conditions of which ANALYZE keeps as many common values as it may. */
@@ -98,11 +102,13 @@ function fullColumns({ analysis: { scans } }: AnalyzedStatement, { catalog, stat
   const columns = scans.flatMap(({ table, predicates }) => {
     const names = predicates.flatMap(({ key, kind }) => (kind === 'pattern' ? [] : (key.column ?? [])));
     return [...new Set(names)].flatMap((column): FullColumn[] => {
-      const found = statistics.columns.find(
-        (each) => each.schema === table.schema && each.table === table.name && each.column === column,
-      );
-      const values = found?.mostCommonValues == null ? 0 : parseArrayLiteral(found.mostCommonValues).length;
-      return values > 0 && values === target && values < STATISTICS_TARGET_WANTED ? [{ table, column, values }] : [];
+      const found = statisticsOf(statistics, table, column);
+      if (found?.mostCommonValues == null) return [];
+      const values = parseArrayLiteral(found.mostCommonValues).length;
+      const ownTarget = table.columns.find(({ name }) => name === column)?.statisticsTarget ?? null;
+      // A list of all values there are needs no more room.
+      const isFull = values === (ownTarget ?? target) && distinctValues(found, table) > values;
+      return isFull && values < STATISTICS_TARGET_WANTED ? [{ table, column, values, ownTarget }] : [];
     });
   });
   return columns;

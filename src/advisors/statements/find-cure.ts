@@ -1,14 +1,14 @@
 import type { Node } from '@pgsql/types';
-import type { IndexKey } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
 import type { AnalyzedStatement, Evidence } from '../advisor.js';
-import { rowsOfTable } from '../schema/own-tables.js';
+import { distinctValues, statisticsOf } from '../schema/column-statistics.js';
 import { costOf } from './binding-costs.js';
 import { type CheckedRewrite, checkRewrites } from './checked-rewrite.js';
+import { indexOn } from './index-on.js';
 import type { ReadStatement } from './read-statement.js';
 import { unwrappedStatements } from './unwrap.js';
 import type { WrappedColumn } from './wrapped-columns.js';
@@ -45,7 +45,7 @@ export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, 
   const bare = columnIndex(site.wrapped);
   const priced = [];
   for (const unwrapped of unwrappedStatements(statement, read, { place: site.place, catalog })) {
-    for (const index of [null, bare]) {
+    for (const index of bare === null ? [null] : [null, bare]) {
       const costAfter = await costOf(unwrapped.bindings, planner, index === null ? [] : [index]);
       if (!isWorthIt(costAfter)) continue;
       priced.push({ ...unwrapped, index, costAfter });
@@ -78,23 +78,20 @@ const VALUES_MIN = 50;
 
 function isSelective({ wrapped: { column }, evidence: { statistics } }: Site): boolean {
   const { table } = column.relation;
-  const found = statistics.columns.find(
-    (each) => each.schema === table?.schema && each.table === table.name && each.column === column.name,
-  );
-  if (found === undefined || table === null) return false;
-  return (found.distinct < 0 ? -found.distinct * rowsOfTable(table) : found.distinct) >= VALUES_MIN;
+  const found = table === null ? null : statisticsOf(statistics, table, column.name);
+  return found !== null && table !== null && distinctValues(found, table) >= VALUES_MIN;
 }
 
-function columnIndex({ column }: WrappedColumn): IndexSpec {
-  return specOf(column.relation.table, { column: column.name, sql: quoteIdentifier(column.name) });
+function columnIndex({ column: { relation, name } }: WrappedColumn): IndexSpec | null {
+  return relation.table === null ? null : indexOn(relation.table, { column: name, sql: quoteIdentifier(name) });
 }
 
 /** Gives an index on the expression without the table's alias; null where it cannot be written. */
 function expressionIndex({ expression, column }: WrappedColumn): IndexSpec | null {
+  const { table } = column.relation;
   const sql = 'ColumnRef' in expression ? null : deparseNode(bareNames(expression, column.name));
-  return sql === null || hasParameter(expression)
-    ? null
-    : specOf(column.relation.table, { column: null, sql: `(${sql})` });
+  if (sql === null || table === null || hasParameter(expression)) return null;
+  return indexOn(table, { column: null, sql: `(${sql})` });
 }
 
 function bareNames(expression: Node, name: string): Node {
@@ -114,26 +111,6 @@ function hasParameter(expression: Node): boolean {
     return !found;
   });
   return found;
-}
-
-const PLAIN: Omit<IndexKey, 'column' | 'sql'> = {
-  descending: false,
-  nullsFirst: false,
-  opclass: null,
-  collation: null,
-};
-
-function specOf(table: WrappedColumn['column']['relation']['table'], key: Pick<IndexKey, 'column' | 'sql'>): IndexSpec {
-  if (table === null) throw new RangeError('the column of no table was taken for one');
-  const { schema, name } = table;
-  return {
-    table: { schema, name },
-    method: 'btree',
-    keys: [{ ...PLAIN, ...key }],
-    include: [],
-    predicate: null,
-    unique: false,
-  };
 }
 
 /** Tells whether the selection proposes the index already. */

@@ -12,8 +12,8 @@ export interface ForgottenKey {
   readonly key: readonly string[];
   /** Pairs of the key's columns that the join leaves out. */
   readonly forgotten: readonly (readonly [LevelColumn, LevelColumn])[];
-  /** One of the conditions that join the two. */
-  readonly pair: ColumnPair;
+  /** The conditions that join the two. */
+  readonly pairs: readonly ColumnPair[];
 }
 
 /** Gives the joins of a level that forget columns of a composite key. */
@@ -46,8 +46,7 @@ function forgottenOf(
   { keyed, other, pairs }: { keyed: LevelRelation; other: LevelRelation; pairs: readonly ColumnPair[] },
   level: QueryLevel,
 ): ForgottenKey | null {
-  const [pair] = pairs;
-  if (keyed.table === null || other.table === null || pair === undefined) return null;
+  if (keyed.table === null || other.table === null) return null;
   const namesOf = (side: LevelRelation) =>
     pairs.flatMap(({ columns }) => columns.filter(({ relation }) => relation === side).map(({ name }) => name));
   const names = namesOf(keyed);
@@ -67,7 +66,7 @@ function forgottenOf(
       ])
       .filter(([one, two]) => !areEqual(one, two, level));
     const isRest = key.every((name) => names.includes(name) || forgotten.some(([, { name: each }]) => each === name));
-    if (forgotten.length > 0 && isRest) return { keyed, other, key, forgotten, pair };
+    if (forgotten.length > 0 && isRest) return { keyed, other, key, forgotten, pairs };
   }
   return null;
 }

@@ -3,6 +3,7 @@ import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, type LevelColumn, type QueryLevel } from '../../sql/levels/query-level.js';
 import { parameterCount } from '../../sql/parameters.js';
 import { quoteIdentifier } from '../../sql/quote.js';
+import { callsWindow } from '../../sql/rewrite/either-side.js';
 import { bodyOf } from '../../sql/walk.js';
 import { conditionNode, withNode } from '../../sql/with-node.js';
 import type { ReadStatement } from './read-statement.js';
@@ -28,6 +29,8 @@ export function keysetPage(read: ReadStatement, select: SelectStmt): KeysetPage 
   const keys = level === undefined ? [] : (select.sortClause ?? []).map((node) => sortKeyOf(node, level));
   const known = keys.flatMap((key) => key ?? []);
   if (level === undefined || known.length === 0 || known.length < keys.length || !isTotal(known)) return null;
+  // What is worked out of all rows, such as count(*) OVER (), would be of those behind the last one alone.
+  if (select.groupClause !== undefined || callsWindow(select.targetList)) return null;
   const first = firstParameter(read.text, select);
   const condition = conditionNode(behind(known, first));
   if (condition === null) return null;

@@ -1,8 +1,12 @@
-import type { ColumnRef, Node, SubLink } from '@pgsql/types';
+import type { ColumnRef, Node } from '@pgsql/types';
+import type { PlanNode } from '../../model/plan.js';
+import type { IndexSpec } from '../../model/planner.js';
 import { constantOf } from '../../sql/conjuncts.js';
 import { deparseNode } from '../../sql/deparse.js';
+import { indexColumns } from '../../sql/index-words.js';
 import { columnIn, type LevelColumn, type LevelRelation, type QueryLevel } from '../../sql/levels/query-level.js';
-import { readLevels } from '../../sql/levels/read-levels.js';
+import { listed } from '../../sql/listed.js';
+import { quoteIdentifier } from '../../sql/quote.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import type { AnalyzedStatement, Detection, Evidence } from '../advisor.js';
 import { createFix } from '../index-hygiene/create-fix.js';
@@ -11,16 +15,23 @@ import { isSame } from '../schema/own-tables.js';
 import { costOf } from './binding-costs.js';
 import { checkedText } from './checked-rewrite.js';
 import { type EitherSideCure, eitherSideCure } from './either-side-cure.js';
+import { isChosen } from './find-cure.js';
+import { indexOn } from './index-on.js';
+import { nullableListOf, withoutNulls } from './nullable-list.js';
+import { unlessRefused } from './preparable.js';
 import { readOnce } from './read-statement.js';
 import { rewriteFix, type StatementDraft, statementFinding, titleOf } from './statement-finding.js';
 
 /** A cheaper statement is no matter of an index. */
 const COST_MIN = 1000;
 
-type Draft = Pick<StatementDraft, 'object' | 'title' | 'message' | 'relations' | 'fix'> & {
+type Draft = Pick<StatementDraft, 'object' | 'title' | 'message' | 'relations' | 'fix' | 'alternatives'> & {
+  /** What it does to the rows is told, whatever it costs. */
   readonly isOfRows?: true;
-  /** It may be cured by one query a table. */
-  readonly isOfSides?: true;
+  /** It is told where every row of this relation is read. */
+  readonly isOfScansOf?: LevelRelation;
+  /** It is told where one query a table is cheaper, if need be with these indexes. */
+  readonly isOfSides?: readonly IndexSpec[];
 };
 
 /** Gives what else keeps indexes from serving a statement: wildcards in front, OR across tables, NOT IN of what may be NULL. */
@@ -38,30 +49,80 @@ export async function otherNonSargable(
   );
   if (drafts.length === 0) return [];
   const cost = await costOf(statement.plannable.bindings, evidence.planner);
-  const plannedOn = evidence.planner.describe(statement.plannable.bindings[0]?.sql);
-  const told = drafts.filter(({ isOfRows }) => isOfRows === true || (cost ?? 0) >= COST_MIN);
-  const isOfSides = told.some((draft) => draft.isOfSides === true);
-  const cure = isOfSides && cost !== null ? await eitherSideCure(statement, cost, evidence) : null;
-  return told.map(({ isOfRows: _, isOfSides: hasSides, ...draft }) =>
-    statementFinding({
-      ruleId: 'non-sargable-predicate',
-      statement,
-      ...draft,
-      ...(hasSides && cure !== null ? curedDraft(draft, cure) : {}),
-      evidence: cost === null ? [] : [{ name: 'cost of a call', value: cost, unit: 'cost', source: plannedOn }],
-      proof: {
-        grade: 'planned',
-        method: plannedOn,
-        detail: `the form of the condition was read; a call costs ${countText(cost ?? 0)} planner units as it stands`,
-      },
-      costs: { before: cost, after: hasSides && cure !== null ? cure.costAfter : null },
-    }),
-  );
+  const found: Detection[] = [];
+  for (const { isOfRows, isOfScansOf, isOfSides, ...draft } of drafts) {
+    if (isOfRows !== true && (cost === null || cost < COST_MIN)) continue;
+    if (isOfScansOf !== undefined && !(await readsAllOf(isOfScansOf, statement, evidence))) continue;
+    const cure =
+      isOfSides === undefined || cost === null
+        ? null
+        : await eitherSideCure(statement, { costBefore: cost, indexes: isOfSides }, evidence);
+    if (isOfSides !== undefined && cure === null) continue;
+    const told = cure === null ? draft : { ...draft, ...curedDraft(draft, cure, evidence) };
+    found.push(detectionOf(statement, { draft: told, cost, costAfter: cure?.costAfter ?? null }, evidence));
+  }
+  return found;
 }
 
-function curedDraft({ message }: Draft, { rewrite, costAfter }: EitherSideCure): Pick<Draft, 'message' | 'fix'> {
-  const falls = `Written so it falls to a planner cost of ${countText(costAfter)} a call; both forms gave the same rows: ${checkedText(rewrite)}.`;
-  return { message: `${message} ${falls}`, fix: rewriteFix(rewrite.text) };
+function detectionOf(
+  statement: AnalyzedStatement,
+  {
+    draft,
+    cost,
+    costAfter,
+  }: { readonly draft: Draft; readonly cost: number | null; readonly costAfter: number | null },
+  { planner }: Evidence,
+): Detection {
+  const plannedOn = planner.describe(statement.plannable.bindings[0]?.sql);
+  return statementFinding({
+    ruleId: 'non-sargable-predicate',
+    statement,
+    ...draft,
+    evidence: cost === null ? [] : [{ name: 'cost of a call', value: cost, unit: 'cost', source: plannedOn }],
+    proof: {
+      grade: 'planned',
+      method: plannedOn,
+      detail: `the form of the condition was read; a call costs ${countText(cost ?? 0)} planner units as it stands`,
+    },
+    costs: { before: cost, after: costAfter },
+  });
+}
+
+/** Another condition, or an index of another kind, may leave few rows to look at. */
+async function readsAllOf(
+  { alias }: LevelRelation,
+  statement: AnalyzedStatement,
+  { planner }: Evidence,
+): Promise<boolean> {
+  const [binding] = statement.plannable.bindings;
+  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
+  return plan !== null && scansAll(plan, alias);
+}
+
+/** The partitions of a table bear its alias with a number. */
+function scansAll({ nodeType, alias, indexCondition, children }: PlanNode, wanted: string): boolean {
+  const isIt = alias !== null && (alias === wanted || alias.replace(/_\d+$/, '') === wanted);
+  const isWhole = nodeType === 'Seq Scan' || (/^Index (Only )?Scan$/.test(nodeType) && indexCondition === null);
+  return (isIt && isWhole) || children.some((child) => scansAll(child, wanted));
+}
+
+function curedDraft(
+  { message }: Draft,
+  { rewrite, costAfter, indexes }: EitherSideCure,
+  evidence: Evidence,
+): Pick<Draft, 'message' | 'fix'> {
+  const created = indexes
+    .filter((index) => !isChosen(index, evidence))
+    .map((index) => createFix(evidence.catalog, index));
+  const built = indexes.map((index) => `${nameOf(index.table)} (${indexColumns(index)})`);
+  const beside =
+    indexes.length === 0 ? '' : `, with ${built.length === 1 ? 'an index' : 'indexes'} on ${listed(built)},`;
+  const falls = `Written so${beside} it falls to a planner cost of ${countText(costAfter)} a call; both forms gave the same rows: ${checkedText(rewrite)}.`;
+  const fix = rewriteFix(rewrite.text);
+  return {
+    message: `${message} ${falls}`,
+    fix: { ...fix, sql: created.flatMap(({ sql }) => sql), undo: created.flatMap(({ undo }) => undo) },
+  };
 }
 
 interface Context {
@@ -93,6 +154,7 @@ function leadingWildcard(node: Node, level: QueryLevel, { statement, evidence }:
           ? 'Where the table is large, an index on trigrams (the extension pg_trgm) serves patterns of three characters and more; a suffix alone is a prefix of reverse().'
           : 'The index on trigrams that is proposed serves it.'),
       relations: [table],
+      isOfScansOf: column.relation,
       fix: chosen === undefined ? null : createFix(evidence.catalog, chosen.spec),
     },
   ];
@@ -108,9 +170,10 @@ function beginsWithWildcard(node: Node): boolean {
 function acrossTables(node: Node, level: QueryLevel, statement: AnalyzedStatement): readonly Draft[] {
   const either = bodyOf(node, 'BoolExpr');
   if (either?.boolop !== 'OR_EXPR') return [];
-  const arms = (either.args ?? []).map((arm) => relationsOf(arm, level));
-  const isEachOfOne = arms.every((arm) => arm.length === 1);
-  const relations = [...new Set(arms.flat())];
+  const arms = (either.args ?? []).map((arm) => columnsOf(arm, level));
+  const sides = arms.map((columns) => [...new Set(columns.map(({ relation }) => relation))]);
+  const isEachOfOne = sides.every((side) => side.length === 1);
+  const relations = [...new Set(sides.flat())];
   const tables = relations.flatMap(({ table }) => table ?? []);
   if (!isEachOfOne || relations.length < 2 || tables.length < relations.length) return [];
   const names = relations.map(({ alias }) => alias);
@@ -122,31 +185,37 @@ function acrossTables(node: Node, level: QueryLevel, statement: AnalyzedStatemen
         `${deparseNode(node)?.replaceAll(/\s+/g, ' ')} may hold by ${names.join(' or by ')}, so an index on either can serve no part of it: the tables are joined first, as a whole. ` +
         'Two statements, one for each side, put together by UNION read what they want by an index each; where the rows have no key, mind that UNION drops equal ones.',
       relations: tables,
-      isOfSides: true,
+      isOfSides: arms.flatMap((arm) => indexesOn(arm)),
     },
   ];
 }
 
-function relationsOf(node: Node, level: QueryLevel): readonly LevelRelation[] {
-  const found = new Set<LevelRelation>();
+function columnsOf(node: Node, level: QueryLevel): readonly LevelColumn[] {
+  const found: LevelColumn[] = [];
   visit(node, (kind, body) => {
     const column = kind === 'ColumnRef' ? columnIn(level, { ColumnRef: body as ColumnRef }) : null;
-    if (column?.level === level) found.add(column.relation);
+    if (column?.level === level) found.push(column);
     return true;
   });
-  return [...found];
+  return found;
+}
+
+/** On each column that no index begins with. */
+function indexesOn(columns: readonly LevelColumn[]): readonly IndexSpec[] {
+  return columns.flatMap(({ relation: { table }, name }) =>
+    table === null || table.indexes.some(({ keys }) => keys[0]?.column === name)
+      ? []
+      : [indexOn(table, { column: name, sql: quoteIdentifier(name) })],
+  );
 }
 
 function notInNulls(node: Node, level: QueryLevel, { statement, evidence }: Context): readonly Draft[] {
-  const negated = bodyOf(node, 'BoolExpr');
-  const link: SubLink | null = negated?.boolop === 'NOT_EXPR' ? bodyOf(negated.args?.[0], 'SubLink') : null;
-  if (link?.subLinkType !== 'ANY_SUBLINK' || link.operName !== undefined || link.subselect === undefined) return [];
-  const [inner] = readLevels(link.subselect, evidence.catalog);
-  const select = bodyOf(link.subselect, 'SelectStmt');
-  const [target] = select?.targetList ?? [];
-  const column = inner === undefined ? null : columnIn(inner, bodyOf(target, 'ResTarget')?.val);
-  if (inner === undefined || column?.relation.table == null || !mayBeNull(column, inner)) return [];
-  const table = column.relation.table;
+  const list = nullableListOf(node, evidence);
+  const table = list?.column.relation.table;
+  if (list === null || table == null) return [];
+  const { column } = list;
+  const read = readOnce(statement, evidence.catalog);
+  const without = read === null ? null : withoutNulls(read, list);
   return [
     {
       isOfRows: true,
@@ -156,17 +225,20 @@ function notInNulls(node: Node, level: QueryLevel, { statement, evidence }: Cont
         `NOT IN gives no row at all once ${nameOf(table)}.${column.name} is NULL in one row of the subquery, and PostgreSQL cannot make an anti-join of it. ` +
         `NOT EXISTS says what is mostly meant, and is planned as an anti-join; where NULL never stands there, declare the column NOT NULL.`,
       relations: [table, ...level.relations.flatMap((each) => each.table ?? [])],
+      ...(without === null
+        ? {}
+        : {
+            alternatives: [
+              {
+                title: 'The list without NULLs',
+                sql: without,
+                costAfter: null,
+                reason: 'it gives rows where the statement gives none: a person has to say which is meant',
+              },
+            ],
+          }),
     },
   ];
-}
-
-function mayBeNull({ relation, name }: LevelColumn, level: QueryLevel): boolean {
-  const column = relation.table?.columns.find((each) => each.name === name);
-  const isAsked = level.conditions.some(({ node }) => {
-    const test = bodyOf(node, 'NullTest');
-    return test?.nulltesttype === 'IS_NOT_NULL' && columnIn(level, test.arg)?.name === name;
-  });
-  return (column?.notNull === false || relation.optionalIn !== null) && !isAsked;
 }
 
 function nameIn({ relation, name }: LevelColumn): string {

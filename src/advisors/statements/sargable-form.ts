@@ -16,18 +16,22 @@ export interface SargableForm {
 interface Parts {
   readonly column: string;
   readonly type: string;
+  readonly isEnum: boolean;
   readonly value: string;
   readonly wrapped: WrappedColumn;
 }
 
+const NO_COLUMN = { baseType: null, typeCategory: null };
+
 /** Gives the comparison with the column bare, the simplest form first; none where none is known. */
 export function sargableForms(wrapped: WrappedColumn): readonly SargableForm[] {
   const { expression, column } = wrapped;
-  const type = column.relation.table?.columns.find(({ name }) => name === column.name)?.baseType;
+  const { baseType: type, typeCategory } =
+    column.relation.table?.columns.find(({ name }) => name === column.name) ?? NO_COLUMN;
   const value = deparseNode(wrapped.value);
-  if (type === undefined || value === null) return [];
+  if (type === null || value === null) return [];
   const name = `${quoteIdentifier(column.relation.alias)}.${quoteIdentifier(column.name)}`;
-  const parts: Parts = { column: name, type, value, wrapped };
+  const parts: Parts = { column: name, type, isEnum: typeCategory === 'E', value, wrapped };
   const form = formOf(expression, parts);
   const exact = 'TypeCast' in expression && form !== null ? exactForm(parts) : null;
   return [form, exact].flatMap((each) => each ?? []);
@@ -50,12 +54,13 @@ function ofCast({ arg, typeName }: TypeCast, parts: Parts): SargableForm | null 
   const target = bodyOf(typeName?.names?.at(-1), 'String')?.sval ?? '';
   if (target === 'date' && TIMES.includes(parts.type)) return ofDay(parts);
   if (target !== 'text' && target !== 'varchar') return null;
-  return WRITTEN_ONE_WAY.includes(parts.type) ? ofText(parts) : null;
+  return WRITTEN_ONE_WAY.includes(parts.type) || parts.isEnum ? ofText(parts) : null;
 }
 
 /** `id::text = ANY($1)`: the texts become values of the column's type, and the parameter stays a text. */
-function ofText({ column, type, value, wrapped }: Parts): SargableForm | null {
-  const caution = `a text that is no ${type} becomes an error, and one that is written otherwise, such as in capitals, is found`;
+function ofText({ column, type, isEnum, value, wrapped }: Parts): SargableForm | null {
+  const other = isEnum ? '' : ', and one that is written otherwise, such as in capitals, is found';
+  const caution = `a text that is no ${type} becomes an error${other}`;
   const { kind } = wrapped.comparison;
   if (kind === 'AEXPR_OP_ANY') return { sql: `${column} = ANY ((${value})::text[]::${type}[])`, caution };
   if (wrapped.operator !== '=') return null;

@@ -42,7 +42,8 @@ export function worstSpill(plan: PlanNode, memory: WorkMemory): Spill | null {
 }
 
 function spillsOf(node: PlanNode, memory: WorkMemory, isCut = false): readonly Spill[] {
-  const below = node.children.flatMap((child) => spillsOf(child, memory, node.nodeType === 'Limit'));
+  const cuts = node.nodeType === 'Limit' || (isCut && PASSING_LIMITS_ON.includes(node.nodeType));
+  const below = node.children.flatMap((child) => spillsOf(child, memory, cuts));
   const kind = kindOf(node);
   // A sort below LIMIT keeps as many rows as it gives.
   if (kind === null || (kind === 'sort' && isCut)) return below;
@@ -52,6 +53,9 @@ function spillsOf(node: PlanNode, memory: WorkMemory, isCut = false): readonly S
   const neededMb = Math.ceil((bytes * RESERVE) / multiplier / BYTES_PER_MB);
   return [...below, { kind, rows: node.rowsEstimate, bytes, neededMb }];
 }
+
+/** Nodes that tell those below them how many rows are wanted (ExecSetTupleBound). */
+const PASSING_LIMITS_ON = ['Gather', 'Gather Merge', 'Append', 'Merge Append', 'Result', 'Subquery Scan'];
 
 function kindOf({ nodeType, details }: PlanNode): Spill['kind'] | null {
   if (nodeType === 'Sort') return 'sort';

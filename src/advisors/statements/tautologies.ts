@@ -1,4 +1,5 @@
 import type { ColumnRef, Node } from '@pgsql/types';
+import type { ConstraintKind } from '../../model/catalog.js';
 import { columnParts } from '../../sql/analysis/expression.js';
 import {
   columnIn,
@@ -47,10 +48,22 @@ function meantColumn(sides: readonly Node[], level: QueryLevel): readonly Shadow
     const meant = level.parent?.relations.find(({ columns }) => columns?.has(column.name)) ?? null;
     return meant === null ? [] : [{ kind: 'own', reference, column, meant }];
   });
-  const key = found.find(({ meant, column: { name } }) =>
-    meant?.table?.constraints.some(({ kind, columns }) => kind === 'primary key' && columns.includes(name)),
-  );
+  const key = found.find(({ meant, column: { name } }) => isOfKey(meant, name, ['primary key']));
+  // A subquery is tied to the outer row by keys: two times that are compared with each other are meant so.
+  const isKeyed = sides.some((side) => {
+    const column = columnIn(level, side);
+    const relations = [column?.relation ?? null, ...found.map(({ meant }) => meant)];
+    return relations.some((relation) => relation?.table === null || isOfKey(relation, column?.name ?? '', KEYS));
+  });
+  if (!isKeyed) return [];
   return [...(key === undefined ? found.slice(-1) : [key])];
+}
+
+const KEYS: readonly ConstraintKind[] = ['primary key', 'unique', 'foreign key'];
+
+function isOfKey(relation: LevelRelation | null, name: string, kinds: readonly ConstraintKind[]): boolean {
+  const constraints = relation?.table?.constraints ?? [];
+  return constraints.some(({ kind, columns }) => kinds.includes(kind) && columns.includes(name));
 }
 
 function itself(node: Node, column: LevelColumn): Shadow {

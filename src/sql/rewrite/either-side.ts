@@ -49,7 +49,8 @@ function isPlain(select: SelectStmt, catalog: Catalog): boolean {
   return op === 'SETOP_NONE' && isWhole && !isGrouped(select, catalog) && !callsWindow(targetList);
 }
 
-function callsWindow(targets: readonly Node[] | undefined): boolean {
+/** Tells whether outputs call a window function, which sees other rows than its own. */
+export function callsWindow(targets: readonly Node[] | undefined): boolean {
   let found = false;
   visit(targets, (kind, body) => {
     found ||= kind === 'FuncCall' && body['over'] !== undefined;

@@ -41,6 +41,14 @@ describe('what does not fit into memory', () => {
     expect(spill(node('Limit', 10, { children: [node('Hash', 1_000_000)] }))).toBe('hash of 1000000, 72 MB');
   });
 
+  it('is no sort of several processes or partitions that LIMIT cuts short', () => {
+    const merged = node('Gather Merge', 1_000_000, { children: [node('Sort', 1_000_000)] });
+    expect(spill(node('Limit', 10, { children: [merged] }))).toBeNull();
+    expect(spill(merged)).toBe('sort of 1000000, 144 MB');
+    const grouped = node('Aggregate', 100, { children: [node('Sort', 1_000_000)] });
+    expect(spill(node('Limit', 10, { children: [grouped] }))).toBe('sort of 1000000, 144 MB');
+  });
+
   it('is told by the one that lacks most', () => {
     const children = [node('Sort', 100_000), node('Sort', 200_000)];
     expect(spill(node('Merge Join', 1, { children }))).toBe('sort of 200000, 29 MB');

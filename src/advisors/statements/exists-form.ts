@@ -1,0 +1,108 @@
+import type { ColumnRef, Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { columnParts } from '../../sql/analysis/expression.js';
+import { deparseNode } from '../../sql/deparse.js';
+import { columnIn, type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
+import { bodyOf, visit } from '../../sql/walk.js';
+import { withNode } from '../../sql/with-node.js';
+import { hasHeirs } from '../schema/own-tables.js';
+import { boundValues, equalColumns } from './equalities.js';
+import { meetsOneRow } from './meets-one-row.js';
+import type { ReadStatement } from './read-statement.js';
+import { uniqueKeys } from './unique-keys.js';
+
+/** A SELECT DISTINCT of some tables’ columns, whose rows the other tables multiply. */
+export interface FanOut {
+  readonly level: QueryLevel;
+  readonly select: SelectStmt;
+  /** Tables whose columns are given. */
+  readonly kept: readonly LevelRelation[];
+  /** Tables that are asked for a row alone. */
+  readonly asked: readonly LevelRelation[];
+}
+
+/** Finds the DISTINCT over inner joins by which a statement takes back what other tables multiply; null for none. */
+export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | null {
+  const [level, ...others] = levels;
+  const select = level?.select;
+  if (level === undefined || select == null || others.length > 0 || !isPlainDistinct(select)) return null;
+  const areTables = level.relations.every(({ table, optionalIn }) => table !== null && optionalIn === null);
+  if (!areTables || level.merged.length > 0) return null;
+  const outputs = [...(select.targetList ?? []), ...(select.sortClause ?? [])].map((node) => relationOf(node, level));
+  const kept = level.relations.filter((relation) => outputs.includes(relation));
+  const asked = level.relations.filter((relation) => !kept.includes(relation));
+  if (outputs.includes(null) || kept.length === 0 || asked.length === 0) return null;
+  const isOfHeirs = level.relations.some(({ table }) => table !== null && hasHeirs(table, catalog));
+  const isMetOnce = meetsOneRow(asked, { pairs: equalColumns(level), bound: boundValues(level) });
+  return isOfHeirs || isMetOnce ? null : { level, select, kept, asked };
+}
+
+function isPlainDistinct({ distinctClause, groupClause, havingClause }: SelectStmt): boolean {
+  const isWhole = distinctClause?.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
+  return isWhole && groupClause === undefined && havingClause === undefined;
+}
+
+/** The relation of which an output is a plain column, or all columns; null for anything else. */
+function relationOf(node: Node, level: QueryLevel): LevelRelation | null {
+  const reference = bodyOf(bodyOf(node, 'ResTarget')?.val ?? bodyOf(node, 'SortBy')?.node, 'ColumnRef');
+  if (reference === null) return null;
+  const { qualifier, name } = columnParts(reference);
+  if (name !== null) return resolveIn(level, reference)?.relation ?? null;
+  return level.relations.find(({ alias }) => alias === qualifier) ?? null;
+}
+
+/** Gives the statement that asks the other tables by EXISTS; DISTINCT goes where keys are among the columns. */
+export function existsForm(read: ReadStatement, catalog: Catalog): string | null {
+  const fanOut = fanOutOf(read, catalog);
+  if (fanOut === null) return null;
+  const { level, select, kept, asked } = fanOut;
+  const isInner = (node: Node) => asked.some((relation) => reads(node, relation, level));
+  const conditions = level.conditions.map(({ node }) => node);
+  const subquery: SelectStmt = {
+    targetList: [{ ResTarget: { val: { A_Const: { ival: { ival: 1 } } } } }],
+    fromClause: asked.map(({ node }) => node),
+    ...conditionOf(conditions.filter(isInner)),
+    limitOption: 'LIMIT_OPTION_DEFAULT',
+    op: 'SETOP_NONE',
+  };
+  const exists: Node = { SubLink: { subLinkType: 'EXISTS_SUBLINK', subselect: { SelectStmt: subquery } } };
+  const { distinctClause, whereClause: _, ...rest } = select;
+  const made: SelectStmt = {
+    ...rest,
+    ...(distinctClause === undefined || kept.every((relation) => isKeyed(relation, fanOut)) ? {} : { distinctClause }),
+    fromClause: kept.map(({ node }) => node),
+    ...conditionOf([...conditions.filter((node) => !isInner(node)), exists]),
+  };
+  return deparseNode(withNode(read.tree, select, { SelectStmt: made }));
+}
+
+/** Some key of the table that is never NULL is given, so that no two rows of it are equal. */
+function isKeyed({ table, alias }: LevelRelation, { level, select }: FanOut): boolean {
+  if (table === null) return false;
+  const names = (select.targetList ?? []).flatMap((target) => {
+    const value = bodyOf(target, 'ResTarget')?.val;
+    const reference = bodyOf(value, 'ColumnRef');
+    const { qualifier, name } = reference === null ? { qualifier: null, name: null } : columnParts(reference);
+    if (reference !== null && name === null) return qualifier === alias ? table.columns.map((each) => each.name) : [];
+    const column = columnIn(level, value);
+    return column?.relation.alias === alias ? [column.name] : [];
+  });
+  const isGiven = (name: string) =>
+    names.includes(name) && table.columns.some((column) => column.name === name && column.notNull);
+  return uniqueKeys(table).some((key) => key.every(isGiven));
+}
+
+function reads(node: Node, relation: LevelRelation, level: QueryLevel): boolean {
+  let found = false;
+  visit(node, (kind, body) => {
+    if (kind === 'ColumnRef') found ||= columnIn(level, { ColumnRef: body as ColumnRef })?.relation === relation;
+    return !found;
+  });
+  return found;
+}
+
+function conditionOf(parts: readonly Node[]): Pick<SelectStmt, 'whereClause'> {
+  const [first, ...others] = parts;
+  if (first === undefined) return {};
+  return { whereClause: others.length === 0 ? first : { BoolExpr: { boolop: 'AND_EXPR', args: [...parts] } } };
+}
