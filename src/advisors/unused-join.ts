@@ -65,7 +65,7 @@ async function detectIn(
       object: found.relations.map(({ alias }) => alias).join(','),
       title: `${titleOf(statement)} joins ${wordsFor(found)} and reads nothing of ${tables.length > 1 ? 'them' : 'it'}`,
       message:
-        `${reasonFor(found)} Without it a call falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}.` +
+        `${reasonFor(found)} A call then falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}.` +
         `${checked === null ? '' : ` Compared without it: ${checkedText(checked)}.`}`,
       relations: tables,
       proof: {

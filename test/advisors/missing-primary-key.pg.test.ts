@@ -39,7 +39,7 @@ it('makes the key of an index that holds the rows apart', async () => {
     'CREATE TABLE t (a int NOT NULL, b int NOT NULL); CREATE UNIQUE INDEX "By" ON t (a, b); INSERT INTO t VALUES (1, 2); DELETE FROM t',
   );
   expect(found.message).toMatchInlineSnapshot(
-    `"Nothing tells two equal rows of public.t apart. Rows of it are updated or deleted (1 so far), which logical replication would refuse. public.By (a, b) already holds its rows apart and can become one."`,
+    `"No key of public.t is its primary key. Rows of it are updated or deleted (1 so far), which logical replication would refuse. public.By (a, b) already holds its rows apart and can become one."`,
   );
   expect(found.fix).toMatchObject({
     sql: [{ sql: 'ALTER TABLE public.t ADD CONSTRAINT "By" PRIMARY KEY USING INDEX "By"' }],

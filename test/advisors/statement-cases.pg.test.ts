@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AdviceReport } from '../../src/model/advice.js';
+import { analyzeWorkload } from '../../src/advise/analyze-workload.js';
+import { detect } from '../../src/advise/detect.js';
+import type { Finding } from '../../src/model/finding.js';
+import { silentProgress } from '../../src/model/progress.js';
 import { fingerprint } from '../../src/sql/fingerprint.js';
-import { testDatabase } from '../postgres.js';
-import { adviseOn } from './advise-on.js';
 import { fillBureau } from './cases/bureau.js';
 import { STATEMENT_CASES } from './cases/statements.js';
+import { noWorkload } from './index-hygiene/detect-on.js';
+import { statementOf, twinOf } from './statements/check-statement-cases.js';
 
-// One run of advice over all of them; each rewrite is run on hundreds of databases.
+// All of them are one workload; each rewrite is run on hundreds of databases.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const RULES = [
@@ -14,35 +17,41 @@ const RULES = [
   ...['distinct-over-fan-out', 'deep-offset', 'paging-count', 'random-order'],
 ];
 
-let report: AdviceReport;
+let findings: readonly Finding[];
+let skipped: readonly unknown[];
 
 beforeAll(async () => {
-  const { url, session } = await testDatabase();
-  await fillBureau(session);
-  report = await adviseOn(
-    url,
-    STATEMENT_CASES.flatMap(([, cases]) => cases),
-    RULES,
-  );
+  const { snapshot, planner, equivalence } = await twinOf(fillBureau, 60);
+  const cases = STATEMENT_CASES.flatMap(([, each]) => each);
+  const workload = {
+    sources: [],
+    statements: cases.map(({ sql, parameters }) => statementOf(sql, parameters)),
+    skipped: [],
+  };
+  const analyzed = await analyzeWorkload({ snapshot, workload, planner }, silentProgress);
+  const { catalog, statistics } = snapshot;
+  const evidence = { ...noWorkload, workload, catalog, statistics, planner, equivalence };
+  const detected = await detect({ ...evidence, statements: analyzed.statements }, { rules: RULES, ignore: [] });
+  ({ findings } = detected);
+  ({ skipped } = analyzed);
 });
 
 it('plans every statement', () => {
-  expect(report.workload.skipped).toEqual([]);
+  expect(skipped).toEqual([]);
 });
 
 describe.each(STATEMENT_CASES)('what is said of %s', (_, cases) => {
   it.each(cases)('is right for $name', ({ sql, finds }) => {
-    const own = report.findings.filter(({ queries }) =>
-      queries.some((query) => query.fingerprint === fingerprint(sql)),
-    );
+    const identity = fingerprint(sql);
+    const own = findings.filter(({ queries }) => queries.some((query) => query.fingerprint === identity));
     const told = own.map(
-      ({ key, ruleId }) => `${ruleId}${key.slice(`${ruleId}:${fingerprint(sql)}`.length).replace(':', ' ')}`,
+      ({ key, ruleId }) => `${ruleId}${key.slice(`${ruleId}:${identity}`.length).replace(':', ' ')}`,
     );
     expect(told).toEqual(finds);
   });
 });
 
 it('shows no page by the last row where all rows are counted beside it', () => {
-  const found = report.findings.find(({ ruleId }) => ruleId === 'deep-offset');
+  const found = findings.find(({ ruleId }) => ruleId === 'deep-offset');
   expect(found?.alternatives ?? []).toEqual([]);
 });

@@ -24,7 +24,7 @@ export async function fillBureau(session: Session): Promise<void> {
     CREATE TABLE animals (id int PRIMARY KEY, name text NOT NULL); CREATE TABLE dogs () INHERITS (animals);
     CREATE TABLE visits (id int PRIMARY KEY, animal_id int NOT NULL, fee int NOT NULL);
     CREATE TABLE clients (id int PRIMARY KEY, owner text NOT NULL);
-    ALTER TABLE clients ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON clients USING (owner = current_user); GRANT SELECT ON clients TO PUBLIC;
+    ALTER TABLE clients ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY named ON clients USING (owner <> 'owner3');
     CREATE TABLE invoices (id int PRIMARY KEY, client_id int NOT NULL REFERENCES clients, cents int NOT NULL);
     CREATE TABLE orders (tenant_id int NOT NULL, id bigint NOT NULL, state text NOT NULL, PRIMARY KEY (tenant_id, id));
     CREATE TABLE lines (tenant_id int NOT NULL, order_id bigint NOT NULL, line_no int NOT NULL, amount int NOT NULL, PRIMARY KEY (tenant_id, order_id, line_no));

@@ -117,7 +117,7 @@ const FAN_OUTS: readonly ReadCase[] = [
   {
     name: 'DISTINCT of all columns of a table over two others',
     sql: `SELECT DISTINCT m.* FROM makers m JOIN parts p ON p.maker_id = m.id JOIN part_notes n ON n.part_id = p.id
-           WHERE p.stage = 'live'`,
+           WHERE m.country_id = 7`,
     finds: ['distinct-over-fan-out'],
   },
   {

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { analyzeWorkload } from '../../../src/advise/analyze-workload.js';
-import { openRewriteCheck } from '../../../src/advise/open-rewrite-check.js';
 import type { Advisor, AnalyzedStatement } from '../../../src/advisors/advisor.js';
 import type { Equivalence } from '../../../src/model/equivalence.js';
 import type { Planner } from '../../../src/model/planner.js';
@@ -8,7 +7,10 @@ import { silentProgress } from '../../../src/model/progress.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
 import type { WorkloadStatement } from '../../../src/model/workload.js';
 import { buildTwin } from '../../../src/planner/twin/build.js';
+import { createEmptySchema } from '../../../src/planner/twin/empty-schema.js';
+import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { openEquivalence } from '../../../src/proof/equivalence.js';
 import { fingerprint } from '../../../src/sql/fingerprint.js';
 import { testDatabase } from '../../postgres.js';
 import { twinServer } from '../../twin-server.js';
@@ -32,26 +34,38 @@ export interface StatementCase {
   readonly finds: readonly string[];
 }
 
-interface Bazaar {
+/** A filled database, its twin, and what compares rewrites on its schema. */
+interface TwinOfDatabase {
   readonly snapshot: Snapshot;
   readonly planner: Planner;
   readonly equivalence: Equivalence;
 }
 
-let opened: Promise<Bazaar> | null = null;
+let opened: Promise<TwinOfDatabase> | null = null;
 
 /** The twin of one filled database, for all cases of a file. */
-function bazaar(): Promise<Bazaar> {
-  opened ??= open();
+function bazaar(): Promise<TwinOfDatabase> {
+  opened ??= twinOf(fillBazaar);
   return opened;
 }
 
-async function open(): Promise<Bazaar> {
+/** Fills a database, and opens what rules about statements ask. */
+export async function twinOf(
+  fill: (session: Session) => Promise<unknown>,
+  /** On which each rewrite is run; as many as the program takes where not given. */
+  databases?: number,
+): Promise<TwinOfDatabase> {
   const { session } = await testDatabase();
-  await fillBazaar(session);
+  await fill(session);
   const snapshot = await readSnapshot(session, silentProgress);
   const server = await twinServer();
-  const equivalence = openRewriteCheck(snapshot.catalog, server);
+  const { catalog } = snapshot;
+  const equivalence = openEquivalence({
+    catalog,
+    server: async () => server,
+    define: createEmptySchema,
+    ...(databases === undefined ? {} : { databases }),
+  });
   return { snapshot, planner: await buildTwin(snapshot, { server }), equivalence };
 }
 
@@ -97,7 +111,8 @@ async function analyzed({
 
 const CALLS = 1000;
 
-function statementOf(sql: string, parameters?: readonly unknown[]): WorkloadStatement {
+/** Gives a statement of a workload that tells nothing but how often it is called. */
+export function statementOf(sql: string, parameters?: readonly unknown[]): WorkloadStatement {
   return {
     fingerprint: fingerprint(sql),
     text: sql,
