@@ -1,7 +1,8 @@
 /**
  * The bench's own cost: calls a second of the direct driver beside pgbench -M prepared on the same server, statement and
  * number of connections, in turns; and what the way over HTTP adds to a call. Then how exactly the open loop paces 500
- * requests a second, directly and over HTTP. Exit status 1 when the driver has less than 0.4 of pgbench's calls, or the pacing's p99 is over 1 ms.
+ * requests a second, directly and over HTTP. Medians over the rounds; exit status 1 when the driver has less than 0.4 of
+ * pgbench's calls, or the pacing's p99 is over 1 ms.
  * Usage: tsx benchmarks/bench-driver.ts [--rounds 5] [--seconds 2] [--pgbench /usr/lib/postgresql/15/bin/pgbench]
  */
 import { spawn } from 'node:child_process';
@@ -132,22 +133,31 @@ async function pgbenchPerSecond(url: string): Promise<number> {
   return Number(/tps = ([\d.]+)/.exec(output)?.[1] ?? Number.NaN);
 }
 
+/** A single stall of the machine makes a hundred requests late: the median of several loads is what the bench does. */
 async function pacing(targets: DriverTargets, driver: BenchDriver): Promise<boolean> {
   const mix = [{ statement, weight: 1 }];
   const connections = await openLoadConnections({ driver, targets, mix, perSide: 4 });
+  const medians: number[] = [];
+  const p99s: number[] = [];
   try {
-    const random = seededRandom(1);
-    const schedule = scheduleOf({ mix, arrivals: 'poisson', ratePerSecond: 500, durationMs: 5_000, random });
-    const result = await runOpenLoop({
-      ...{ schedule, connections: connections.before, clock: systemClock },
-      call: (connection, arrival) => connection(arrival),
-    });
-    const [median = Number.NaN, p99 = Number.NaN] = result.pacing.quantilesUs([0.5, 0.99]).map((us) => us / 1_000);
-    console.log(
-      `pacing ${driver.padEnd(8)} 500/s for 5 s: late by ${median.toFixed(3)} ms in the median, ${p99.toFixed(3)} ms at p99 (at most ${PACING_P99_MS_MOST})`,
-    );
-    return p99 <= PACING_P99_MS_MOST;
+    for (let round = 0; round < rounds; round += 1) {
+      const random = seededRandom(round + 1);
+      const schedule = scheduleOf({ mix, arrivals: 'poisson', ratePerSecond: 500, durationMs: 5_000, random });
+      const result = await runOpenLoop({
+        ...{ schedule, connections: connections.before, clock: systemClock },
+        call: (connection, arrival) => connection(arrival),
+      });
+      const [half = Number.NaN, p99 = Number.NaN] = result.pacing.quantilesUs([0.5, 0.99]).map((us) => us / 1_000);
+      medians.push(half);
+      p99s.push(p99);
+    }
   } finally {
     await connections.close();
   }
+  const p99 = median(p99s);
+  console.log(
+    `pacing ${driver.padEnd(8)} 500/s for 5 s, ${rounds} times: late by ${median(medians).toFixed(3)} ms in the median, ` +
+      `${p99.toFixed(3)} ms at p99 (${Math.min(...p99s).toFixed(3)}–${Math.max(...p99s).toFixed(3)}; at most ${PACING_P99_MS_MOST})`,
+  );
+  return p99 <= PACING_P99_MS_MOST;
 }
