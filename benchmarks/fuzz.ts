@@ -4,6 +4,7 @@ import { startServer } from '../src/embedded/server.js';
 import { openSession } from '../src/postgres/session.js';
 import { readSnapshot } from '../src/postgres/snapshot-reader.js';
 import { seededRandom } from '../src/random.js';
+import { fingerprint } from '../src/sql/fingerprint.js';
 import { RIGHT_REWRITES } from '../test/proof/equivalence/right-rewrites.js';
 import { PAIR_SCHEMA, WRONG_REWRITES } from '../test/proof/equivalence/wrong-rewrites.js';
 import { throughEveryDoor } from '../test/sql/rewrite/every-door.js';
@@ -23,8 +24,10 @@ const { values } = parseArgs({
     share: { type: 'string', default: '0.25' },
     seed: { type: 'string', default: '1' },
     major: { type: 'string', default: '15' },
-    /** Of the first set; the second has three times as many. */
+    /** Of the first set. */
     databases: { type: 'string', default: '60' },
+    /** The second set by the first. */
+    again: { type: 'string', default: '3' },
     /** After so many no more are compared. */
     minutes: { type: 'string', default: '10' },
     /** Kinds of judgements whose rewrites are printed: refuted, 'not compared'. */
@@ -43,12 +46,14 @@ await session.script(PAIR_SCHEMA);
 const { catalog, statistics } = await readSnapshot(session);
 await session.close();
 
-const judges = new Judges({ catalog, server, databases: Number(values.databases), seed: SEED });
+const databases = Number(values.databases);
+const again = databases * Number(values.again);
+const judges = new Judges({ catalog, server, databases, again, seed: SEED });
 const deadlineMs = performance.now() + Number(values.minutes) * 60_000;
 const judged = new Map<Judgement['kind'], number>();
 const failures: string[] = [];
 const seen = new Set<string>();
-let [read, parsed, rewritten, slowestMs] = [0, 0, 0, 0];
+let [read, parsed, rewritten, compared, slowestMs] = [0, 0, 0, 0, 0];
 for (const sql of statements()) {
   read += 1;
   const report = throughEveryDoor(sql, { catalog, statistics, major: server.major });
@@ -58,10 +63,13 @@ for (const sql of statements()) {
   if (report.slowest.cpuMs > READER_MS_MAX) failures.push(`HANG ${JSON.stringify(report.slowest)}\n${sql}`);
   if (read % 1000 === 0)
     console.error(`${read} read, ${rewritten} rewritten, ${JSON.stringify(Object.fromEntries(judged))}`);
-  if (report.rewrites.length === 0 || seen.has(sql)) continue;
-  seen.add(sql);
+  if (report.rewrites.length === 0) continue;
   rewritten += 1;
+  const form = [sql, ...report.rewrites].map((text) => fingerprint(text)).join();
+  if (seen.has(form)) continue;
+  seen.add(form);
   if (performance.now() > deadlineMs) continue;
+  compared += 1;
   for (const judgement of await judges.judge(sql, report.rewrites)) {
     judged.set(judgement.kind, (judged.get(judgement.kind) ?? 0) + 1);
     if (judgement.kind === 'wrong') failures.push(`WRONG ${judgement.text}`);
@@ -72,7 +80,8 @@ await judges.close();
 await server.stop();
 console.log(
   `seed ${SEED}: ${read} statements read, ${parsed} of them SQL, the slowest reader took ${slowestMs.toFixed(0)} ms of the processor; ` +
-    `${rewritten} can be written otherwise; rewrites on PostgreSQL ${values.major}, ${values.databases} databases and three times as many: ` +
+    `${rewritten} can be written otherwise, in ${seen.size} forms, constants aside; rewrites of ${compared} of these on PostgreSQL ${values.major}, ` +
+    `${databases} databases and ${again} others: ` +
     `${[...judged].map(([kind, count]) => `${count} ${kind}`).join(', ')}; ${failures.length} failures`,
 );
 for (const failure of failures.slice(0, SHOWN_MOST)) console.log(`\n${failure}`);

@@ -27,16 +27,18 @@ export class Judges {
     readonly catalog: Catalog;
     readonly server: EmbeddedServer;
     readonly databases: number;
+    /** Databases of the second set. */
+    readonly again: number;
     readonly seed: number;
   }) {
-    const { catalog, databases, seed } = parts;
+    const { catalog, databases, again, seed } = parts;
     const open = (count: number, own: number) =>
       openEquivalence({
         ...{ catalog, define: createEmptySchema, databases: count, seed: own },
         server: () => Promise.resolve(parts.server),
       });
     this.first = open(databases, 1);
-    this.second = open(databases * 3, 1_000_000 + seed);
+    this.second = open(again, 1_000_000 + seed);
     this.full = open(FULL, 1);
   }
 

@@ -33,7 +33,7 @@ export function assembleReport(
       skipped: [...workload.skipped, ...groupSkipped(refused)],
     },
     findings: detected.findings,
-    statements: statementAdvice(selection, planner),
+    statements: statementAdvice(selection, { planner, unchanged: detected.unchanged ?? new Map() }),
     indexSet: {
       create: createStatements(selection.chosen.map(({ spec }) => spec)),
       drop: [
@@ -52,13 +52,17 @@ export function assembleReport(
 }
 
 /** What the proof has withheld serves nobody. */
-function statementAdvice({ statements, chosen }: IndexSelection, planner: Planner): readonly StatementAdvice[] {
+function statementAdvice(
+  { statements, chosen }: IndexSelection,
+  { planner, unchanged }: { readonly planner: Planner; readonly unchanged: ReadonlyMap<string, string> },
+): readonly StatementAdvice[] {
   const kept = new Set(chosen.map(({ spec }) => spec));
   return statements
     .map(({ statement: { statement, plannable }, costBefore, costAfter, servedBy, indexes: planned, reason }) => {
       const indexes = planned.filter((spec) => kept.has(spec)).map((spec) => indexName(spec));
       const { fingerprint, text, calls } = statement;
       const plannedOn = plannedOnOf(planner, [plannable]);
+      const subqueries = unchanged.get(fingerprint);
       const isWithheld = planned.length > 0 && indexes.length === 0;
       return {
         fingerprint,
@@ -70,6 +74,7 @@ function statementAdvice({ statements, chosen }: IndexSelection, planner: Planne
         indexes,
         reason: isWithheld ? 'the index that was planned for it did not help when it was built' : reason,
         plannedOn,
+        ...(subqueries === undefined ? {} : { subqueries }),
       };
     })
     .sort((a, b) => b.calls * b.costBefore - a.calls * a.costBefore || (a.fingerprint < b.fingerprint ? -1 : 1));

@@ -10,6 +10,8 @@ export interface Detected {
   readonly trials?: ReadonlyMap<string, Trial>;
   /** The same of fixes that change settings or statistics. */
   readonly settingTrials?: ReadonlyMap<string, SettingTrial>;
+  /** Why the subqueries of a statement stay as they are, by its fingerprint. */
+  readonly unchanged?: ReadonlyMap<string, string>;
 }
 
 /** Refuses rule ids that no rule bears, nor any of the others that are known. */
@@ -34,16 +36,18 @@ export async function detect(evidence: Evidence, choice: Choice): Promise<Detect
   const skippedRules: { ruleId: string; reason: string }[] = [];
   const trials = new Map<string, Trial>();
   const settingTrials = new Map<string, SettingTrial>();
+  const unchanged = new Map<string, string>();
   for (const advisor of chosen(advisors, choice)) {
     const detections = await advisor.detect({ ...evidence, rules: choice.rules });
     findings.push(...toFindings(advisor, detections, choice));
     for (const each of detections) {
       if (each.kind === 'skipped') skippedRules.push({ ruleId: advisor.id, reason: each.reason });
+      else if (each.kind === 'unchanged') unchanged.set(each.fingerprint, each.reason);
       else if (each.trial !== undefined) trials.set(each.key, each.trial);
       else if (each.settingTrial !== undefined) settingTrials.set(each.key, each.settingTrial);
     }
   }
-  return { findings, skippedRules, trials, settingTrials };
+  return { findings, skippedRules, trials, settingTrials, unchanged };
 }
 
 /** Runs the rules about loops alone, which need no planner. */
@@ -64,7 +68,7 @@ function toFindings(
   { ignore }: Choice,
 ): readonly Finding[] {
   return detections.flatMap((detection) => {
-    if (detection.kind === 'skipped' || ignore.includes(detection.key)) return [];
+    if (detection.kind !== 'finding' || ignore.includes(detection.key)) return [];
     const { kind: _, trial: __, settingTrial: ___, ...finding } = detection;
     return [{ severity, ...finding, ruleId: id }];
   });

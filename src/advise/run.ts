@@ -82,7 +82,7 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     const skippedRules = [...detected.skippedRules, ...left];
     const run = { startedAt, finishedAt: request.now(), version: request.version };
     const findings = withTold(detected.findings, request.observed);
-    return assembleReport({ ...evidence, selection }, { findings, skippedRules }, run);
+    return assembleReport({ ...evidence, selection }, { ...detected, findings, skippedRules }, run);
   } finally {
     request.signal.removeEventListener('abort', close);
     await equivalence.close();

@@ -1,6 +1,6 @@
 import type { Catalog } from '../model/catalog.js';
-import type { Equivalence } from '../model/equivalence.js';
-import type { Finding, Fix, Severity } from '../model/finding.js';
+import type { Equivalence, EquivalenceVerdict } from '../model/equivalence.js';
+import type { Alternative, Finding, Fix, Severity } from '../model/finding.js';
 import type { Linkage } from '../model/linkage.js';
 import type { Planner } from '../model/planner.js';
 import type { Rule } from '../model/rule.js';
@@ -54,14 +54,16 @@ export interface AnalyzedStatement {
   readonly analysis: StatementAnalysis;
 }
 
-/** A finding before the engine stamps the rule's identity on it, or a reason why the rule could not judge. */
+/** A finding before the engine stamps the rule's identity on it, or why there is none. */
 export type Detection =
   | ({ readonly kind: 'finding' } & Omit<Finding, 'ruleId' | 'severity'> & {
         readonly severity?: Severity;
         readonly trial?: Trial;
         readonly settingTrial?: SettingTrial;
       })
-  | { readonly kind: 'skipped'; readonly reason: string };
+  | { readonly kind: 'skipped'; readonly reason: string }
+  /** Judged, and nothing is to be gained by writing it otherwise. */
+  | { readonly kind: 'unchanged'; readonly fingerprint: string; readonly reason: string };
 
 /** A statement with the ways to have its result sooner, to be run on rows where there are some to run it on. */
 export interface Trial {
@@ -69,6 +71,8 @@ export interface Trial {
   readonly subject: string;
   readonly bindings: readonly StatementBinding[];
   readonly ways: readonly TrialWay[];
+  /** What is not run, since it is known not to be the same. */
+  readonly refuted: readonly Alternative[];
 }
 
 /** An index that is built before the statement is run, or another statement that gives the same. */
@@ -82,9 +86,12 @@ export interface TrialWay {
   /** What a person does to have it. */
   readonly fix: Fix;
   readonly costAfter: number;
-  /** Whether it may be recommended; what was not seen to be the same is run for comparison alone. */
-  readonly isEqual: boolean;
+  /** What speaks for a rewrite; one without is run for comparison alone. Null for an index, which changes no statement. */
+  readonly comparison: Survived | null;
 }
+
+/** A comparison that has found no difference. */
+export type Survived = Extract<EquivalenceVerdict, { readonly kind: 'no counterexample' }>;
 
 /** A statement with a fix that changes none of it, and what the fix is to bring where there are rows to run it on. */
 export interface SettingTrial {

@@ -66,6 +66,8 @@ export interface StatementAdvice {
   readonly reason: string | null;
   /** What planned it: `twin 15.18`, or what stood in where the twin could not. */
   readonly plannedOn: string;
+  /** Why its subqueries stay as they are; not given where it has none that PostgreSQL does not join, or a finding tells. */
+  readonly subqueries?: string;
 }
 
 /** The selection's answer for the workload; costs are planner units over all calls. */

@@ -30,3 +30,14 @@ export interface ActualFigures {
   readonly sharedReadBuffers: number;
   readonly rowsRemovedByFilter: number;
 }
+
+/** A subquery that an executed plan ran again and again, all of its runs together. */
+export interface SubqueryShare {
+  /** The first relation that it reads, schema first where the plan names it; null where it reads none. */
+  readonly relation: string | null;
+  readonly runs: number;
+  /** Of the whole statement's time, 0–1; null where no time was taken within the plan. */
+  readonly timeShare: number | null;
+  /** Of the whole statement's shared buffers, 0–1; null where none were counted. */
+  readonly buffersShare: number | null;
+}

@@ -1,4 +1,5 @@
 import type { InnerLoop, Stretch } from './linkage.js';
+import type { SubqueryShare } from './plan.js';
 
 /** The statements that a database runs, with how often and how long. */
 export interface Workload {
@@ -29,6 +30,8 @@ export interface WorkloadStatement {
   /** Sample parameters, one array per sample, in the order of `$n`. */
   readonly parameterSamples: readonly (readonly unknown[])[];
   readonly location: SourceLocation | null;
+  /** The subquery that read most in the slowest call whose plan is known; not given where no plan tells of one. */
+  readonly subquery?: SubqueryShare;
 }
 
 export interface SourceLocation {

@@ -42,6 +42,8 @@ export interface Session {
   queryPlanned<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
   /** Runs several statements in one round trip of the simple protocol, in one implicit transaction. */
   script(text: string): Promise<readonly QueryResult[]>;
+  /** The same, with the rows of each as `queryTexts` gives them. */
+  scriptTexts(text: string): Promise<readonly TextRows[]>;
   /** Streams rows through a cursor; ends with an error when the connection dies or `deadlineMs` passes. */
   stream<R = Row>(text: string, values?: readonly unknown[], options?: StreamOptions): AsyncIterable<R>;
   readonly backendPid: number | null;
@@ -157,12 +159,7 @@ class PgSession implements Session {
   }
 
   async queryTexts(text: string, values: readonly unknown[] = []): Promise<TextRows> {
-    const types = { getTypeParser: () => (value: string) => value };
-    const result = await this.noted(this.client.query({ text, values: [...values], rowMode: 'array', types }));
-    const columns = (result.fields ?? []).map(({ name, tableID, columnID, dataTypeID }) => ({
-      ...{ name, tableOid: tableID, position: columnID, typeOid: dataTypeID },
-    }));
-    return { columns, rows: result.rows as (string | null)[][] };
+    return textsOf(await this.noted(this.client.query({ ...AS_TEXTS, text, values: [...values] })));
   }
 
   async queryPrepared<R = Row>(name: string, text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
@@ -180,6 +177,11 @@ class PgSession implements Session {
   async script(text: string): Promise<readonly QueryResult[]> {
     const results: unknown = await this.noted(this.client.query(text));
     return (Array.isArray(results) ? results : [results]).map((result) => resultOf(result));
+  }
+
+  async scriptTexts(text: string): Promise<readonly TextRows[]> {
+    const results: unknown = await this.noted(this.client.query({ ...AS_TEXTS, text }));
+    return (Array.isArray(results) ? results : [results]).map((result) => textsOf(result));
   }
 
   async *stream<R = Row>(
@@ -233,6 +235,15 @@ class PgSession implements Session {
       throw notePlace(error, this.connection.place);
     }
   }
+}
+
+const AS_TEXTS = { rowMode: 'array' as const, types: { getTypeParser: () => (value: string) => value } };
+
+function textsOf({ fields, rows }: pg.QueryArrayResult): TextRows {
+  const columns = (fields ?? []).map(({ name, tableID, columnID, dataTypeID }) => ({
+    ...{ name, tableOid: tableID, position: columnID, typeOid: dataTypeID },
+  }));
+  return { columns, rows: rows as (string | null)[][] };
 }
 
 function resultOf<R>(result: pg.QueryResult): QueryResult<R> {

@@ -83,21 +83,20 @@ export class Comparison {
 
   private async tryOne(database: TinyDatabase): Promise<void> {
     const { laboratory, prepared } = this.parts;
-    if (!(await laboratory.load(database))) return;
+    const open = this.parts.others.flatMap((other, place) =>
+      this.verdicts[place] !== null || other instanceof Error ? [] : [{ place, other }],
+    );
+    const outcomes = await laboratory.tryOn(database, [prepared, ...open.map(({ other }) => other)]);
+    if (outcomes === null) return;
     this.tried += 1;
-    const original = await laboratory.run(prepared, database.parameters);
+    const [original, ...rest] = outcomes;
+    if (original === undefined) return;
     this.note(database, original);
-    for (const [place, other] of this.parts.others.entries()) {
-      if (this.verdicts[place] !== null || other instanceof Error) continue;
-      const rewritten = await laboratory.run(other, database.parameters);
-      const difference = differenceOf(original, rewritten, this.manner);
-      if (difference === null) continue;
-      if (await this.isByChance(database, { original, rewritten })) {
-        await laboratory.load(database);
-        continue;
-      }
-      await this.refute(place, database, difference);
-      await laboratory.load(database);
+    for (const [at, { place }] of open.entries()) {
+      const rewritten = rest[at];
+      const difference = rewritten === undefined ? null : differenceOf(original, rewritten, this.manner);
+      if (rewritten === undefined || difference === null) continue;
+      if (!(await this.isByChance(database, { original, rewritten }))) await this.refute(place, database, difference);
     }
   }
 
@@ -160,9 +159,9 @@ export class Comparison {
   private async differenceOn(place: number, database: TinyDatabase): Promise<string | null> {
     const { laboratory, prepared, others } = this.parts;
     const other = others[place];
-    if (other === undefined || other instanceof Error || !(await laboratory.load(database))) return null;
-    const original = await laboratory.run(prepared, database.parameters);
-    const rewritten = await laboratory.run(other, database.parameters);
+    if (other === undefined || other instanceof Error) return null;
+    const [original, rewritten] = (await laboratory.tryOn(database, [prepared, other])) ?? [];
+    if (original === undefined || rewritten === undefined) return null;
     const difference = differenceOf(original, rewritten, this.manner);
     return difference === null || (await this.isByChance(database, { original, rewritten })) ? null : difference;
   }

@@ -115,8 +115,7 @@ async function compare(
   try {
     const trees = [original, ...rewrites].map(treeOf);
     const schema = tinySchemaOf(trees, catalog);
-    const laboratory = new Laboratory(session, schema);
-    await session.query('DEALLOCATE ALL');
+    const laboratory = await Laboratory.open(session, schema);
     const prepared = await laboratory.prepare('original', original);
     if (prepared instanceof Error) return all(`the original cannot be prepared: ${prepared.message}`);
     const others: (PreparedStatement | Error)[] = [];

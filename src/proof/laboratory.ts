@@ -1,6 +1,6 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { Table } from '../model/catalog.js';
-import type { Session } from '../postgres/session.js';
+import type { Session, TextRows } from '../postgres/session.js';
 import { quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { Outcome } from './outcome.js';
 import type { TinyDatabase } from './tiny-databases.js';
@@ -28,17 +28,34 @@ const PLAN_SWITCHES = [
   'enable_memoize',
 ];
 
+/** Databases that are tried under one kind of plan, which is made once. */
+const LOADS_A_PLAN = 8;
+/** What was rolled back stays in the files and is read past: after so many databases they are emptied. */
+const LOADS_A_FILE = 200;
+
 /** Runs statements on one tiny database after the other, each in a transaction that is rolled back. */
 export class Laboratory {
   private readonly session: Session;
   private readonly tables: readonly TinyTable[];
   private readonly written: readonly Table[];
   private loads = 0;
+  private off: string | undefined;
+  /** A statement failed on the last database, and is likely to fail on the next. */
+  private hasFailed = false;
 
-  constructor(session: Session, { tables, written }: { tables: readonly TinyTable[]; written: readonly Table[] }) {
+  private constructor(session: Session, { tables, written }: Filled) {
     this.session = session;
     this.tables = tables;
     this.written = written;
+  }
+
+  /** Takes a session over until `end`. */
+  static async open(session: Session, filled: Filled): Promise<Laboratory> {
+    // Changing the role forgets all plans: where nothing is written, no trigger need see the rows but those of the role.
+    await session.script(
+      `DEALLOCATE ALL; SET session_replication_role = ${filled.written.length === 0 ? 'replica' : 'origin'}`,
+    );
+    return new Laboratory(session, filled);
   }
 
   /** Prepares a statement; an Error says why the server does not. */
@@ -56,17 +73,24 @@ export class Laboratory {
     return { name, parameterTypes: rows[0]?.types ?? [] };
   }
 
+  /**
+   * Fills the tables in place of what they held and runs statements on them, each as if it were the only one; null where
+   * the tables do not take the rows.
+   */
+  async tryOn(database: TinyDatabase, statements: readonly PreparedStatement[]): Promise<readonly Outcome[] | null> {
+    const atOnce = this.hasFailed ? null : await this.tryAtOnce(database, statements);
+    if (atOnce !== null) return atOnce;
+    if (!(await this.load(database))) return null;
+    const outcomes: Outcome[] = [];
+    for (const statement of statements) outcomes.push(await this.run(statement, database.parameters));
+    this.hasFailed = outcomes.some(({ kind }) => kind === 'error');
+    return outcomes;
+  }
+
   /** Fills the tables in place of what they held, in one of several orders; false where they do not take the rows. */
   async load(database: TinyDatabase, order?: number): Promise<boolean> {
-    this.loads += 1;
-    const off = PLAN_SWITCHES[this.loads % (PLAN_SWITCHES.length + 1)];
     try {
-      await this.session.script(
-        `ROLLBACK; BEGIN; SET LOCAL session_replication_role = replica;
-         ${off === undefined ? '' : `SET LOCAL ${off} = off;`}
-         ${fillSql(database, this.tables)};
-         ${order === undefined ? '' : reorderSql(this.tables, order)}; SET LOCAL session_replication_role = origin; SAVEPOINT filled`,
-      );
+      await this.session.script(await this.loading(database, order));
       return true;
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
@@ -76,21 +100,9 @@ export class Laboratory {
   }
 
   /** Runs a prepared statement on the tables as they were filled. */
-  async run({ name, parameterTypes }: PreparedStatement, parameters: readonly TinyValue[]): Promise<Outcome> {
-    const values = parameterTypes.map((type, place) => {
-      const value = parameters[place] ?? null;
-      return value === null ? 'NULL' : `${quoteLiteral(value)}::${type}`;
-    });
-    const list = values.length === 0 ? '' : `(${values.join(', ')})`;
+  async run(statement: PreparedStatement, parameters: readonly TinyValue[]): Promise<Outcome> {
     try {
-      const result = await this.session.queryTexts(`EXECUTE ${name}${list}`);
-      const left = await this.rowsLeft();
-      return {
-        kind: 'rows',
-        rows: result.rows.map((row) => JSON.stringify(row)),
-        left,
-        columns: JSON.stringify(result.columns.map(({ name: title, typeOid }) => [title, typeOid])),
-      };
+      return this.outcomeOf(await this.session.scriptTexts(this.running(statement, parameters)));
     } catch (error) {
       const state = sqlStateOf(error);
       // The end of the session or of the server is no answer about a statement, and neither is the clock's.
@@ -104,13 +116,81 @@ export class Laboratory {
     await this.session.script('ROLLBACK; DEALLOCATE ALL');
   }
 
-  private async rowsLeft(): Promise<readonly string[]> {
-    if (this.written.length === 0) return [];
+  /** In one round trip; null where one of them fails, which does not tell which. */
+  private async tryAtOnce(
+    database: TinyDatabase,
+    statements: readonly PreparedStatement[],
+  ): Promise<readonly Outcome[] | null> {
+    const runs = statements.map((statement) => this.running(statement, database.parameters));
+    try {
+      const results = await this.session.scriptTexts(`${await this.loading(database)}; ${runs.join('; ')}`);
+      const each = this.written.length === 0 ? 1 : 3;
+      const own = results.slice(results.length - each * statements.length);
+      return statements.map((_, place) => this.outcomeOf(own.slice(place * each, (place + 1) * each)));
+    } catch (error) {
+      if (sqlStateOf(error) === null) throw error;
+      return null;
+    }
+  }
+
+  private async loading(database: TinyDatabase, order?: number): Promise<string> {
+    if (this.loads % LOADS_A_FILE === 0) await this.emptyFiles();
+    this.loads += 1;
+    const off = PLAN_SWITCHES[Math.floor(this.loads / LOADS_A_PLAN) % (PLAN_SWITCHES.length + 1)];
+    const isOther = off !== this.off;
+    this.off = off;
+    const isWritten = this.written.length > 0;
+    const parts = [
+      'ROLLBACK; BEGIN',
+      isOther ? 'DISCARD PLANS' : '',
+      off === undefined ? '' : `SET LOCAL ${off} = off`,
+      isWritten ? 'SET LOCAL session_replication_role = replica' : '',
+      fillSql(database, this.tables),
+      order === undefined ? '' : reorderSql(this.tables, order),
+      isWritten ? 'SET LOCAL session_replication_role = origin' : '',
+      'SAVEPOINT filled',
+    ];
+    return parts.filter((part) => part !== '').join('; ');
+  }
+
+  private async emptyFiles(): Promise<void> {
+    const relations = this.tables.map(({ table }) => quoteRelation(table)).join(', ');
+    if (relations === '') return;
+    try {
+      await this.session.script(
+        `ROLLBACK; BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE ${relations} CASCADE; COMMIT`,
+      );
+    } catch (error) {
+      // A trigger that always fires may forbid it: the files then grow.
+      if (sqlStateOf(error) === null) throw error;
+    }
+  }
+
+  private running({ name, parameterTypes }: PreparedStatement, parameters: readonly TinyValue[]): string {
+    const values = parameterTypes.map((type, place) => {
+      const value = parameters[place] ?? null;
+      return value === null ? 'NULL' : `${quoteLiteral(value)}::${type}`;
+    });
+    const execution = `EXECUTE ${name}${values.length === 0 ? '' : `(${values.join(', ')})`}`;
+    if (this.written.length === 0) return execution;
     const parts = this.written.map(
       (table, place) => `SELECT ${place} AS place, written::text AS line FROM ${quoteRelation(table)} AS written`,
     );
-    const { rows } = await this.session.queryTexts(`${parts.join(' UNION ALL ')} ORDER BY 1, 2`);
-    await this.session.query('ROLLBACK TO SAVEPOINT filled');
-    return rows.map((row) => JSON.stringify(row));
+    return `${execution}; ${parts.join(' UNION ALL ')} ORDER BY 1, 2; ROLLBACK TO SAVEPOINT filled`;
   }
+
+  private outcomeOf([result, left]: readonly TextRows[]): Outcome {
+    return {
+      kind: 'rows',
+      rows: (result?.rows ?? []).map((row) => JSON.stringify(row)),
+      left: (left?.rows ?? []).map((row) => JSON.stringify(row)),
+      columns: JSON.stringify((result?.columns ?? []).map(({ name, typeOid }) => [name, typeOid])),
+    };
+  }
+}
+
+interface Filled {
+  readonly tables: readonly TinyTable[];
+  /** Those of them that the statements write to. */
+  readonly written: readonly Table[];
 }

@@ -1,16 +1,10 @@
 import { messageOf, sqlStateOf } from '../errors.js';
-import type { PlanNode } from '../model/plan.js';
+import type { SubqueryShare } from '../model/plan.js';
 import type { StatementBinding } from '../model/workload.js';
 import { parsePlan } from '../postgres/explain.js';
 import type { Session } from '../postgres/session.js';
+import { buffersOf, subqueryShares } from '../postgres/subquery-shares.js';
 import { parseStatement } from '../sql/parse.js';
-
-/** The subquery of a plan that read most, all of its runs together. */
-export interface SubqueryShare {
-  readonly runs: number;
-  /** Of the statement's, 0–1. */
-  readonly buffersShare: number;
-}
 
 /** What one call of a statement takes on real rows, or why that is not known. */
 export type Measured =
@@ -20,7 +14,7 @@ export type Measured =
       /** Of the values that read most. */
       readonly worstBuffers: number;
       readonly durationMs: number;
-      /** What was run again and again within it; null for nothing. */
+      /** What was run again and again within it and read most; null for nothing. */
       readonly subquery: SubqueryShare | null;
     }
   /** It was stopped at the time limit. */
@@ -49,12 +43,21 @@ export async function measureBindings(session: Session, bindings: readonly State
   return { kind: 'measured', buffers, worstBuffers, durationMs, subquery };
 }
 
+/**
+ * Runs a statement once more with the time taken of each node, which slows it down, and gives what its heaviest subquery
+ * takes of it; null where it has none or was not run to its end.
+ */
+export async function measureSubquery(session: Session, sql: string): Promise<SubqueryShare | null> {
+  const measured = await runOnce(session, parseStatement(sql).text, 'TIMING ON, VERBOSE');
+  return measured.kind === 'measured' ? measured.subquery : null;
+}
+
 async function measure(session: Session, sql: string): Promise<Measured> {
   const { text } = parseStatement(sql);
   if (/\$\d/.test(text)) return { kind: 'refused', reason: 'no values for its parameters are known' };
   let shortest: Measured | null = null;
   for (let run = 0; run < RUNS; run++) {
-    const measured = await runOnce(session, text);
+    const measured = await runOnce(session, text, 'TIMING OFF');
     if (measured.kind !== 'measured') return measured;
     if (shortest === null || measured.durationMs < shortest.durationMs) shortest = measured;
     if (measured.durationMs > LONG_RUN_MS) break;
@@ -62,16 +65,16 @@ async function measure(session: Session, sql: string): Promise<Measured> {
   return shortest ?? { kind: 'refused', reason: 'it was not run' };
 }
 
-async function runOnce(session: Session, text: string): Promise<Measured> {
+async function runOnce(session: Session, text: string, options: string): Promise<Measured> {
   await session.query('SAVEPOINT measured');
-  const measured = await explainAnalyze(session, text);
+  const measured = await explainAnalyze(session, text, options);
   await session.script('ROLLBACK TO SAVEPOINT measured; RELEASE SAVEPOINT measured');
   return measured;
 }
 
-async function explainAnalyze(session: Session, text: string): Promise<Measured> {
+async function explainAnalyze(session: Session, text: string, options: string): Promise<Measured> {
   try {
-    const { rows } = await session.query(`EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`);
+    const { rows } = await session.query(`EXPLAIN (ANALYZE, BUFFERS, ${options}, FORMAT JSON) ${text}`);
     return readExplain(rows[0]?.['QUERY PLAN']);
   } catch (error) {
     const state = sqlStateOf(error);
@@ -86,24 +89,6 @@ function readExplain(explained: unknown): Measured {
   const [whole] = explained as readonly { readonly 'Execution Time': number }[];
   const buffers = buffersOf(plan);
   const durationMs = whole?.['Execution Time'] ?? 0;
-  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery: heaviestSubquery(plan) };
-}
-
-function buffersOf({ actual }: PlanNode): number {
-  return (actual?.sharedHitBuffers ?? 0) + (actual?.sharedReadBuffers ?? 0);
-}
-
-/** What is hashed, and what refers to nothing around it, is run once. */
-function heaviestSubquery(plan: PlanNode): SubqueryShare | null {
-  const [heaviest] = subPlansOf(plan)
-    .filter(({ actual }) => (actual?.loops ?? 0) > 1)
-    .sort((a, b) => buffersOf(b) - buffersOf(a));
-  if (heaviest === undefined) return null;
-  const total = buffersOf(plan);
-  return { runs: heaviest.actual?.loops ?? 0, buffersShare: total === 0 ? 0 : buffersOf(heaviest) / total };
-}
-
-function subPlansOf(plan: PlanNode): readonly PlanNode[] {
-  const own = plan.parentRelationship === 'SubPlan' ? [plan] : [];
-  return [...own, ...plan.children.flatMap(subPlansOf)];
+  const [subquery = null] = subqueryShares(plan);
+  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery };
 }

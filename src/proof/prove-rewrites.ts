@@ -1,9 +1,9 @@
 import { messageOf, sqlStateOf } from '../errors.js';
+import type { SubqueryShare } from '../model/plan.js';
 import type { StatementBinding } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
-import { parseStatement } from '../sql/parse.js';
-import { bodyOf } from '../sql/walk.js';
-import { type Measured, measureBindings } from './measure.js';
+import { digestSql } from './digest.js';
+import { type Measured, measureBindings, measureSubquery } from './measure.js';
 
 /** A statement with what may take its place. */
 export interface MeasurableStatement {
@@ -18,6 +18,8 @@ export type MeasurableWay =
 
 export interface MeasuredStatement {
   readonly original: Measured;
+  /** What its heaviest subquery takes; null where it has none that is run again and again, or was not run to its end. */
+  readonly subquery: SubqueryShare | null;
   /** In the order of the ways; a rewrite that gave other rows is refused. */
   readonly ways: readonly Measured[];
 }
@@ -26,7 +28,7 @@ const BUILD_TIMEOUT_MS = 1_800_000;
 
 /**
  * Runs a statement as it is and in every other way on the rows of a scratch database, in one transaction that is rolled
- * back; what reads alone is compared by its rows too.
+ * back; rewrites are compared by the rows that they give or write too.
  */
 export async function measureWays(
   session: Session,
@@ -37,20 +39,33 @@ export async function measureWays(
   await session.script(`BEGIN; ${limit}`);
   try {
     const original = await measureBindings(session, bindings);
+    const subquery = original.kind === 'measured' ? await heaviestSubquery(session, bindings, original) : null;
+    const isStopped = original.kind === 'too slow';
     const measured: Measured[] = [];
     for (const way of ways) {
       await session.query('SAVEPOINT way');
       measured.push(
         way.kind === 'index'
           ? await measureWithIndex(session, { bindings, createSql: way.createSql, limit })
-          : await measureRewrite(session, { original: bindings, rewritten: way.bindings }),
+          : await measureRewrite(session, { original: bindings, rewritten: way.bindings, isStopped }),
       );
       await session.query('ROLLBACK TO SAVEPOINT way');
     }
-    return { original, ways: measured };
+    return { original, subquery, ways: measured };
   } finally {
     await session.query('ROLLBACK');
   }
+}
+
+/** Of the values that most calls have. */
+async function heaviestSubquery(
+  session: Session,
+  bindings: readonly StatementBinding[],
+  { subquery }: Extract<Measured, { readonly kind: 'measured' }>,
+): Promise<SubqueryShare | null> {
+  const [usual] = [...bindings].sort((a, b) => b.share - a.share);
+  if (subquery === null || usual === undefined) return null;
+  return (await measureSubquery(session, usual.sql)) ?? subquery;
 }
 
 async function measureWithIndex(
@@ -75,32 +90,37 @@ async function measureRewrite(
   {
     original,
     rewritten,
-  }: { readonly original: readonly StatementBinding[]; readonly rewritten: readonly StatementBinding[] },
+    isStopped,
+  }: {
+    readonly original: readonly StatementBinding[];
+    readonly rewritten: readonly StatementBinding[];
+    /** The original was, at the time limit, and gives nothing to compare with. */
+    readonly isStopped: boolean;
+  },
 ): Promise<Measured> {
   const measured = await measureBindings(session, rewritten);
-  if (measured.kind !== 'measured') return measured;
+  if (measured.kind !== 'measured' || isStopped) return measured;
   for (const [place, { sql }] of original.entries()) {
-    if (bodyOf(parseStatement(sql).tree, 'SelectStmt') === null) continue;
     const digests = [await digestOf(session, sql), await digestOf(session, rewritten[place]?.sql ?? '')];
     const [one, other] = digests;
-    // A statement that was stopped at the limit gives nothing to compare with.
     if (one?.kind === 'digest' && other?.kind === 'digest' && one.digest !== other.digest)
       return { kind: 'refused', reason: 'it gives other rows on the real data' };
-    for (const digest of digests) if (digest.kind === 'refused') return digest;
+    for (const digest of digests) {
+      if (digest.kind === 'refused') return digest;
+      if (digest.kind === 'too slow') return { kind: 'refused', reason: 'its rows were not compared in time' };
+    }
   }
   return measured;
 }
 
 type Digest = { readonly kind: 'digest'; readonly digest: string } | Exclude<Measured, { readonly kind: 'measured' }>;
 
-/** The same for the same rows, in whatever order. */
 async function digestOf(session: Session, sql: string): Promise<Digest> {
-  const { text } = parseStatement(sql);
+  const text = digestSql(sql);
+  if (text === null) return { kind: 'refused', reason: 'what it writes cannot be compared on the real data' };
   await session.query('SAVEPOINT digest');
   try {
-    const { rows } = await session.query<{ digest: string }>(
-      `SELECT pg_catalog.concat(count(*), ' ', sum(pg_catalog.hashtextextended(each::text, 0)::numeric)) AS digest FROM (${text}) AS each`,
-    );
+    const { rows } = await session.query<{ digest: string }>(text);
     return { kind: 'digest', digest: rows[0]?.digest ?? '' };
   } catch (error) {
     return refusedBy(error);

@@ -1,3 +1,4 @@
+import type { Constraint } from '../model/catalog.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { TinyDatabase, TinyRows } from './tiny-databases.js';
 import type { TinyTable } from './tiny-schema.js';
@@ -17,13 +18,51 @@ export function reorderSql(tables: readonly TinyTable[], order: number): string 
 
 /** Gives SQL that puts the rows into empty tables: those that CHECKs and keys let in, children with their parents. */
 export function fillSql({ rows }: TinyDatabase, tables: readonly TinyTable[]): string {
-  const inserts = tables.map((table, place) => insertSql(table, rows[place] ?? []));
+  const isFilledInOrder = tables.every((table, place) =>
+    checkedKeys(table).every((key) => isAmong(key, tables, place)),
+  );
+  const inserts = tables.map((table, place) => {
+    const parents = isFilledInOrder ? checkedKeys(table).map(parentSql) : [];
+    return insertSql(table, rows[place] ?? [], parents);
+  });
+  if (isFilledInOrder) return inserts.filter((sql) => sql !== '').join(';\n');
   const removals = tables.flatMap(orphanSql);
   // Twice, since a child that goes may be a parent.
   return [...inserts, ...removals, ...(removals.length > 1 ? removals : [])].filter((sql) => sql !== '').join(';\n');
 }
 
-function insertSql({ table, columns, checks }: TinyTable, rows: TinyRows): string {
+/** A foreign key that the rows keep to. */
+interface CheckedKey {
+  readonly columns: readonly string[];
+  readonly references: NonNullable<Constraint['references']>;
+}
+
+function checkedKeys({ foreignKeys }: TinyTable): readonly CheckedKey[] {
+  return foreignKeys.flatMap(({ columns, references, validated }) =>
+    references === null || !validated ? [] : [{ columns, references }],
+  );
+}
+
+/** The parents stand before so many tables have been filled. */
+function isAmong({ references: { table } }: CheckedKey, tables: readonly TinyTable[], filled: number): boolean {
+  return tables.slice(0, filled).some(({ table: { schema, name } }) => schema === table.schema && name === table.name);
+}
+
+/** Asks of a row that it has a parent, or needs none. */
+function parentSql(key: CheckedKey): string {
+  const open = key.columns.map((column) => `tiny.${quoteIdentifier(column)} IS NULL`);
+  return `(${[...open, parentExistsSql(key, 'tiny')].join(' OR ')})`;
+}
+
+function parentExistsSql({ columns, references }: CheckedKey, child: string): string {
+  const pairs = columns.map(
+    (column, place) =>
+      `${child}.${quoteIdentifier(column)} = parent.${quoteIdentifier(references.columns[place] ?? column)}`,
+  );
+  return `EXISTS (SELECT FROM ${quoteRelation(references.table)} AS parent WHERE ${pairs.join(' AND ')})`;
+}
+
+function insertSql({ table, columns, checks }: TinyTable, rows: TinyRows, parents: readonly string[]): string {
   if (rows.length === 0 || columns.length === 0) return '';
   const names = columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
   const lines = rows.map((row, place) => {
@@ -34,22 +73,15 @@ function insertSql({ table, columns, checks }: TinyTable, rows: TinyRows): strin
     });
     return `(${values.join(', ')})`;
   });
-  const conditions = checks.map((check) => `(${check}) IS NOT FALSE`);
+  const conditions = [...checks.map((check) => `(${check}) IS NOT FALSE`), ...parents];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const overriding = columns.some(({ column }) => column.identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
   return `INSERT INTO ${quoteRelation(table)} (${names})${overriding} SELECT * FROM (VALUES ${lines.join(', ')}) AS tiny (${names})${where} ON CONFLICT DO NOTHING`;
 }
 
-function orphanSql({ table, foreignKeys }: TinyTable): readonly string[] {
-  return foreignKeys.flatMap(({ columns, references, validated }) => {
-    if (references === null || !validated) return [];
-    const pairs = columns.map(
-      (column, place) =>
-        `child.${quoteIdentifier(column)} = parent.${quoteIdentifier(references.columns[place] ?? column)}`,
-    );
-    const given = columns.map((column) => `child.${quoteIdentifier(column)} IS NOT NULL`).join(' AND ');
-    return [
-      `DELETE FROM ${quoteRelation(table)} AS child WHERE ${given} AND NOT EXISTS (SELECT FROM ${quoteRelation(references.table)} AS parent WHERE ${pairs.join(' AND ')})`,
-    ];
+function orphanSql(filled: TinyTable): readonly string[] {
+  return checkedKeys(filled).map((key) => {
+    const given = key.columns.map((column) => `child.${quoteIdentifier(column)} IS NOT NULL`).join(' AND ');
+    return `DELETE FROM ${quoteRelation(filled.table)} AS child WHERE ${given} AND NOT ${parentExistsSql(key, 'child')}`;
   });
 }

@@ -68,6 +68,8 @@ interface Surroundings {
 export class ValuePools {
   private readonly session: Session;
   private readonly enumLabels: ReadonlyMap<string, readonly string[]>;
+  /** What the server has said of values before, by the question. */
+  private readonly known = new Map<string, readonly string[]>();
 
   private constructor(session: Session, enumLabels: ReadonlyMap<string, readonly string[]>) {
     this.session = session;
@@ -175,6 +177,15 @@ export class ValuePools {
     type: string,
     shifts: readonly string[],
   ): Promise<readonly string[]> {
+    // What the time is changes.
+    if (values.includes('now')) return this.ask(values, type, shifts);
+    const question = JSON.stringify([values, type, shifts]);
+    const known = this.known.get(question) ?? (await this.ask(values, type, shifts));
+    this.known.set(question, known);
+    return known;
+  }
+
+  private async ask(values: readonly string[], type: string, shifts: readonly string[]): Promise<readonly string[]> {
     if (values.length * shifts.length === 0) return [];
     try {
       const { rows } = await this.session.query<{ value: string | null }>(

@@ -23,8 +23,10 @@ const ANYWHERE = /\bi?like\s+'[%_]/i;
 function merge(first: WorkloadStatement, second: WorkloadStatement): WorkloadStatement {
   // A text with real values tells the planner more than one with bare parameters.
   const [kept, other] = !hasValues(first) && hasValues(second) ? [second, first] : [first, second];
+  const subquery = kept.subquery ?? other.subquery;
   return {
     ...kept,
+    ...(subquery === undefined ? {} : { subquery }),
     name: kept.name ?? other.name,
     calls: first.calls + second.calls,
     totalTimeMs: add(first.totalTimeMs, second.totalTimeMs),

@@ -33,8 +33,30 @@ it('a subquery’s index and rewrites are run on the copy, and what is fastest t
   expect(finding?.message).toMatch(
     /Measured on scratch 18\.\d+: stopped at the time limit as it is, .* with an index for it, .* with LEFT JOIN on GROUP BY/,
   );
-  expect(finding?.evidence.map(({ name }) => name)).toContain('execution time with LEFT JOIN on GROUP BY');
+  const names = finding?.evidence.map(({ name }) => name);
+  expect(names).toContain('execution time with LEFT JOIN on GROUP BY');
+  // What was stopped has saved its limit at least, and its buffers are not known.
+  expect(names).toContain('time saved');
+  expect(names).not.toContain('buffers saved');
   expect(finding?.alternatives?.length).toBeGreaterThan(0);
+});
+
+it('what it took of the time and of the buffers on the copy is told', async () => {
+  const { findings } = await adviseWith(
+    `SELECT a.name, (SELECT count(*) FROM events e WHERE e.agent_id = a.id AND e.severity = 'low') AS low,
+            (SELECT max(e.size_bytes) FROM events e WHERE e.agent_id = a.id) AS most FROM agents a WHERE a.id <= 15`,
+    'SELECT 1',
+  );
+  const [finding] = findings;
+  expect(finding?.message).toMatch(
+    /On scratch 18\.\d+ the subquery on public\.events was run 15 times and took \d\d % of the time and \d\d % of the buffers of the call\./,
+  );
+  const measured = finding?.evidence.filter(({ name }) => name.endsWith('measured'));
+  expect(measured?.map(({ name }) => name)).toEqual([
+    'runs of the subquery a call, measured',
+    'share of the time, measured',
+    'share of the buffers, measured',
+  ]);
 });
 
 it('it is withheld, and that is told, where nothing is faster on the copy', async () => {

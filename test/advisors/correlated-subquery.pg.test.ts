@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AdviceReport } from '../../src/model/advice.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Session } from '../../src/postgres/session.js';
+import { runAdvise } from '../advise/run-advise.js';
 import { testDatabase } from '../postgres.js';
+import { place } from '../program.js';
 import { adviseOn } from './advise-on.js';
 import { fillDepot } from './depot.js';
 
@@ -19,13 +24,12 @@ const SILENT = [
   'SELECT a.name FROM agents a WHERE a.id > (SELECT avg(agent_id) FROM events)',
 ];
 
-async function findingsOn(url: string, statements: readonly string[]): Promise<readonly Finding[]> {
-  const report = await adviseOn(
+function adviseAbout(url: string, statements: readonly string[]): Promise<AdviceReport> {
+  return adviseOn(
     url,
     statements.map((sql) => ({ sql })),
     ['correlated-subquery'],
   );
-  return report.findings;
 }
 
 const prepare = (session: Session) => fillDepot(session);
@@ -37,9 +41,10 @@ const prepareIndexed = async (session: Session) => {
 
 describe('a subquery that is run for each row', () => {
   let found: readonly Finding[];
+  let statements: AdviceReport['statements'];
   beforeAll(async () => {
     const { url } = await testDatabase({ template: 'depot', prepare });
-    found = await findingsOn(url, [LAST_EVENT, OTHERS, ...SILENT]);
+    ({ findings: found, statements } = await adviseAbout(url, [LAST_EVENT, OTHERS, ...SILENT]));
   });
 
   it('gets the index for it before any rewrite, and the message says what the join costs', () => {
@@ -69,12 +74,46 @@ describe('a subquery that is run for each row', () => {
   it('is none where PostgreSQL joins, hashes or runs it once, or runs it for a few rows', () => {
     expect(found).toHaveLength(2);
   });
+
+  it('has the reason in the report where PostgreSQL does well with what it leaves as a subquery', () => {
+    const reasons = SILENT.map((sql) => statements.find(({ text }) => text === sql)?.subqueries);
+    expect(reasons).toMatchInlineSnapshot();
+    const told = [LAST_EVENT, OTHERS].map((sql) => statements.find(({ text }) => text === sql)?.subqueries);
+    expect(told).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a subquery of which a logged plan tells', () => {
+  it('is told of with what it took there, though the planner expects little of it', async () => {
+    const { url } = await testDatabase({ template: 'depot', prepare });
+    const sql = 'SELECT a.name, (SELECT max(j.id) FROM jobs j WHERE j.priority > a.id) FROM agents a WHERE a.id < 4';
+    const scan = { 'Node Type': 'Seq Scan', 'Relation Name': 'jobs', 'Actual Loops': 900, 'Actual Total Time': 2 };
+    const subPlan = { ...scan, 'Parent Relationship': 'SubPlan', 'Shared Hit Blocks': 990 };
+    const Plan = {
+      ...scan,
+      'Relation Name': 'agents',
+      'Actual Loops': 1,
+      'Actual Total Time': 2000,
+      'Shared Hit Blocks': 1000,
+    };
+    const plan = JSON.stringify({ 'Query Text': sql, Plan: { ...Plan, Plans: [subPlan] } });
+    const line = { timestamp: '2026-06-01 00:00:00.000 UTC', session_id: 'a.1', line_num: 1, error_severity: 'LOG' };
+    const log = join(place(), 'shop.json');
+    writeFileSync(log, `${JSON.stringify({ ...line, message: `duration: 2000.000 ms  plan:\n${plan}` })}\n`);
+    const { findings } = await runAdvise({ url, workload: [`log:${log}`], rules: ['correlated-subquery'] });
+    expect(findings[0]?.message).toMatchInlineSnapshot();
+    expect(findings[0]?.evidence.filter(({ source }) => source === 'auto_explain')).toMatchObject([
+      { name: 'runs of the subquery a call, measured', value: 900 },
+      { name: 'share of the time, measured', value: 0.9 },
+      { name: 'share of the buffers, measured', value: 0.99 },
+    ]);
+  });
 });
 
 describe('a subquery that an index serves already', () => {
   it('is rewritten as one join that costs half at most and gives the same', async () => {
     const { url, session } = await testDatabase({ template: 'indexed', prepare: prepareIndexed });
-    const [finding] = await findingsOn(url, [TOTALS]);
+    const [finding] = (await adviseAbout(url, [TOTALS])).findings;
     expect(finding?.fix?.kind).toBe('rewrite');
     expect(finding?.fix?.rewrittenQuery).toMatchInlineSnapshot(`
       "SELECT

@@ -18,7 +18,13 @@ const REWRITE_TO_INDEX_MAX = 0.25;
 const INDEX_RATIO_MAX = 0.9;
 
 /** Chooses among what was tried. */
-export function recommend({ costBefore, index, rewrites: all, reasons, perRow }: TriedStatement): Recommendation {
+export function recommend({
+  costBefore,
+  index,
+  rewrites: all,
+  reasons,
+  perRow,
+}: Omit<TriedStatement, 'statement'>): Recommendation {
   const limit = costBefore * COST_RATIO_MAX;
   const rewrites = all.filter((each) => !isKnownToLose(each, perRow));
   const rewrite = rewrites.find(
@@ -36,7 +42,7 @@ export function recommend({ costBefore, index, rewrites: all, reasons, perRow }:
 const READING_ALL: readonly VariantId[] = ['group-join', 'latest-join', 'exists-join'];
 
 /** Tells of a rewrite whose planner cost is not to be believed: it reads all rows in place of a few looks into an index. */
-export function isKnownToLose({ variant }: TriedRewrite, [worst]: readonly PerRowPlan[]): boolean {
+export function isKnownToLose({ variant }: Pick<TriedRewrite, 'variant'>, [worst]: readonly PerRowPlan[]): boolean {
   return worst?.isSelective === true && READING_ALL.includes(variant.id);
 }
 

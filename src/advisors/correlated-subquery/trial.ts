@@ -2,17 +2,19 @@ import type { Fix } from '../../model/finding.js';
 import { createExtensionSql, createIndexSql } from '../../sql/index-definition.js';
 import type { Evidence, Trial, TrialWay } from '../advisor.js';
 import { createFix } from '../index-hygiene/create-fix.js';
+import { refutedOf } from './alternatives.js';
 import type { Recommendation } from './recommend.js';
 import type { TriedIndex, TriedStatement } from './try-variants.js';
 
 /** What may be run on rows: the index, and every rewrite that was not seen to differ. */
-export function trialOf({ statement, index, rewrites }: TriedStatement, { catalog }: Evidence): Omit<Trial, 'subject'> {
+export function trialOf(tried: TriedStatement, { catalog }: Evidence): Omit<Trial, 'subject'> {
+  const { statement, index, rewrites } = tried;
   const indexWay: TrialWay[] =
     index === null
       ? []
       : [
           {
-            ...{ kind: 'index', title: 'an index for it', bindings: [], isEqual: true, costAfter: index.costAfter },
+            ...{ kind: 'index', title: 'an index for it', bindings: [], comparison: null, costAfter: index.costAfter },
             createSql: index.specs.flatMap((spec) => [
               ...(spec.extension === undefined ? [] : [createExtensionSql(spec.extension)]),
               createIndexSql(spec),
@@ -25,11 +27,11 @@ export function trialOf({ statement, index, rewrites }: TriedStatement, { catalo
     .map(
       ({ variant, bindings, costAfter, verdict }): TrialWay => ({
         ...{ kind: 'rewrite', title: variant.title, createSql: [], bindings, costAfter },
-        isEqual: verdict?.kind === 'no counterexample',
+        comparison: verdict?.kind === 'no counterexample' ? verdict : null,
         fix: rewriteFix(variant.sql),
       }),
     );
-  return { bindings: statement.plannable.bindings, ways: [...indexWay, ...others] };
+  return { bindings: statement.plannable.bindings, ways: [...indexWay, ...others], refuted: refutedOf(tried) };
 }
 
 /** Gives what a person does to have what is recommended; null where nothing is. */

@@ -2,11 +2,15 @@ import type { Finding, Severity } from '../../model/finding.js';
 
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warn', 'info'];
 
-/** Gives the findings by time saved; those without a time follow by cost saved, then by severity and key. */
+/**
+ * Gives the findings by time saved, then by buffers that were measured; those without follow by cost saved, then by
+ * severity and key.
+ */
 export function rankFindings(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort(
     (left, right) =>
       (timeSavedMs(right) ?? -1) - (timeSavedMs(left) ?? -1) ||
+      (saved(right, 'buffers') ?? -1) - (saved(left, 'buffers') ?? -1) ||
       (costSaved(right) ?? -1) - (costSaved(left) ?? -1) ||
       SEVERITY_ORDER.indexOf(left.severity) - SEVERITY_ORDER.indexOf(right.severity) ||
       (left.key < right.key ? -1 : Number(left.key > right.key)),
@@ -15,7 +19,11 @@ export function rankFindings(findings: readonly Finding[]): readonly Finding[] {
 
 /** Gives the milliseconds that a finding's evidence says are saved over all calls, or null where it does not say. */
 export function timeSavedMs(finding: Finding): number | null {
-  return finding.evidence.find(({ name, unit }) => name === 'time saved' && unit === 'ms')?.value ?? null;
+  return saved(finding, 'time');
+}
+
+function saved({ evidence }: Finding, what: 'time' | 'buffers'): number | null {
+  return evidence.find(({ name }) => name === `${what} saved`)?.value ?? null;
 }
 
 /** Gives the planner units saved over all calls of the planned statements, or null where none was planned. */

@@ -81,11 +81,13 @@ function unservedLines(terminal: Terminal, statements: AdviceReport['statements'
   if (dear.length === 0) return [];
   const rows = dear
     .slice(0, UNSERVED_MAX)
-    .flatMap(({ text, share, servedBy, reason }) => [
+    .flatMap(({ text, share, servedBy, reason, subqueries }) => [
       `  ${Math.round(share * 100)} %  ${terminal.dim(oneLine(text, terminal.width - 10))}`,
       ...paragraph(
         terminal,
-        `${servedBy.length === 0 ? 'no index serves it' : `served by ${servedBy.join(', ')}`}; ${reason}`,
+        [servedBy.length === 0 ? 'no index serves it' : `served by ${servedBy.join(', ')}`, reason, subqueries ?? '']
+          .filter((part) => part !== '')
+          .join('; '),
         8,
       ),
     ]);

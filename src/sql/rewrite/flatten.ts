@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from '@pgsql/types';
+import type { Node, SelectStmt, SubLink } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
@@ -34,12 +34,17 @@ function flattenSite(site: SubquerySite, context: RewriteContext): string | null
     case 'EXPR_SUBLINK':
       return countToExists(site, context);
     case 'ANY_SUBLINK':
-      return site.link.operName === undefined ? inToExists(site, context) : 'it is compared with any of several';
+      return isEqualAny(site.link) ? inToExists(site, context) : 'it is compared with any of several';
     case 'ALL_SUBLINK':
       return allToExists(site, context);
     default:
       return 'it is an EXISTS already';
   }
+}
+
+/** `IN`, and `= ANY`, which says the same. */
+function isEqualAny({ operName = [] }: SubLink): boolean {
+  return operName.length === 0 || (operName.length === 1 && bodyOf(operName[0], 'String')?.sval === '=');
 }
 
 /** `(SELECT count(*) …) > 0`. */

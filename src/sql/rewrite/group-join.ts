@@ -1,6 +1,7 @@
 import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
+import { aggregateCalls, emptyValueOf, isGrouped, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { canonical, isNeverNull, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
@@ -17,6 +18,7 @@ import {
   stringNode,
   targetNode,
 } from './nodes.js';
+import { spelledSort } from './spelled-sort.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
 import { inGroups, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
@@ -64,13 +66,14 @@ function joinGroups(
 function memberOf(site: SubquerySite, context: RewriteContext): Member | string {
   const { catalog } = context;
   const { select, link } = site;
-  if (link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
+  const isArray = link.subLinkType === 'ARRAY_SUBLINK';
+  if (!isArray && link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
   const refusal = refuseJoin(site, context);
   if (refusal !== null) return refusal;
   if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
   const keyed = keyedOf(site, catalog);
   if (typeof keyed === 'string') return keyed;
-  const target = aggregateTarget(select, keyed);
+  const target = isArray ? arrayTarget(select, catalog) : aggregateTarget(select, keyed);
   if (target === null) return 'it gives a row, not an aggregate of rows';
   const calls = aggregateCalls(target, catalog);
   if (calls.length === 0) return 'it gives a row, not an aggregate of rows';
@@ -92,6 +95,20 @@ function aggregateTarget(select: SelectStmt, { relations }: KeyedSubquery): Node
   if (canonical(node) !== canonical(value) || !isNeverNull(node, relations)) return null;
   const name = sortby_dir === 'SORTBY_DESC' ? 'max' : 'min';
   return { FuncCall: { funcname: [stringNode(name)], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' } };
+}
+
+/** What `ARRAY (SELECT …)` puts together, as an aggregate. */
+function arrayTarget(select: SelectStmt, catalog: Catalog): Node | null {
+  const value = bodyOf(select.targetList?.[0], 'ResTarget')?.val;
+  const isPlain = isPlainBut(select, ['sortClause']) && !isGrouped(select, catalog);
+  if (value === undefined || !isPlain || holdsQuery(value)) return null;
+  const sort = spelledSort(select);
+  return {
+    FuncCall: {
+      ...{ funcname: [stringNode('array_agg')], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' },
+      ...(sort.length === 0 ? {} : { agg_order: [...sort] }),
+    },
+  };
 }
 
 /** Tells whether a row count is 1. */
@@ -140,8 +157,13 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
         );
   if (joined === null) return NO_STARS;
   for (const [place, { site: each, target }] of members.entries())
-    replaceNode(each.node, writtenValue(target, (columns[place] ?? []).map(joined), context));
+    replaceNode(each.node, whole(each, writtenValue(target, (columns[place] ?? []).map(joined), context)));
   return null;
+}
+
+/** `ARRAY (SELECT …)` of no rows is an array of none, and no NULL. */
+function whole({ link }: SubquerySite, value: Node): Node {
+  return link.subLinkType === 'ARRAY_SUBLINK' ? coalesceNode([value, { A_Const: { sval: { sval: '{}' } } }]) : value;
 }
 
 /** What a subquery gave, of the columns that its aggregates have become; a count of no rows is no row, and 0. */

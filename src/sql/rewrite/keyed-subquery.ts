@@ -103,8 +103,21 @@ function isOneGroup(
 ): boolean {
   // Under a collation of its own two values may be equal that make two groups.
   if (canonical(outer).includes('"CollateClause"')) return false;
+  const grouped = collationsOf(inner, relations);
+  if (collationsOf(outer, around).some((collation) => !grouped.includes(collation))) return false;
   const [own, other] = [expressionType(inner, relations), expressionType(outer, around)];
   return own !== null && other !== null && (own === other || (WIDER[own] ?? []).includes(other));
+}
+
+/** Collations other than their type's own that columns of an expression bear: it is compared under these. */
+function collationsOf(node: Node, relations: readonly LevelRelation[]): readonly string[] {
+  const found: string[] = [];
+  visit(node, (kind, body) => {
+    const named = kind === 'ColumnRef' ? referenceOf(body) : null;
+    const collation = named === null ? null : (columnIn(relations, named)?.collation ?? null);
+    if (collation !== null) found.push(collation);
+  });
+  return found;
 }
 
 /** Gives an expression's type without modifier where the catalog and its text tell it, else null. */

@@ -10,6 +10,7 @@ import { inlineFunctions } from './inline-functions.js';
 import { inlineViews } from './inline-views.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
+import { lookupJoin } from './lookup-join.js';
 import { type SubquerySite, subquerySites } from './subquery-sites.js';
 import type { Technique } from './technique.js';
 import { windowAggregate } from './window-aggregate.js';
@@ -22,6 +23,7 @@ export type VariantId =
   | 'group-join-of-selected'
   | 'latest-join'
   | 'lateral-join'
+  | 'lookup-join'
   | 'window';
 
 /** A statement written otherwise, or why it cannot be written so. */
@@ -56,6 +58,11 @@ const RECIPES: readonly Recipe[] = [
   { id: 'latest-join', title: 'LEFT JOIN on DISTINCT ON', techniques: [flatten, latestJoin, groupJoin] },
   { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin] },
   { id: 'window', title: 'a window function', techniques: [windowAggregate] },
+  {
+    id: 'lookup-join',
+    title: 'LEFT JOIN on the unique key',
+    techniques: [flatten, lookupJoin, groupJoin, existsJoin],
+  },
 ];
 
 /**

@@ -1,13 +1,14 @@
-import type { Node } from '@pgsql/types';
+import type { Node, SelectStmt } from '@pgsql/types';
 import type { Table } from '../../model/catalog.js';
 import { bodyOf, visit } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
-import { canonical, isNeverNull, isPlainBut, keyedOf } from './keyed-subquery.js';
-import { allOf, columnNode, partsOf, rangeNode, referenceOf, replaceNode, selectNode, targetNode } from './nodes.js';
+import { canonical, isPlainBut } from './keyed-subquery.js';
+import { allOf, columnNode, partsOf, rangeNode, replaceNode, selectNode, targetNode } from './nodes.js';
+import { type OwnTies, ownTiesOf, windowOf } from './own-ties.js';
 import type { SubquerySite } from './subquery-sites.js';
 import { eachByItself, type RewriteContext, type Technique } from './technique.js';
 
-/** Aggregates a table over its own keys as a window, where the subquery reads the very rows around it again. */
+/** Aggregates a table over its own keys, or along its own order, as a window, where the subquery reads the rows around it again. */
 export const windowAggregate: Technique = { apply: eachByItself(overOwnRows) };
 
 function overOwnRows(site: SubquerySite, context: RewriteContext): string | null {
@@ -24,78 +25,73 @@ function overOwnRows(site: SubquerySite, context: RewriteContext): string | null
     return 'the rows around it are grouped or locked';
   if (place !== 'where' && place !== 'target') return 'it is computed when the rows are chosen';
   if (!isPlainBut(select, []) || isVolatile(select, catalog)) return 'its rows are grouped or cut';
-  const keyed = keyedOf(site, catalog);
-  if (typeof keyed === 'string') return keyed;
-  const isOwnKey = keyed.keys.every(
-    ({ inner, outer }) =>
-      columnName(inner) !== null && columnName(inner) === columnName(outer) && isNeverNull(outer, level.relations),
-  );
-  if (!isOwnKey) return 'it is tied by other columns than the same ones, or by some that may be NULL';
-  const own = partsOf(level.body.whereClause).filter((part) => !holds(part, site.node));
-  if (sortedNames(own) !== sortedNames(keyed.rest)) return 'it reads more or fewer rows than those around it';
+  const ties = ownTiesOf(site, catalog);
+  if (typeof ties === 'string') return ties;
+  const shared = sharedParts(site, ties.rest);
+  if (shared === null) return 'it reads fewer rows than those around it';
   const target = bodyOf(select.targetList?.[0], 'ResTarget')?.val;
   const calls = aggregateCalls(target, catalog);
   if (target === undefined || calls.length === 0 || calls.some(isUnfit))
     return 'it is no aggregate that a window computes';
-  return rewrite({ site, own, target, table: relation.table, alias: relation.alias }, context);
+  rewrite({ site, body: level.body, ties, shared, target, table: relation.table, alias: relation.alias }, context);
+  return null;
+}
+
+/** Conditions around the subquery that it asks as well; null where it asks for more. */
+function sharedParts({ level, node }: SubquerySite, rest: readonly Node[]): ReadonlySet<Node> | null {
+  const own = partsOf(level.body.whereClause).filter((part) => !holds(part, node));
+  const shared = new Set<Node>();
+  for (const asked of rest.map(namesOf)) {
+    const part = own.find((each) => !shared.has(each) && namesOf(each) === asked);
+    if (part === undefined) return null;
+    shared.add(part);
+  }
+  return shared;
 }
 
 interface Plan {
   readonly site: SubquerySite;
-  readonly own: readonly Node[];
+  readonly body: SelectStmt;
+  readonly ties: OwnTies;
+  /** Conditions of the rows around that the window's rows are to meet, too. */
+  readonly shared: ReadonlySet<Node>;
   readonly target: Node;
   readonly table: Table;
   readonly alias: string;
 }
 
-function rewrite({ site, own, target, table, alias }: Plan, { catalog, names }: RewriteContext): string | null {
-  const { level } = site;
-  if (level.kind !== 'select') return 'it is no SELECT';
-  const keyed = keyedOf(site, catalog);
-  if (typeof keyed === 'string') return keyed;
+/** The table and its windows become the one relation of the level; its other conditions choose among their rows. */
+function rewrite({ site, body, ties, shared, target, table, alias }: Plan, { catalog, names }: RewriteContext): void {
   const columns = table.columns.filter(({ dropped }) => !dropped).map(({ name }) => name);
   const targets: Node[] = columns.map((name): Node => ({ ResTarget: { val: columnNode(alias, name) } }));
   const value = structuredClone(target);
   for (const call of aggregateCalls(value, catalog)) {
     const name = names.next('value');
     const copy = structuredClone(call);
-    const body = bodyOf(copy, 'FuncCall');
+    const windowed = bodyOf(copy, 'FuncCall');
     unqualify(copy);
-    if (body !== null)
-      body.over = {
-        partitionClause: keyed.keys.map(({ outer }) => structuredClone(outer)),
-        frameOptions: DEFAULT_FRAME,
-      };
+    if (windowed !== null) windowed.over = structuredClone(windowOf(ties));
     targets.push(targetNode(copy, name));
     replaceNode(call, columnNode(alias, name));
   }
-  const condition = allOf(own);
+  const parts = partsOf(body.whereClause);
+  const condition = allOf(parts.filter((part) => shared.has(part)));
   const windowed = selectNode({
     targetList: targets,
-    ...(level.body.fromClause === undefined ? {} : { fromClause: level.body.fromClause }),
+    ...(body.fromClause === undefined ? {} : { fromClause: body.fromClause }),
     ...(condition === undefined ? {} : { whereClause: condition }),
   });
-  spellColumns(level.body.targetList, { alias, columns });
-  const parts = partsOf(level.body.whereClause).filter((part) => holds(part, site.node));
+  spellColumns(body.targetList, { alias, columns });
   replaceNode(site.node, value);
-  level.body.fromClause = [rangeNode(windowed, alias)];
-  const left = allOf(parts);
-  if (left === undefined) delete level.body.whereClause;
-  else level.body.whereClause = left;
-  return null;
+  body.fromClause = [rangeNode(windowed, alias)];
+  const left = allOf(parts.filter((part) => !shared.has(part)));
+  if (left === undefined) delete body.whereClause;
+  else body.whereClause = left;
 }
-
-/** FRAMEOPTION_DEFAULTS of the parser. */
-const DEFAULT_FRAME = 1058;
 
 function onlyTable(items: readonly Node[] | undefined) {
   const [first, second] = items ?? [];
   return second === undefined ? bodyOf(first, 'RangeVar') : null;
-}
-
-function columnName(node: Node): string | null {
-  const reference = bodyOf(node, 'ColumnRef');
-  return reference === null ? null : (referenceOf(reference)?.name ?? null);
 }
 
 function isUnfit(call: Node): boolean {
@@ -113,14 +109,11 @@ function holds(part: Node, node: Node): boolean {
   return found;
 }
 
-/** Conditions with the names of the columns alone, in the order of their texts. */
-function sortedNames(parts: readonly Node[]): string {
-  const texts = parts.map((part) => {
-    const copy = structuredClone(part);
-    unqualify(copy);
-    return canonical(copy);
-  });
-  return JSON.stringify(texts.sort());
+/** A condition with the names of the columns alone. */
+function namesOf(part: Node): string {
+  const copy = structuredClone(part);
+  unqualify(copy);
+  return canonical(copy);
 }
 
 function unqualify(node: Node): void {

@@ -30,6 +30,7 @@ export function logFold(options: { readonly isFollowed?: boolean } = {}): LogFol
       tally.add(event);
       stretches.add(event);
     },
+    planned: (plan) => tally.addPlan(plan),
     inner: (record, plan) => inner.add(record, plan),
     outer: (session) => inner.close(session),
     foreign: (message) => skipped.add("a message in another language than English: SET lc_messages = 'C'", message),

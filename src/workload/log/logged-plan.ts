@@ -1,4 +1,8 @@
+import type { SubqueryShare } from '../../model/plan.js';
+import { parsePlan } from '../../postgres/explain.js';
+import { type RunNode, subqueryShares } from '../../postgres/subquery-shares.js';
 import { readParameters } from './logged-parameters.js';
+import { readPlanText } from './plan-text.js';
 
 /** What auto_explain tells of one statement. */
 export interface LoggedPlan {
@@ -8,6 +12,8 @@ export interface LoggedPlan {
   readonly durationMs: number;
   /** Rows that it gave; null without auto_explain.log_analyze. */
   readonly rows: number | null;
+  /** The subquery that was run again and again and read most; not given without one, or without auto_explain.log_analyze. */
+  readonly subquery?: SubqueryShare;
 }
 
 const HEAD = /^duration: (\d+(?:\.\d+)?) ms {2}plan:\n/;
@@ -30,7 +36,8 @@ function readText(body: string, durationMs: number): LoggedPlan | null {
   const [text = '', parameters = null] = body.slice('Query Text: '.length, found.index).split('\nQuery Parameters: ');
   const actual = ACTUAL.exec(body.slice(found.index + 1));
   const rows = actual === null ? null : Math.round(Number(actual[1]) * Number(actual[2]));
-  return { text, parameters: readList(parameters), durationMs, rows };
+  const subquery = holdsSubPlan(body) ? heaviest(readPlanText(body.slice(found.index + 1))) : {};
+  return { text, parameters: readList(parameters), durationMs, rows, ...subquery };
 }
 
 interface JsonPlan {
@@ -45,7 +52,19 @@ function readJson(body: string, durationMs: number): LoggedPlan | null {
   if (typeof text !== 'string') return null;
   const { 'Actual Rows': rows, 'Actual Loops': loops } = read?.Plan ?? {};
   const given = typeof rows === 'number' && typeof loops === 'number' ? Math.round(rows * loops) : null;
-  return { text, parameters: readList(typeof parameters === 'string' ? parameters : null), durationMs, rows: given };
+  const subquery = holdsSubPlan(body) && read?.Plan !== undefined ? heaviest(parsePlan(read)) : {};
+  const list = readList(typeof parameters === 'string' ? parameters : null);
+  return { text, parameters: list, durationMs, rows: given, ...subquery };
+}
+
+/** Most plans hold none, and there may be very many of them. */
+function holdsSubPlan(body: string): boolean {
+  return body.includes('SubPlan');
+}
+
+function heaviest(plan: RunNode | null): Pick<LoggedPlan, 'subquery'> {
+  const [subquery] = plan === null ? [] : subqueryShares(plan);
+  return subquery === undefined ? {} : { subquery };
 }
 
 function parsed(body: string): JsonPlan | null {

@@ -19,6 +19,8 @@ const WAITING_MOST = 50_000;
 export interface StatementSink {
   /** A client's statement. */
   statement(event: StatementEvent): void;
+  /** What the plan of a client's statement tells of a subquery that it ran again and again. */
+  planned?(plan: LoggedPlan): void;
   /** A statement that a function or a trigger ran, as auto_explain.log_nested_statements tells it. */
   inner?(record: LogRecord, plan: LoggedPlan): void;
   /** A statement’s time in another language than English. */
@@ -85,6 +87,7 @@ export class StatementEvents {
     }
     const { session } = record;
     this.hasPlans = true;
+    if (plan.subquery !== undefined) this.sink.planned?.(plan);
     const waiting = this.waiting.get(session);
     if (waiting?.text === plan.text) {
       this.waiting.set(session, { ...waiting, durationMs: plan.durationMs });

@@ -1,3 +1,4 @@
+import type { SubqueryShare } from '../../model/plan.js';
 import type { StatementEvent } from '../../model/trace.js';
 import type { WorkloadStatement } from '../../model/workload.js';
 import { fingerprint } from '../../sql/fingerprint.js';
@@ -7,6 +8,7 @@ import { readTags } from '../call-tags.js';
 import { whyIrrelevant } from '../relevance.js';
 import type { SkipTally } from '../skip-tally.js';
 import { TextCache } from '../text-cache.js';
+import type { LoggedPlan } from './logged-plan.js';
 import { shapeOf } from './statement-shape.js';
 
 /** Statements of different shape that are told apart at most. */
@@ -22,6 +24,8 @@ interface Known {
   totalTimeMs: number | null;
   rows: number | null;
   readonly samples: (readonly (string | null)[])[];
+  /** Of the slowest call of which a plan tells one. */
+  slowest: { readonly durationMs: number; readonly subquery: SubqueryShare } | null;
 }
 
 /** Adds up the statements of a log by their shape, in memory that depends on the number of shapes alone. */
@@ -45,6 +49,13 @@ export class StatementTally {
     if (parameters !== null && valueForm === undefined) keepSample(known, parameters);
   }
 
+  /** Notes what a plan tells of a statement's subquery; its call is told by itself. */
+  addPlan({ text, parameters, durationMs, subquery }: LoggedPlan): void {
+    const known = subquery === undefined ? null : this.knownOf(text, parameters !== null);
+    if (known === null || subquery === undefined || durationMs < (known.slowest?.durationMs ?? 0)) return;
+    known.slowest = { durationMs, subquery };
+  }
+
   /** Gives what was added, those alone that are part of a workload. */
   statements(): readonly WorkloadStatement[] {
     return [...this.known.values()].flatMap((known) => this.toStatement(known));
@@ -63,12 +74,14 @@ export class StatementTally {
       this.skipped.add(`one of more than ${SHAPES_MOST} different statements`, text);
       return null;
     }
-    const known = { text, calls: 0, totalTimeMs: null, rows: null, samples: [] };
+    const known = { text, calls: 0, totalTimeMs: null, rows: null, samples: [], slowest: null };
     this.known.set(shape, known);
     return known;
   }
 
-  private toStatement({ text, calls, totalTimeMs, rows, samples }: Known): readonly WorkloadStatement[] {
+  private toStatement({ text, calls, totalTimeMs, rows, samples, slowest }: Known): readonly WorkloadStatement[] {
+    // Of a cursor's further rows a plan tells, and no call.
+    if (calls === 0) return [];
     try {
       const reason = whyIrrelevant(parseStatement(text).tree, text);
       if (reason !== null) {
@@ -76,9 +89,9 @@ export class StatementTally {
         return [];
       }
       const unknown = { name: null, sharedBuffers: null, location: null };
-      return [
-        { ...unknown, fingerprint: fingerprint(text), text, calls, totalTimeMs, rows, parameterSamples: samples },
-      ];
+      const known = { text, calls, totalTimeMs, rows, parameterSamples: samples };
+      const seen = slowest === null ? {} : { subquery: slowest.subquery };
+      return [{ ...unknown, ...known, fingerprint: fingerprint(text), ...seen }];
     } catch (error) {
       if (asParseFailure(error) === null) throw error;
       this.skipped.add('does not parse as SQL', text, calls);

@@ -57,6 +57,31 @@ export const WRONG_REWRITES: readonly RewritePair[] = [
     `SELECT c.id, count(o.shipped) FROM customers c LEFT JOIN orders o ON o.customer = c.id GROUP BY c.id`,
   ),
   pair(
+    'a running total by rows, not by what is equal',
+    'SELECT o.id, (SELECT sum(p.amount) FROM orders p WHERE p.placed <= o.placed) FROM orders o',
+    'SELECT o.id, sum(o.amount) OVER (ORDER BY o.placed ROWS UNBOUNDED PRECEDING) FROM orders o',
+  ),
+  pair(
+    'a dense rank in place of a count of greater rows',
+    'SELECT o.id, (SELECT count(*) FROM orders p WHERE p.amount > o.amount) AS n FROM orders o',
+    'SELECT o.id, dense_rank() OVER (ORDER BY o.amount DESC) - 1 AS n FROM orders o',
+  ),
+  pair(
+    'a running count along a column that may be NULL',
+    'SELECT c.id, (SELECT count(*) FROM customers d WHERE d.joined <= c.joined) AS n FROM customers c',
+    'SELECT c.id, count(*) OVER (ORDER BY c.joined) AS n FROM customers c',
+  ),
+  pair(
+    'a join of a row of which there may be several',
+    'SELECT o.id, (SELECT i.note FROM items i WHERE i.order_id = o.id) FROM orders o',
+    'SELECT o.id, i.note FROM orders o LEFT JOIN items i ON i.order_id = o.id',
+  ),
+  pair(
+    'an array of no rows that is NULL',
+    'SELECT c.id, ARRAY(SELECT o.id FROM orders o WHERE o.customer = c.id ORDER BY o.id) AS ids FROM customers c',
+    'SELECT c.id, s.ids FROM customers c LEFT JOIN (SELECT customer, array_agg(id ORDER BY id) AS ids FROM orders GROUP BY 1) s ON s.customer = c.id',
+  ),
+  pair(
     'rows outside that are alike, grouped together',
     `SELECT c.region, (SELECT count(*) FROM orders o WHERE o.customer = c.id) FROM customers c`,
     `SELECT c.region, count(o.id) FROM customers c LEFT JOIN orders o ON o.customer = c.id GROUP BY c.region`,

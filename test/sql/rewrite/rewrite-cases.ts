@@ -58,6 +58,51 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     variants: ['group-join', 'group-join-of-selected', 'lateral-join', 'window'],
   },
   {
+    name: 'a row that the primary key finds, two columns of it',
+    sql: 'SELECT o.id, (SELECT c.name FROM customers c WHERE c.id = o.customer) AS who, (SELECT d.region FROM customers d WHERE d.id = o.customer) FROM orders o',
+    variants: ['lookup-join'],
+  },
+  {
+    name: 'a row that the primary key finds, if it is one of those',
+    sql: `SELECT i.note FROM items i WHERE (SELECT o.amount FROM orders o WHERE o.id = i.order_id AND o.state = 'open') > i.price`,
+    variants: ['lookup-join'],
+  },
+  {
+    name: 'a row that no unique key finds',
+    sql: 'SELECT c.id, (SELECT o.id FROM orders o WHERE o.customer = c.id) FROM customers c',
+    variants: [],
+  },
+  {
+    name: 'an array of what each key has, in its order',
+    sql: 'SELECT c.id, ARRAY(SELECT o.amount FROM orders o WHERE o.customer = c.id ORDER BY o.id) FROM customers c',
+    variants: ['group-join'],
+  },
+  {
+    name: 'a correlated = ANY',
+    sql: 'SELECT c.id FROM customers c WHERE c.id = ANY (SELECT o.id FROM orders o WHERE o.customer = c.referrer)',
+    variants: ['flatten'],
+  },
+  {
+    name: 'a running total',
+    sql: 'SELECT o.id, (SELECT sum(p.amount) FROM orders p WHERE p.state = o.state AND p.placed <= o.placed) FROM orders o',
+    variants: ['lateral-join', 'window'],
+  },
+  {
+    name: 'a rank by rows that are greater, of some rows alone',
+    sql: `SELECT o.id, 1 + (SELECT count(*) FROM orders p WHERE o.amount < p.amount) AS place FROM orders o WHERE o.state = 'open' AND o.id < 16`,
+    variants: ['lateral-join', 'window'],
+  },
+  {
+    name: 'a running total along a column that may be NULL',
+    sql: 'SELECT c.id, (SELECT count(*) FROM customers d WHERE d.joined < c.joined) FROM customers c',
+    variants: ['lateral-join'],
+  },
+  {
+    name: 'a running total of fewer rows than those around it',
+    sql: `SELECT o.id, (SELECT max(p.amount) FROM orders p WHERE p.id < o.id AND p.state = 'open') FROM orders o`,
+    variants: ['lateral-join'],
+  },
+  {
     name: 'a comparison by a key that may be NULL',
     sql: 'SELECT c.id FROM customers c WHERE c.credit > (SELECT avg(d.credit) FROM customers d WHERE d.region = c.region)',
     variants: ['group-join', 'lateral-join'],
@@ -194,7 +239,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a subquery that is tied by an order',
     sql: 'SELECT o.id, (SELECT count(*) FROM orders p WHERE p.placed < o.placed) FROM orders o',
-    variants: ['lateral-join'],
+    variants: ['lateral-join', 'window'],
   },
   {
     name: 'a subquery that is tied to nothing',
@@ -202,9 +247,9 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     variants: [],
   },
   {
-    name: 'a subquery that may give several rows',
+    name: 'a subquery that a key keeps from giving several rows',
     sql: 'SELECT o.id, (SELECT c.name FROM customers c WHERE c.id = o.customer) FROM orders o',
-    variants: [],
+    variants: ['lookup-join'],
   },
   {
     name: 'a function that is not the same each time',

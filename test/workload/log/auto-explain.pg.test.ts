@@ -45,6 +45,12 @@ beforeAll(async () => {
     await session.query('SELECT reprice($1)', [12]);
     await session.script('UPDATE prices SET price = price + 1 WHERE item <= 15');
     for (const id of [1, 2, 3]) await session.query('SELECT price FROM items WHERE id = $1', [id]);
+    await session.query('SET auto_explain.log_buffers = on');
+    await session.query(
+      'SELECT (SELECT count(*) FROM prices p WHERE p.item <= i.id AND p.price > $1) FROM items i',
+      [0],
+    );
+    await session.query('SET auto_explain.log_buffers = off');
   }
   await session.close();
 }, 60_000);
@@ -59,6 +65,15 @@ describe.each(['json', 'csv', 'log'])('plans in the %s file', (extension) => {
     const calls = statements.find(({ text }) => text.startsWith('SELECT price FROM items'))?.calls ?? 0;
     // The plan that comes before any other is not known to be one of a statement that was told.
     expect([6, 7]).toContain(calls);
+  });
+
+  it('tell what a statement’s subquery took of it', async () => {
+    const { statements } = await read();
+    const told = statements.filter(({ subquery }) => subquery !== undefined);
+    expect(told.map(({ calls, subquery }) => ({ calls, ...subquery }))).toMatchObject([
+      { calls: 2, relation: 'prices', runs: 30, timeShare: null },
+    ]);
+    expect(told[0]?.subquery?.buffersShare).toBeGreaterThan(0.9);
   });
 
   it('show the loops of functions and triggers', async () => {

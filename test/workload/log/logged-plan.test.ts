@@ -17,6 +17,13 @@ describe('a plan in a log', () => {
       `duration: 0.5 ms  plan:\n{\n  "Query Text": "SELECT 1",\n  "Query Parameters": "$1 = '2'",\n  "Plan": { "Node Type": "Result", "Actual Rows": 7, "Actual Loops": 1 }\n}`,
       { text: 'SELECT 1', parameters: ['2'], durationMs: 0.5, rows: 7 },
     ],
+    [
+      `duration: 8 ms  plan:\nQuery Text: SELECT 1\n${NODE} (actual time=0.5..8.00 rows=2 loops=1)\n  SubPlan 1\n    ->  Seq Scan on items  (cost=0.00..1.00 rows=1 width=4) (actual time=0.1..3.00 rows=1 loops=2)`,
+      {
+        ...{ text: 'SELECT 1', parameters: null, durationMs: 8, rows: 2 },
+        subquery: { relation: 'items', runs: 2, timeShare: 0.75, buffersShare: null },
+      },
+    ],
     ['duration: 0.5 ms  plan:\n{\n  "Query Text": "SELECT', null],
     ['duration: 0.5 ms  plan:\nQuery Text: SELECT', null],
     ['duration: 0.5 ms  statement: SELECT 1', null],

@@ -1,0 +1,58 @@
+import type { Catalog, Index, Table } from '../../model/catalog.js';
+import { bodyOf } from '../walk.js';
+import { isGrouped, isVolatile } from './aggregates.js';
+import { isOne } from './group-join.js';
+import { isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
+import { referenceOf } from './nodes.js';
+import { joinRows, type RowMember } from './row-join.js';
+import type { SubquerySite } from './subquery-sites.js';
+import { type RewriteContext, refuseJoin, type Technique } from './technique.js';
+
+/** Joins the one row that a unique key finds, where the subquery looks it up for each row around. */
+export const lookupJoin: Technique = {
+  apply: (sites, context) => joinRows(sites, context, (site) => memberOf(site, context)),
+};
+
+function memberOf(site: SubquerySite, context: RewriteContext): RowMember | string {
+  const { catalog } = context;
+  const { select, link } = site;
+  if (link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
+  const refusal = refuseJoin(site, context);
+  if (refusal !== null) return refusal;
+  const [target, second] = select.targetList ?? [];
+  const value = bodyOf(target, 'ResTarget')?.val;
+  const isWhole = select.limitCount === undefined || isOne(select.limitCount);
+  if (value === undefined || second !== undefined || !isWhole || !isPlainBut(select, ['sortClause', 'limitCount']))
+    return 'it gives no column of a row';
+  if (isGrouped(select, catalog)) return 'it gives an aggregate of rows';
+  if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
+  const keyed = keyedOf(site, catalog);
+  if (typeof keyed === 'string') return keyed;
+  if (!findsOneRow(keyed, catalog)) return 'no unique key says that it finds one row at most';
+  return { site, keyed, target: value, sort: null };
+}
+
+/** Tells whether a unique index of the one table that is read stands on columns that its keys name. */
+function findsOneRow({ keys, relations: [relation, second] }: KeyedSubquery, catalog: Catalog): boolean {
+  const table = relation?.table ?? null;
+  if (table === null || second !== undefined || hasHeirs(table, catalog)) return false;
+  const names = keys.flatMap(({ inner }) => {
+    const reference = bodyOf(inner, 'ColumnRef');
+    return reference === null ? [] : [referenceOf(reference)?.name ?? ''];
+  });
+  return table.indexes.some(
+    (index) => isCertain(index, table) && index.keys.every(({ column }) => column !== null && names.includes(column)),
+  );
+}
+
+/** A deferred one lets two rows stand until the transaction's end. */
+function isCertain({ unique, valid, predicate, keys, constraint }: Index, table: Table): boolean {
+  const { definition = '' } = table.constraints.find(({ name }) => name === constraint) ?? {};
+  const isDefault = keys.every(({ opclass, collation }) => opclass === null && collation === null);
+  return unique && valid && predicate === null && isDefault && !/\bDEFERRABLE\b/.test(definition);
+}
+
+/** A key of a table says nothing of the tables that inherit from it and are read with it. */
+function hasHeirs({ schema, name }: Table, { tables }: Catalog): boolean {
+  return tables.some(({ inherits = [] }) => inherits.some((each) => each.schema === schema && each.name === name));
+}
