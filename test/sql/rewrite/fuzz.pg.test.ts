@@ -45,5 +45,5 @@ describe(`${STATEMENTS} statements by chance (seed ${SEED})`, () => {
       for (const [place, verdict] of (await equivalence.compare(sql, rewrites)).entries())
         if (verdict.kind === 'differs') wrong.push(`${sql}\n${rewrites[place]}\n${verdict.reason}`);
     expect(wrong).toEqual([]);
-  });
+  }, 180_000);
 });
