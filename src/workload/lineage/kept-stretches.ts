@@ -1,5 +1,5 @@
 import type { RecordedCall, Stretch } from '../../model/linkage.js';
-import { valuesHeld } from './recent-queries.js';
+import { type Few, valuesHeld } from './recent-queries.js';
 
 /** Stretches of a shape that are kept: the longest. */
 const KEPT_PER_SHAPE = 4;
@@ -24,6 +24,8 @@ export class KeptStretches {
   private readonly byShape = new Map<string, Stretch[]>();
   /** Kept since they were asked for; null where nobody asks before the end. */
   private fresh: Set<Stretch> | null;
+  /** The shape that holds the most; null where that is to be looked up, since most of what is offered changes nothing. */
+  private most: readonly [string, readonly Stretch[]] | null = null;
   private sources = 0;
   private calls = 0;
   private values = 0;
@@ -32,19 +34,18 @@ export class KeptStretches {
     this.fresh = isFollowed ? new Set() : null;
   }
 
-  /** Keeps a stretch where it is worth it; only then its sources are asked for. */
-  offer({ shape, calls }: Omit<Stretch, 'sources'>, sources: () => readonly RecordedCall[]): void {
+  /** Keeps a stretch where it is worth it; only then its sources are asked for, and few where there is no more room. */
+  offer({ shape, calls }: Omit<Stretch, 'sources'>, sources: (few: Few | null) => readonly RecordedCall[]): void {
     const known = this.byShape.get(shape) ?? [];
     const replaced = known.length < KEPT_PER_SHAPE ? null : known.reduce(shorter);
     const added = calls.length - (replaced?.calls.length ?? 0);
     if (calls.length < LONGER_LEAST * (replaced?.calls.length ?? 0)) return;
-    while (this.calls + added > CALLS_MOST) {
-      const [largest, held] = this.largest();
-      if (largest === shape || callsOf(held) < LONGER_LEAST * (callsOf(known) + added)) return;
-      this.drop(largest, held.reduce(shorter));
-    }
+    const given = this.givenFor(shape, { added, wanted: callsOf(known) + added });
+    if (given === null) return;
+    for (const [other, stretch] of given) this.drop(other, stretch);
     if (replaced !== null) this.drop(shape, replaced);
-    this.add({ shape, calls, sources: this.affordable(calls, sources()) });
+    const few = this.sources < SOURCES_MOST - SOURCES_LEAST ? null : fewFor(calls);
+    this.add({ shape, calls, sources: this.affordable(calls, sources(few)) });
   }
 
   all(): readonly Stretch[] {
@@ -60,6 +61,7 @@ export class KeptStretches {
 
   private add(stretch: Stretch): void {
     const { shape, calls, sources } = stretch;
+    this.most = null;
     this.byShape.set(shape, [...(this.byShape.get(shape) ?? []), stretch]);
     this.calls += calls.length;
     this.fresh?.add(stretch);
@@ -78,6 +80,28 @@ export class KeptStretches {
     });
   }
 
+  /** What the shape that holds the most gives to make room, which is none where it holds little more; null for no room. */
+  private givenFor(
+    shape: string,
+    { added, wanted }: { readonly added: number; readonly wanted: number },
+  ): readonly (readonly [string, Stretch])[] | null {
+    let missing = this.calls + added - CALLS_MOST;
+    if (missing <= 0) return [];
+    this.most ??= this.largest();
+    const [largest, held] = this.most;
+    let left = callsOf(held);
+    if (largest === shape) return null;
+    const given: (readonly [string, Stretch])[] = [];
+    for (const stretch of [...held].sort((one, other) => one.calls.length - other.calls.length)) {
+      if (left < LONGER_LEAST * wanted) return null;
+      given.push([largest, stretch]);
+      left -= stretch.calls.length;
+      missing -= stretch.calls.length;
+      if (missing <= 0) return given;
+    }
+    return null;
+  }
+
   private largest(): readonly [string, readonly Stretch[]] {
     let [most, found]: [number, readonly [string, readonly Stretch[]]] = [0, ['', []]];
     for (const entry of this.byShape) {
@@ -88,6 +112,7 @@ export class KeptStretches {
   }
 
   private drop(shape: string, stretch: Stretch): void {
+    this.most = null;
     const left = (this.byShape.get(shape) ?? []).filter((each) => each !== stretch);
     if (left.length === 0) this.byShape.delete(shape);
     else this.byShape.set(shape, left);
@@ -104,18 +129,24 @@ function nearest(
   sources: readonly RecordedCall[],
   most: number,
 ): readonly RecordedCall[] {
-  const near = new Set(calls.map(placeOf));
+  const { isNear } = fewFor(calls);
   const ranks: RecordedCall[][] = [[], [], [], []];
   const counts = [new Map<string, number>(), new Map<string, number>()] as const;
   for (let at = sources.length - 1; at >= 0; at--) {
     const source = sources[at];
     if (source === undefined) continue;
-    const isFar = near.has(placeOf(source)) ? 0 : 1;
+    const isFar = isNear(source) ? 0 : 1;
     const count = (counts[isFar].get(source.shape) ?? 0) + 1;
     counts[isFar].set(source.shape, count);
     ranks[isFar + (count > SOURCES_OF_SHAPE_LEAST ? 2 : 0)]?.push(source);
   }
   return ranks.flat().slice(0, most);
+}
+
+function fewFor(calls: readonly RecordedCall[]): Few {
+  const near = new Set(calls.map(placeOf));
+  const isNear = (call: RecordedCall) => near.has(placeOf(call));
+  return { isNear, ofShape: SOURCES_OF_SHAPE_LEAST, most: 4 * SOURCES_LEAST };
 }
 
 function callsOf(stretches: readonly Stretch[]): number {

@@ -10,6 +10,15 @@ const SOURCES_MOST = 1500;
 const VALUES_MOST = 600_000;
 /** Sessions write their messages a little out of order. */
 const DISORDER_MS = 1000;
+
+/** What is wanted of queries where few are kept. */
+export interface Few {
+  isNear(call: RecordedCall): boolean;
+  /** Calls of one shape, near and far ones each. */
+  readonly ofShape: number;
+  readonly most: number;
+}
+
 const QUERY = /^\s*(?:select|with)\b/i;
 
 /** The queries that ran last, by shape, so that a loop's many calls do not push out the one that it goes through. */
@@ -35,18 +44,28 @@ export class RecentQueries {
   /** Gives the queries that ended between two times, oldest first. */
   between(fromMs: number, toMs: number): readonly RecordedCall[] {
     const found: RecordedCall[] = [];
-    for (const calls of [...this.byShape.values()].reverse()) {
-      if ((calls.at(-1)?.endMs ?? 0) < fromMs - DISORDER_MS) break;
-      // From the newest back, since most of what is remembered is older than what is asked for.
-      for (let at = calls.length - 1; at >= Math.max(0, calls.length - CALLS_MOST); at--) {
-        const call = calls[at];
-        if (call === undefined || call.endMs < fromMs - DISORDER_MS) break;
-        if (call.endMs >= fromMs && call.startMs <= toMs) found.push(call);
-      }
+    for (const calls of this.shapesSince(fromMs)) {
+      for (const call of within(calls, { fromMs, toMs })) found.push(call);
       if (found.length > SOURCES_MOST) break;
     }
     if (found.length > SOURCES_MOST) found.length = SOURCES_MOST;
-    return found.sort((one, other) => one.endMs - other.endMs || one.place - other.place);
+    return found.sort(byEnd);
+  }
+
+  /** Gives a few of those, oldest first: of each shape the newest, and as many again that are near. */
+  fewBetween(fromMs: number, toMs: number, { isNear, ofShape, most }: Few): readonly RecordedCall[] {
+    const [near, far]: [RecordedCall[], RecordedCall[]] = [[], []];
+    for (const calls of this.shapesSince(fromMs)) {
+      const isFull = far.length >= most;
+      const [nearBefore, farBefore] = [near.length, far.length];
+      for (const call of within(calls, { fromMs, toMs })) {
+        if (isNear(call)) near.push(call);
+        else if (!isFull && far.length < farBefore + ofShape) far.push(call);
+        if (near.length >= nearBefore + ofShape) break;
+      }
+      if (near.length >= most) break;
+    }
+    return [...near, ...far].sort(byEnd);
   }
 
   /** Forgets what ended before a time. */
@@ -56,6 +75,13 @@ export class RecentQueries {
       if (kept === -1) this.byShape.delete(shape);
       if (kept !== 0) this.forget(kept === -1 ? calls : calls.splice(0, kept));
     }
+  }
+
+  /** The shape that ran last first, until those that had not run any more. */
+  private shapesSince(ms: number): readonly RecordedCall[][] {
+    const shapes = [...this.byShape.values()].reverse();
+    const end = shapes.findIndex((calls) => (calls.at(-1)?.endMs ?? 0) < ms - DISORDER_MS);
+    return end < 0 ? shapes : shapes.slice(0, end);
   }
 
   /** Forgets what ran least recently; of the only shape the older half. */
@@ -71,6 +97,22 @@ export class RecentQueries {
   private forget(calls: readonly RecordedCall[]): void {
     for (const call of calls) this.heldValues -= valuesHeld(call);
   }
+}
+
+/** Of one shape, from the newest back, since most of what is remembered is older than what is asked for. */
+function* within(
+  calls: readonly RecordedCall[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Generator<RecordedCall, void, undefined> {
+  for (let at = calls.length - 1; at >= Math.max(0, calls.length - CALLS_MOST); at--) {
+    const call = calls[at];
+    if (call === undefined || call.endMs < fromMs - DISORDER_MS) return;
+    if (call.endMs >= fromMs && call.startMs <= toMs) yield call;
+  }
+}
+
+function byEnd(one: RecordedCall, other: RecordedCall): number {
+  return one.endMs - other.endMs || one.place - other.place;
 }
 
 /** How many values of its result are held with a call. */

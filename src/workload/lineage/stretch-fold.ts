@@ -1,7 +1,7 @@
 import type { RecordedCall, Stretch } from '../../model/linkage.js';
 import type { StatementEvent } from '../../model/trace.js';
 import { KeptStretches } from './kept-stretches.js';
-import { RecentQueries } from './recent-queries.js';
+import { type Few, RecentQueries } from './recent-queries.js';
 import { recordedCall } from './recorded-call.js';
 import { sourcesFor } from './recorded-sources.js';
 import { SharedTransactions } from './shared-transactions.js';
@@ -28,6 +28,7 @@ export class StretchFold {
   private readonly open = new Map<string, RecordedCall[]>();
   private readonly kept: KeptStretches;
   private openCalls = 0;
+  private hasRows = false;
   private events = 0;
 
   /** `isFollowed`: what is kept is asked for again and again, by `takeFresh`. */
@@ -39,6 +40,7 @@ export class StretchFold {
     this.transactions.add(event);
     const call = recordedCall(event, this.nextPlace(event.session));
     if (call === null) return;
+    this.hasRows ||= call.rows !== undefined;
     // Further rows of a cursor are a loop's source as its first ones are, and no call of it.
     if (!event.isFetch) this.extend(withoutRows(call));
     this.recent.add(call);
@@ -92,8 +94,13 @@ export class StretchFold {
     const [first] = calls;
     if (first === undefined || calls.length < STRETCH_CALLS_LEAST) return;
     const bound = (each: RecordedCall) => this.transactions.bound(each);
-    const sources = () =>
-      sourcesFor(calls, this.recent.between(first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0)).map(bound);
+    const [fromMs, toMs] = [first.startMs - SOURCE_AGE_MS_MOST, calls.at(-1)?.startMs ?? 0];
+    const sources = (few: Few | null) => {
+      // What recorded rows gave the calls is seen by the rows alone.
+      const isAll = few === null || this.hasRows;
+      const recent = isAll ? this.recent.between(fromMs, toMs) : this.recent.fewBetween(fromMs, toMs, few);
+      return sourcesFor(calls, recent).map(bound);
+    };
     this.kept.offer({ shape, calls: calls.map(bound) }, sources);
   }
 }

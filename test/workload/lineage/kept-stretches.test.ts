@@ -35,13 +35,34 @@ it('where there are too many sources, those of the calls’ own session are kept
 
 it('where there are too many sources, a few of each shape are kept before many of one', () => {
   const kept = new KeptStretches({ isFollowed: false });
-  for (let shape = 0; shape < 160; shape++) kept.offer({ shape: `hot ${shape}`, calls: calls(10) }, () => calls(1000));
+  const many = calls(1000);
+  for (let shape = 0; shape < 160; shape++) kept.offer({ shape: `hot ${shape}`, calls: calls(10) }, () => many);
   const parent = { ...call('a', 0), shape: 'parent' };
   const own = Array.from({ length: 500 }, (_, n) => ({ ...call('a', 1 + n), shape: 'late' }));
   kept.offer({ shape: 'late', calls: calls(10) }, () => [parent, ...own]);
   const late = kept.all().find(({ shape }) => shape === 'late');
   expect(late?.sources).toContain(parent);
   expect(late?.sources.length).toBeLessThan(100);
+});
+
+it('of many sources few are asked for once there is no more room', () => {
+  const kept = new KeptStretches({ isFollowed: false });
+  const [many, asked]: [readonly RecordedCall[], boolean[]] = [calls(1000), []];
+  for (let shape = 0; shape < 40; shape++)
+    kept.offer({ shape: `hot ${shape}`, calls: calls(10) }, (few) => {
+      asked.push(few !== null);
+      return many;
+    });
+  expect([asked.at(0), asked.at(-1)]).toEqual([false, true]);
+});
+
+it('nothing gives way for a stretch that has no room then', () => {
+  const kept = new KeptStretches({ isFollowed: false });
+  for (const length of [1290, 60]) kept.offer({ shape: 'largest', calls: calls(length) }, () => []);
+  const others = calls(955);
+  for (let shape = 0; shape < 30; shape++) kept.offer({ shape: `hot ${shape}`, calls: others }, () => []);
+  kept.offer({ shape: 'new', calls: calls(1000) }, () => []);
+  expect([lengths(kept, 'new'), lengths(kept, 'largest')]).toEqual([[], [1290, 60]]);
 });
 
 it('what is new is given once, where it is asked for', () => {
