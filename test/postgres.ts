@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { openSession, type Session } from '../src/postgres/session.js';
+import { afterFile } from './per-file.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -16,7 +17,6 @@ export interface TestDatabaseOptions {
 }
 
 const databases: string[] = [];
-const sessions: Session[] = [];
 const templates = new Map<string, Promise<string>>();
 
 /**
@@ -27,17 +27,9 @@ export async function testDatabase(options?: TestDatabaseOptions): Promise<TestD
   const template = options === undefined ? 'template1' : await templateFor(options);
   const url = urlOf(await createDatabase(template));
   const session = await openSession(url);
-  sessions.push(session);
+  afterFile(() => session.close());
   return { url, session };
 }
-
-afterAll(async () => {
-  await Promise.all(sessions.map((session) => session.close()));
-  if (databases.length === 0) return;
-  await onServer(async (server) => {
-    for (const database of databases) await server.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-  });
-});
 
 function templateFor({ template, prepare }: TestDatabaseOptions): Promise<string> {
   const known = templates.get(template) ?? prepareTemplate(prepare);
@@ -58,10 +50,18 @@ async function prepareTemplate(prepare: TestDatabaseOptions['prepare']): Promise
 
 async function createDatabase(template: string): Promise<string> {
   const database = `test_${randomUUID().replaceAll('-', '')}`;
-  databases.push(database);
+  if (databases.push(database) === 1) afterFile(dropDatabases);
   const strategy = template === 'template1' ? 'WAL_LOG' : 'FILE_COPY';
   await onServer((server) => server.query(`CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY ${strategy}`));
   return database;
+}
+
+async function dropDatabases(): Promise<void> {
+  const dropped = databases.splice(0);
+  templates.clear();
+  await onServer(async (server) => {
+    for (const database of dropped) await server.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  });
 }
 
 async function onServer(work: (server: Session) => Promise<unknown>): Promise<void> {

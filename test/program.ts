@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { isRunning, sendSignal } from '../src/embedded/living.js';
 import { lockHolder } from '../src/embedded/postmaster.js';
+import { afterFile, oncePerFile } from './per-file.js';
 
 export interface Ended {
   readonly status: number | null;
@@ -35,31 +36,25 @@ export interface ProgramOptions {
 const SOURCES = new URL('../src', import.meta.url).pathname;
 const BUILT = new URL('../dist/cli.js', import.meta.url).pathname;
 let program: readonly string[] | null = null;
-const places: string[] = [];
-
-afterAll(() => {
-  for (const place of places) rmSync(place, { recursive: true, force: true });
-});
 
 /** Gives a folder that every user may pass through; it is removed after the file. */
 export function place(): string {
   const made = mkdtempSync('/tmp/pgsteward-test-');
   chmodSync(made, 0o711);
-  places.push(made);
+  afterFile(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
 
-let emptyFolder: string | null = null;
+/** Where no pgsteward.yaml has a say. */
+const emptyFolder = oncePerFile(place);
 
 /** Starts the program as a user would and waits for nothing. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): Running {
-  // Where no pgsteward.yaml has a say.
-  emptyFolder ??= place();
   program ??= entryPoint();
   const command = [process.execPath, ...program, ...args];
   const [file = '', ...argv] = options.terminal === true ? onTerminal(command) : command;
   const child = spawn(file, argv, {
-    cwd: options.cwd ?? emptyFolder,
+    cwd: options.cwd ?? emptyFolder(),
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: options.tmpdir ?? tmpdir(), ...options.env },
   });

@@ -1,8 +1,8 @@
 import { StewardError } from '../errors.js';
-import { openSession } from '../postgres/session.js';
 import { type Account, serverAccount } from './account.js';
 import { type Binaries, type BinariesSource, type EmbeddedMajor, findBinaries } from './binaries.js';
 import { createCluster } from './cluster.js';
+import { createDatabaseOn, dropDatabaseOn } from './databases.js';
 import { endLeftovers } from './leftovers.js';
 import { startPostmaster } from './postmaster.js';
 import { createPrivateFolder, type PrivateFolder, parentFolders } from './private-folder.js';
@@ -103,34 +103,15 @@ class PrivateServer implements EmbeddedServer {
     return `postgres://postgres@localhost:5432/${path}?${socket}&sslmode=disable`;
   }
 
-  async createDatabase(name: string, options: { template?: string } = {}): Promise<void> {
-    // Copying files beats writing each block of a large template to the log, but asks for two checkpoints.
-    const strategy = options.template === undefined ? 'WAL_LOG' : 'FILE_COPY';
-    await this.runFormatted(`CREATE DATABASE %I TEMPLATE %I STRATEGY ${strategy}`, [
-      name,
-      options.template ?? 'template1',
-    ]);
+  createDatabase(name: string, { template }: { template?: string } = {}): Promise<void> {
+    return createDatabaseOn(this.url('postgres'), { name, template });
   }
 
-  async dropDatabase(name: string): Promise<void> {
-    await this.runFormatted('DROP DATABASE IF EXISTS %I WITH (FORCE)', [name]);
+  dropDatabase(name: string): Promise<void> {
+    return dropDatabaseOn(this.url('postgres'), name);
   }
 
   stop(): Promise<void> {
     return this.life.end();
-  }
-
-  /** Runs a statement whose names the server itself quotes. */
-  private async runFormatted(template: string, names: readonly string[]): Promise<void> {
-    const session = await openSession(this.url('postgres'));
-    try {
-      const { rows } = await session.query<{ statement: string }>(
-        'SELECT pg_catalog.format($1, VARIADIC $2::text[]) AS statement',
-        [template, names],
-      );
-      await session.query(rows[0]?.statement ?? '');
-    } finally {
-      await session.close();
-    }
   }
 }

@@ -129,7 +129,7 @@ describe('reading a database', () => {
 
   it('counts as no scan of an index that nothing reads, whatever the role', async () => {
     const { session, url } = await filled();
-    const role = `reader_${process.pid}`;
+    const role = `onlooker_${process.pid}`;
     await session.script(`CREATE ROLE ${role} LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
     await readSome(session);
     const reader = await openSession(url);

@@ -12,13 +12,11 @@ import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 import { openEquivalence } from '../../../src/proof/equivalence.js';
 import { fingerprint } from '../../../src/sql/fingerprint.js';
+import { afterFile, oncePerFile } from '../../per-file.js';
 import { testDatabase } from '../../postgres.js';
 import { twinServer } from '../../twin-server.js';
 import { type Found, noWorkload } from '../index-hygiene/detect-on.js';
 import { fillBazaar } from './bazaar.js';
-
-// Rewrites are run on hundreds of databases.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A statement, alone in its workload, with what one rule is to find in it. */
 export interface StatementCase {
@@ -41,15 +39,10 @@ interface TwinOfDatabase {
   readonly equivalence: Equivalence;
 }
 
-let opened: Promise<TwinOfDatabase> | null = null;
-
 /** The twin of one filled database, for all cases of a file. */
-function bazaar(): Promise<TwinOfDatabase> {
-  opened ??= twinOf(fillBazaar);
-  return opened;
-}
+const bazaar = oncePerFile(() => twinOf(fillBazaar));
 
-/** Fills a database, and opens what rules about statements ask. */
+/** Fills a database, and opens what rules about statements ask; all is closed after the file. */
 export async function twinOf(
   fill: (session: Session) => Promise<unknown>,
   /** On which each rewrite is run; as many as the program takes where not given. */
@@ -66,11 +59,18 @@ export async function twinOf(
     define: createEmptySchema,
     ...(databases === undefined ? {} : { databases }),
   });
-  return { snapshot, planner: await buildTwin(snapshot, { server }), equivalence };
+  const planner = await buildTwin(snapshot, { server });
+  afterFile(async () => {
+    await equivalence.close();
+    await planner.close();
+  });
+  return { snapshot, planner, equivalence };
 }
 
 /** Expects what the rule finds in each statement. */
 export function checkStatementCases(advisor: Advisor, cases: readonly StatementCase[]): void {
+  // Rewrites are run on hundreds of databases.
+  vi.setConfig({ testTimeout: 120_000 });
   describe(advisor.id, () => {
     beforeAll(bazaar, 120_000);
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import { ensureOwnTables, ownTables } from '../../../src/migrate/own-tables.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { type HttpOptions, type HttpService, startHttp } from '../../../src/worker/http/service.js';
 import { createMetrics } from '../../../src/worker/metrics.js';
 import { type Claim, RunStore } from '../../../src/worker/run-store.js';
 import type { Target } from '../../../src/worker/target.js';
+import { afterFile } from '../../per-file.js';
 import { type TestDatabase, testDatabase } from '../../postgres.js';
 import { workerOf } from './worker.js';
 
@@ -20,9 +20,6 @@ export interface Served extends HttpService {
   /** Asks with the token. */
   get(path: string, init?: RequestInit): Promise<Response>;
 }
-
-const services: HttpService[] = [];
-afterAll(() => Promise.all(services.map((service) => service.close())));
 
 /** A service on a database with the own tables, or on the one that is given, and a worker of two jobs. */
 export async function serve(changes: Partial<HttpOptions> = {}, database?: TestDatabase): Promise<Served> {
@@ -49,7 +46,7 @@ export async function serveWithout(changes: Partial<HttpOptions> = {}): Promise<
     ...{ settings, worker: workerOf(), metrics: createMetrics(), targets: [home], home, ownSchema: 'steward' },
     ...{ version: '0.0.0', log: pino({ level: 'silent' }), ...changes },
   });
-  services.push(service);
+  afterFile(() => service.close());
   return service;
 }
 
