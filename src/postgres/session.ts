@@ -3,6 +3,7 @@ import QueryStream from 'pg-query-stream';
 import { messageOf, StewardError } from '../errors.js';
 import { describeTarget, explainConnectError, parseTarget } from './connect-error.js';
 import { notePlace } from './database-failure.js';
+import { KeptPlans } from './kept-plans.js';
 import { withLibpqSslMode } from './ssl-mode.js';
 
 export type Row = Record<string, unknown>;
@@ -36,7 +37,7 @@ export interface Session {
   /** Runs under a prepared statement of this name, which stays until the session closes. */
   queryPrepared<R = Row>(name: string, text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
   /**
-   * Runs a statement whose plan is kept for its next call, where the connection leads to one backend. Behind a pooler,
+   * Runs a statement whose plan is kept for its next calls, where the connection leads to one backend. Behind a pooler,
    * which may hand each transaction to another one, it is planned anew.
    */
   queryPlanned<R = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
@@ -130,8 +131,7 @@ interface Connection {
 class PgSession implements Session {
   private readonly client: pg.Client;
   private readonly connection: Connection;
-  /** Names of the statements whose plans are kept, by their texts. */
-  private readonly planned = new Map<string, string>();
+  private readonly plans = new KeptPlans();
   /** Whether whoever greeted us is the backend that answers; null until it was asked. */
   private isDirect: boolean | null = null;
 
@@ -169,8 +169,8 @@ class PgSession implements Session {
   async queryPlanned<R = Row>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
     this.isDirect ??= await this.meetsBackend();
     if (!this.isDirect) return this.query<R>(text, values);
-    const name = this.planned.get(text) ?? `planned_${this.planned.size}`;
-    this.planned.set(text, name);
+    const { name, replaced } = this.plans.next(text);
+    if (replaced !== null) await this.query(`DEALLOCATE ${replaced}`);
     return this.queryPrepared<R>(name, text, values);
   }
 
