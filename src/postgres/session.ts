@@ -169,9 +169,7 @@ class PgSession implements Session {
   async queryPlanned<R = Row>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
     this.isDirect ??= await this.meetsBackend();
     if (!this.isDirect) return this.query<R>(text, values);
-    const { name, replaced } = this.plans.next(text);
-    if (replaced !== null) await this.query(`DEALLOCATE ${replaced}`);
-    return this.queryPrepared<R>(name, text, values);
+    return this.queryPrepared<R>(this.plans.next(text), text, values);
   }
 
   async script(text: string): Promise<readonly QueryResult[]> {
