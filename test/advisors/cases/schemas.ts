@@ -135,6 +135,16 @@ const DELETES: readonly SchemaCase[] = [
     finds: ['info public.t'],
   },
   {
+    name: 'finds a key of a computed column, which cannot become NULL',
+    sql: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (n int, p_id int GENERATED ALWAYS AS (n % 10) STORED REFERENCES p)`,
+    finds: ['info public.p'],
+  },
+  {
+    name: 'finds a key of several columns, by quoted names',
+    sql: `CREATE TABLE "P" ("A" int, b int, PRIMARY KEY ("A", b)); CREATE TABLE c (a int, "B" int NOT NULL, FOREIGN KEY (a, "B") REFERENCES "P" MATCH FULL)`,
+    finds: ['info public."P"'],
+  },
+  {
     name: 'is silent about a key that waits for COMMIT',
     sql: 'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p_id int REFERENCES p DEFERRABLE INITIALLY DEFERRED)',
     finds: [],
@@ -233,6 +243,12 @@ const TIMES: readonly SchemaCase[] = [
   {
     name: 'finds the column of a partition key, of which the type stays',
     sql: 'CREATE TABLE t (at timestamp, made_at timestamptz) PARTITION BY RANGE (at)',
+    finds: ['warn public.t'],
+  },
+  {
+    name: 'finds a time in UTC by default, beside an index and a computed column',
+    sql: `CREATE TABLE t (at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'utc'), seen timestamp(0) DEFAULT timezone('utc', now()), made_at timestamptz);
+      CREATE INDEX ON t (at); INSERT INTO t DEFAULT VALUES`,
     finds: ['warn public.t'],
   },
   {

@@ -11,7 +11,7 @@ import { fingerprint } from '../../../src/sql/fingerprint.js';
 import { parseStatements } from '../../../src/sql/parse.js';
 import { testDatabase } from '../../postgres.js';
 import type { WorkloadEntry } from '../advise-on.js';
-import { detectOn, type Found } from '../index-hygiene/detect-on.js';
+import { detectOn, type Found, runFix } from '../index-hygiene/detect-on.js';
 
 /** A schema with the findings that one rule is to have of it. */
 export interface SchemaCase {
@@ -37,6 +37,9 @@ export function checkSchemaCases(advisor: Advisor, cases: readonly SchemaCase[])
       expect(
         found.map(({ key, severity }) => `${severity ?? advisor.severity} ${key.replace(`${advisor.id}:`, '')}`),
       ).toEqual(finds);
+      // What is proposed can be done, and taken back.
+      for (const each of found) await runFix(database.session, each, 'sql');
+      for (const each of found) await runFix(database.session, each, 'undo');
     });
   });
 }
