@@ -48,7 +48,7 @@ function messageOf(found: { wrapped: WrappedColumn; cure: Cure; condition: strin
   const index =
     cure.index === null ? '' : `${cure.rewrite === null ? 'An' : ' with an'} index on (${indexColumns(cure.index)})`;
   if (cure.rewrite === null) return `${what} ${index} brings the statement ${costs}.`;
-  return `${what} With the column bare${index} it falls ${costs}; both forms gave the same rows: ${checkedText(cure.rewrite)}.`;
+  return `${what} With the column bare${index} it falls ${costs}; both forms gave the same rows: ${checkedText(cure.rewrite)}.${cure.caution === null ? '' : ` At the edges they may differ: ${cure.caution}.`}`;
 }
 
 /** What the selection proposes too, is built once: its own finding does that. */

@@ -19,6 +19,8 @@ export interface Cure {
   readonly costAfter: number;
   /** The statement with the bare column, checked; null where only an index helps. */
   readonly rewrite: CheckedRewrite | null;
+  /** What may differ at the edges all the same, where the comparison came upon nothing; null where nothing may. */
+  readonly caution: string | null;
   /** An index to build beside it, or on the expression; null for none. */
   readonly index: IndexSpec | null;
   /** A form that is as cheap, and differs from the statement in some cases. */
@@ -67,10 +69,13 @@ export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, 
       ? null
       : { text: differing.text, caution: differing.form.caution ?? '', costAfter: differing.costAfter };
   if (equal !== undefined)
-    return { costBefore, costAfter: equal.costAfter, rewrite: equal.rewrite, index: equal.index, unequal };
+    return {
+      ...{ costBefore, costAfter: equal.costAfter, index: equal.index, unequal },
+      ...{ rewrite: equal.rewrite, caution: equal.form.caution },
+    };
   const index = isSelective(site) ? expressionIndex(site.wrapped) : null;
   const costAfter = index === null ? null : await costOf(statement.plannable.bindings, planner, [index]);
-  return isWorthIt(costAfter) ? { costBefore, costAfter, rewrite: null, index, unequal } : null;
+  return isWorthIt(costAfter) ? { costBefore, costAfter, rewrite: null, caution: null, index, unequal } : null;
 }
 
 /** With fewer values in a column, what is made of it has fewer still: the planner takes 200 where it does not know. */

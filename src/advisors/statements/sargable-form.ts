@@ -207,7 +207,9 @@ function ofArithmetic({ column, type, value, wrapped }: Parts): SargableForm | n
       ? 'a day is as long as the session’s time zone makes it when clocks change'
       : null
     : 'a sum beyond the type’s range is an error in one form and none in the other';
-  return { sql: `${column} ${operator} (${value}) ${inverse} (${term})`, caution };
+  // A bare text less an interval would be taken for an interval.
+  const other = TIMES.includes(type) ? `(${value})::${type}` : `(${value})`;
+  return { sql: `${column} ${operator} ${other} ${inverse} (${term})`, caution };
 }
 
 /** Months have no fixed length: what is added and taken away again is not the same. */

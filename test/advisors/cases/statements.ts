@@ -243,6 +243,26 @@ const PREDICATES: readonly ReadCase[] = [
     finds: ['non-sargable-predicate p,m'],
   },
   {
+    name: 'a name without regard to case, in lower case once more',
+    sql: 'SELECT id FROM makers WHERE lower(handle) = $1',
+    finds: ['non-sargable-predicate makers.handle'],
+  },
+  {
+    name: 'a day that is added to a time',
+    sql: "SELECT id FROM parts WHERE created_at + interval '1 day' < '2026-01-03Z'",
+    finds: ['non-sargable-predicate parts.created_at'],
+  },
+  {
+    name: 'a condition on what a WITH query gives',
+    sql: "WITH new AS MATERIALIZED (SELECT id, label FROM parts WHERE maker_id = 7) SELECT id FROM new WHERE upper(label) = 'X'",
+    finds: [],
+  },
+  {
+    name: 'a column of the outer query within a function',
+    sql: 'SELECT m.id FROM makers m WHERE m.country_id = 7 AND EXISTS (SELECT 1 FROM parts p WHERE p.maker_id = m.id AND abs(m.id) > 3)',
+    finds: [],
+  },
+  {
     name: 'parameters of which nothing tells the type',
     sql: 'SELECT id FROM parts WHERE coalesce($1, label) = $2 AND ($3::text IS NULL OR stage::text = $3)',
     finds: [],
@@ -265,6 +285,11 @@ const PAGES: readonly ReadCase[] = [
     name: 'a deep page of few rows of a large table',
     sql: 'SELECT id FROM parts WHERE maker_id = 7 ORDER BY id LIMIT 20 OFFSET 5000',
     finds: [],
+  },
+  {
+    name: 'a deep page by a quoted key',
+    sql: 'SELECT "Id" FROM "Order" ORDER BY "Id" LIMIT 20 OFFSET 5000',
+    finds: ['deep-offset'],
   },
   {
     name: 'a deep page that counts all of them',
