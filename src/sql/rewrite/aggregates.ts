@@ -70,6 +70,8 @@ export function isVolatile(expression: unknown, catalog: Catalog): boolean {
   visit(expression, (kind, body) => {
     const name = kind === 'FuncCall' ? nameOf(body as FuncCall) : null;
     found ||= name !== null && (VOLATILE.has(name) || isVolatileOwn(name, catalog));
+    // Each scan draws another sample.
+    found ||= kind === 'RangeTableSample' && body['repeatable'] === undefined;
     return !found;
   });
   return found;

@@ -257,6 +257,11 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     variants: [],
   },
   {
+    name: 'a sample, which is another one each time',
+    sql: 'SELECT c.id, (SELECT count(*) FROM orders o TABLESAMPLE bernoulli (50) WHERE o.customer = c.id) FROM customers c',
+    variants: [],
+  },
+  {
     name: 'locked rows',
     sql: 'SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) FROM customers c FOR UPDATE',
     variants: [],
