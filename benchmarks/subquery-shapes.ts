@@ -38,9 +38,11 @@ try {
       ...{ signal: new AbortController().signal, now: () => new Date() },
     });
     const [finding] = findings;
-    const reason = finding?.message ?? skippedRules[0]?.reason ?? (await quickReason(statements[0]?.subqueries, sql));
-    if (reason === null) failures += 1;
-    console.log(`${name}: ${finding?.fix?.kind ?? 'none'}\n  ${reason ?? 'nothing was found'}`);
+    const told = finding?.message ?? skippedRules[0]?.reason;
+    const { reason, isQuick } =
+      told === undefined ? await asItIs(statements[0]?.subqueries, sql) : { reason: told, isQuick: true };
+    if (!isQuick) failures += 1;
+    console.log(`${name}: ${finding?.fix?.kind ?? 'none'}\n  ${reason}`);
   }
 } finally {
   await server.stop();
@@ -48,8 +50,8 @@ try {
 }
 process.exit(failures > 0 ? 1 : 0);
 
-/** What the report says of a statement that stays as it is; no reason where it is not quick. */
-async function quickReason(told: string | undefined, sql: string): Promise<string | null> {
+/** What the report says of a statement that stays as it is, and whether it is quick, as one that has no reason is not to be. */
+async function asItIs(told: string | undefined, sql: string) {
   const session = await openSession(server.url('trade'), { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   try {
     let durationMs = Number.POSITIVE_INFINITY;
@@ -58,7 +60,8 @@ async function quickReason(told: string | undefined, sql: string): Promise<strin
       await session.query(sql);
       durationMs = Math.min(durationMs, performance.now() - startedMs);
     }
-    return told === undefined || durationMs > FAST_MS ? null : `${told}; ${durationMs.toFixed(1)} ms as it is`;
+    const reason = `${told ?? 'the report gives no reason'}; ${durationMs.toFixed(1)} ms as it is`;
+    return { reason, isQuick: told !== undefined && durationMs <= FAST_MS };
   } finally {
     await session.close();
   }
