@@ -7,7 +7,7 @@ import { type FoundLoop, loopsInLog } from './detect-loops.js';
 import { LOG_FORMATS, LogServer } from './log-server.js';
 
 const FOLDER = join(import.meta.dirname, 'orms');
-const MAPPERS = ['sequelize', 'typeorm', 'objection', 'drizzle', 'mikro-orm'];
+const MAPPERS = ['sequelize', 'typeorm', 'objection', 'drizzle', 'mikro-orm', 'prisma'];
 const PRECISION_LEAST = 0.98;
 const RECALL_LEAST = 0.9;
 
@@ -26,7 +26,7 @@ const LAZY: Readonly<Record<string, readonly string[]>> = {
  * The mappers are installed where they are not. Gives whether the bars are reached.
  */
 export async function judgeMappers(seed: number, isVerbose: boolean): Promise<boolean> {
-  if (!existsSync(join(FOLDER, 'node_modules'))) install();
+  if (!existsSync(join(FOLDER, 'node_modules', '.prisma'))) install();
   const server = await LogServer.start();
   const sums = { right: 0, found: 0, met: 0, wanted: 0 };
   try {
@@ -88,8 +88,15 @@ function tell(loops: readonly FoundLoop[], wanted: ReadonlySet<string>): void {
 }
 
 function install(): void {
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`npm ci in ${FOLDER} ended with status ${status}`);
+  // Without scripts: Prisma's would fetch engines from a server of its own, which its client over pg does without.
+  run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
+  run('npx', ['prisma', 'generate', '--schema', 'schema.prisma']);
+}
+
+function run(program: string, args: readonly string[]): void {
+  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1' };
+  const { status } = spawnSync(program, args, { cwd: FOLDER, env, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} in ${FOLDER} ended with status ${status}`);
 }
 
 async function fill(url: string): Promise<void> {
