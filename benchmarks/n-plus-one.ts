@@ -1,7 +1,7 @@
 /**
  * How well loops are found in logs, judged by what the programs that were logged really did, with the plain counting of
- * equal statements beside it: synthesised applications, real object mappers, traffic without any loop, and wrong
- * batches that the proof has to tell. Exit status 1 below a bar.
+ * equal statements beside it: synthesised applications, real object mappers (Prisma by its client over pg, which needs
+ * no engine), traffic without any loop, and wrong batches that the proof has to tell. Exit status 1 below a bar.
  * Usage: tsx benchmarks/n-plus-one.ts [--part synthesised|orms|negative|verifier]... [--from 1] [--seeds 20]
  *   [--requests 120] [--format json|csv|log|tap]... [--statements 100000] [--verbose]
  */
