@@ -4,6 +4,7 @@ import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
 import { planAhead, type Question } from './plan-ahead.js';
 import { sizeOf } from './size.js';
+import { isBefore, type Standing, standingOf } from './standing.js';
 import { type Costs, type StatementCost, savedBetween } from './statement-cost.js';
 import { totalCost, type WorkloadCosts } from './workload-costs.js';
 
@@ -22,20 +23,6 @@ const SIZE_WEIGHTS_BUDGETED = [1, 0.6, 0.3, SIZE_WEIGHT_FREE];
 
 /** An index that adds less than this share to what each of its statements has gained by then is more of the same. */
 const MARGINAL_SHARE_MIN = 0.03;
-interface Standing {
-  readonly move: Move;
-  /** Breaks ties. */
-  readonly name: string;
-  readonly sizeBytes: number;
-  /** What its gain is divided by. */
-  readonly price: number;
-  /** Statements that could use one of its indexes. */
-  readonly readers: readonly AnalyzedStatement[];
-  readonly writeCost: number;
-  gain: number;
-  /** Whether `gain` is of the set as it is, and no bound. */
-  fresh: boolean;
-}
 
 /** Grows a set greedily by net gain per size, gains computed anew only where they could still win. */
 export async function growSet(
@@ -112,22 +99,9 @@ async function take(
   for (const standing of round.standings) {
     if (!standing.readers.some((reader) => concerned.has(reader))) continue;
     standing.fresh = false;
+    standing.guessed = false;
     lowerGain(standing, round);
   }
-}
-
-async function standingOf(move: Move, costs: WorkloadCosts, { planner, weight }: RoundOptions): Promise<Standing> {
-  const sizeBytes = await sizeOf(move.indexes, planner);
-  return {
-    move,
-    name: move.indexes.map(indexSpecKey).join('\n'),
-    sizeBytes,
-    price: Math.max(sizeBytes, 8192) ** weight,
-    readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
-    writeCost: sumOf(move.indexes, (index) => costs.writeCost(index)),
-    gain: Number.POSITIVE_INFINITY,
-    fresh: false,
-  };
 }
 
 interface Round {
@@ -167,28 +141,23 @@ async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | 
   }
 }
 
-function isBefore(one: Standing, other: Standing): boolean {
-  return (
-    (other.gain / other.price - one.gain / one.price ||
-      one.sizeBytes - other.sizeBytes ||
-      (one.name < other.name ? -1 : 1)) < 0
-  );
-}
-
-/** What may be asked next of each other table: the best move there. */
-function nextOfTables(round: Round, open: readonly Standing[], best: Standing): readonly Question[] {
+/** What may be asked next of each other table: the best move there, once. */
+function* nextOfTables(round: Round, open: readonly Standing[], best: Standing): Generator<Question> {
   const nextOf = new Map<string, Standing>();
   for (const standing of open) {
-    const { schema, name } = standing.move.indexes[0]?.table ?? { schema: '', name: '' };
-    const known = nextOf.get(`${schema}.${name}`);
-    if (!standing.fresh && standing.gain > round.floor && (known === undefined || isBefore(standing, known)))
-      nextOf.set(`${schema}.${name}`, standing);
+    if (standing.fresh || standing.gain <= round.floor) continue;
+    const known = nextOf.get(standing.table);
+    if (known === undefined || isBefore(standing, known)) nextOf.set(standing.table, standing);
   }
-  const others = [...nextOf.values()].filter((standing) => standing !== best);
-  return others.map(({ move, readers }) => ({
-    indexes: [...round.set, ...addedBy(move, round)],
-    statements: readers.filter((reader) => isOpen(reader, round)),
-  }));
+  for (const standing of nextOf.values()) {
+    if (standing === best || standing.guessed) continue;
+    standing.guessed = true;
+    const { move, readers } = standing;
+    yield {
+      indexes: [...round.set, ...addedBy(move, round)],
+      statements: readers.filter((reader) => isOpen(reader, round)),
+    };
+  }
 }
 
 async function questionOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<Question> {

@@ -26,11 +26,14 @@ interface Pack {
 export async function planAhead(
   costs: WorkloadCosts,
   questions: readonly Question[],
-  guessed: () => readonly Question[] = () => [],
+  guessed: () => Iterable<Question> = () => [],
 ): Promise<void> {
   const packs = new Packs(costs);
   for (const question of questions) packs.add(question, true);
-  if (packs.all.length > 0) for (const question of guessed()) packs.add(question, false);
+  for (const question of packs.hasRoom ? guessed() : []) {
+    packs.add(question, false);
+    if (!packs.hasRoom) break;
+  }
   for (const { statements, tables } of packs.all) await costs.under([...tables.values()].flat(), [...statements]);
 }
 
@@ -41,6 +44,11 @@ class Packs {
 
   constructor(costs: WorkloadCosts) {
     this.costs = costs;
+  }
+
+  /** Whether there is a pack that another statement could go along with. */
+  get hasRoom(): boolean {
+    return this.open.length > 0;
   }
 
   add({ indexes, statements }: Question, mayBegin: boolean): void {

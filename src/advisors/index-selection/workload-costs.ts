@@ -181,8 +181,15 @@ function predicateKey({ table, predicate }: IndexSpec): string {
   return JSON.stringify([tableKey(table), predicate]);
 }
 
-function tableKey({ schema, name }: RelationName): string {
-  return `${schema}.${name}`;
+const tableKeys = new WeakMap<RelationName, string>();
+
+/** Tables are asked for as often as their indexes. */
+function tableKey(table: RelationName): string {
+  const known = tableKeys.get(table);
+  if (known !== undefined) return known;
+  const key = `${table.schema}.${table.name}`;
+  tableKeys.set(table, key);
+  return key;
 }
 
 /** Planner units of all calls of the statements. */
