@@ -51,9 +51,9 @@ export function acceptLinks(links: readonly LinkedLoop[]): AcceptedLinks {
   const accepted = new Map<readonly LinkedLoop[], LinkageDraft>();
   for (let before = -1; before !== accepted.size; ) {
     before = accepted.size;
-    const looped = new Set([...accepted.values()].map(({ parsed }) => parsed.loop.stretch.shape));
+    const others = othersOf([...accepted.keys()].flat());
     for (const pair of open) {
-      const draft = draftOf(pair, looped);
+      const draft = draftOf(pair, others);
       if (draft !== null) accepted.set(pair, draft);
     }
   }
@@ -72,16 +72,32 @@ function isOfItself(link: LinkedLoop): boolean {
   return shapeOf(link) === link.match.source.call.shape;
 }
 
-function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): LinkageDraft | null {
+/** Loops that are accepted already. */
+interface OtherLoops {
+  readonly shapes: ReadonlySet<string>;
+  /** Runs that they follow, by the query's shape. */
+  readonly runs: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function othersOf(links: readonly LinkedLoop[]): OtherLoops {
+  const runs = new Map<string, Set<string>>();
+  for (const link of links.filter(isFollowed)) {
+    const { shape } = link.match.source.call;
+    runs.set(shape, (runs.get(shape) ?? new Set()).add(runOf(link)));
+  }
+  return { shapes: new Set(links.map(shapeOf)), runs };
+}
+
+function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft | null {
   const [first] = pair;
   if (first === undefined) return null;
-  const isNested = looped.has(first.match.source.call.shape);
+  const isNested = others.shapes.has(first.match.source.call.shape);
   const kept = pair.filter(
     ({ match }) => isNested || match.calls.length >= CALLS_LEAST[match.isRelated ? 'related' : 'unknown'],
   );
   const most = kept.reduce<LinkedLoop | null>(longer, null);
   if (most === null || (isNested ? callsOf(kept) : most.match.calls.length) < CALLS_MOST_LEAST) return null;
-  if (followedShare(pair) < FOLLOWED_SHARE_LEAST) return null;
+  if (followedShare(pair, others) < FOLLOWED_SHARE_LEAST) return null;
   // Each of the query's runs could have met the calls by chance: those that did were not foretold.
   const logRuns = Math.log(first.runs);
   const logChance = kept.reduce((sum, { match }) => sum + Math.min(0, match.logChance + logRuns), 0);
@@ -96,19 +112,28 @@ function draftOf(pair: readonly LinkedLoop[], looped: ReadonlySet<string>): Link
   };
 }
 
-/** How many of a query's runs are followed by calls for many of its rows, of those that calls could have been for. */
-function followedShare(pair: readonly LinkedLoop[]): number {
+/**
+ * How many of a query's runs are followed by calls for many of its rows, of those that calls could have been for. A run
+ * that only another loop follows tells nothing: one query often stands before several loops, each in its own place.
+ */
+function followedShare(pair: readonly LinkedLoop[], others: OtherLoops): number {
+  const followed = pair.filter(isFollowed);
+  const own = new Set(followed.map(runOf));
+  const ofOthers = others.runs.get(pair[0]?.match.source.call.shape ?? '') ?? [];
+  const elsewhere = [...ofOthers].filter((run) => !own.has(run));
   const runs = new Map(pair.map(({ parsed, runs: each }) => [parsed.loop.stretch, each]));
-  const followed = pair.filter(
-    ({ match: { calls, rowCount } }) => calls.length >= Math.min(CALLS_LEAST.related, rowCount / 2),
-  );
-  return (
-    followed.length /
-    Math.max(
-      1,
-      [...runs.values()].reduce((sum, each) => sum + each, 0),
-    )
-  );
+  const all = [...runs.values()].reduce((sum, each) => sum + each, 0);
+  return followed.length / Math.max(1, followed.length, all - elsewhere.length);
+}
+
+function isFollowed({ match: { calls, rowCount } }: LinkedLoop): boolean {
+  return calls.length >= Math.min(CALLS_LEAST.related, rowCount / 2);
+}
+
+/** A session's statements have a number each. */
+function runOf({ match }: LinkedLoop): string {
+  const { session, place } = match.source.call;
+  return `${session} ${place}`;
 }
 
 function longer(one: LinkedLoop | null, other: LinkedLoop): LinkedLoop {

@@ -9,10 +9,12 @@ function link(parts: {
   logChance: number;
   scope?: 'session' | 'time';
   runs?: number;
+  /** Of the query's run. */
+  place?: number;
 }) {
-  const { child = 'child', parent = 'parent', calls, logChance, scope = 'session', runs = 1 } = parts;
+  const { child = 'child', parent = 'parent', calls, logChance, scope = 'session', runs = 1, place = 1 } = parts;
   const match = {
-    source: { call: { shape: parent } },
+    source: { call: { shape: parent, session: '1', place } },
     ...{ calls: Array.from({ length: calls }), rowCount: calls },
     logChance,
     scope,
@@ -45,6 +47,21 @@ it('leaves a query that calls hardly ever follow, however well they agree then',
   expect(
     accepted(link({ calls: 20, logChance: -80, runs: 5 }), link({ calls: 20, logChance: -80, runs: 3 })),
   ).toHaveLength(1);
+});
+
+it('does not count the runs that other loops follow: one query often stands before several', () => {
+  const hardly = link({ calls: 20, logChance: -80, runs: 6, place: 6 });
+  const other = [1, 2].map((place) => link({ child: 'other', calls: 20, logChance: -80, runs: 2, place }));
+  expect(accepted(hardly)).toEqual([]);
+  expect(accepted(hardly, ...other)).toHaveLength(2);
+  // What goes through another query, or through the same run, says nothing of those that nobody follows.
+  expect(
+    accepted(
+      hardly,
+      ...[1, 2].map((place) => link({ child: 'other', parent: 'elsewhere', calls: 20, logChance: -80, place })),
+    ),
+  ).toHaveLength(1);
+  expect(accepted(hardly, link({ child: 'other', calls: 20, logChance: -80, place: 6 }))).toHaveLength(1);
 });
 
 it('takes few calls each for a loop where their query is called in a loop itself', () => {
