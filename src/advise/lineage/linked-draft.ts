@@ -27,6 +27,8 @@ const CALLS_LEAST = { related: 3, unknown: 5 } as const;
 const CALLS_MOST_LEAST = 5;
 /** A loop follows its query where that runs; so many runs at least, since not all who run it go on with its rows. */
 const FOLLOWED_SHARE_LEAST = 0.25;
+/** One or two runs that calls follow may be chance: then the runs that other loops follow count, too. */
+const OWN_RUNS_LEAST = 3;
 /** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
 const CHANCE = { related: { near: -6.9, far: -9.2 }, unknown: { near: -9.2, far: -20.7 } } as const;
 
@@ -113,14 +115,15 @@ function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft 
 }
 
 /**
- * How many of a query's runs are followed by calls for many of its rows, of those that calls could have been for. A run
- * that only another loop follows tells nothing: one query often stands before several loops, each in its own place.
+ * How many of a query's runs are followed by calls for many of its rows, of those that calls could have been for. Where
+ * several are, one that only another loop follows tells nothing: a query often stands before several loops, each in its
+ * own place.
  */
 function followedShare(pair: readonly LinkedLoop[], others: OtherLoops): number {
   const followed = pair.filter(isFollowed);
   const own = new Set(followed.map(runOf));
   const ofOthers = others.runs.get(pair[0]?.match.source.call.shape ?? '') ?? [];
-  const elsewhere = [...ofOthers].filter((run) => !own.has(run));
+  const elsewhere = own.size < OWN_RUNS_LEAST ? [] : [...ofOthers].filter((run) => !own.has(run));
   const runs = new Map(pair.map(({ parsed, runs: each }) => [parsed.loop.stretch, each]));
   const all = [...runs.values()].reduce((sum, each) => sum + each, 0);
   return followed.length / Math.max(1, followed.length, all - elsewhere.length);
