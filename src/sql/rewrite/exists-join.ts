@@ -2,19 +2,9 @@ import type { Node } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
 import { canonical, expressionType, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
-import {
-  allOf,
-  columnNode,
-  isNotNull,
-  operatorNode,
-  partsOf,
-  rangeNode,
-  replaceNode,
-  selectNode,
-  targetNode,
-} from './nodes.js';
+import { allOf, isNotNull, partsOf, replaceNode, selectNode, targetNode } from './nodes.js';
 import { isConjunct, type SubquerySite } from './subquery-sites.js';
-import { eachByItself, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
+import { eachByItself, joinByKeys, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
 /** Joins the distinct keys of an EXISTS that PostgreSQL cannot make a join of by itself. */
 export const existsJoin: Technique = { apply: eachByItself(joinExists) };
@@ -64,13 +54,7 @@ function joinExists(site: SubquerySite, context: RewriteContext): string | null 
     ...(site.select.fromClause === undefined ? {} : { fromClause: site.select.fromClause }),
     ...(condition === undefined ? {} : { whereClause: condition }),
   });
-  const on = allOf(
-    keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, names[place] ?? ''), outer)),
-  );
-  const joined =
-    on === undefined
-      ? null
-      : joinToLevel(site.level, { relation: rangeNode(distinct, alias), alias, on, sites: [site] }, context);
+  const joined = joinByKeys(site.level, { rows: distinct, alias, keyed, keyNames: names, sites: [site] }, context);
   if (joined === null) return NO_STARS;
   // A row that was found has a key that is equal to something, and so is not NULL.
   replaceNode(site.node, isNotNull(joined(names[0] ?? '')));

@@ -5,22 +5,10 @@ import { aggregateCalls, emptyValueOf, isGrouped, isVolatile } from './aggregate
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { canonical, isNeverNull, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
-import {
-  allOf,
-  coalesceNode,
-  columnNode,
-  integerNode,
-  operatorNode,
-  partsOf,
-  rangeNode,
-  replaceNode,
-  selectNode,
-  stringNode,
-  targetNode,
-} from './nodes.js';
+import { allOf, coalesceNode, integerNode, partsOf, replaceNode, selectNode, stringNode, targetNode } from './nodes.js';
 import { spelledSort } from './spelled-sort.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
-import { inGroups, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
+import { inGroups, joinByKeys, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
 /** Aggregates once for all keys, and joins what each key has. */
 export const groupJoin: Technique = {
@@ -144,17 +132,8 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
     ...(condition === undefined ? {} : { whereClause: condition }),
     groupClause: keyed.keys.map(({ inner }) => inner),
   });
-  const on = allOf(
-    keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, keyNames[place] ?? ''), outer)),
-  );
-  const joined =
-    on === undefined
-      ? null
-      : joinToLevel(
-          site.level,
-          { relation: rangeNode(grouped, alias), alias, on, sites: members.map((each) => each.site) },
-          context,
-        );
+  const sites = members.map((each) => each.site);
+  const joined = joinByKeys(site.level, { rows: grouped, alias, keyed, keyNames, sites }, context);
   if (joined === null) return NO_STARS;
   for (const [place, { site: each, target }] of members.entries())
     replaceNode(each.node, whole(each, writtenValue(target, (columns[place] ?? []).map(joined), context)));

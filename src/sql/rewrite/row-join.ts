@@ -1,8 +1,8 @@
 import type { Node } from '@pgsql/types';
 import { canonical, type KeyedSubquery } from './keyed-subquery.js';
-import { allOf, columnNode, operatorNode, rangeNode, replaceNode, selectNode, targetNode } from './nodes.js';
+import { allOf, replaceNode, selectNode, targetNode } from './nodes.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
-import { inGroups, joinToLevel, NO_STARS, type RewriteContext } from './technique.js';
+import { inGroups, joinByKeys, NO_STARS, type RewriteContext } from './technique.js';
 
 /** A subquery that gives a value of one row of each key. */
 export interface RowMember {
@@ -55,17 +55,8 @@ function joinGroup(members: readonly RowMember[], context: RewriteContext): stri
     ...(condition === undefined ? {} : { whereClause: condition }),
     ...(sort === null ? {} : { sortClause: [...keyed.keys.map(({ inner }): Node => sortNode(inner)), ...sort] }),
   });
-  const on = allOf(
-    keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, keyNames[place] ?? ''), outer)),
-  );
-  const joined =
-    on === undefined
-      ? null
-      : joinToLevel(
-          site.level,
-          { relation: rangeNode(rows, alias), alias, on, sites: members.map((each) => each.site) },
-          context,
-        );
+  const sites = members.map((each) => each.site);
+  const joined = joinByKeys(site.level, { rows, alias, keyed, keyNames, sites }, context);
   if (joined === null) return NO_STARS;
   for (const [place, { site: each }] of members.entries()) replaceNode(each.node, joined(columns[place]?.name ?? ''));
   return null;

@@ -1,8 +1,9 @@
-import type { Node } from '@pgsql/types';
+import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { type FreshNames, spellStars } from './column-names.js';
 import { isOfGroups, refuseJoinOfGroups } from './grouped-level.js';
-import { columnNode, joinedFrom } from './nodes.js';
+import type { KeyedSubquery } from './keyed-subquery.js';
+import { allOf, columnNode, joinedFrom, operatorNode, rangeNode } from './nodes.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
 import { joinToWritten, refuseJoinOfWrite } from './written-level.js';
 
@@ -64,6 +65,25 @@ export function joinToLevel(level: Level, join: LevelJoin, { catalog, names }: R
     }
     return node;
   };
+}
+
+/** Rows of a subquery by the keys that lead to them. */
+interface KeyedJoin {
+  readonly rows: SelectStmt;
+  readonly alias: string;
+  readonly keyed: KeyedSubquery;
+  /** What the rows call the keys. */
+  readonly keyNames: readonly string[];
+  readonly sites: readonly SubquerySite[];
+}
+
+/** Joins the rows of each key to the rows of a level that have it; null where its stars cannot be spelled. */
+export function joinByKeys(level: Level, join: KeyedJoin, context: RewriteContext): JoinedColumn | null {
+  const { rows, alias, keyed, keyNames, sites } = join;
+  const on = allOf(
+    keyed.keys.map(({ outer }, place) => operatorNode('=', columnNode(alias, keyNames[place] ?? ''), outer)),
+  );
+  return on === undefined ? null : joinToLevel(level, { relation: rangeNode(rows, alias), alias, on, sites }, context);
 }
 
 export const NO_STARS = 'the columns that * stands for cannot be told';
