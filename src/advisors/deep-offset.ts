@@ -4,7 +4,7 @@ import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.
 import { countText } from './index-hygiene/figures.js';
 import { costOf } from './statements/binding-costs.js';
 import { keysetPage } from './statements/keyset-page.js';
-import { isPreparable, unlessRefused } from './statements/preparable.js';
+import { isPreparable, planOf } from './statements/preparable.js';
 import { readOnce } from './statements/read-statement.js';
 import { numberOf, offsetsOf } from './statements/row-counts.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
@@ -41,9 +41,8 @@ export const deepOffset: Advisor = {
 };
 
 /** What lies below LIMIT by the planner’s estimate: of fewer rows no more can be skipped. */
-async function rowsToSkip({ plannable: { bindings } }: AnalyzedStatement, { planner }: Evidence): Promise<number> {
-  const [binding] = bindings;
-  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
+async function rowsToSkip(statement: AnalyzedStatement, { planner }: Evidence): Promise<number> {
+  const plan = await planOf(statement, planner);
   const below = plan?.nodeType === 'Limit' ? plan.children[0] : undefined;
   return Math.round(below?.rowsEstimate ?? Number.POSITIVE_INFINITY);
 }

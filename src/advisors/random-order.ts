@@ -6,7 +6,7 @@ import type { Advisor, AnalyzedStatement, Detection } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
 import { rowsOfTable } from './schema/own-tables.js';
 import { costOf } from './statements/binding-costs.js';
-import { unlessRefused } from './statements/preparable.js';
+import { planOf } from './statements/preparable.js';
 import { readOnce } from './statements/read-statement.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
 
@@ -58,9 +58,8 @@ export const randomOrder: Advisor = {
 };
 
 /** The most rows that a sort of the plan takes in. */
-async function rowsSorted({ plannable: { bindings } }: AnalyzedStatement, planner: Planner): Promise<number> {
-  const [binding] = bindings;
-  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
+async function rowsSorted(statement: AnalyzedStatement, planner: Planner): Promise<number> {
+  const plan = await planOf(statement, planner);
   return plan === null ? 0 : rowsIntoSorts(plan);
 }
 

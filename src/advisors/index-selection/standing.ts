@@ -1,5 +1,6 @@
 import { indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { BLOCK_BYTES } from '../index-hygiene/figures.js';
 import type { Move } from './moves.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
@@ -36,7 +37,7 @@ export async function standingOf(
     name: move.indexes.map(indexSpecKey).join('\n'),
     table: move.indexes.map(({ table: { schema, name } }) => `${schema}.${name}`)[0] ?? '',
     sizeBytes,
-    price: Math.max(sizeBytes, 8192) ** weight,
+    price: Math.max(sizeBytes, BLOCK_BYTES) ** weight,
     readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
     writeCost: move.indexes.reduce((sum, index) => sum + costs.writeCost(index), 0),
     gain: Number.POSITIVE_INFINITY,

@@ -3,6 +3,7 @@ import type { Catalog } from '../../model/catalog.js';
 import { columnParts } from '../../sql/analysis/expression.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
+import { allOf } from '../../sql/rewrite/nodes.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
 import { hasHeirs } from '../schema/own-tables.js';
@@ -102,7 +103,6 @@ function reads(node: Node, relation: LevelRelation, level: QueryLevel): boolean 
 }
 
 function conditionOf(parts: readonly Node[]): Pick<SelectStmt, 'whereClause'> {
-  const [first, ...others] = parts;
-  if (first === undefined) return {};
-  return { whereClause: others.length === 0 ? first : { BoolExpr: { boolop: 'AND_EXPR', args: [...parts] } } };
+  const whereClause = allOf(parts);
+  return whereClause === undefined ? {} : { whereClause };
 }

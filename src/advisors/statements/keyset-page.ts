@@ -4,6 +4,7 @@ import { columnIn, type LevelColumn, type QueryLevel } from '../../sql/levels/qu
 import { parameterCount } from '../../sql/parameters.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { callsWindow } from '../../sql/rewrite/either-side.js';
+import { alsoWhere } from '../../sql/rewrite/nodes.js';
 import { bodyOf } from '../../sql/walk.js';
 import { conditionNode, withNode } from '../../sql/with-node.js';
 import type { ReadStatement } from './read-statement.js';
@@ -35,9 +36,7 @@ export function keysetPage(read: ReadStatement, select: SelectStmt): KeysetPage 
   const condition = conditionNode(behind(known, first));
   if (condition === null) return null;
   const { limitOffset: _, ...paged } = select;
-  const where = select.whereClause;
-  const whole: Node = where === undefined ? condition : { BoolExpr: { boolop: 'AND_EXPR', args: [where, condition] } };
-  const tree = withNode(read.tree, select, { SelectStmt: { ...paged, whereClause: whole } });
+  const tree = withNode(read.tree, select, { SelectStmt: alsoWhere(paged, condition) });
   const text = deparseNode(tree);
   const numbers = known.map((_, place) => `$${first + place}`).join(', ');
   const names = known.map(({ column }) => column.name);

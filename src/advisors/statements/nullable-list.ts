@@ -4,6 +4,7 @@ import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, isSameColumn, type LevelColumn, type QueryLevel } from '../../sql/levels/query-level.js';
 import { readLevels } from '../../sql/levels/read-levels.js';
 import { quoteIdentifier } from '../../sql/quote.js';
+import { alsoWhere } from '../../sql/rewrite/nodes.js';
 import { bodyOf } from '../../sql/walk.js';
 import { conditionNode, withNode } from '../../sql/with-node.js';
 import type { Evidence } from '../advisor.js';
@@ -35,10 +36,7 @@ export function withoutNulls({ tree }: ReadStatement, { column, select }: Nullab
   const name = `${quoteIdentifier(column.relation.alias)}.${quoteIdentifier(column.name)}`;
   const condition = conditionNode(`${name} IS NOT NULL`);
   if (condition === null || select.groupClause !== undefined) return null;
-  const { whereClause } = select;
-  const whole: Node =
-    whereClause === undefined ? condition : { BoolExpr: { boolop: 'AND_EXPR', args: [whereClause, condition] } };
-  return deparseNode(withNode(tree, select, { SelectStmt: { ...select, whereClause: whole } }));
+  return deparseNode(withNode(tree, select, { SelectStmt: alsoWhere(select, condition) }));
 }
 
 function mayBeNull(column: LevelColumn, level: QueryLevel): boolean {

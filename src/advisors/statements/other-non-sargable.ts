@@ -18,7 +18,7 @@ import { type EitherSideCure, eitherSideCure } from './either-side-cure.js';
 import { isChosen } from './find-cure.js';
 import { indexOn } from './index-on.js';
 import { nullableListOf, withoutNulls } from './nullable-list.js';
-import { unlessRefused } from './preparable.js';
+import { planOf } from './preparable.js';
 import { readOnce } from './read-statement.js';
 import { rewriteFix, type StatementDraft, statementFinding, titleOf } from './statement-finding.js';
 
@@ -94,8 +94,7 @@ async function readsAllOf(
   statement: AnalyzedStatement,
   { planner }: Evidence,
 ): Promise<boolean> {
-  const [binding] = statement.plannable.bindings;
-  const plan = binding === undefined ? null : await unlessRefused(planner.explain(binding.sql, []));
+  const plan = await planOf(statement, planner);
   return plan !== null && scansAll(plan, alias);
 }
 

@@ -1,6 +1,8 @@
 import { StewardError, sqlStateOf } from '../../errors.js';
+import type { PlanNode } from '../../model/plan.js';
 import type { Planner } from '../../model/planner.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
+import type { AnalyzedStatement } from '../advisor.js';
 
 /** Tells whether a server takes a text as a statement. */
 export async function isPreparable(planner: Planner, text: string): Promise<boolean> {
@@ -21,6 +23,12 @@ export async function unlessRefused<Result>(call: Promise<Result>): Promise<Resu
     if (!isRefusal(error)) throw error;
     return null;
   }
+}
+
+/** Gives the plan of a statement with the first of its values, or null where the planner refuses it. */
+export async function planOf({ plannable }: AnalyzedStatement, planner: Planner): Promise<PlanNode | null> {
+  const [binding] = plannable.bindings;
+  return binding === undefined ? null : unlessRefused(planner.explain(binding.sql, []));
 }
 
 function isRefusal(error: unknown): boolean {

@@ -26,6 +26,15 @@ export function allOf(conditions: readonly Node[]): Node | undefined {
   return { BoolExpr: { boolop: 'AND_EXPR', args: [...conditions] } };
 }
 
+/** A query with one more condition on its rows. */
+export function alsoWhere(select: SelectStmt, condition: Node): SelectStmt {
+  const { whereClause } = select;
+  return {
+    ...select,
+    whereClause: allOf(whereClause === undefined ? [condition] : [whereClause, condition]) ?? condition,
+  };
+}
+
 export function notNode(condition: Node): Node {
   return { BoolExpr: { boolop: 'NOT_EXPR', args: [condition] } };
 }
