@@ -41,13 +41,14 @@ export async function measureWays(
     const original = await measureBindings(session, bindings);
     const subquery = original.kind === 'measured' ? await heaviestSubquery(session, bindings, original) : null;
     const isStopped = original.kind === 'too slow';
+    const digests = isStopped ? [] : bindings.map(({ sql }) => once(() => digestOf(session, sql)));
     const measured: Measured[] = [];
     for (const way of ways) {
       await session.query('SAVEPOINT way');
       measured.push(
         way.kind === 'index'
           ? await measureWithIndex(session, { bindings, createSql: way.createSql, limit })
-          : await measureRewrite(session, { original: bindings, rewritten: way.bindings, isStopped }),
+          : await measureRewrite(session, { originals: digests, rewritten: way.bindings }),
       );
       await session.query('ROLLBACK TO SAVEPOINT way');
     }
@@ -88,20 +89,18 @@ async function measureWithIndex(
 async function measureRewrite(
   session: Session,
   {
-    original,
+    originals,
     rewritten,
-    isStopped,
   }: {
-    readonly original: readonly StatementBinding[];
+    /** By the place of the binding; none where the original was stopped at the time limit and gives nothing to compare with. */
+    readonly originals: readonly (() => Promise<Digest>)[];
     readonly rewritten: readonly StatementBinding[];
-    /** The original was, at the time limit, and gives nothing to compare with. */
-    readonly isStopped: boolean;
   },
 ): Promise<Measured> {
   const measured = await measureBindings(session, rewritten);
-  if (measured.kind !== 'measured' || isStopped) return measured;
-  for (const [place, { sql }] of original.entries()) {
-    const digests = [await digestOf(session, sql), await digestOf(session, rewritten[place]?.sql ?? '')];
+  if (measured.kind !== 'measured') return measured;
+  for (const [place, original] of originals.entries()) {
+    const digests = [await original(), await digestOf(session, rewritten[place]?.sql ?? '')];
     const [one, other] = digests;
     if (one?.kind === 'digest' && other?.kind === 'digest' && one.digest !== other.digest)
       return { kind: 'refused', reason: 'it gives other rows on the real data' };
@@ -111,6 +110,15 @@ async function measureRewrite(
     }
   }
   return measured;
+}
+
+/** Every rewrite is held against the same rows of the original, which may take as long as its limit to read. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 type Digest = { readonly kind: 'digest'; readonly digest: string } | Exclude<Measured, { readonly kind: 'measured' }>;
