@@ -4,16 +4,8 @@ import { messageOf, StewardError } from '../errors.js';
 import { describeTarget, explainConnectError, parseTarget } from './connect-error.js';
 import { notePlace } from './database-failure.js';
 import { KeptPlans } from './kept-plans.js';
+import { AS_TEXTS, type QueryResult, type Row, resultOf, type TextRows, textsOf } from './query-result.js';
 import { withLibpqSslMode } from './ssl-mode.js';
-
-export type Row = Record<string, unknown>;
-
-export interface QueryResult<R = Row> {
-  readonly rows: readonly R[];
-  readonly rowCount: number;
-  readonly command: string;
-  readonly columns: readonly string[];
-}
 
 export interface SessionOptions {
   /** Shown in pg_stat_activity; `pgsteward` where not given. */
@@ -51,20 +43,6 @@ export interface Session {
   /** True once the connection has broken: nothing can be asked through it any more. */
   readonly isBroken: boolean;
   close(): Promise<void>;
-}
-
-/** Values in the server's own writing; null for NULL. */
-export interface TextRows {
-  readonly columns: readonly TextColumn[];
-  readonly rows: readonly (readonly (string | null)[])[];
-}
-
-export interface TextColumn {
-  readonly name: string;
-  /** OID of the table and position of the column that it shows as it is; 0 where it is computed. */
-  readonly tableOid: number;
-  readonly position: number;
-  readonly typeOid: number;
 }
 
 export interface StreamOptions {
@@ -233,22 +211,4 @@ class PgSession implements Session {
       throw notePlace(error, this.connection.place);
     }
   }
-}
-
-const AS_TEXTS = { rowMode: 'array' as const, types: { getTypeParser: () => (value: string) => value } };
-
-function textsOf({ fields, rows }: pg.QueryArrayResult): TextRows {
-  const columns = (fields ?? []).map(({ name, tableID, columnID, dataTypeID }) => ({
-    ...{ name, tableOid: tableID, position: columnID, typeOid: dataTypeID },
-  }));
-  return { columns, rows: rows as (string | null)[][] };
-}
-
-function resultOf<R>(result: pg.QueryResult): QueryResult<R> {
-  return {
-    rows: result.rows as R[],
-    rowCount: result.rowCount ?? 0,
-    command: result.command,
-    columns: (result.fields ?? []).map((field) => field.name),
-  };
 }

@@ -1,6 +1,7 @@
 import { messageOf, sqlStateOf } from '../errors.js';
 import type { Table } from '../model/catalog.js';
-import type { Session, TextRows } from '../postgres/session.js';
+import type { TextRows } from '../postgres/query-result.js';
+import type { Session } from '../postgres/session.js';
 import { quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { Outcome } from './outcome.js';
 import type { TinyDatabase } from './tiny-databases.js';

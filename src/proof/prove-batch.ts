@@ -1,6 +1,7 @@
 import type { BatchVerdict } from '../model/linkage.js';
+import type { TextRows } from '../postgres/query-result.js';
 import { serverVersion } from '../postgres/server-version.js';
-import type { Session, TextRows } from '../postgres/session.js';
+import type { Session } from '../postgres/session.js';
 import type { SelectBatch } from '../sql/batch/select-batch.js';
 import { batchValues, CALLS_RUN_MOST, keyOf, type RecordedLoop, refusalOf } from './recorded-loop.js';
 

@@ -1,5 +1,6 @@
 import type { RelationName } from '../model/relation-name.js';
-import type { Session, TextRows } from '../postgres/session.js';
+import type { TextRows } from '../postgres/query-result.js';
+import type { Session } from '../postgres/session.js';
 import { formatArrayLiteral } from '../sql/array-literal.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 

@@ -1,6 +1,7 @@
 import { sqlStateOf } from '../../errors.js';
 import type { Counts } from '../../model/job.js';
-import type { QueryResult, Session } from '../../postgres/session.js';
+import type { QueryResult } from '../../postgres/query-result.js';
+import type { Session } from '../../postgres/session.js';
 import type { PurgeTask } from './task.js';
 
 /** Rows of one table that are deleted together. */

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { QueryResult } from '../../postgres/session.js';
+import type { QueryResult } from '../../postgres/query-result.js';
 import type { Target } from '../target.js';
 import type { Databases } from './databases.js';
 import { Problem } from './problem.js';
