@@ -1,4 +1,5 @@
 import type { Node } from '@pgsql/types';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 
 /**
@@ -88,9 +89,5 @@ function namesOf(node: Node): readonly string[] {
 
 /** The same expression, wherever it stands. */
 function isSame(one: Node, other: Node): boolean {
-  return textOf(one) === textOf(other);
-}
-
-function textOf(node: Node): string {
-  return JSON.stringify(node, (name, value: unknown) => (name === 'location' ? undefined : value));
+  return canonical(one) === canonical(other);
 }

@@ -1,10 +1,11 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
 import { isGrouped, isVolatile } from './aggregates.js';
-import { canonical } from './keyed-subquery.js';
+
 import { commonTablesOf, type LevelRelation, relationIn, relationsOf } from './level-names.js';
 import { allOf, integerNode, partsOf, referenceOf, selectNode } from './nodes.js';
 

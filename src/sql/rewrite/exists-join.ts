@@ -1,7 +1,8 @@
 import type { Node } from '@pgsql/types';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
-import { canonical, expressionType, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
+import { expressionType, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
 import { allOf, isNotNull, partsOf, replaceNode, selectNode, targetNode } from './nodes.js';
 import { isConjunct, type SubquerySite } from './subquery-sites.js';
 import { eachByItself, joinByKeys, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';

@@ -1,10 +1,11 @@
 import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
-import { canonical, isNeverNull, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
+import { isNeverNull, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
 import { allOf, coalesceNode, integerNode, partsOf, replaceNode, selectNode, stringNode, targetNode } from './nodes.js';
 import { spelledSort } from './spelled-sort.js';
 import type { Level, SubquerySite } from './subquery-sites.js';

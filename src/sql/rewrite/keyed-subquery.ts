@@ -1,6 +1,7 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { typeOfExpression } from '../analysis/key-type.js';
+import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { freeIn } from './free-references.js';
 import { isOfGroups } from './grouped-level.js';
@@ -147,9 +148,4 @@ export function isPlainBut(select: SelectStmt, allowed: readonly (keyof SelectSt
   const others = [...SHAPING, 'sortClause', 'lockingClause', 'withClause', 'valuesLists'] as const;
   const isSimple = (select.op ?? 'SETOP_NONE') === 'SETOP_NONE' && (select.fromClause ?? []).length > 0;
   return isSimple && others.every((clause) => select[clause] === undefined || allowed.includes(clause));
-}
-
-/** Gives a text that is the same for expressions that say the same; places in the text do not count. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (name, field) => (/location$|list_(start|end)$/.test(name) ? undefined : field)) ?? '';
 }

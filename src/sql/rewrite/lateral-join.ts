@@ -1,9 +1,10 @@
 import type { Node } from '@pgsql/types';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
 import { isOne } from './group-join.js';
 import { isOfGroups } from './grouped-level.js';
-import { canonical, isPlainBut } from './keyed-subquery.js';
+import { isPlainBut } from './keyed-subquery.js';
 import { rangeNode, replaceNode, targetNode } from './nodes.js';
 import { isCorrelated, type Level, type SubquerySite } from './subquery-sites.js';
 import { inGroups, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';

@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
-import { canonical, type KeyedSubquery } from './keyed-subquery.js';
+import { canonical } from '../canonical.js';
+import type { KeyedSubquery } from './keyed-subquery.js';
 import { allOf, replaceNode, selectNode, targetNode } from './nodes.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
 import { inGroups, joinByKeys, NO_STARS, type RewriteContext } from './technique.js';

@@ -1,8 +1,9 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Table } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
-import { canonical, isPlainBut } from './keyed-subquery.js';
+import { isPlainBut } from './keyed-subquery.js';
 import { allOf, columnNode, partsOf, rangeNode, replaceNode, selectNode, targetNode } from './nodes.js';
 import { type OwnTies, ownTiesOf, windowOf } from './own-ties.js';
 import type { SubquerySite } from './subquery-sites.js';
