@@ -1,7 +1,8 @@
 import type { Node } from '@pgsql/types';
+import { namesParameter } from './parameters.js';
 import { parseStatements } from './parse.js';
 import { asParseFailure } from './parse-failure.js';
-import { bodyOf, visit } from './walk.js';
+import { bodyOf } from './walk.js';
 
 /** Says why a text is not one SQL expression that may stand behind WHERE; null when it is one. */
 export function refuseCondition(text: string): string | null {
@@ -10,7 +11,7 @@ export function refuseCondition(text: string): string | null {
     const selected = targetOf(`SELECT ${text}\n`);
     const bracketed = targetOf(`SELECT (${text}\n)`);
     if (selected === null || bracketed === null) return 'it is not one expression';
-    return hasParameter(selected) ? 'it holds a parameter, and nothing gives it a value' : null;
+    return namesParameter(selected) ? 'it holds a parameter, and nothing gives it a value' : null;
   } catch (error) {
     const failure = asParseFailure(error);
     if (failure === null) throw error;
@@ -32,13 +33,4 @@ function targetOf(statement: string): Node | null {
 
 function isStar(node: Node): boolean {
   return bodyOf(node, 'ColumnRef')?.fields?.some((field) => 'A_Star' in field) ?? false;
-}
-
-function hasParameter(node: Node): boolean {
-  let found = false;
-  visit(node, (kind) => {
-    found ||= kind === 'ParamRef';
-    return !found;
-  });
-  return found;
 }

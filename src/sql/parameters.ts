@@ -1,6 +1,8 @@
+import type { Node } from '@pgsql/types';
 import { type ArrayElement, formatArrayLiteral } from './array-literal.js';
 import { quoteLiteral } from './quote.js';
 import { scanTokens, type Token } from './tokens.js';
+import { visit } from './walk.js';
 
 /** Gives the highest `$n` of a text, 0 where there is none; what stands in constants and comments does not count. */
 export function parameterCount(text: string): number {
@@ -65,4 +67,17 @@ function isJson(type: string | null): boolean {
 /** `character` and `bit` without a length mean a length of one in a cast, but no length where the server prints them. */
 function withoutImpliedLength(type: string): string {
   return type.replace(/^(character|bit)(?=(\[\])*$)/, (name) => `pg_catalog.${name === 'bit' ? '"bit"' : 'bpchar'}`);
+}
+
+/** Tells whether a parameter stands in an expression, of those that are asked for. */
+export function namesParameter(
+  expression: Node | readonly Node[] | undefined,
+  isAsked: (number: number) => boolean = () => true,
+): boolean {
+  let found = false;
+  visit(expression, (kind, body) => {
+    found ||= kind === 'ParamRef' && isAsked(Number(body['number']));
+    return !found;
+  });
+  return found;
 }

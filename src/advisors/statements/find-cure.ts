@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import { deparseNode } from '../../sql/deparse.js';
+import { namesParameter } from '../../sql/parameters.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
@@ -95,7 +96,7 @@ function columnIndex({ column: { relation, name } }: WrappedColumn): IndexSpec |
 function expressionIndex({ expression, column }: WrappedColumn): IndexSpec | null {
   const { table } = column.relation;
   const sql = 'ColumnRef' in expression ? null : deparseNode(bareNames(expression, column.name));
-  if (sql === null || table === null || hasParameter(expression)) return null;
+  if (sql === null || table === null || namesParameter(expression)) return null;
   return indexOn(table, { column: null, sql: `(${sql})` });
 }
 
@@ -107,15 +108,6 @@ function bareNames(expression: Node, name: string): Node {
   });
   const bare: Node = { ColumnRef: { fields: [{ String: { sval: name } }] } };
   return found === null ? expression : withNode(expression, found, bare);
-}
-
-function hasParameter(expression: Node): boolean {
-  let found = false;
-  visit(expression, (kind) => {
-    found ||= kind === 'ParamRef';
-    return !found;
-  });
-  return found;
 }
 
 /** Tells whether the selection proposes the index already. */

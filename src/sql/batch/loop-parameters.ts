@@ -1,8 +1,9 @@
 import type { Node } from '@pgsql/types';
+import { namesParameter } from '../parameters.js';
 import { quoteIdentifier } from '../quote.js';
 import type { TextEdit } from '../text-edits.js';
 import { scanTokens, type Token } from '../tokens.js';
-import { bodyOf, visit } from '../walk.js';
+import { bodyOf } from '../walk.js';
 
 /** A parameter that changes from call to call. */
 export interface LoopParameter {
@@ -68,17 +69,4 @@ export function numberOf(node: Node | undefined): number | null {
 /** Tells whether an expression is the same in all calls. */
 export function isFixed(expression: Node, { parameters }: LoopText): boolean {
   return !namesParameter(expression, (number) => parameters.some((each) => each.number === number));
-}
-
-/** Tells whether a parameter stands in an expression, of those that are asked for. */
-export function namesParameter(
-  expression: Node | readonly Node[] | undefined,
-  isAsked: (number: number) => boolean = () => true,
-): boolean {
-  let found = false;
-  visit(expression, (kind, body) => {
-    found ||= kind === 'ParamRef' && isAsked(Number(body['number']));
-    return !found;
-  });
-  return found;
 }

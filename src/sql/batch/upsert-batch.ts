@@ -1,4 +1,5 @@
 import type { InsertStmt, Node } from '@pgsql/types';
+import { namesParameter } from '../parameters.js';
 import { positionsOf } from '../positions.js';
 import { quoteIdentifier } from '../quote.js';
 import type { TextEdit } from '../text-edits.js';
@@ -6,7 +7,7 @@ import { scanTokens } from '../tokens.js';
 import { bodyOf } from '../walk.js';
 import type { NoBatch, WriteBatch } from './batch-or-reason.js';
 import { type InsertedRow, insertedRow, insertSql } from './inserted-row.js';
-import { isFixed, type LoopText, namesParameter, numberOf, wantedName } from './loop-parameters.js';
+import { isFixed, type LoopText, numberOf, wantedName } from './loop-parameters.js';
 import { type InsertedColumn, type Merge, mergeOf, repeatedValues } from './merge-values.js';
 import { mergedSql, typeOf } from './merged-sql.js';
 
