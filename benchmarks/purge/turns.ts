@@ -43,20 +43,24 @@ async function span(work: () => Promise<unknown>): Promise<Span> {
   return [from, now()];
 }
 
-/** Gives how many times longer the p99 was with the work: the ends of its 95 % interval, and all of it in words. */
-export function compareTurns(operations: readonly Operation[], turns: readonly Turn[]) {
+/** Gives the p99 of both windows of each pair. */
+export function pairsOf(operations: readonly Operation[], turns: readonly Turn[]): readonly RatioBlock[] {
   const within = ([from, to]: Span) =>
     p99(operations.filter(({ intendedAtMs }) => intendedAtMs >= from && intendedAtMs < to));
-  const blocks: RatioBlock[] = turns.map(({ off, on }) => ({ before: [within(off)], after: [within(on)] }));
-  const ratio = ratioOfBlocks(blocks, seededRandom(1));
+  return turns.map(({ off, on }) => ({ before: [within(off)], after: [within(on)] }));
+}
+
+/** Gives how many times longer the p99 was with the work: the ends of its 95 % interval, and all of it in words. */
+export function comparePairs(pairs: readonly RatioBlock[]) {
+  const ratio = ratioOfBlocks(pairs, seededRandom(1));
   if (ratio === null)
     return { low: 0, high: Number.POSITIVE_INFINITY, shown: 'not to be told: a window saw no traffic' };
   const { point, low, high } = ratio;
-  const side = (of: keyof RatioBlock) => median(blocks.flatMap((block) => block[of])).toFixed(1);
+  const side = (of: keyof RatioBlock) => median(pairs.flatMap((pair) => pair[of])).toFixed(1);
   const interval = `95 %: ${low.toFixed(2)} to ${high.toFixed(2)}`;
   return {
     ...{ low, high },
-    shown: `${point.toFixed(2)} (${interval}) in ${blocks.length} pairs, median ${side('after')} against ${side('before')} ms`,
+    shown: `${point.toFixed(2)} (${interval}) in ${pairs.length} pairs, median ${side('after')} against ${side('before')} ms`,
   };
 }
 

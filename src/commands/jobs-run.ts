@@ -2,6 +2,7 @@ import { StewardError } from '../errors.js';
 import type { JobDefinition } from '../jobs/definitions.js';
 import { ownTables, ownTablesExist } from '../migrate/own-tables.js';
 import type { JobReport, JobRun } from '../model/job.js';
+import { saysDiskIsFull } from '../postgres/database-failure.js';
 import { type ListedJob, renderJobReport, renderJobs } from '../report/jobs/text.js';
 import type { Settings } from '../settings-schema.js';
 import { RunList } from '../worker/run-list.js';
@@ -40,7 +41,9 @@ export async function runJob(context: CommandContext): Promise<number> {
   );
   if (report.status === 'failed' && report.detail === null)
     throw new StewardError('database', `${job.name} failed: ${report.error}`, {
-      hint: 'pgsteward jobs list shows its last run',
+      hint: saysDiskIsFull(report.error ?? '')
+        ? 'free some room on the disk of that server, then run it again: it goes on from where it ended'
+        : 'pgsteward jobs list shows its last run',
     });
   return exitStatusOf(report);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import { readAllowedDrift } from '../migrate/allowed-drift.js';
 import type { Settings } from '../settings-schema.js';
 import { startHttp } from '../worker/http/service.js';
@@ -44,8 +45,9 @@ export async function runWorker(context: CommandContext): Promise<number> {
   });
   log.info({ url: http.url, jobs: jobs.filter(({ schedule }) => schedule !== null).length }, 'worker started');
   try {
-    await worker.start();
-    await Promise.race([stopOf(signal), worker.failed]);
+    const started = worker.start().then(() => stopOf(signal));
+    // Who stops it while a database keeps it waiting need not wait, too.
+    await Promise.race([started, stopOf(signal), worker.failed]);
   } finally {
     worker.drain('by a signal');
     await worker.stop(drainSeconds);
@@ -65,6 +67,7 @@ function logEvent({ log }: CommandContext, event: WorkerEvent): void {
     log.error(fields, 'job failed');
   else if (kind === 'run ended') log.info(fields, 'job finished');
   else if (kind === 'run started') log.info(fields, 'job started');
-  else if (kind === 'fire failed') log.warn({ ...fields, error: undefined }, 'fire could not be claimed');
+  else if (event.kind === 'fire failed')
+    log.warn({ ...fields, error: undefined, reason: messageOf(event.error) }, 'fire could not be claimed');
   else log.debug(fields, kind);
 }

@@ -30,8 +30,13 @@ export function explainDatabaseFailure(error: unknown): StewardError | null {
   return new StewardError('database', `${where} says: ${messageOf(error)}`, { hint, cause: error });
 }
 
+/** Tells whether a server's words are about a full disk. */
+export function saysDiskIsFull(message: string): boolean {
+  return /no space left|disk quota/i.test(message);
+}
+
 function hintFor(state: string, place: string, message: string): string | null {
-  if (state === '53100' || /no space left|disk quota/i.test(message)) {
+  if (state === '53100' || saysDiskIsFull(message)) {
     return isPrivate(place)
       ? 'free some room, or point TMPDIR at a folder that has it'
       : 'free some room on the disk of that server, then run the command again';

@@ -13,6 +13,8 @@ export interface BatchSetting {
   readonly leaseSeconds: number;
   /** Told which backend does the batch, at the beginning of each try: behind a pooler no other way says so. */
   readonly onBegin: (backendPid: number) => void;
+  /** Once it is aborted nothing is tried again: what was cut short is to end. */
+  readonly signal: AbortSignal;
 }
 
 /** A batch that is committed. */
@@ -43,7 +45,7 @@ export async function runBatch(setting: BatchSetting, work: BatchWork, size: num
       return await tryBatch(setting, work, Math.max(1, Math.ceil(size / 2 ** (attempt - 1))));
     } catch (error) {
       await setting.session.query('ROLLBACK').catch(() => undefined);
-      if (attempt === TRIES || !RETRIED.has(sqlStateOf(error) ?? '')) throw error;
+      if (attempt === TRIES || setting.signal.aborted || !RETRIED.has(sqlStateOf(error) ?? '')) throw error;
       await pause(LOCK_TIMEOUT_MS * attempt);
     }
   }

@@ -146,7 +146,8 @@ export class RunWork {
         const session = await this.connected();
         const size = this.pace.nextSize(sizes);
         const onBegin = (pid: number) => this.pace.began(pid);
-        const done = runBatch({ session, store, claim, leaseSeconds, onBegin }, work, size);
+        const { signal } = this;
+        const done = runBatch({ session, store, claim, leaseSeconds, onBegin, signal }, work, size);
         const { outcome, time } = await done.finally(() => this.pace.ended());
         this.pace.learn(time);
         const { counts, figures = [] } = outcome;

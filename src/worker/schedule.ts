@@ -1,6 +1,7 @@
 import { createTask, parse, type ScheduledTask, setLogger, validateDetailed } from 'node-cron';
 import { StewardError } from '../errors.js';
 import type { Log } from '../log.js';
+import { nextSkippedHour } from './summer-time.js';
 
 /** When a job fires. */
 export interface Schedule {
@@ -8,6 +9,11 @@ export interface Schedule {
   readonly timezone: string;
   /** Gives the next fire after now. */
   next(): Date | null;
+  /**
+   * Gives the next fire that is lost with the hour that its zone skips, by the zone's clocks, such as `2027-03-28 02:30`;
+   * null where none is, or where it fires in every hour, so that the one before and the one after are as close as ever.
+   */
+  nextLost(now: Date): string | null;
   /** Gives the latest fires after `after` and up to `until`, oldest first; at most `most` of them. */
   between(after: Date, until: Date, most: number): readonly Date[];
   /** Asks at each fire whether it is ours, and runs it where it is. */
@@ -31,6 +37,7 @@ export interface RunningSchedule {
 }
 
 const MINUTE_MS = 60_000;
+const HOURS = 24;
 /** How far back fires are looked for. */
 const LOOK_BACK_MS = 366 * 86_400_000;
 
@@ -55,6 +62,7 @@ export function readSchedule(expression: string, timezone: string): Schedule {
     timezone,
     // Of a task that is not started `getNextRun` knows nothing.
     next: () => probe.getNextRuns(1)[0] ?? null,
+    nextLost: (now) => nextLost({ expression, timezone }, now),
     between: (after, until, most) => firesBetween({ expression, timezone, probe }, { after, until, most }),
     start: (coordinated) => startTask({ expression, timezone }, coordinated),
   };
@@ -130,6 +138,17 @@ function comesAgain(fire: Date, timezone: string): boolean {
   if (timezone === 'UTC') return false;
   const format = new Intl.DateTimeFormat('en', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
   return format.format(fire) === format.format(fire.getTime() + 60 * MINUTE_MS);
+}
+
+function nextLost({ expression, timezone }: Omit<Probe, 'probe'>, now: Date): string | null {
+  const { hour, second } = parse(expression);
+  const skipped = hour.length === HOURS ? null : nextSkippedHour(timezone, now);
+  if (skipped === null) return null;
+  const asUtc = createTask(expression, () => undefined, { timezone: 'UTC' });
+  for (let minute = skipped.from.getTime(); minute < skipped.to.getTime(); minute += MINUTE_MS)
+    if (asUtc.match(new Date(minute + (second[0] ?? 0) * 1000)))
+      return new Date(minute).toISOString().slice(0, 16).replace('T', ' ');
+  return null;
 }
 
 /** Offsets of time zones are whole quarters of an hour. */

@@ -39,6 +39,8 @@ export interface WorkerOptions {
 
 /** Connections to the home database for claims; runs have their own. */
 const HOME_SESSIONS = 4;
+/** Targets that are looked at together: a comparison with the migrations takes a private server. */
+const GATES_AT_ONCE = 4;
 /** How often the gate, the clock and missed fires are looked at. */
 const ROUND_MS = 5000;
 /** After this long without a row a fire counts as overdue. */
@@ -55,6 +57,7 @@ export class Worker implements WorkerView {
   private readonly stopping = new AbortController();
   private readonly means: FireMeans;
   private readonly gate: StartGate;
+  private readonly gates = new Slots(GATES_AT_ONCE);
   private readonly dispatcher: Dispatcher;
   private readonly schedules: RunningSchedule[] = [];
   /** Why a target is not served yet, by its name. */
@@ -90,8 +93,9 @@ export class Worker implements WorkerView {
 
   /** Begins: the first look at the gate is over when it resolves; schedules follow as the gate opens. */
   async start(): Promise<void> {
+    for (const job of this.options.jobs) this.warnOfSummerTime(job);
     await this.look();
-    this.timer = setInterval(() => void this.look(), ROUND_MS);
+    if (!this.stopping.signal.aborted) this.timer = setInterval(() => void this.look(), ROUND_MS);
   }
 
   /** Says that the worker is going, and begins no batch any more. */
@@ -145,6 +149,13 @@ export class Worker implements WorkerView {
     return reason === undefined ? this.dispatcher.startByHand(place) : { kind: 'refused', reason };
   }
 
+  private warnOfSummerTime({ name }: JobDefinition): void {
+    const schedule = this.places.find(({ job }) => job.name === name)?.schedule;
+    const lost = schedule?.nextLost(this.clock.now()) ?? null;
+    if (lost !== null)
+      this.options.log.warn({ job: name, timezone: schedule?.timezone, lost }, 'summer time skips a fire');
+  }
+
   private overdueSince(place: Place): string | null {
     const since = this.waiting.get(place);
     const late =
@@ -164,7 +175,7 @@ export class Worker implements WorkerView {
       await this.clock.measure();
       if (Math.abs(this.clock.skewMs) > CLOCK_SKEW_MS_MAX) throw skewed(this.clock.skewMs);
       this.unreachable = null;
-      for (const target of this.options.targets) if (this.closed.has(target.name)) await this.openGate(target);
+      await this.openGates();
       this.waiting = await this.dispatcher.catchUp(this.places.filter(({ target }) => !this.closed.has(target.name)));
     } catch (error) {
       if (this.stopping.signal.aborted) return;
@@ -173,6 +184,16 @@ export class Worker implements WorkerView {
       if (reason !== this.unreachable) this.options.log.warn({ reason }, 'worker cannot work');
       this.unreachable = reason;
     }
+  }
+
+  /** A target that does not answer keeps none of the others waiting. */
+  private async openGates(): Promise<void> {
+    const closed = this.options.targets.filter(({ name }) => this.closed.has(name));
+    const open = async (target: Target) => {
+      const release = await this.gates.take(this.stopping.signal);
+      await this.openGate(target).finally(release);
+    };
+    await Promise.all(closed.map(open));
   }
 
   private async openGate(target: Target): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { mountedDirectory } from '../embedded/places.js';
+import { serverWithSmallDisk } from '../embedded/small-disk.js';
 import { expectRefusal, place, runProgram } from '../program.js';
 import { BY_CUSTOMER, shopDatabase } from './shop.js';
 
@@ -36,3 +37,23 @@ it('demo says that the disk became full, and leaves nothing', async (context) =>
     left: [],
   });
 });
+
+it('jobs run says that the disk of the server is full, and goes on once there is room', async (context) => {
+  const disk = await serverWithSmallDisk(context);
+  await disk.session.script(
+    `CREATE TABLE drafts (id int PRIMARY KEY, at timestamptz DEFAULT '2020-01-01');
+     INSERT INTO drafts (id) SELECT generate_series(1, 2000);
+     CREATE TABLE notes (draft int REFERENCES drafts ON DELETE SET NULL, note text DEFAULT repeat('y', 100)) TABLESPACE small;
+     INSERT INTO notes SELECT generate_series(1, 2000); CREATE INDEX ON notes (draft) TABLESPACE pg_default`,
+  );
+  disk.leave(16 * 1024);
+  const args = ['jobs', 'run', 'tidy', '--database-url', disk.url];
+  const env = { PGSTEWARD_JOBS: JSON.stringify({ tidy: { kind: 'purge', table: 'drafts', expiresAt: 'at' } }) };
+  const { status, stderr } = await runProgram(args, { env });
+  expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringMatching(FULL) });
+  disk.leave(64 * 1024 * 1024);
+  expect(await runProgram(args, { env })).toMatchObject({ status: 0, stderr: '' });
+});
+
+const FULL =
+  /^pgsteward: tidy failed: .*No space left on device\n {2}free some room on the disk of that server, then run it again/;

@@ -4,8 +4,9 @@ import { ingestionOf } from '../../src/jobs/ingest-events.js';
 import type { Session } from '../../src/postgres/session.js';
 import type { RunMeans } from '../../src/worker/run-claimed.js';
 import { runStopped } from '../../src/worker/run-end.js';
+import { serverWithSmallDisk } from '../embedded/small-disk.js';
 import { callDefinition } from '../worker/by-hand.js';
-import { AGENTS, fleet, fold } from './fold-update-events/events.js';
+import { AGENTS, fleet, fold, installWithAgents } from './fold-update-events/events.js';
 
 describe('ingesting events', () => {
   it('appends each line as an event, with what it does not know as metadata', async () => {
@@ -116,7 +117,28 @@ describe('ingesting events', () => {
     const ledger = await session.query('SELECT job, status, counts FROM steward.job_runs');
     expect(ledger.rows).toEqual([{ job: 'ingest-events', status, counts }]);
   });
+
+  it('ends with its reason on a full disk, rejects no line for it, and goes on with the same file', async (context) => {
+    const { url, session, leave } = await serverWithSmallDisk(context);
+    await installWithAgents(session);
+    await session.query('ALTER TABLE update_events SET TABLESPACE small');
+    const lines = Array.from({ length: 4000 }, (_, index) => `${line(index + 1)}\n`);
+    leave(256 * 1024);
+    const full = await ingest(url, lines);
+    expect(full).toMatchObject({ status: 'failed', error: expect.stringContaining('No space left on device') });
+    const { accepted = 0, rejected = 0 } = full.counts;
+    expect({ accepted, rejected }).toEqual({ accepted: await events(session), rejected: 0 });
+    expect(accepted).toBeGreaterThan(0);
+    leave(64 * 1024 * 1024);
+    const { counts } = await ingest(url, lines);
+    expect(counts).toEqual({ accepted: 4000 - accepted, duplicates: accepted, rejected: 0 });
+    // A server is started here; on a busy machine that takes its time.
+  }, 120_000);
 });
+
+async function events(session: Session): Promise<number> {
+  return (await session.query('SELECT FROM update_events')).rowCount;
+}
 
 function ingest(url: string, bytes: Readable | readonly (string | Buffer)[], changes: Partial<RunMeans> = {}) {
   const stream = bytes instanceof Readable ? bytes : Readable.from(bytes.map((part) => Buffer.from(part)));

@@ -8,6 +8,7 @@ import { ensureOwnTables, ownTables } from '../../src/migrate/own-tables.js';
 import type { Session } from '../../src/postgres/session.js';
 import { runByHand } from '../../src/worker/run-by-hand.js';
 import { type RunMeans, runClaimed } from '../../src/worker/run-claimed.js';
+import { runStopped } from '../../src/worker/run-end.js';
 import { RunStore } from '../../src/worker/run-store.js';
 import { SessionPool } from '../../src/worker/session-pool.js';
 import { testDatabase } from '../postgres.js';
@@ -86,11 +87,22 @@ describe('a run', () => {
   it('ends as cancelled when the worker stops, after the batch under way', async () => {
     const { url, session } = await database();
     const stop = new AbortController();
-    const kind = taking(async () => stop.abort((await import('../../src/worker/run-end.js')).runStopped('SIGTERM')));
+    const kind = taking(async () => stop.abort(runStopped('SIGTERM')));
     const report = await runByHand(handRun(url, kind), means(url, { signal: stop.signal }));
     expect(report.status).toBe('cancelled');
     expect(await left(session)).toBe(ROWS - (report.counts['taken'] ?? 0));
     expect(report.counts['taken']).toBeGreaterThan(0);
+  });
+
+  it('cuts a statement short that outlasts its end by seconds, and is closed all the same', async () => {
+    const { url, session } = await database();
+    const stop = new AbortController();
+    const kind = taking(async () => {
+      stop.abort(runStopped('SIGTERM'));
+    }, 'SELECT pg_sleep(600)');
+    const report = await runByHand(handRun(url, kind), means(url, { signal: stop.signal }));
+    expect(report).toMatchObject({ status: 'cancelled', error: 'stopped: SIGTERM', counts: {} });
+    expect(await left(session)).toBe(ROWS);
   });
 
   it('fails when it takes longer than its job allows', async () => {
@@ -110,8 +122,8 @@ describe('a run', () => {
   });
 });
 
-/** Takes rows, at most 100 a batch; `during` runs within each batch. */
-function taking(during: () => Promise<unknown> = async () => undefined): JobKind<unknown> {
+/** Takes rows, at most 100 a batch; `during` runs within each batch, and after it the statement `last`. */
+function taking(during: () => Promise<unknown> = async () => undefined, last = 'SELECT'): JobKind<unknown> {
   return {
     kind: 'taking',
     summary: 'takes rows',
@@ -120,13 +132,13 @@ function taking(during: () => Promise<unknown> = async () => undefined): JobKind
     check: async () => null,
     plan: async () => ({ strategy: null, why: '', rows: { total: 0 }, kept: {}, batches: 0, walBytes: 0, seconds: 0 }),
     run: async (context) => {
-      while (!(await takeBatch(context, during)));
+      while (!(await takeBatch(context, during, last)));
       return { failure: null, detail: null };
     },
   };
 }
 
-async function takeBatch(context: RunContext, during: () => Promise<unknown>): Promise<boolean> {
+async function takeBatch(context: RunContext, during: () => Promise<unknown>, last: string): Promise<boolean> {
   let done = false;
   await context.batch(
     async (session, size) => {
@@ -135,6 +147,7 @@ async function takeBatch(context: RunContext, during: () => Promise<unknown>): P
         [size],
       );
       await during();
+      await session.query(last);
       done = taken.rowCount === 0;
       return { counts: { taken: taken.rowCount }, cursor: { done } };
     },

@@ -29,6 +29,33 @@ describe('a schedule', () => {
   });
 });
 
+describe('a schedule in a zone with summer time', () => {
+  it.each([
+    ['30 2 * * *', 'Europe/Berlin', '2026-03-29 02:30'],
+    ['15 */2 * * *', 'America/New_York', '2026-03-08 02:15'],
+    ['0 30 2 * * *', 'Europe/Berlin', '2026-03-29 02:30'],
+    ['5 2 * * *', 'Australia/Lord_Howe', '2026-10-04 02:05'],
+  ])('names the fire of %s in %s that it loses next', (expression, timezone, lost) => {
+    expect(readSchedule(expression, timezone).nextLost(new Date('2026-01-01T12:00:00Z'))).toBe(lost);
+  });
+
+  it.each([
+    ['30 3 * * *', 'Europe/Berlin'],
+    ['30 2 1 * *', 'Europe/Berlin'],
+    ['*/5 * * * *', 'Europe/Berlin'],
+    ['30 2 * * *', 'Asia/Kolkata'],
+    ['30 2 * * *', 'UTC'],
+  ])('loses none of %s in %s', (expression, timezone) => {
+    expect(readSchedule(expression, timezone).nextLost(new Date('2026-01-01T12:00:00Z'))).toBeNull();
+  });
+
+  it('names that of the next year once the hour has passed', () => {
+    const schedule = readSchedule('30 2 * * *', 'Europe/Berlin');
+    expect(schedule.nextLost(new Date('2026-03-29T00:59:00Z'))).toBe('2026-03-29 02:30');
+    expect(schedule.nextLost(new Date('2026-03-29T01:00:00Z'))).toBe('2027-03-28 02:30');
+  });
+});
+
 describe('a schedule under a clock of its own', () => {
   let running: RunningSchedule | null = null;
   beforeEach(() => void vi.useFakeTimers());

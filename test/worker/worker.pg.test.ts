@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -13,6 +15,8 @@ import { testDatabase } from '../postgres.js';
 
 const workers: Worker[] = [];
 const events: WorkerEvent[] = [];
+/** Ends a run that is never through. */
+let letGo: () => void = () => undefined;
 
 afterEach(async () => {
   for (const worker of workers) worker.drain('the end of the test');
@@ -70,6 +74,74 @@ describe('a worker', () => {
     await until(async () => (await ledger(session)).some(({ status }) => status === 'skipped'));
     const [skipped] = (await ledger(session)).filter(({ status }) => status === 'skipped');
     expect(skipped?.error).toContain('was under way on somebody');
+  });
+
+  it('lets one fire wait for the end of the run before it where it queues, and the ones between give way', async () => {
+    const { url, session } = await database();
+    await claimBySomebody(session);
+    await start(url, { schedule: '* * * * * *', overlap: 'queue' });
+    await until(async () => (await ledger(session)).some(({ status }) => status === 'skipped'));
+    await session.query(
+      `UPDATE steward.job_runs SET status = 'succeeded', finished_at = now(), lease_until = NULL WHERE holder = 'somebody'`,
+    );
+    const fires = async () => (await ledger(session)).filter(({ fire }) => fire !== null);
+    await until(async () => (await fires()).some(({ status }) => status === 'succeeded'));
+    const statuses = (await fires()).map(({ status }) => status);
+    expect(statuses.slice(0, statuses.indexOf('succeeded'))).toEqual(
+      Array.from({ length: statuses.indexOf('succeeded') }, () => 'skipped'),
+    );
+    expect(await doubled(session)).toBe(0);
+  });
+
+  it('waits for its jitter before it claims a fire, whose time stays', async () => {
+    const { url, session } = await database();
+    await start(url, { schedule: '* * * * * *', jitterSeconds: 1 });
+    await until(async () => (await ledger(session)).some(({ status }) => status === 'succeeded'));
+    const waited = await session.query<{ seconds: number; millis: number }>(
+      `SELECT extract(epoch FROM started_at - fire_at)::float8 AS seconds,
+              (extract(milliseconds FROM fire_at)::int % 1000) AS millis FROM steward.job_runs ORDER BY fire_at LIMIT 1`,
+    );
+    expect(waited.rows[0]?.seconds).toBeGreaterThan(0.9);
+    expect(waited.rows[0]?.millis).toBe(0);
+  });
+
+  it('opens the gate of one target while another does not answer', async () => {
+    const { url } = await database();
+    const waiting: Socket[] = [];
+    const silent = createServer((socket) => waiting.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const targets = [
+      { name: 'silent', url: `postgres://nobody@127.0.0.1:${port}/none`, isHome: false },
+      { name: 'home', url, isHome: true },
+    ];
+    const worker = create(url, { schedule: '* * * * * *', targets });
+    const starting = worker.start();
+    await until(async () => !worker.obstacles().some((reason) => reason.startsWith('home: ')));
+    expect(worker.obstacles()).toContain('silent: not looked at yet');
+    await until(async () => events.some(({ kind }) => kind === 'run ended'));
+    silent.close();
+    for (const socket of waiting) socket.destroy();
+    await starting;
+  });
+
+  it('says which fire summer time skips', async () => {
+    const { url } = await database();
+    const warned: unknown[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void warned.push(JSON.parse(line)) });
+    await start(url, { schedule: '30 2 * * *', timezone: 'Europe/Berlin', log });
+    expect(warned).toMatchObject([{ job: 'tick', timezone: 'Europe/Berlin', lost: expect.stringMatching(/ 02:30$/) }]);
+  });
+
+  it('goes when its time to drain is over, whatever a run does', async () => {
+    const { url } = await database();
+    const worker = await start(url, { schedule: null, ticks: 'never through' });
+    expect((await worker.startRun('tick', 'home')).kind).toBe('started');
+    await until(async () => events.some(({ kind }) => kind === 'batch done'));
+    worker.drain('SIGTERM');
+    await worker.stop(0.2);
+    expect(events.some(({ kind }) => kind === 'run ended')).toBe(false);
+    letGo();
   });
 
   it('ends its run as cancelled when it is drained, and takes no more', async () => {
@@ -137,40 +209,60 @@ const EVERY_MINUTE = '* * * * *';
 interface Case {
   readonly schedule: string | null;
   readonly catchUp?: JobDefinition['catchUp'];
-  readonly ticks?: number;
+  /** How many its run writes; one that is never through waits for ever after the first. */
+  readonly ticks?: number | 'never through';
+  readonly overlap?: JobDefinition['overlap'];
+  readonly jitterSeconds?: number;
+  readonly timezone?: string;
+  readonly log?: WorkerOptions['log'];
   readonly refusal?: string;
   readonly targets?: WorkerOptions['targets'];
   readonly clock?: WorkerOptions['clock'];
 }
 
-async function start(
-  url: string,
-  { schedule, catchUp = 'run-once', ticks = 1, refusal, targets, clock }: Case,
-): Promise<Worker> {
-  const job: JobDefinition = {
-    ...{ name: 'tick', kind: ticking(ticks, refusal ?? null), config: {}, schedule, catchUp, catchUpMost: 24 },
-    ...{ overlap: 'skip', jitterSeconds: 0, timeoutSeconds: 60, dutyCycle: 1 },
-  };
-  const worker = new Worker({
-    ...{ jobs: [job], targets: targets ?? [{ name: 'home', url, isHome: true }], homeUrl: url, ownSchema: 'steward' },
-    ...{ gate: { dirs: [], gate: 'require' }, leaseSeconds: 30, timezone: 'UTC', concurrency: 2 },
-    ...{ log: pino({ level: 'silent' }), onEvent: (event: WorkerEvent) => events.push(event) },
-    ...(clock === undefined ? {} : { clock }),
-  });
-  workers.push(worker);
+async function start(url: string, terms: Case): Promise<Worker> {
+  const worker = create(url, terms);
   await worker.start();
   return worker;
 }
 
+function create(
+  url: string,
+  {
+    schedule,
+    catchUp = 'run-once',
+    ticks = 1,
+    refusal,
+    targets,
+    clock,
+    overlap = 'skip',
+    jitterSeconds = 0,
+    ...rest
+  }: Case,
+): Worker {
+  const job: JobDefinition = {
+    ...{ name: 'tick', kind: ticking(ticks, refusal ?? null), config: {}, schedule, catchUp, catchUpMost: 24 },
+    ...{ overlap, jitterSeconds, timeoutSeconds: 60, dutyCycle: 1 },
+  };
+  const worker = new Worker({
+    ...{ jobs: [job], targets: targets ?? [{ name: 'home', url, isHome: true }], homeUrl: url, ownSchema: 'steward' },
+    ...{ gate: { dirs: [], gate: 'require' }, leaseSeconds: 30, timezone: rest.timezone ?? 'UTC', concurrency: 2 },
+    ...{ log: rest.log ?? pino({ level: 'silent' }), onEvent: (event: WorkerEvent) => events.push(event) },
+    ...{ random: () => 1, ...(clock === undefined ? {} : { clock }) },
+  });
+  workers.push(worker);
+  return worker;
+}
+
 /** Writes so many ticks, one a batch. */
-function ticking(ticks: number, refusal: string | null): JobKind<unknown> {
+function ticking(ticks: number | 'never through', refusal: string | null): JobKind<unknown> {
   return {
     ...{ kind: 'ticking', summary: 'ticks', replicas: { effect: 'one run at a time', limits: 'none' } },
     schema: z.unknown(),
     check: async () => refusal,
     plan: async () => ({ strategy: null, why: '', rows: { total: 0 }, kept: {}, batches: 0, walBytes: 0, seconds: 0 }),
     run: async (context) => {
-      for (let tick = 0; tick < ticks; tick += 1)
+      for (let tick = 0; tick < (ticks === 'never through' ? 1 : ticks); tick += 1)
         await context.batch(
           async (session) => {
             await session.query('INSERT INTO ticks (run_id) VALUES ($1)', [context.run.id]);
@@ -178,6 +270,10 @@ function ticking(ticks: number, refusal: string | null): JobKind<unknown> {
           },
           { first: 1, least: 1, most: 1 },
         );
+      if (ticks === 'never through')
+        await new Promise<void>((resolve) => {
+          letGo = resolve;
+        });
       return { failure: null, detail: null };
     },
   };

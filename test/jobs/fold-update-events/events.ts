@@ -9,18 +9,18 @@ export const AGENTS = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-40
 
 /** Gives the fleet with two agents and one user. */
 export function fleet(): Promise<TestDatabase> {
-  return testDatabase({
-    template: 'fleet',
-    prepare: async (session) => {
-      await installFleet(session, 'clean');
-      await ensureOwnTables(session, ownTables('steward'));
-      await session.script(
-        `INSERT INTO agents (id, hostname, machine_id, os_type, agent_version)
-         SELECT id, 'host', id, 'linux', '1' FROM unnest('{${AGENTS.join(',')}}'::uuid[]) AS id;
-         INSERT INTO users (username, email, password_hash) VALUES ('ann', 'a@example.org', '')`,
-      );
-    },
-  });
+  return testDatabase({ template: 'fleet', prepare: installWithAgents });
+}
+
+/** Makes that fleet in a database. */
+export async function installWithAgents(session: Session): Promise<void> {
+  await installFleet(session, 'clean');
+  await ensureOwnTables(session, ownTables('steward'));
+  await session.script(
+    `INSERT INTO agents (id, hostname, machine_id, os_type, agent_version)
+     SELECT id, 'host', id, 'linux', '1' FROM unnest('{${AGENTS.join(',')}}'::uuid[]) AS id;
+     INSERT INTO users (username, email, password_hash) VALUES ('ann', 'a@example.org', '')`,
+  );
 }
 
 let made = 0;
