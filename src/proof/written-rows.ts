@@ -17,7 +17,18 @@ export interface WrittenTable {
 export type Rows = readonly ReadonlyMap<string, string | null>[];
 
 /** Rows that were inserted, updated and deleted by table, triggers and cascades included. */
-export type RowCounts = ReadonlyMap<string, number>;
+type RowCounts = ReadonlyMap<string, number>;
+
+/** What was done to a table beside the one that is written to. */
+export interface OtherWrites {
+  readonly count: number;
+  /** As they were inserted or updated; null where the table is too large to be looked through. */
+  readonly rows: Rows | null;
+}
+
+/** A larger table is not looked through for the rows of a transaction. */
+const BYTES_READ_MOST = 64_000_000;
+const ROWS_READ_MOST = 10_000;
 
 const PLACE: WrittenTable['key'] = [
   { name: 'tableoid', type: 'oid' },
@@ -54,8 +65,15 @@ export function rowsOf({ columns, rows }: TextRows): Rows {
   return rows.map((row) => new Map(columns.map(({ name }, place) => [name, row[place] ?? null])));
 }
 
-/** Reads what stands now in rows that a write has returned: of one that was changed twice, the last. */
-export async function readNow(session: Session, { relation, key }: WrittenTable, returned: Rows): Promise<Rows> {
+/**
+ * Reads what a write has left in its table: of one that can be looked through all that the transaction has written, what
+ * triggers have changed beside among it; else the rows that it has returned, of one that was changed twice the last.
+ */
+export async function readLeft(session: Session, table: WrittenTable, returned: Rows): Promise<Rows> {
+  return (await readOwn(session, quoteRelation(table.relation))) ?? readReturned(session, table, returned);
+}
+
+async function readReturned(session: Session, { relation, key }: WrittenTable, returned: Rows): Promise<Rows> {
   const names = key.map(({ name }) => `t.${quoteIdentifier(name)}`).join(', ');
   const arrays = key.map(({ type }, place) => `unnest($${place + 1}::${type}[])`).join(', ');
   const values = key.map(({ name }) => formatArrayLiteral(returned.map((row) => row.get(name) ?? null)));
@@ -67,10 +85,46 @@ export async function readNow(session: Session, { relation, key }: WrittenTable,
   );
 }
 
+/**
+ * Reads the rows that this transaction has written to a table; null for one that is too large. What a transaction writes
+ * bears its number or one of its savepoints', which are later, and nothing later is seen by it.
+ */
+async function readOwn(session: Session, relationSql: string): Promise<Rows | null> {
+  const { rows } = await session.query<{ own: string; bytes: number }>(
+    `SELECT (pg_catalog.txid_current() % 4294967296)::text AS own,
+            (SELECT sum(pg_catalog.pg_relation_size(p.relid))::float8
+               FROM (SELECT t.relid FROM pg_catalog.pg_partition_tree($1::pg_catalog.regclass) AS t
+                     UNION SELECT $1::pg_catalog.regclass) AS p) AS bytes`,
+    [relationSql],
+  );
+  const [{ own, bytes } = { own: '0', bytes: 0 }] = rows;
+  if (bytes > BYTES_READ_MOST) return null;
+  const written = await session.queryTexts(
+    `SELECT t.* FROM ${relationSql} AS t
+      WHERE pg_catalog.age(t.xmin) <= pg_catalog.age('${own}'::pg_catalog.xid)
+      LIMIT ${ROWS_READ_MOST + 1}`,
+  );
+  return written.rows.length > ROWS_READ_MOST ? null : rowsOf(written);
+}
+
+/** Reads what the transaction has written to other tables since it had written so much. */
+export async function readOthers(
+  session: Session,
+  table: WrittenTable,
+  before: RowCounts,
+): Promise<ReadonlyMap<string, OtherWrites>> {
+  const others = new Map<string, OtherWrites>();
+  for (const [name, total] of await readOtherCounts(session, table)) {
+    const count = total - (before.get(name) ?? 0);
+    if (count > 0) others.set(name, { count, rows: await readOwn(session, name) });
+  }
+  return others;
+}
+
 /** Counts what the transaction has written to other tables than this one and its partitions. */
 export async function readOtherCounts(session: Session, { relation }: WrittenTable): Promise<RowCounts> {
   const { rows } = await session.query<{ name: string; count: number }>(
-    `SELECT pg_catalog.concat_ws('.', s.schemaname, s.relname) AS name,
+    `SELECT pg_catalog.format('%I.%I', s.schemaname, s.relname) AS name,
             (s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::float8 AS count
        FROM pg_catalog.pg_stat_xact_user_tables s
       WHERE s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0

@@ -65,7 +65,7 @@ function isJson(type: string | null): boolean {
 }
 
 /** `character` and `bit` without a length mean a length of one in a cast, but no length where the server prints them. */
-function withoutImpliedLength(type: string): string {
+export function withoutImpliedLength(type: string): string {
   return type.replace(/^(character|bit)(?=(\[\])*$)/, (name) => `pg_catalog.${name === 'bit' ? '"bit"' : 'bpchar'}`);
 }
 

@@ -10,6 +10,8 @@ export interface TaggedText {
 
 /** Hints and our own mark stay where they are. */
 const KEPT = /^(?:\+| *pgsteward\b)/;
+/** A longer comment is none of a framework's. */
+const COMMENT_LENGTH_MAX = 20_000;
 /** https://google.github.io/sqlcommenter/spec/: keys and values are URL-encoded, a quote is escaped. */
 const TAG = /(?:^|,)\s*([\w.%-]+)='((?:[^'\\]|\\.)*)'/g;
 /** As Rails wrote them before: `controller:orders,action:show`. */
@@ -54,6 +56,7 @@ function cutHead(text: string): Cut | null {
 }
 
 function tagsOf(comment: string): readonly (readonly [string, string])[] {
+  if (comment.length > COMMENT_LENGTH_MAX) return [];
   const tags = [...comment.matchAll(TAG)].map(
     ([, key = '', value = '']) => [decoded(key), decoded(value.replace(/\\(.)/g, '$1'))] as const,
   );

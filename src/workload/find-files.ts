@@ -56,7 +56,13 @@ const WILDCARDS: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '
 
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  const files: string[] = [];
+  for (const entry of entries) {
+    const file = join(entry.parentPath, entry.name);
+    // Pipes and sockets would be waited for, and a link may lead to a folder or to nothing.
+    if (entry.isFile() || (entry.isSymbolicLink() && (await stat(file).catch(() => null))?.isFile() === true))
+      files.push(file);
+  }
   return files.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 

@@ -1,7 +1,8 @@
 import { StewardError } from '../errors.js';
 import type { SkippedStatements, Workload } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
-import { readLogWorkload } from './log/log-workload.js';
+import { FOREIGN_MESSAGE, readLogWorkload } from './log/log-workload.js';
+import { NO_MESSAGE } from './log/record-feed.js';
 import { mergeStatements } from './merge-statements.js';
 import { HIDDEN_TEXT, readPgStatStatements, type StatementsRead } from './pg-stat-statements.js';
 import { SkipTally } from './skip-tally.js';
@@ -69,6 +70,17 @@ function emptyWorkload(specs: readonly string[], skipped: Workload['skipped']): 
   const reasons = skipped.map(({ reason, count }) => `${count} × ${reason}`).join('; ');
   const found = reasons === '' ? 'no statement at all' : `no statement of the application, only ${reasons}`;
   return new StewardError('usage', `the workload ${specs.join(', ')} holds ${found}`, {
-    hint: 'let the application run for a while and try again, or pass its statements with --workload sql:PATH',
+    hint: hintFor(specs, skipped),
   });
+}
+
+/** What to do next depends on what was found in place of statements. */
+function hintFor(specs: readonly string[], skipped: Workload['skipped']): string {
+  if (!specs.some((spec) => spec.startsWith('log:')))
+    return 'let the application run for a while and try again, or pass its statements with --workload sql:PATH';
+  const has = (wanted: string) => skipped.some(({ reason }) => reason === wanted);
+  if (has(FOREIGN_MESSAGE)) return "let the server log in English, ALTER SYSTEM SET lc_messages = 'C', and try again";
+  if (has(NO_MESSAGE) && skipped.length === 1)
+    return 'name the log of a PostgreSQL server, as jsonlog, csvlog or stderr writes it, with --workload log:PATH';
+  return 'let the server log each statement for a few minutes, ALTER ROLE app SET log_min_duration_statement = 0, and try again';
 }

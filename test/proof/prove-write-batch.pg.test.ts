@@ -23,6 +23,15 @@ beforeAll(async () => {
     INSERT INTO counted SELECT n, 'new' FROM generate_series(1, 5) AS n;
     CREATE FUNCTION note_statement() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO audit VALUES (0, ''changed''); RETURN NULL; END';
     CREATE TRIGGER note_statement AFTER UPDATE ON counted FOR EACH STATEMENT EXECUTE FUNCTION note_statement();
+    CREATE TABLE tasks (key int PRIMARY KEY, state text, place int);
+    INSERT INTO tasks SELECT n, 'new', n FROM generate_series(1, 5) AS n;
+    CREATE TABLE latest (one int PRIMARY KEY DEFAULT 1, task int, note serial); INSERT INTO latest DEFAULT VALUES;
+    CREATE FUNCTION note_latest() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE latest SET task = new.key; RETURN new; END';
+    CREATE TRIGGER note_latest AFTER UPDATE OF state ON tasks FOR EACH ROW EXECUTE FUNCTION note_latest();
+    CREATE FUNCTION move_others() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN UPDATE tasks SET place = -new.place WHERE key = 5; RETURN new; END';
+    CREATE TRIGGER move_others AFTER UPDATE OF place ON tasks FOR EACH ROW WHEN (new.key <> 5) EXECUTE FUNCTION move_others();
+    CREATE EXTENSION citext; CREATE TABLE people (name citext PRIMARY KEY, age int); INSERT INTO people VALUES ('Ann', 1), ('Bob', 2);
     CREATE TABLE loose (a int, b text); INSERT INTO loose VALUES (1, 'x'), (1, 'x'), (2, 'y');
     CREATE TABLE parts (a int, b text) PARTITION BY LIST (a);
     CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1); CREATE TABLE parts_2 PARTITION OF parts FOR VALUES IN (2)`);
@@ -201,6 +210,36 @@ describe('a batch of writes that is wrong', () => {
       'a statement trigger that runs once',
       "UPDATE counted SET state = 'x' WHERE key = $1",
       { types: ['int'], calls: keys(1, 2) },
+    ],
+    [
+      'what a trigger leaves in another table',
+      "UPDATE tasks SET state = 'done' WHERE key = $1",
+      { types: ['int'], calls: keys(3, 1, 2) },
+    ],
+    [
+      'what a trigger leaves in another row',
+      'UPDATE tasks SET place = $1 WHERE key = $2',
+      {
+        types: ['int', 'int'],
+        calls: [
+          ['30', '3'],
+          ['10', '1'],
+          ['20', '2'],
+        ],
+        sql: 'UPDATE tasks SET place = w.p FROM (SELECT * FROM unnest($1::int[], $2::int[]) AS u (p, k) ORDER BY k) AS w WHERE key = w.k',
+      },
+    ],
+    [
+      'a row that two calls find by names that are equal to the server',
+      'UPDATE people SET age = $1 WHERE name = $2',
+      {
+        types: ['int', 'citext'],
+        calls: [
+          ['5', 'ann'],
+          ['6', 'ANN'],
+          ['7', 'bob'],
+        ],
+      },
     ],
     [
       'a row that is refused with all others',

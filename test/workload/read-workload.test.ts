@@ -47,6 +47,29 @@ describe('readWorkload', () => {
     expect(statements.map(({ parameterSamples }) => parameterSamples)).toEqual([[[1, 2]]]);
   });
 
+  it('says of a log without statements what to do about it', async () => {
+    const log = async (text: string) => (await file('server.log', text)).replace('sql:', 'log:');
+    const refusals = [
+      await refusalOf([await log('')]),
+      await refusalOf([await log('10.0.0.1 - - "GET / HTTP/1.1" 200\n')]),
+      await refusalOf([await log('2026-06-01 00:00:01 UTC [7] LOG:  Dauer: 1.000 ms  Anweisung: SELECT a FROM t\n')]),
+      await refusalOf([await log('2026-06-01 00:00:01 UTC [7] LOG:  checkpoint starting: time\n')]),
+    ];
+    expect(refusals.join('\n\n')).toMatchInlineSnapshot(`
+      "the workload log:/server.log holds no statement at all
+      let the server log each statement for a few minutes, ALTER ROLE app SET log_min_duration_statement = 0, and try again
+
+      the workload log:/server.log holds no statement of the application, only 1 × a line of the log that is no message
+      name the log of a PostgreSQL server, as jsonlog, csvlog or stderr writes it, with --workload log:PATH
+
+      the workload log:/server.log holds no statement of the application, only 1 × a message in another language than English: SET lc_messages = 'C'
+      let the server log in English, ALTER SYSTEM SET lc_messages = 'C', and try again
+
+      the workload log:/server.log holds no statement at all
+      let the server log each statement for a few minutes, ALTER ROLE app SET log_min_duration_statement = 0, and try again"
+    `);
+  });
+
   it('refuses what it cannot read with the next thing to do', async () => {
     const refusals = [
       await refusalOf(['oracle:x']),

@@ -16,6 +16,16 @@ const STATEMENT_TIMEOUT_MS = 1000;
 /** All replays of one run of advice. */
 const REPLAYS_MOST = 2000;
 const REPLAYING_MS_MOST = 20_000;
+/** Stands for a cast among the names of functions. */
+const CAST = '::';
+
+/** Where nodes hold the name of a function or of an operator. */
+const NAMES: Readonly<Record<string, string>> = {
+  FuncCall: 'funcname',
+  A_Expr: 'name',
+  SubLink: 'operName',
+  SortBy: 'useOp',
+};
 
 /** Runs recorded queries again, read-only and under a time limit; those that call a volatile function never. */
 export class Replayer {
@@ -42,6 +52,10 @@ export class Replayer {
       `SELECT p.proname AS name FROM pg_catalog.pg_proc p WHERE p.provolatile = 'v'
         UNION SELECT o.oprname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
                WHERE p.provolatile = 'v'
+        UNION SELECT '${CAST}' FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+               WHERE p.provolatile = 'v'
+        UNION SELECT g.aggfnoid::pg_catalog.regproc::text FROM pg_catalog.pg_aggregate g
+               JOIN pg_catalog.pg_proc p ON p.oid IN (g.aggtransfn, g.aggfinalfn) WHERE p.provolatile = 'v'
         ORDER BY name`,
     );
     return new Replayer(session, catalog, new Set(rows.map(({ name }) => name)));
@@ -82,7 +96,23 @@ export class Replayer {
   private isReading(tree: Node): boolean {
     if (statementKind(tree) !== 'select') return false;
     const { reads, writes } = statementRelations(tree);
-    return writes.length === 0 && !this.callsVolatile(tree) && this.viewsAreSafe(reads, new Set());
+    return writes.length === 0 && !this.callsVolatile(tree) && this.relationsAreSafe(reads, new Set());
+  }
+
+  /** What views and policies run is run with the query. */
+  private relationsAreSafe(reads: readonly { readonly name: string }[], seen: Set<string>): boolean {
+    const names = reads.map(({ name }) => name).filter((name) => !seen.has(name));
+    return this.viewsAreSafe(reads, seen) && this.policiesAreSafe(names, seen);
+  }
+
+  private policiesAreSafe(names: readonly string[], seen: Set<string>): boolean {
+    const secured = this.catalog.tables.filter(({ name }) => names.includes(name));
+    const conditions = secured.flatMap(({ rowSecurity }) => rowSecurity?.policies.map(({ using }) => using) ?? []);
+    return conditions.every((using) => {
+      if (using === null) return true;
+      const { tree } = parseStatement(`SELECT ${using}`);
+      return !this.callsVolatile(tree) && this.relationsAreSafe(statementRelations(tree).reads, seen);
+    });
   }
 
   private viewsAreSafe(reads: readonly { readonly name: string }[], seen: Set<string>): boolean {
@@ -93,15 +123,15 @@ export class Replayer {
       const query = queryOfView(view);
       if (query === null) return false;
       const tree = { SelectStmt: query };
-      return !this.callsVolatile(tree) && this.viewsAreSafe(statementRelations(tree).reads, seen);
+      return !this.callsVolatile(tree) && this.relationsAreSafe(statementRelations(tree).reads, seen);
     });
   }
 
   private callsVolatile(tree: Node): boolean {
     let found = false;
     visit(tree, (kind, body) => {
-      const names = kind === 'FuncCall' ? body['funcname'] : kind === 'A_Expr' ? body['name'] : undefined;
-      const last = (names as readonly { String?: { sval?: string } }[] | undefined)?.at(-1)?.String?.sval;
+      const names = body[NAMES[kind] ?? ''] as readonly { String?: { sval?: string } }[] | undefined;
+      const last = kind === 'TypeCast' ? CAST : names?.at(-1)?.String?.sval;
       found ||= (last !== undefined && this.volatile.has(last)) || kind === 'LockingClause';
       return !found;
     });

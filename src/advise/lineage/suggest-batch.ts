@@ -52,7 +52,8 @@ export async function suggestBatch(
   const text = await textOf({ text: parsed.text, varying }, session);
   if ('reason' in text) return without(text.reason);
   const longest = occurrences.reduce((one, other) => (other.length > one.length ? other : one), []);
-  const recorded = { text: parsed.text, varying, calls: longest.map(({ values }) => values) };
+  const { parameters } = text;
+  const recorded = { text: parsed.text, varying, parameters, calls: longest.map(({ values }) => values) };
   if (kind !== 'select') return suggestWrite(recorded, text, { parsed, session, scratch });
   const isOrdered = bodyOf(tree, 'SelectStmt')?.sortClause !== undefined;
   const { valueForm = 'plain' } = loop;

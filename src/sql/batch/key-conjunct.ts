@@ -1,14 +1,17 @@
 import type { Node } from '@pgsql/types';
 import { positionsOf } from '../positions.js';
+import { quoteIdentifier } from '../quote.js';
 import type { TextEdit } from '../text-edits.js';
 import { bodyOf, visit } from '../walk.js';
-import type { LoopText } from './loop-parameters.js';
+import { arrayType, isArray, type LoopText } from './loop-parameters.js';
 
 /** `column = $n` as a condition of its own, with what is to be written for `$n`. */
 export interface KeyConjunct {
   /** As the statement names it: `c.post_id`. */
   readonly columnSql: string;
+  /** Its last name, and those before it. */
   readonly column: string;
+  readonly qualifier: readonly string[];
   readonly edit: TextEdit;
 }
 
@@ -16,6 +19,8 @@ export interface KeyConjunct {
 export function keyConjunct({ text, parameters }: LoopText, tree: Node, where: Node | undefined): KeyConjunct | null {
   const [parameter, second] = parameters;
   if (parameter === undefined || second !== undefined || mentions(tree, parameter.number) !== 1) return null;
+  // An array of arrays is one of all their elements to = ANY.
+  if (isArray(parameter)) return null;
   const positions = positionsOf(text);
   for (const each of conjunctsOf(where)) {
     const { name, kind, lexpr, rexpr } = bodyOf(each, 'A_Expr') ?? {};
@@ -24,14 +29,19 @@ export function keyConjunct({ text, parameters }: LoopText, tree: Node, where: N
     const operator = name?.length === 1 ? bodyOf(name[0], 'String')?.sval : null;
     if (kind !== 'AEXPR_OP' || operator !== '=' || reference === null || found?.number !== parameter.number) continue;
     const start = positions.fromBytes(found.location ?? 0);
-    const from = positions.fromBytes(reference.location ?? 0);
-    const columnSql = /^[\w."$\u0080-\uffff]+/.exec(text.slice(from))?.[0];
-    const column = bodyOf(reference.fields?.at(-1), 'String')?.sval;
-    if (columnSql === undefined || column === undefined) return null;
+    const names = fieldNames(reference.fields);
+    const column = names.at(-1);
+    if (column === undefined) return null;
     const end = start + `$${parameter.number}`.length;
-    return { columnSql, column, edit: { start, end, text: `ANY ($${parameter.number}::${parameter.type}[])` } };
+    const edit = { start, end, text: `ANY ($${parameter.number}::${arrayType(parameter)})` };
+    return { columnSql: names.map(quoteIdentifier).join('.'), column, qualifier: names.slice(0, -1), edit };
   }
   return null;
+}
+
+/** Gives the names of a column's reference; what is no name, such as a star, is left out. */
+export function fieldNames(fields: readonly Node[] = []): readonly string[] {
+  return fields.flatMap((field) => bodyOf(field, 'String')?.sval ?? []);
 }
 
 function conjunctsOf(where: Node | undefined): readonly Node[] {

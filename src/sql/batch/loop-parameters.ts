@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import { namesParameter } from '../parameters.js';
+import { namesParameter, withoutImpliedLength } from '../parameters.js';
 import { quoteIdentifier } from '../quote.js';
 import type { TextEdit } from '../text-edits.js';
 import { scanTokens, type Token } from '../tokens.js';
@@ -21,6 +21,16 @@ export interface LoopText {
   readonly fixed?: readonly LoopParameter[];
 }
 
+/** Tells whether a parameter is itself an array: many of them are given as texts, since unnest takes arrays of arrays apart. */
+export function isArray({ type }: Pick<LoopParameter, 'type'>): boolean {
+  return type.endsWith('[]');
+}
+
+/** Gives the type of the array that holds the values of all calls. */
+export function arrayType(parameter: LoopParameter): string {
+  return isArray(parameter) ? 'text[]' : `${withoutImpliedLength(parameter.type)}[]`;
+}
+
 const WANTED = 'wanted';
 
 /** Gives a name for the rows of the arrays that the statement does not use itself. */
@@ -30,7 +40,7 @@ export function wantedName(text: string): string {
 
 /** `unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (key_1, key_2, place)`. */
 export function unnestSql({ text, parameters }: LoopText, options: { readonly ordinality: boolean }): string {
-  const arrays = parameters.map(({ number, type }) => `$${number}::${type}[]`).join(', ');
+  const arrays = parameters.map((each) => `$${each.number}::${arrayType(each)}`).join(', ');
   const names = [...parameters.map(({ number }) => `key_${number}`), ...(options.ordinality ? ['place'] : [])];
   const ordinality = options.ordinality ? ' WITH ORDINALITY' : '';
   return `unnest(${arrays})${ordinality} AS ${quoteIdentifier(wantedName(text))} (${names.join(', ')})`;
@@ -38,10 +48,12 @@ export function unnestSql({ text, parameters }: LoopText, options: { readonly or
 
 /** Replaces each `$n` that changes by the column of the arrays' rows. */
 export function wantedEdits({ text, parameters }: LoopText): readonly TextEdit[] {
-  const numbers = new Set(parameters.map(({ number }) => number));
-  return scanTokens(text)
-    .filter(({ kind, text: token }) => kind === 'parameter' && numbers.has(Number(token.slice(1))))
-    .map(({ start, end, text: token }) => ({ start, end, text: `${wantedName(text)}.key_${token.slice(1)}` }));
+  return scanTokens(text).flatMap(({ kind, start, end, text: token }) => {
+    const parameter = parameters.find(({ number }) => token === `$${number}`);
+    if (kind !== 'parameter' || parameter === undefined) return [];
+    const column = `${wantedName(text)}.key_${parameter.number}`;
+    return [{ start, end, text: isArray(parameter) ? `${column}::${withoutImpliedLength(parameter.type)}` : column }];
+  });
 }
 
 /** Gives the tokens outside of brackets, comments left out. */

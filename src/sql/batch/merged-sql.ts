@@ -1,3 +1,4 @@
+import { namesParameter } from '../parameters.js';
 import { bodyOf } from '../walk.js';
 import type { NoBatch } from './batch-or-reason.js';
 import { isFixed, type LoopText, numberOf, wantedName } from './loop-parameters.js';
@@ -23,18 +24,30 @@ export function mergedSql(merge: Merge | null, value: MergedValue): string | NoB
   if (merge === null) return { reason: `what it sets ${name} to is neither a value of the call nor a sum of them` };
   if (merge === 'sum' || merge === 'any' || merge === 'all') {
     // What an aggregate leaves out makes the loop's result NULL.
-    if (nulls.includes(numberOf(column.value) ?? 0)) return { reason: `${name} gets NULL by some of them` };
+    if (namesParameter(column.value, (number) => nulls.includes(number)))
+      return { reason: `${name} gets NULL by some of them` };
+    if (!isFixed(column.value, loop) && numberOf(column.value) === null)
+      return { reason: `what ${name} gets is made of a value of the call` };
     if (merge === 'sum' && isFixed(column.value, loop)) return timesCalled(value);
     if (merge === 'sum' && INEXACT.has(typeOf(column, loop) ?? ''))
       return { reason: `a sum of ${name} is another one in another order` };
     return `${AGGREGATES[merge]}(${sql})`;
   }
   if (isFixed(column.value, loop)) return sql;
-  if (merge === 'greatest' || merge === 'least') return `${AGGREGATES[merge]}(${sql})`;
+  if (merge === 'greatest' || merge === 'least') {
+    const type = typeOf(column, loop);
+    if (type === null || isCollatable(type)) return { reason: `which is the ${merge} is for the collation of ${name}` };
+    return `${AGGREGATES[merge]}(${sql})`;
+  }
   if (typeOf(column, loop)?.endsWith('[]') === true) return { reason: `${name} is an array` };
   const order = `${wantedName(loop.text)}.place${merge.startsWith('last') ? ' DESC' : ''}`;
   const known = merge.endsWith('known') ? ` FILTER (WHERE ${sql} IS NOT NULL)` : '';
   return `(array_agg(${sql} ORDER BY ${order})${known})[1]`;
+}
+
+/** Texts are compared as their column says, which the arrays' columns do not know; types of users may hold texts. */
+function isCollatable(type: string): boolean {
+  return /^(?:text|character|character varying|name)$/.test(type) || /[."]/.test(type);
 }
 
 /** A sum of the same value for each call. */

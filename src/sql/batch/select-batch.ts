@@ -2,7 +2,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import { quoteIdentifier } from '../quote.js';
 import { applyEdits } from '../text-edits.js';
 import { bodyOf, visit } from '../walk.js';
-import { type KeyConjunct, keyConjunct } from './key-conjunct.js';
+import { fieldNames, type KeyConjunct, keyConjunct } from './key-conjunct.js';
 import { type LoopText, topWord, unnestSql, wantedEdits, wantedName } from './loop-parameters.js';
 
 /** One query in place of a loop's, with its changing parameters as arrays of equal length. */
@@ -25,15 +25,13 @@ export function selectBatches(loop: LoopText, tree: Node): readonly SelectBatch[
 }
 
 /** `= $1` becomes `= ANY ($1)`, and the key is read with the rows. */
-function anyBatch(
-  { text }: LoopText,
-  select: SelectStmt,
-  { columnSql, column, edit }: KeyConjunct,
-): SelectBatch | null {
+function anyBatch({ text }: LoopText, select: SelectStmt, conjunct: KeyConjunct): SelectBatch | null {
+  const { columnSql, column, edit } = conjunct;
   if (!isPlain(select) || callsAggregate(select)) return null;
-  if (readsColumn(select, column)) return { sql: applyEdits(text, [edit]), keysBefore: 0, keyColumn: column };
+  if (readsColumn(select, conjunct)) return { sql: applyEdits(text, [edit]), keysBefore: 0, keyColumn: column };
   const word = topWord(text, 'select');
-  if (word === null) return null;
+  // What stands before would move the columns that ORDER BY counts.
+  if (word === null || ordersByPlace(select)) return null;
   const key = { start: word.end, end: word.end, text: ` ${columnSql},` };
   return { sql: applyEdits(text, [key, edit]), keysBefore: 1, keyColumn: null };
 }
@@ -111,11 +109,32 @@ function callsAggregate({ targetList }: SelectStmt): boolean {
   return found;
 }
 
-function readsColumn({ targetList = [] }: SelectStmt, column: string): boolean {
-  return targetList.some((target) => {
+/** The key stands in the result once, under its own name. */
+function readsColumn(
+  { targetList = [], fromClause = [] }: SelectStmt,
+  { column, qualifier }: Pick<KeyConjunct, 'column' | 'qualifier'>,
+): boolean {
+  const bearers = targetList.filter((target) => {
     const { name, val } = bodyOf(target, 'ResTarget') ?? {};
-    const last = bodyOf(val, 'ColumnRef')?.fields?.at(-1);
-    if (last === undefined) return false;
-    return 'A_Star' in last || (bodyOf(last, 'String')?.sval === column && (name === undefined || name === column));
+    const fields = bodyOf(val, 'ColumnRef')?.fields;
+    return isStar(fields) || (name ?? fieldNames(fields).at(-1)) === column;
   });
+  const [bearer, second] = bearers;
+  const fields = bodyOf(bodyOf(bearer, 'ResTarget')?.val, 'ColumnRef')?.fields;
+  if (fields === undefined || second !== undefined) return false;
+  const names = fieldNames(fields);
+  const own = isStar(fields) ? names : names.slice(0, -1);
+  const isOneTable = fromClause.length === 1 && bodyOf(fromClause[0], 'RangeVar') !== null;
+  // Of several tables with a column of that name, it is the one that is compared.
+  const isOfTable = isOneTable || (own.length === qualifier.length && own.every((name, at) => name === qualifier[at]));
+  return isOfTable && (isStar(fields) || names.at(-1) === column);
+}
+
+function isStar(fields: readonly Node[] | undefined): boolean {
+  const last = fields?.at(-1);
+  return last !== undefined && 'A_Star' in last;
+}
+
+function ordersByPlace({ sortClause = [] }: SelectStmt): boolean {
+  return sortClause.some((sort) => bodyOf(bodyOf(sort, 'SortBy')?.node, 'A_Const')?.ival !== undefined);
 }

@@ -4,22 +4,31 @@ import { bodyOf, visit } from '../walk.js';
 import type { NoBatch, WriteBatch } from './batch-or-reason.js';
 import { insertedRow, insertSql } from './inserted-row.js';
 import { keyConjunct } from './key-conjunct.js';
-import { type LoopText, topTokens, unnestSql, wantedEdits, wantedName } from './loop-parameters.js';
+import { isArray, type LoopText, topTokens, topWord, unnestSql, wantedEdits, wantedName } from './loop-parameters.js';
+import { dependsOnCallsBefore } from './own-effects.js';
 import { conflictNumbers, type Repeats, upsertBatch } from './upsert-batch.js';
 
 const AT_ONCE = 'One statement fails or succeeds as a whole, and statement triggers fire once in place of once a row.';
 const KEYS_ONCE = 'Each key is to stand in the arrays once: two changes of one row do not add up in one statement.';
-const ADDS_UP = 'calls change one row several times, and what it sets depends on what the row holds by then';
+const RETURNS =
+  'RETURNING gives the rows of all calls at once, in no order that is promised: let it give the key as well.';
 
 /**
  * Gives the batch of an UPDATE, DELETE or INSERT of one row; a reason where none is known to do the same. Where the loop
  * has changed one row twice, of several changes of a key the last is kept, or what ON CONFLICT makes of all of them.
  */
 export function writeBatch(loop: LoopText, tree: Node, called: Repeats = {}): WriteBatch | NoBatch {
+  const reason = dependsOnCallsBefore(loop, tree, called.repeats === true);
+  if (reason !== null) return reason;
+  const batch = batchOf(loop, tree, called);
+  if ('reason' in batch) return batch;
+  return { ...batch, hazards: [...batch.hazards, ...formHazards(loop)] };
+}
+
+function batchOf(loop: LoopText, tree: Node, called: Repeats): WriteBatch | NoBatch {
   const update = bodyOf(tree, 'UpdateStmt');
   if (update !== null) {
     const keys = called.repeats === true ? keyNumbers(tree) : [];
-    if (keys.length > 0 && readsOwnRow(update.targetList)) return { reason: ADDS_UP };
     return changeBatch(loop, tree, { where: update.whereClause, word: 'from', keys });
   }
   const remove = bodyOf(tree, 'DeleteStmt');
@@ -31,6 +40,13 @@ export function writeBatch(loop: LoopText, tree: Node, called: Repeats = {}): Wr
   return 'reason' in batch
     ? batch
     : { ...batch, hazards: [`${AT_ONCE} One row that is refused refuses all.`, ...batch.hazards] };
+}
+
+/** What is different in how it is called, and in what it gives back. */
+function formHazards({ text, parameters }: LoopText): readonly string[] {
+  const arrays = parameters.filter(isArray).map(({ number }) => `$${number}`);
+  const asTexts = `${arrays.join(', ')}: an array of texts, each of which is an array as PostgreSQL writes it, such as {1,2}.`;
+  return [...(arrays.length === 0 ? [] : [asTexts]), ...(topWord(text, 'returning') === null ? [] : [RETURNS])];
 }
 
 /** Gives the numbers of the parameters that a change finds its rows by, or an upsert. */
@@ -66,7 +82,7 @@ function changeBatch(
       ? { start: start.start, end: start.start, text: `${word.toUpperCase()} ${rows} ` }
       : { start: joined.end, end: joined.end, text: ` ${rows},` };
   const hazards = keys.length > 0 ? [AT_ONCE] : [AT_ONCE, KEYS_ONCE];
-  return { sql: applyEdits(loop.text, [...wantedEdits(loop), join]), hazards };
+  return { sql: applyEdits(loop.text, [...wantedEdits(loop), join]), hazards, keepsLast: keys.length > 0 };
 }
 
 /** The rows of the arrays, of those with equal keys the last alone. */
@@ -85,14 +101,4 @@ function insertBatch(loop: LoopText): WriteBatch | NoBatch {
   const outside = wantedEdits(loop).some(({ start }) => start < row.start || start >= row.end);
   if (outside) return { reason: 'it names a value of the call outside of the row that it inserts' };
   return { sql: insertSql(loop, row, { select: row.values }), hazards: [] };
-}
-
-/** What an UPDATE sets depends on a column: a second change of a row starts from the first. */
-function readsOwnRow(targets: readonly Node[] | undefined): boolean {
-  let found = false;
-  visit(targets, (kind) => {
-    found ||= kind === 'ColumnRef';
-    return !found;
-  });
-  return found;
 }

@@ -1,10 +1,13 @@
 import type { RecordedCall, Stretch } from '../../model/linkage.js';
 import { type Few, valuesHeld } from './recent-queries.js';
+import { lengthHeld } from './recorded-call.js';
 
 /** Stretches of a shape that are kept: the longest. */
 const KEPT_PER_SHAPE = 4;
 /** Calls that are kept at most: about 12 MB. */
 const CALLS_MOST = 30_000;
+/** Characters of their values: about 100 MB, which is far more than those of keys and short rows. */
+const LENGTH_MOST = 50_000_000;
 /** Queries that are kept for them as sources: about 12 MB. */
 const SOURCES_MOST = 30_000;
 /** Values of recorded results that are held with those: about 100 MB. */
@@ -28,6 +31,7 @@ export class KeptStretches {
   private most: readonly [string, readonly Stretch[]] | null = null;
   private sources = 0;
   private calls = 0;
+  private length = 0;
   private values = 0;
 
   constructor({ isFollowed }: { readonly isFollowed: boolean }) {
@@ -40,6 +44,7 @@ export class KeptStretches {
     const replaced = known.length < KEPT_PER_SHAPE ? null : known.reduce(shorter);
     const added = calls.length - (replaced?.calls.length ?? 0);
     if (calls.length < LONGER_LEAST * (replaced?.calls.length ?? 0)) return;
+    if (this.length + sumOf(calls, lengthHeld) > LENGTH_MOST) return;
     const given = this.givenFor(shape, { added, wanted: callsOf(known) + added });
     if (given === null) return;
     for (const [other, stretch] of given) this.drop(other, stretch);
@@ -64,6 +69,7 @@ export class KeptStretches {
     this.most = null;
     this.byShape.set(shape, [...(this.byShape.get(shape) ?? []), stretch]);
     this.calls += calls.length;
+    this.length += sumOf(calls, lengthHeld);
     this.fresh?.add(stretch);
     this.sources += sources.length;
     this.values += sumOf(sources, valuesHeld);
@@ -117,6 +123,7 @@ export class KeptStretches {
     if (left.length === 0) this.byShape.delete(shape);
     else this.byShape.set(shape, left);
     this.calls -= stretch.calls.length;
+    this.length -= sumOf(stretch.calls, lengthHeld);
     this.fresh?.delete(stretch);
     this.sources -= stretch.sources.length;
     this.values -= sumOf(stretch.sources, valuesHeld);

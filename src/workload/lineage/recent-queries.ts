@@ -1,4 +1,5 @@
 import type { RecordedCall } from '../../model/linkage.js';
+import { lengthHeld } from './recorded-call.js';
 
 /** Shapes that are remembered; those that ran least recently are forgotten. */
 const SHAPES_MOST = 3000;
@@ -115,7 +116,12 @@ function byEnd(one: RecordedCall, other: RecordedCall): number {
   return one.endMs - other.endMs || one.place - other.place;
 }
 
-/** How many values of its result are held with a call. */
-export function valuesHeld({ rows }: RecordedCall): number {
-  return rows === undefined ? 0 : rows.rows.length * rows.columns.length;
+/** Characters that take as much memory as a value of a result. */
+const LENGTH_OF_VALUE = 100;
+
+/** How many values are held with a call: those of its result, and as many as its own long ones stand for. */
+export function valuesHeld(call: RecordedCall): number {
+  const { rows } = call;
+  const own = Math.floor(lengthHeld(call) / LENGTH_OF_VALUE);
+  return rows === undefined ? own : own + rows.rows.length * rows.columns.length;
 }

@@ -56,6 +56,13 @@ function mergeOrigins(known: CallOrigin | undefined, tagged: CallOrigin | null):
   };
 }
 
+/** Gives how many characters are held with a call alone: its values, and a text that bears them. */
+export function lengthHeld({ isInline, text, values }: RecordedCall): number {
+  let length = isInline ? text.length : 0;
+  for (const value of values) length += value?.length ?? 0;
+  return length;
+}
+
 /** A text is asked for as it is: to write the database's name before it would make and hash a new one for each call. */
 function shapeIn(database: string | null, shape: string): string {
   const known = shapes.get(database);

@@ -2,7 +2,7 @@ import type { RecordedCall, Stretch } from '../../model/linkage.js';
 import type { StatementEvent } from '../../model/trace.js';
 import { KeptStretches } from './kept-stretches.js';
 import { type Few, RecentQueries } from './recent-queries.js';
-import { recordedCall } from './recorded-call.js';
+import { lengthHeld, recordedCall } from './recorded-call.js';
 import { sourcesFor } from './recorded-sources.js';
 import { SharedTransactions } from './shared-transactions.js';
 
@@ -10,12 +10,16 @@ import { SharedTransactions } from './shared-transactions.js';
 const PAUSE_MS_MOST = 1000;
 const STRETCH_MS_MOST = 10_000;
 const STRETCH_CALLS_MOST = 1000;
+/** Characters of their values. */
+const STRETCH_LENGTH_MOST = 1_000_000;
 /** Fewer calls are no loop that is worth a batch. */
 const STRETCH_CALLS_LEAST = 5;
 /** A loop may begin so long after the query that it goes through. */
 const SOURCE_AGE_MS_MOST = 3000;
 /** Calls that are open at most. */
 const CALLS_OPEN_MOST = 200_000;
+/** Characters of their values: about 100 MB. */
+const LENGTH_OPEN_MOST = 50_000_000;
 const SESSIONS_MOST = 50_000;
 /** Every so many events those stretches are ended that nothing was added to. */
 const SWEEP_EVENTS = 5000;
@@ -25,9 +29,10 @@ export class StretchFold {
   private readonly recent = new RecentQueries();
   private readonly transactions = new SharedTransactions();
   private readonly places = new Map<string, number>();
-  private readonly open = new Map<string, RecordedCall[]>();
+  private readonly open = new Map<string, { readonly calls: RecordedCall[]; length: number }>();
   private readonly kept: KeptStretches;
   private openCalls = 0;
+  private openLength = 0;
   private hasRows = false;
   private events = 0;
 
@@ -70,17 +75,23 @@ export class StretchFold {
 
   private extend(call: RecordedCall): void {
     const { shape } = call;
-    const calls = this.open.get(shape);
-    if (calls !== undefined && isOver(calls, call)) this.close(shape);
+    const known = this.open.get(shape);
+    if (known !== undefined && (known.length > STRETCH_LENGTH_MOST || isOver(known.calls, call))) this.close(shape);
+    const length = lengthHeld(call);
     const going = this.open.get(shape);
-    if (going === undefined) this.open.set(shape, [call]);
-    else going.push(call);
+    if (going === undefined) this.open.set(shape, { calls: [call], length });
+    else {
+      going.calls.push(call);
+      going.length += length;
+    }
     this.openCalls += 1;
-    if (this.openCalls > CALLS_OPEN_MOST) for (const each of [...this.open.keys()]) this.close(each);
+    this.openLength += length;
+    if (this.openCalls > CALLS_OPEN_MOST || this.openLength > LENGTH_OPEN_MOST)
+      for (const each of [...this.open.keys()]) this.close(each);
   }
 
   private sweep(nowMs: number): void {
-    for (const [shape, calls] of [...this.open]) {
+    for (const [shape, { calls }] of [...this.open]) {
       if (nowMs - (calls.at(-1)?.endMs ?? 0) > PAUSE_MS_MOST) this.close(shape);
     }
     // What is still open began at most so long ago.
@@ -88,9 +99,10 @@ export class StretchFold {
   }
 
   private close(shape: string): void {
-    const calls = this.open.get(shape) ?? [];
+    const { calls, length } = this.open.get(shape) ?? { calls: [], length: 0 };
     this.open.delete(shape);
     this.openCalls -= calls.length;
+    this.openLength -= length;
     const [first] = calls;
     if (first === undefined || calls.length < STRETCH_CALLS_LEAST) return;
     const bound = (each: RecordedCall) => this.transactions.bound(each);

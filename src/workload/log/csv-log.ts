@@ -16,17 +16,24 @@ const COLUMN = {
   application: 22,
 };
 const COLUMNS_LEAST = 23;
-/** A field that is open for longer than this is a quote that was lost. */
-const LINES_MAX = 20_000;
+/** Characters of a row that is open; a longer one has lost its quote. */
+const LENGTH_MAX = 32_000_000;
+/** How the row of a client's message begins: within a quoted field its quotes would be doubled. */
+const BEGINNING = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^,"]*,"[^"]+","[^"]+",\d+,/;
 
-/** Makes a reader of csvlog: quoted fields may run over lines. */
+/** Makes a reader of csvlog: quoted fields may run over lines. One that was cut off ends where the next row begins. */
 export function csvLogReader(onUnreadable: OnUnreadable): RecordReader {
   let open: string[] = [];
-  let quotes = 0;
-  const flush = (): readonly LogRecord[] => {
+  let [quotes, length] = [0, 0];
+  let isLost = false;
+  const take = (): string => {
     const text = open.join('\n');
     open = [];
-    quotes = 0;
+    [quotes, length] = [0, 0];
+    return text;
+  };
+  const flush = (): readonly LogRecord[] => {
+    const text = take();
     if (text === '') return [];
     const record = readRow(text);
     if (record === null) onUnreadable(text);
@@ -34,9 +41,18 @@ export function csvLogReader(onUnreadable: OnUnreadable): RecordReader {
   };
   return {
     line: (text) => {
+      const isInside = isLost || quotes % 2 !== 0;
+      if (isInside && BEGINNING.test(text)) {
+        if (open.length > 0) onUnreadable(take());
+        isLost = false;
+      } else if (isLost) return [];
       open.push(text);
       quotes += countQuotes(text);
-      return quotes % 2 === 0 || open.length > LINES_MAX ? flush() : [];
+      length += text.length;
+      if (quotes % 2 === 0) return flush();
+      isLost = length > LENGTH_MAX;
+      if (isLost) onUnreadable(take());
+      return [];
     },
     end: flush,
   };

@@ -9,6 +9,8 @@ const CALLS_LEAST = 10;
 const SESSIONS_MOST = 10_000;
 const STATEMENTS_MOST = 500;
 const LOOPS_MOST = 2000;
+/** Longer texts are left out. */
+const TEXT_LENGTH_MAX = 20_000;
 const PLPGSQL = /PL\/pgSQL function (.+?) line (\d+) at (.+)/;
 const SQL_FUNCTION = /SQL function "(.+?)"/;
 
@@ -34,7 +36,7 @@ export class InnerLoops {
 
   add({ session, context, database }: LogRecord, plan: LoggedPlan): void {
     const place = placeOf(context ?? '');
-    if (place === null) return;
+    if (place === null || plan.text.length > TEXT_LENGTH_MAX) return;
     const statements = this.open.get(session) ?? new Map<string, Counted>();
     this.open.set(session, statements);
     const key = JSON.stringify([database, place.routine, place.line, shapeOf(plan.text)]);

@@ -2,7 +2,8 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { SkipTally } from '../skip-tally.js';
 import { LineSplitter } from './line-splitter.js';
 import { CHUNK_BYTES, unreadable } from './log-lines.js';
-import { feedFile, inOrder, logFiles } from './read-log.js';
+import { packingOf } from './packed-file.js';
+import { feedFile, inOrder, logFiles, UNREADABLE_FILE } from './read-log.js';
 import { RecordFeed } from './record-feed.js';
 import { StatementEvents, type StatementSink } from './statement-events.js';
 
@@ -46,9 +47,10 @@ export class LogFollower {
     let bytes = 0;
     // What was renamed meanwhile is read to its end before the file that took its place.
     for (const tail of [...this.tails.values()]) bytes += await this.readOn(tail, signal);
-    for (const file of await this.files(isFirst)) {
+    const files = await this.files(isFirst);
+    for (const file of files) {
       if (signal.aborted) break;
-      bytes += await this.readNew(file, { signal, isFirst });
+      bytes += await this.readNew(file, { signal, isFirst, isOnly: isFirst && files.length === 1 });
     }
     return bytes;
   }
@@ -62,26 +64,28 @@ export class LogFollower {
 
   /** Between two names of a rotation there may be no file for a moment. */
   private async files(isFirst: boolean): Promise<readonly string[]> {
-    if (isFirst) return inOrder(await logFiles(this.path));
+    if (isFirst) return inOrder(await logFiles(this.path, this.skipped));
     return logFiles(this.path).catch(() => []);
   }
 
   private async readNew(
     file: string,
-    { signal, isFirst }: { readonly signal: AbortSignal; readonly isFirst: boolean },
+    { signal, isFirst, isOnly }: { readonly signal: AbortSignal; readonly isFirst: boolean; readonly isOnly: boolean },
   ): Promise<number> {
     const identity = await identityOf(file);
     if (identity === null || this.done.has(identity) || this.tails.has(identity)) return 0;
+    const handle = await this.opened(file, isOnly);
+    const packing = handle === null ? null : await packingOf(handle);
     const feed = new RecordFeed(this.events, this.skipped);
-    if (file.endsWith('.gz')) {
+    if (handle === null || packing !== null) {
       this.done.add(identity);
+      await handle?.close();
       // What is packed later was read before, under its old name.
-      if (isFirst) await feedFile(file, { feed, skipped: this.skipped });
-      return isFirst ? 1 : 0;
+      if (handle === null || !isFirst) return 0;
+      await feedFile(file, { feed, skipped: this.skipped, isOnly });
+      feed.end();
+      return 1;
     }
-    const handle = await open(file).catch((error: unknown) => {
-      throw unreadable(file, error);
-    });
     if (!isFirst && !(await this.isNews(handle, identity))) {
       await handle.close();
       return 0;
@@ -90,6 +94,16 @@ export class LogFollower {
     this.tails.set(identity, tail);
     if (this.tails.size > TAILS_MOST) await this.leave(this.tails.values().next().value ?? tail);
     return this.readOn(tail, signal);
+  }
+
+  /** Null, and counted, for one of several that cannot be read. */
+  private async opened(file: string, isOnly: boolean): Promise<FileHandle | null> {
+    return open(file).catch((error: unknown) => {
+      const refusal = unreadable(file, error);
+      if (isOnly) throw refusal;
+      this.skipped.add(UNREADABLE_FILE, refusal.message);
+      return null;
+    });
   }
 
   /** A file that is still empty is looked at again; one that begins as another did is a copy that a rotation made. */

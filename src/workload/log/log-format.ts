@@ -1,7 +1,7 @@
 import { csvLogReader } from './csv-log.js';
 import { jsonLogReader } from './json-log.js';
 import type { OnUnreadable, RecordReader } from './log-record.js';
-import { stderrLogReader } from './stderr-log.js';
+import { isMessageLine, stderrLogReader } from './stderr-log.js';
 
 /** How a log is written: PostgreSQL's log_destination. */
 export type LogFormat = 'jsonlog' | 'csvlog' | 'stderr';
@@ -12,14 +12,17 @@ const READERS: Readonly<Record<LogFormat, (onUnreadable: OnUnreadable) => Record
   stderr: stderrLogReader,
 };
 
-/** Tells a log's format by the line it begins with: a rotated file may begin within a message, so several are asked. */
-export function recogniseFormat(lines: readonly string[]): LogFormat {
+/**
+ * Tells a log's format by the line it begins with: a rotated file may begin within a message, so several are asked.
+ * Null where none of them is a message of any format.
+ */
+export function recogniseFormat(lines: readonly string[]): LogFormat | null {
   for (const line of lines) {
     if (/^\s*\{.*"(message|error_severity)":/.test(line)) return 'jsonlog';
     if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^,]*,("[^"]*")?,("[^"]*")?,\d*,/.test(line)) return 'csvlog';
-    if (/ (?:LOG|ERROR|FATAL|STATEMENT|DETAIL): {2}/.test(line)) return 'stderr';
+    if (isMessageLine(line)) return 'stderr';
   }
-  return 'stderr';
+  return null;
 }
 
 /** Makes the reader of a format. */

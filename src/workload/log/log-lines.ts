@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { messageOf, StewardError } from '../../errors.js';
 import type { SkipTally } from '../skip-tally.js';
 import { LineSplitter } from './line-splitter.js';
+import { packingOf } from './packed-file.js';
 
 /** What is read of a file at once. */
 export const CHUNK_BYTES = 1 << 18;
@@ -61,14 +61,17 @@ export function unreadable(file: string, cause: unknown, spec: 'log' | 'trace' =
 }
 
 async function* chunksOf(file: string): AsyncGenerator<Buffer, void, undefined> {
-  if (file.endsWith('.gz')) {
-    const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
-    // Whoever reads the unzipped text meets the error; the callback is only asked for.
-    yield* pipeline(createReadStream(file, { highWaterMark: CHUNK_BYTES }), unzip, () => undefined);
-    return;
-  }
   const handle = await open(file);
   try {
+    const packing = await packingOf(handle);
+    if (packing === 'gzip') {
+      const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
+      const packed = handle.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false });
+      // Whoever reads the unzipped text meets the error; the callback is only asked for.
+      yield* pipeline(packed, unzip, () => undefined);
+      return;
+    }
+    if (packing !== null) throw new Error(`it is packed by ${packing}; unpack it, or pack it by gzip`);
     // All of the file through the same memory: a new chunk each would wait for the collector, and make it wait.
     const buffer = Buffer.alloc(CHUNK_BYTES);
     for (;;) {

@@ -62,27 +62,34 @@ function parseLogTime(text: string): number | null {
   return Number.isNaN(atMs) ? null : atMs;
 }
 
-const ZONES: Readonly<Record<string, string>> = {
-  ...{
-    UTC: 'Z',
-    GMT: 'Z',
-    Z: 'Z',
-    WET: 'Z',
-    BST: '+01:00',
-    WEST: '+01:00',
-    CET: '+01:00',
-    CEST: '+02:00',
-    EET: '+02:00',
-  },
-  ...{ EEST: '+03:00', MSK: '+03:00', IST: '+05:30', JST: '+09:00', KST: '+09:00', AEST: '+10:00', AEDT: '+11:00' },
-  ...{
-    EST: '-05:00',
-    EDT: '-04:00',
-    CST: '-06:00',
-    CDT: '-05:00',
-    MST: '-07:00',
-    MDT: '-06:00',
-    PST: '-08:00',
-    PDT: '-07:00',
-  },
-};
+/** Offsets of the zones that have a name of letters alone, by https://www.iana.org/time-zones; all others print theirs. */
+const ZONES: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['Z', 'UTC Z GMT WET'],
+    ['+01:00', 'BST WEST CET WAT'],
+    ['+02:00', 'CEST EET CAT SAST'],
+    ['+03:00', 'EEST EAT MSK IDT'],
+    ['+05:00', 'PKT'],
+    ['+05:30', 'IST'],
+    ['+07:00', 'WIB'],
+    ['+08:00', 'AWST HKT WITA'],
+    ['+09:00', 'JST KST WIT'],
+    ['+09:30', 'ACST'],
+    ['+10:00', 'AEST'],
+    ['+10:30', 'ACDT'],
+    ['+11:00', 'AEDT'],
+    ['+12:00', 'NZST'],
+    ['+13:00', 'NZDT'],
+    ['-02:30', 'NDT'],
+    ['-03:00', 'ADT'],
+    ['-03:30', 'NST'],
+    ['-04:00', 'EDT AST'],
+    ['-05:00', 'EST CDT'],
+    ['-06:00', 'CST MDT'],
+    ['-07:00', 'MST PDT'],
+    ['-08:00', 'PST AKDT'],
+    ['-09:00', 'AKST HDT'],
+    ['-10:00', 'HST'],
+    ['-11:00', 'SST'],
+  ].flatMap(([offset = '', names = '']) => names.split(' ').map((name) => [name, offset])),
+);

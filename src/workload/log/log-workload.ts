@@ -9,6 +9,9 @@ import { StatementTally } from './statement-tally.js';
 
 const TIMELESS = 'a statement whose time is not understood: counted, but looked at for no loop';
 
+/** Reason for a time that is not understood. */
+export const FOREIGN_MESSAGE = "a message in another language than English: SET lc_messages = 'C'";
+
 /** What is added up of a log while it is read, in memory that does not grow with it. */
 export interface LogFold {
   readonly sink: StatementSink;
@@ -33,7 +36,7 @@ export function logFold(options: { readonly isFollowed?: boolean } = {}): LogFol
     planned: (plan) => tally.addPlan(plan),
     inner: (record, plan) => inner.add(record, plan),
     outer: (session) => inner.close(session),
-    foreign: (message) => skipped.add("a message in another language than English: SET lc_messages = 'C'", message),
+    foreign: (message) => skipped.add(FOREIGN_MESSAGE, message),
   };
   const read = () => {
     const statements = tally.statements();

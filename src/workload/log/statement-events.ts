@@ -14,6 +14,8 @@ const STEP = /^(?:parse|bind) [^:]*: /;
 const FOREIGN = /^[^\d"]{2,40}: ?\d+[.,]\d{3}\D/;
 /** Sessions whose statement still waits for its time. */
 const WAITING_MOST = 50_000;
+/** Characters of those: about 100 MB. */
+const WAITING_LENGTH_MOST = 50_000_000;
 
 /** Takes what a log tells. */
 export interface StatementSink {
@@ -44,6 +46,7 @@ export class StatementEvents {
   /** One string for all statements of one text: they are held in great numbers. */
   private readonly texts = new TextCache<string>();
   private hasPlans = false;
+  private waitingLength = 0;
   private sequence = 0;
 
   constructor(sink: StatementSink) {
@@ -135,14 +138,23 @@ export class StatementEvents {
   private wait(session: string, event: StatementEvent): void {
     this.release(session, event.text);
     this.waiting.set(session, event);
-    if (this.waiting.size > WAITING_MOST) this.release(this.waiting.keys().next().value ?? session);
+    this.waitingLength += lengthOf(event);
+    while (this.waiting.size > WAITING_MOST || this.waitingLength > WAITING_LENGTH_MOST)
+      this.release(this.waiting.keys().next().value ?? session);
+  }
+
+  /** Gives the statement of a session that waits, which does so no more. */
+  private taken(session: string): StatementEvent | undefined {
+    const event = this.waiting.get(session);
+    if (event === undefined) return undefined;
+    this.waiting.delete(session);
+    this.waitingLength -= lengthOf(event);
+    return event;
   }
 
   private settle(session: string, durationMs: number): void {
-    const event = this.waiting.get(session);
-    if (event === undefined) return;
-    this.waiting.delete(session);
-    this.sink.statement({ ...event, durationMs });
+    const event = this.taken(session);
+    if (event !== undefined) this.sink.statement({ ...event, durationMs });
   }
 
   /** Gives what the session still had, but not the plan of the statement that is told now. */
@@ -152,11 +164,15 @@ export class StatementEvents {
       this.planned.delete(session);
       if (planned.text !== text) this.sink.statement(planned);
     }
-    const event = this.waiting.get(session);
-    if (event === undefined) return;
-    this.waiting.delete(session);
-    this.sink.statement(event);
+    const event = this.taken(session);
+    if (event !== undefined) this.sink.statement(event);
   }
+}
+
+function lengthOf({ text, parameters }: StatementEvent): number {
+  let length = text.length;
+  for (const value of parameters ?? []) length += value?.length ?? 0;
+  return length;
 }
 
 function asIs(text: string): string {

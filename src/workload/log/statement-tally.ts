@@ -13,10 +13,16 @@ import { shapeOf } from './statement-shape.js';
 
 /** Statements of different shape that are told apart at most. */
 const SHAPES_MOST = 50_000;
+/** Characters of their texts: about 100 MB. */
+const TEXTS_LENGTH_MOST = 50_000_000;
 /** Sets of parameters that are kept of a statement. */
 const SAMPLES_MOST = 20;
+/** Characters of a set; a longer one, as of a file that is stored, is not kept. */
+const SAMPLE_LENGTH_MAX = 10_000;
 /** A longer text is counted as skipped. */
 const TEXT_LENGTH_MAX = 1_000_000;
+
+const TOO_MANY = `one of more than ${SHAPES_MOST} different statements, or of more than 100 MB of them`;
 
 interface Known {
   readonly text: string;
@@ -34,6 +40,7 @@ export class StatementTally {
   private readonly known = new Map<string, Known>();
   /** Texts with parameters come again as they are. */
   private readonly shapes = new TextCache<string>();
+  private textsLength = 0;
 
   constructor(skipped: SkipTally) {
     this.skipped = skipped;
@@ -70,8 +77,10 @@ export class StatementTally {
     const shape = isRepeated ? this.shapes.of(text, shapeOf) : shapeOf(text);
     const found = this.known.get(shape);
     if (found !== undefined) return found;
-    if (this.known.size >= SHAPES_MOST) {
-      this.skipped.add(`one of more than ${SHAPES_MOST} different statements`, text);
+    this.textsLength += text.length + shape.length;
+    if (this.known.size >= SHAPES_MOST || this.textsLength > TEXTS_LENGTH_MOST) {
+      this.textsLength -= text.length + shape.length;
+      this.skipped.add(TOO_MANY, text);
       return null;
     }
     const known = { text, calls: 0, totalTimeMs: null, rows: null, samples: [], slowest: null };
@@ -102,6 +111,7 @@ export class StatementTally {
 
 /** Keeps the first, then every so many-th, so that a long log is not known by its beginning alone. */
 function keepSample(known: Known, parameters: readonly (string | null)[]): void {
+  if (parameters.reduce((length, value) => length + (value?.length ?? 0), 0) > SAMPLE_LENGTH_MAX) return;
   if (known.samples.length < SAMPLES_MOST) known.samples.push(parameters);
   else if (known.calls % 1000 === 0) known.samples[(known.calls / 1000) % SAMPLES_MOST] = parameters;
 }

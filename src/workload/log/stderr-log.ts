@@ -3,6 +3,10 @@ import { type LogRecord, type OnUnreadable, type RecordReader, readLogTime } fro
 /** How a message begins, whatever stands before it; two spaces follow in every version and language. */
 const SEVERITY =
   /(?:^|[^A-Za-z])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|BACKTRACE): {2}/;
+/** A time in another language, behind a severity in that language: `СООБЩЕНИЕ:  продолжительность: 0.123 мс`. */
+const FOREIGN = /(?:^|\s)([^\s:]{2,20}): {2}(?=[^\d"]{2,40}: ?\d+[.,]\d{3}\D)/;
+/** What `log_error_verbosity = verbose` writes before a message. */
+const SQLSTATE = /^[0-9A-Z]{5}: /;
 /** Parts of a message that came before. */
 const PARTS = new Set(['DETAIL', 'HINT', 'CONTEXT', 'STATEMENT', 'QUERY', 'LOCATION', 'BACKTRACE']);
 /** Sessions whose latest message may still get a part. */
@@ -15,6 +19,11 @@ interface Open {
   context: string[] | null;
   /** What the next continued line belongs to. */
   last: 'message' | 'detail' | 'context' | 'other';
+}
+
+/** Tells whether a message begins on a line, whatever its prefix. */
+export function isMessageLine(line: string): boolean {
+  return SEVERITY.test(line) || FOREIGN.test(line);
 }
 
 /** Makes a reader of plain logs: any log_line_prefix, continued lines that begin with a tab, parts on lines of their own. */
@@ -33,7 +42,7 @@ export function stderrLogReader(onUnreadable: OnUnreadable): RecordReader {
         else append(current, text.slice(1));
         return [];
       }
-      const found = SEVERITY.exec(text);
+      const found = SEVERITY.exec(text) ?? FOREIGN.exec(text);
       if (found === null) {
         if (text !== '') onUnreadable(text);
         return [];
@@ -49,7 +58,7 @@ export function stderrLogReader(onUnreadable: OnUnreadable): RecordReader {
         return [];
       }
       const done = close(prefix.session);
-      current = { prefix, lines: [message], detail: null, context: null, last: 'message' };
+      current = { prefix, lines: [message.replace(SQLSTATE, '')], detail: null, context: null, last: 'message' };
       open.set(prefix.session, current);
       const [eldest] = open.size > OPEN_MOST ? open.keys() : [];
       return eldest === undefined ? done : [...done, ...close(eldest)];
@@ -87,7 +96,7 @@ const DATABASE = LABELLED('db|database|dbname');
 const APPLICATION = LABELLED('app|application|application_name');
 const PID = LABELLED('pid|process');
 const SESSION = /\b([0-9a-f]{8}\.[0-9a-f]+)\b/;
-const USER_AT_DATABASE = /(?:^|[\s,[(])([\w.-]+)@([\w.-]+)(?=$|[\s,\])])/;
+const USER_AT_DATABASE = /(?:^|[\s,[(:])([\w.-]+)@([\w.-]+)(?=$|[\s,\]):])/;
 const BRACKETED = /\[(\d+)(?:-(\d+))?\]/;
 const EPOCH = /\b(1[5-9]\d{8}\.\d{3})\b/;
 

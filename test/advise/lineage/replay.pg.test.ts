@@ -16,7 +16,11 @@ it('runs a query with its values, and never one that writes, locks, is volatile,
     CREATE SEQUENCE s; CREATE TABLE ran (n int);
     CREATE FUNCTION noisy() RETURNS int LANGUAGE sql AS 'SELECT 1';
     CREATE VIEW loud AS SELECT id, noisy() FROM t;
-    CREATE VIEW louder AS SELECT * FROM loud`);
+    CREATE VIEW louder AS SELECT * FROM loud;
+    CREATE TABLE secured (id bigint); ALTER TABLE secured ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY heard ON secured USING (noisy() = 1);
+    CREATE FUNCTION add_up(int, int) RETURNS int LANGUAGE sql VOLATILE AS 'SELECT $1 + $2';
+    CREATE AGGREGATE total (int) (sfunc = add_up, stype = int, initcond = '0')`);
   const { catalog } = await readSnapshot(session);
   const replayer = await Replayer.open(session, catalog);
   const rows = await replayer.rowsOf(call('SELECT id, day, id + 1 AS next FROM t WHERE id <= $1 ORDER BY id', '2'));
@@ -31,6 +35,7 @@ it('runs a query with its values, and never one that writes, locks, is volatile,
   ]);
   for (const text of [
     ...['SELECT noisy()', 'SELECT * FROM loud', 'SELECT * FROM louder', `SELECT nextval('s')`, 'SELECT pg_sleep(0)'],
+    ...['SELECT id FROM secured', 'SELECT total(id::int) FROM t'],
     ...['SELECT * FROM t FOR UPDATE', 'WITH w AS (DELETE FROM t RETURNING id) SELECT * FROM w', 'SELECT FROM nowhere'],
     ...[
       'SELECT sum(a * b) FROM generate_series(1, 100000) a, generate_series(1, 100000) b',

@@ -183,6 +183,15 @@ it('where a key comes several times and its values cannot be put together, a rea
       `INSERT INTO tallies (shop, day, tags, n) VALUES ($1, 1, $2, 1) ON CONFLICT (shop, day) DO UPDATE SET tags = excluded.tags, n = tallies.n + 1`,
       ['integer', 'text[]'],
     ),
+    ...['nullif($2, 0)', '$2 + 0'].map((value) =>
+      reasonOf(
+        `INSERT INTO tallies (shop, day, n) VALUES ($1, 1, ${value}) ON CONFLICT (shop, day) DO UPDATE SET n = tallies.n + excluded.n`,
+      ),
+    ),
+    reasonOf(
+      `INSERT INTO tallies (shop, day, note) VALUES ($1, 1, $2) ON CONFLICT (shop, day) DO UPDATE SET note = greatest(tallies.note, excluded.note)`,
+      ['integer', 'text'],
+    ),
   ]).toMatchInlineSnapshot(`
     [
       "what it sets n to is neither a value of the call nor a sum of them",
@@ -198,6 +207,9 @@ it('where a key comes several times and its values cannot be put together, a rea
       "its ON CONFLICT names no column that gets a value of the call",
       "it does not name its columns",
       "tags is an array",
+      "what n gets is made of a value of the call",
+      "what n gets is made of a value of the call",
+      "which is the greatest is for the collation of note",
     ]
   `);
 });

@@ -9,7 +9,8 @@ const prepare = (session: Session) =>
   session.script(`
     CREATE TABLE stock (product int PRIMARY KEY, amount int DEFAULT 9, note text);
     INSERT INTO stock SELECT n, n, 'n' || n FROM generate_series(1, 6) AS n;
-    CREATE TABLE prices (product int, price int); INSERT INTO prices VALUES (1, 10), (2, 20)`);
+    CREATE TABLE prices (product int, price int); INSERT INTO prices VALUES (1, 10), (2, 20);
+    ALTER TABLE stock ADD codes int[], ADD label char(3)`);
 
 const batchOf = (text: string, types: readonly string[], options: Parameters<typeof writeBatch>[2] = {}) =>
   writeBatch(
@@ -51,6 +52,14 @@ const CASES: readonly (readonly [string, readonly string[], readonly (readonly s
     [
       ['11', 'A'],
       ['12', 'B'],
+    ],
+  ],
+  [
+    'INSERT INTO stock (product, codes, label) VALUES ($1, $2, $3)',
+    ['int', 'int[]', 'character'],
+    [
+      ['11', '{1,2}', 'abc'],
+      ['12', '{}', 'd'],
     ],
   ],
   ['INSERT INTO stock (product) VALUES ($1) ON CONFLICT DO NOTHING', ['int'], [['1'], ['12'], ['12']]],
@@ -119,15 +128,38 @@ describe('a batch of writes', () => {
     const update = 'UPDATE stock SET amount = amount + $1 WHERE product = $2';
     const reasons = [
       batchOf(update, ['int', 'int'], { repeats: true }),
+      batchOf('UPDATE stock SET product = $1 WHERE product = $2', ['int', 'int']),
+      batchOf("UPDATE stock SET note = $1 WHERE product = $2 AND note = 'new'", ['text', 'int'], { repeats: true }),
+      batchOf('INSERT INTO stock VALUES ($1, (SELECT max(amount) + 1 FROM stock))', ['int']),
+      batchOf('DELETE FROM stock s WHERE s.product = $1 AND EXISTS (SELECT FROM stock o WHERE o.amount = 1)', ['int']),
       batchOf('INSERT INTO stock VALUES ($1, DEFAULT)', ['int']),
       batchOf('INSERT INTO stock (product) VALUES ($1) ON CONFLICT (product) DO NOTHING RETURNING $1 + 1', ['int']),
     ];
     expect(reasons.map((each) => ('reason' in each ? each.reason : each.sql))).toEqual([
       'calls change one row several times, and what it sets depends on what the row holds by then',
+      'it sets the column that it finds its rows by, so that a call may find what one before has set',
+      'calls change one row several times, and it finds its rows by what it sets',
+      'it reads the table that it writes to, which each call may find changed by those before',
+      'it reads the table that it writes to, which each call may find changed by those before',
       'it inserts no plain row of values',
       'it names a value of the call outside of the row that it inserts',
     ]);
     expect(batchOf(update, ['int', 'int'])).toHaveProperty('sql');
+    expect(batchOf("UPDATE stock SET note = $1 WHERE product = $2 AND note = 'new'", ['text', 'int'])).toHaveProperty(
+      'sql',
+    );
+  });
+
+  it('says what is different in what it takes and in what it gives back', () => {
+    const hazards = (text: string, types: readonly string[]) => {
+      const batch = batchOf(text, types);
+      return 'hazards' in batch ? batch.hazards.slice(1) : [];
+    };
+    expect(hazards('INSERT INTO stock (product, codes) VALUES ($1, $2) RETURNING product', ['int', 'int[]'])).toEqual([
+      '$2: an array of texts, each of which is an array as PostgreSQL writes it, such as {1,2}.',
+      'RETURNING gives the rows of all calls at once, in no order that is promised: let it give the key as well.',
+    ]);
+    expect(hazards('INSERT INTO stock (product) VALUES ($1)', ['int'])).toEqual([]);
   });
 
   it('is written as a person would', () => {
@@ -138,6 +170,7 @@ describe('a batch of writes', () => {
       DELETE FROM stock WHERE product = ANY ($1::int[])
       DELETE FROM stock USING unnest($1::int[], $2::int[]) AS wanted (key_1, key_2) WHERE product = wanted.key_1 AND amount = wanted.key_2
       INSERT INTO stock (product, note) SELECT wanted.key_1, lower(wanted.key_2) FROM unnest($1::int[], $2::text[]) AS wanted (key_1, key_2)
+      INSERT INTO stock (product, codes, label) SELECT wanted.key_1, wanted.key_2::int[], wanted.key_3 FROM unnest($1::int[], $2::text[], $3::pg_catalog.bpchar[]) AS wanted (key_1, key_2, key_3)
       INSERT INTO stock (product) SELECT wanted.key_1 FROM unnest($1::int[]) AS wanted (key_1) ON CONFLICT DO NOTHING
       INSERT INTO stock (product, note) SELECT DISTINCT ON (wanted.key_1) wanted.key_1, wanted.key_2 FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS wanted (key_1, key_2, place) ORDER BY wanted.key_1, wanted.place DESC ON CONFLICT (product) DO UPDATE SET note = excluded.note
       INSERT INTO stock (product, amount) SELECT wanted.key_1, wanted.key_2 FROM unnest($1::int[], $2::int[]) AS wanted (key_1, key_2) ON CONFLICT (product) DO UPDATE SET amount = stock.amount + excluded.amount"

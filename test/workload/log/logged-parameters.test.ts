@@ -14,4 +14,10 @@ describe('logged parameters', () => {
   ])('of %j are %j', (detail, values) => {
     expect(readParameters(detail)).toEqual(values);
   });
+
+  it('may be as long as a file', () => {
+    const value = 'x'.repeat(20_000_000);
+    const read = readParameters(`Parameters: $1 = '${value}', $2 = '5'`);
+    expect([read?.[0] === value, read?.[1]]).toEqual([true, '5']);
+  });
 });

@@ -12,6 +12,11 @@ describe('a plain log', () => {
     ['1795242635.123 6920abcd.1267 LOG:  ', { session: '6920abcd.1267', atMs: 1_795_242_635_123 }],
     ['Nov 21 06:30:35 host postgres[4711]: [3-1] LOG:  ', { session: '4711', atMs: null }],
     ['LOG:  ', { session: '', atMs: null }],
+    [
+      '2026-11-21 06:30:35 UTC:10.0.0.5(43210):app@shop:[4711]:LOG:  ',
+      { session: '4711', user: 'app', database: 'shop', atMs: Date.parse('2026-11-21T06:30:35Z') },
+    ],
+    ['2026-11-21 06:30:35.123 NZDT [4711] LOG:  00000: ', { atMs: Date.parse('2026-11-20T17:30:35.123Z') }],
   ])('tells who and when by the prefix %j', (prefix, known) => {
     const reader = stderrLogReader(() => undefined);
     const records = [...reader.line(`${prefix}statement: SELECT 1`), ...reader.end()];
