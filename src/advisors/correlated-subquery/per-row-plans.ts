@@ -28,8 +28,9 @@ export function perRowPlans(plan: PlanNode, tables: readonly Table[]): readonly 
   const found: PerRowPlan[] = [];
   const read = (node: PlanNode) => {
     for (const child of node.children) {
-      if (child.parentRelationship === 'SubPlan' && !isShared(child, node)) {
-        const loopsEstimate = loopsOf(node, tables);
+      const isSubPlan = child.parentRelationship === 'SubPlan' && !isShared(child, node);
+      if (isSubPlan || isLateral(child, node)) {
+        const loopsEstimate = isSubPlan ? loopsOf(node, tables) : (node.children[0]?.rowsEstimate ?? 1);
         const cost = Math.min(loopsEstimate * child.totalCost, node.totalCost);
         found.push({
           plan: child,
@@ -54,12 +55,24 @@ function isShared(child: PlanNode, parent: PlanNode): boolean {
   return text.includes(`hashed ${name}`);
 }
 
+/** A LATERAL query that gives one row, or one at most, is run for each row of the other side. */
+function isLateral(child: PlanNode, node: PlanNode): boolean {
+  if (node.nodeType !== 'Nested Loop' || child !== node.children[1]) return false;
+  let top = child;
+  for (let [next] = top.children; next !== undefined && PASSED_ON.includes(top.nodeType); [next] = top.children)
+    top = next;
+  return top.nodeType === 'Aggregate' || top.nodeType === 'Limit';
+}
+
+const PASSED_ON = ['Subquery Scan', 'Memoize', 'Result'];
+
 /** A condition is asked of the rows that are read, what is selected is computed for those that are left. */
 function loopsOf(node: PlanNode, tables: readonly Table[]): number {
-  const isAsked = /SubPlan \d/.test(node.filter ?? '');
+  const { 'Join Filter': joinFilter, 'Hash Cond': hashCondition, 'Merge Cond': mergeCondition } = node.details;
+  const isAsked = /SubPlan \d/.test(JSON.stringify([node.filter, joinFilter, hashCondition, mergeCondition]));
   const table = tables.find(({ name, schema }) => name === node.relation && (node.schema ?? schema) === schema);
-  const below = node.children.filter(({ parentRelationship }) => parentRelationship === 'Outer');
-  const input = below.reduce((sum, { rowsEstimate }) => sum + rowsEstimate, 0);
+  const below = node.children.filter(({ parentRelationship }) => /^(Outer|Inner)$/.test(parentRelationship ?? ''));
+  const input = below.reduce((most, { rowsEstimate }) => Math.max(most, rowsEstimate), 0);
   const read = isAsked && node.nodeType === 'Seq Scan' ? Math.max(table?.storage.tuples ?? 0, 0) : input;
   return Math.max(1, isAsked ? Math.max(read, node.rowsEstimate) : node.rowsEstimate);
 }

@@ -5,6 +5,7 @@ import type { IndexSpec, PlanCost } from '../../model/planner.js';
 import type { StatementBinding, WorkloadStatement } from '../../model/workload.js';
 import { deparseStatement } from '../../sql/deparse.js';
 import { rewriteForPlanning } from '../../sql/plannable.js';
+import { holdsLateral } from '../../sql/rewrite/spelling/lateral-rows.js';
 import { subquerySites } from '../../sql/rewrite/subquery-sites.js';
 import { type RewriteVariant, rewriteVariants, writeOut } from '../../sql/rewrite/variants.js';
 import type { AnalyzedStatement, Evidence } from '../advisor.js';
@@ -109,7 +110,8 @@ function byFrequency(variants: readonly RewriteVariant[]): readonly string[] {
 function holdsSubquery(text: string, catalog: Catalog): boolean {
   const mayHide = (catalog.objects ?? []).some(({ kind }) => kind === 'view' || kind === 'function');
   if (!mayHide && !/\(\s*select\b/i.test(text)) return false;
-  return subquerySites(writeOut(text, catalog).tree, catalog).length > 0;
+  const { tree } = writeOut(text, catalog);
+  return subquerySites(tree, catalog).length > 0 || holdsLateral(tree, catalog);
 }
 
 /** The planner knows nothing of the queries of functions: with these written out it does. */

@@ -3,7 +3,7 @@ import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, type LevelColumn, type QueryLevel } from '../../sql/levels/query-level.js';
 import { parameterCount } from '../../sql/parameters.js';
 import { quoteIdentifier } from '../../sql/quote.js';
-import { callsWindow } from '../../sql/rewrite/either-side.js';
+import { callsWindow } from '../../sql/rewrite/column-names.js';
 import { alsoWhere } from '../../sql/rewrite/nodes.js';
 import { bodyOf } from '../../sql/walk.js';
 import { conditionNode, withNode } from '../../sql/with-node.js';

@@ -1,4 +1,6 @@
 import type { Node, SelectStmt, SubLink } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { isFilledDomain } from '../../sql/analysis/filled-domain.js';
 import { conjunctsOf } from '../../sql/conjuncts.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, isSameColumn, type LevelColumn, type QueryLevel } from '../../sql/levels/query-level.js';
@@ -28,7 +30,7 @@ export function nullableListOf(node: Node, { catalog }: Evidence): NullableList 
   const [target] = select?.targetList ?? [];
   const column = inner === undefined ? null : columnIn(inner, bodyOf(target, 'ResTarget')?.val);
   if (inner === undefined || select === null || column?.relation.table == null) return null;
-  return mayBeNull(column, inner) ? { column, select } : null;
+  return mayBeNull(column, inner, catalog) ? { column, select } : null;
 }
 
 /** Gives the statement with the NULLs left out of the list; null where it cannot be written. */
@@ -39,9 +41,12 @@ export function withoutNulls({ tree }: ReadStatement, { column, select }: Nullab
   return deparseNode(withNode(tree, select, { SelectStmt: alsoWhere(select, condition) }));
 }
 
-function mayBeNull(column: LevelColumn, level: QueryLevel): boolean {
+function mayBeNull(column: LevelColumn, level: QueryLevel, catalog: Catalog): boolean {
   const { relation, name } = column;
-  const isNullable = relation.table?.columns.some((each) => each.name === name && !each.notNull) ?? true;
+  const isNullable =
+    relation.table?.columns.some(
+      (each) => each.name === name && !each.notNull && !isFilledDomain(each.baseType, catalog),
+    ) ?? true;
   const isKept = level.conditions.some(({ node, join }) => leavesNullsOut(node, column, level) && join === null);
   return (isNullable || relation.optionalIn !== null) && !isKept && !isChecked(column);
 }

@@ -35,6 +35,16 @@ export function keepColumnNames(
   }
 }
 
+/** Tells whether outputs call a window function, which sees other rows than its own. */
+export function callsWindow(targets: readonly Node[] | undefined): boolean {
+  let found = false;
+  visit(targets, (kind, body) => {
+    found ||= kind === 'FuncCall' && body['over'] !== undefined;
+    return !found && kind !== 'SubLink';
+  });
+  return found;
+}
+
 /** Tells whether an expression holds a subquery. */
 export function holdsQuery(value: unknown): boolean {
   let holds = false;

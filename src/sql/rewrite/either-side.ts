@@ -5,7 +5,7 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
 import { isGrouped, isVolatile } from './aggregates.js';
-
+import { callsWindow } from './column-names.js';
 import { commonTablesOf, type LevelRelation, relationIn, relationsOf } from './level-names.js';
 import { allOf, integerNode, partsOf, referenceOf, selectNode } from './nodes.js';
 
@@ -48,16 +48,6 @@ function isPlain(select: SelectStmt, catalog: Catalog): boolean {
   const { op = 'SETOP_NONE', distinctClause, windowClause, lockingClause, intoClause, targetList } = select;
   const isWhole = [distinctClause, windowClause, lockingClause, intoClause].every((clause) => clause === undefined);
   return op === 'SETOP_NONE' && isWhole && !isGrouped(select, catalog) && !callsWindow(targetList);
-}
-
-/** Tells whether outputs call a window function, which sees other rows than its own. */
-export function callsWindow(targets: readonly Node[] | undefined): boolean {
-  let found = false;
-  visit(targets, (kind, body) => {
-    found ||= kind === 'FuncCall' && body['over'] !== undefined;
-    return !found && kind !== 'SubLink';
-  });
-  return found;
 }
 
 /** The arms of an OR, each of which is about one table, when they are about several. */

@@ -1,9 +1,9 @@
-import type { Node } from '@pgsql/types';
+import type { Node, SelectStmt } from '@pgsql/types';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
 import { expressionType, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
-import { allOf, isNotNull, partsOf, replaceNode, selectNode, targetNode } from './nodes.js';
+import { allOf, isNotNull, replaceNode, selectNode, targetNode } from './nodes.js';
 import { isConjunct, type SubquerySite } from './subquery-sites.js';
 import { eachByItself, joinByKeys, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
@@ -34,11 +34,18 @@ function plainExists(site: SubquerySite, { catalog }: RewriteContext): KeyedSubq
   const { select, link } = site;
   if (link.subLinkType !== 'EXISTS_SUBLINK') return 'it is no EXISTS';
   // With an aggregate and no GROUP BY there always is a row.
-  if (!isPlainBut(select, ['distinctClause', 'sortClause']) || aggregateCalls(select.targetList, catalog).length > 0)
-    return 'its rows are grouped or cut';
+  const isGrouped = select.groupClause !== undefined;
+  const isWhole = select.limitCount === undefined || (bodyOf(select.limitCount, 'A_Const')?.ival?.ival ?? 0) > 0;
+  const allowed = ['distinctClause', 'sortClause', 'limitCount', ...(isGrouped ? GROUPING : [])] as const;
+  const isOneRow = !isGrouped && aggregateCalls(select.targetList, catalog).length > 0;
+  if (!isPlainBut(select, allowed) || !isWhole || isOneRow) return 'its rows are grouped or cut';
+  if (isGrouped && !select.groupClause?.every((node) => 'ColumnRef' in node))
+    return 'it is grouped by what is computed';
   if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
   return keyedOf(site, catalog);
 }
+
+const GROUPING = ['groupClause', 'havingClause'] as const;
 
 function joinExists(site: SubquerySite, context: RewriteContext): string | null {
   const refusal = refuseJoin(site, context);
@@ -54,6 +61,7 @@ function joinExists(site: SubquerySite, context: RewriteContext): string | null 
     targetList: keyed.keys.map(({ inner }, place) => targetNode(inner, names[place] ?? '')),
     ...(site.select.fromClause === undefined ? {} : { fromClause: site.select.fromClause }),
     ...(condition === undefined ? {} : { whereClause: condition }),
+    ...groupedByKeys(site.select, keyed),
   });
   const joined = joinByKeys(site.level, { rows: distinct, alias, keyed, keyNames: names, sites: [site] }, context);
   if (joined === null) return NO_STARS;
@@ -62,16 +70,37 @@ function joinExists(site: SubquerySite, context: RewriteContext): string | null 
   return null;
 }
 
-/** EXISTS and NOT EXISTS that WHERE asks for by themselves are joins already. */
+/** Groups are made within each key. */
+function groupedByKeys(
+  { groupClause, havingClause }: SelectStmt,
+  { keys }: KeyedSubquery,
+): Pick<SelectStmt, 'groupClause' | 'havingClause'> {
+  if (groupClause === undefined) return {};
+  const inner = keys.map((key) => key.inner);
+  const known = inner.map(canonical);
+  return {
+    groupClause: [...inner, ...groupClause.filter((node) => !known.includes(canonical(node)))],
+    ...(havingClause === undefined ? {} : { havingClause }),
+  };
+}
+
+/** Tells of an EXISTS that PostgreSQL does not make a join of by itself. */
+export function isExists(site: SubquerySite): boolean {
+  return site.link.subLinkType === 'EXISTS_SUBLINK' && !isFlattened(site);
+}
+
+/** EXISTS and NOT EXISTS that a condition asks for by themselves are joins already, but where rows are grouped. */
 function isFlattened(site: SubquerySite): boolean {
-  if (isConjunct(site)) return true;
+  const isOuter = site.join !== null && (site.join.jointype ?? 'JOIN_INNER') !== 'JOIN_INNER';
+  if (site.place === 'having' || isOuter || site.select.groupClause !== undefined) return false;
   const [around] = site.around;
   const isNegated = bodyOf(around, 'BoolExpr')?.boolop === 'NOT_EXPR';
-  return isNegated && site.place === 'where' && partsOf(site.level.body.whereClause).includes(around as Node);
+  return isConjunct(site) || (isNegated && isConjunct(site, around));
 }
 
 function uniteExists(either: Node, sites: readonly SubquerySite[], context: RewriteContext): string | null {
   const keyed: KeyedSubquery[] = [];
+  if (sites.some(({ select }) => select.groupClause !== undefined)) return 'its rows are grouped or cut';
   for (const site of sites) {
     const read = plainExists(site, context);
     if (typeof read === 'string') return read;
@@ -87,7 +116,7 @@ function uniteExists(either: Node, sites: readonly SubquerySite[], context: Rewr
     keys[0] === undefined ? null : expressionType(keys[0].inner, relations),
   );
   if (types.some((type) => type !== types[0])) return 'the keys are of several types';
-  if (site.place !== 'where' || !partsOf(site.level.body.whereClause).includes(either))
+  if (site.place === 'having' || !isConjunct(site, either))
     return 'whether it is NULL or false makes a difference there';
   const arms = sites.map(({ select }, place) => {
     const condition = allOf(keyed[place]?.rest ?? []);

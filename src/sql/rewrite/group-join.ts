@@ -1,14 +1,13 @@
-import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
-import type { Catalog } from '../../model/catalog.js';
+import type { FuncCall, Node } from '@pgsql/types';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, emptyValueOf, isGrouped, isVolatile } from './aggregates.js';
+import { type Aggregated, aggregatedOf, writtenValue } from './aggregated.js';
+import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
-import { isNeverNull, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
-import { allOf, coalesceNode, integerNode, partsOf, replaceNode, selectNode, stringNode, targetNode } from './nodes.js';
-import { spelledSort } from './spelled-sort.js';
-import type { Level, SubquerySite } from './subquery-sites.js';
+import { type KeyedSubquery, keyedOf } from './keyed-subquery.js';
+import { allOf, partsOf, replaceNode, selectNode, targetNode } from './nodes.js';
+import type { SubquerySite } from './subquery-sites.js';
 import { inGroups, joinByKeys, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
 /** Aggregates once for all keys, and joins what each key has. */
@@ -24,8 +23,7 @@ export const groupJoinOfSelected: Technique = {
 interface Member {
   readonly site: SubquerySite;
   readonly keyed: KeyedSubquery;
-  /** What the subquery selects, its aggregates not yet replaced. */
-  readonly target: Node;
+  readonly aggregated: Aggregated;
 }
 
 function joinGroups(
@@ -33,14 +31,17 @@ function joinGroups(
   context: RewriteContext,
   isSelected: boolean,
 ): readonly (string | null)[] {
-  const read = sites.map((site) => memberOf(site, context));
+  const read = sites.map((site) => memberOf(site, isSelected, context));
   const members = read.flatMap((each) => (typeof each === 'string' ? [] : [each]));
-  const levels = new Map<Level['body'], number>();
-  const groups = inGroups(members, ({ site, keyed }) => {
-    const { body } = site.level;
-    if (!levels.has(body)) levels.set(body, levels.size);
-    return canonical([levels.get(body), site.select.fromClause, keyed.keys]);
-  });
+  const groups = inGroups(
+    members,
+    ({ site }) => site,
+    ({ site, keyed, aggregated }) => [
+      ...[site.select.fromClause, keyed.keys],
+      // Of no rows it gives none: a FILTER among the rows of another one would give one.
+      aggregated.groups.length === 0 ? null : keyed.rest,
+    ],
+  );
   const refused = new Map<SubquerySite, string>();
   for (const group of groups) {
     const reason = joinGroup(group, context, isSelected);
@@ -52,57 +53,22 @@ function joinGroups(
   });
 }
 
-function memberOf(site: SubquerySite, context: RewriteContext): Member | string {
+function memberOf(site: SubquerySite, isSelected: boolean, context: RewriteContext): Member | string {
   const { catalog } = context;
-  const { select, link } = site;
-  const isArray = link.subLinkType === 'ARRAY_SUBLINK';
-  if (!isArray && link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
+  const { subLinkType } = site.link;
+  if (subLinkType !== 'ARRAY_SUBLINK' && subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
   const refusal = refuseJoin(site, context);
   if (refusal !== null) return refusal;
-  if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
-  const keyed = keyedOf(site, catalog);
+  if (isVolatile(site.select, catalog)) return 'it calls a function that is not the same each time';
+  if (isSelected && site.join !== null) return 'the rows around it are chosen after its condition';
+  const aggregated = aggregatedOf(site, catalog);
+  if (aggregated === null) return 'it gives a row, not an aggregate of rows';
+  const keyed = keyedOf(site, catalog, aggregated.left);
   if (typeof keyed === 'string') return keyed;
-  const target = isArray ? arrayTarget(select, catalog) : aggregateTarget(select, keyed);
-  if (target === null) return 'it gives a row, not an aggregate of rows';
-  const calls = aggregateCalls(target, catalog);
-  if (calls.length === 0) return 'it gives a row, not an aggregate of rows';
-  const isKnown = calls.every((call) => emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, catalog) !== null);
-  if (!isKnown) return 'it is not known what an aggregate of it gives for no rows';
-  return { site, keyed, target };
-}
-
-/** What a plain aggregate query selects; the first row of an order by a column that is never NULL is its extreme. */
-function aggregateTarget(select: SelectStmt, { relations }: KeyedSubquery): Node | null {
-  const [target, second] = select.targetList ?? [];
-  const value = bodyOf(target, 'ResTarget')?.val;
-  if (value === undefined || second !== undefined || holdsQuery(value)) return null;
-  if (isPlainBut(select, [])) return value;
-  const [sort, further] = select.sortClause ?? [];
-  const { node, sortby_dir, useOp } = bodyOf(sort, 'SortBy') ?? {};
-  const isFirst = isPlainBut(select, ['sortClause', 'limitCount']) && isOne(select.limitCount);
-  if (!isFirst || node === undefined || further !== undefined || useOp !== undefined) return null;
-  if (canonical(node) !== canonical(value) || !isNeverNull(node, relations)) return null;
-  const name = sortby_dir === 'SORTBY_DESC' ? 'max' : 'min';
-  return { FuncCall: { funcname: [stringNode(name)], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' } };
-}
-
-/** What `ARRAY (SELECT …)` puts together, as an aggregate. */
-function arrayTarget(select: SelectStmt, catalog: Catalog): Node | null {
-  const value = bodyOf(select.targetList?.[0], 'ResTarget')?.val;
-  const isPlain = isPlainBut(select, ['sortClause']) && !isGrouped(select, catalog);
-  if (value === undefined || !isPlain || holdsQuery(value)) return null;
-  const sort = spelledSort(select);
-  return {
-    FuncCall: {
-      ...{ funcname: [stringNode('array_agg')], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' },
-      ...(sort.length === 0 ? {} : { agg_order: [...sort] }),
-    },
-  };
-}
-
-/** Tells whether a row count is 1. */
-export function isOne(count: Node | undefined): boolean {
-  return bodyOf(count, 'A_Const')?.ival?.ival === 1;
+  const isOfKey = aggregated.groups.every((group) =>
+    keyed.keys.some(({ inner }) => canonical(inner) === canonical(group)),
+  );
+  return isOfKey ? { site, keyed, aggregated } : 'its rows are grouped by more than what ties it';
 }
 
 function joinGroup(members: readonly Member[], context: RewriteContext, isSelected: boolean): string | null {
@@ -115,11 +81,14 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
   const common = commonParts(members);
   const keyNames = keyed.keys.map(() => context.names.next('key'));
   const targets = keyed.keys.map(({ inner }, place) => targetNode(inner, keyNames[place] ?? ''));
-  const columns = members.map(({ keyed: own, target }) => {
+  const shown = new Map<string, string>();
+  const columns = members.map(({ keyed: own, aggregated }) => {
     const extra = own.rest.filter((part) => !common.has(canonical(part)));
-    return aggregateCalls(target, context.catalog).map((call) => {
-      const name = context.names.next('value');
-      targets.push(targetNode(filtered(structuredClone(call), extra), name));
+    return aggregated.calls.map((each) => {
+      const call = filtered(structuredClone(each), extra);
+      const name = shown.get(canonical(call)) ?? context.names.next('value');
+      if (!shown.has(canonical(call))) targets.push(targetNode(call, name));
+      shown.set(canonical(call), name);
       return name;
     });
   });
@@ -136,25 +105,9 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
   const sites = members.map((each) => each.site);
   const joined = joinByKeys(site.level, { rows: grouped, alias, keyed, keyNames, sites }, context);
   if (joined === null) return NO_STARS;
-  for (const [place, { site: each, target }] of members.entries())
-    replaceNode(each.node, whole(each, writtenValue(target, (columns[place] ?? []).map(joined), context)));
+  for (const [place, { site: each, aggregated }] of members.entries())
+    replaceNode(each.node, writtenValue(aggregated, (columns[place] ?? []).map(joined), context.catalog));
   return null;
-}
-
-/** `ARRAY (SELECT …)` of no rows is an array of none, and no NULL. */
-function whole({ link }: SubquerySite, value: Node): Node {
-  return link.subLinkType === 'ARRAY_SUBLINK' ? coalesceNode([value, { A_Const: { sval: { sval: '{}' } } }]) : value;
-}
-
-/** What a subquery gave, of the columns that its aggregates have become; a count of no rows is no row, and 0. */
-function writtenValue(target: Node, columns: readonly Node[], { catalog }: RewriteContext): Node {
-  const value = structuredClone(target);
-  for (const [place, call] of aggregateCalls(value, catalog).entries()) {
-    const isCount = emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, catalog) === 'zero';
-    const column = columns[place] ?? { A_Const: { isnull: true } };
-    replaceNode(call, isCount ? coalesceNode([column, integerNode(0)]) : column);
-  }
-  return value;
 }
 
 /** Conditions that all of the subqueries ask; what one asks alone filters its own aggregates. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../../model/catalog.js';
 import { typeOfExpression } from '../analysis/key-type.js';
 import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
-import { freeIn } from './free-references.js';
+import { freeIn, freeReferences } from './free-references.js';
 import { isOfGroups } from './grouped-level.js';
 import { columnIn, commonTablesOf, type LevelRelation, relationIn, relationsOf } from './level-names.js';
 import { comparisonOf, partsOf, referenceOf } from './nodes.js';
@@ -23,21 +23,26 @@ export interface SubqueryKey {
   readonly outer: Node;
 }
 
-/** Gives a subquery's keys; a text says why it has not such ones. */
-export function keyedOf(site: SubquerySite, catalog: Catalog): KeyedSubquery | string {
-  const { select, level, references } = site;
+/**
+ * Gives a subquery's keys; a text says why it has not such ones. What it gives may read the row around where that is left
+ * standing there.
+ */
+export function keyedOf(site: SubquerySite, catalog: Catalog, left: readonly Node[] = []): KeyedSubquery | string {
+  const { select, level } = site;
+  // As it is now: a subquery of its own may have been written otherwise.
+  const references = freeReferences(select, { catalog, commonTables: level.commonTables }).nodes;
   const commonTables = commonTablesOf(select.withClause, catalog, level.commonTables);
   const relations = relationsOf(select.fromClause ?? [], { catalog, commonTables });
   const context = { catalog, commonTables };
   const keys: SubqueryKey[] = [];
   const rest: Node[] = [];
-  let explained = 0;
+  let explained = left.length;
   for (const part of partsOf(select.whereClause)) {
     const { nodes, isKnown } = freeIn(part, relations, context);
     if (!isKnown) return 'a column of it belongs to a relation that is not known';
     if (nodes.length === 0) rest.push(part);
     else {
-      const key = keyOf(part, new Set(nodes));
+      const key = tieOf(part, new Set(nodes));
       if (key === null) return 'it is tied to the row around it by more than equalities';
       keys.push(key);
       explained += nodes.length;
@@ -54,7 +59,8 @@ export function keyedOf(site: SubquerySite, catalog: Catalog): KeyedSubquery | s
   return { keys, rest, relations };
 }
 
-function keyOf(part: Node, free: ReadonlySet<Node>): SubqueryKey | null {
+/** Gives the sides of an equality of what is inside with what is around; null for any other condition. */
+export function tieOf(part: Node, free: ReadonlySet<Node>): SubqueryKey | null {
   const comparison = comparisonOf(part);
   if (comparison?.operator !== '=') return null;
   const [left, right] = [sideOf(comparison.left, free), sideOf(comparison.right, free)];
@@ -97,8 +103,8 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   'character varying': ['text'],
 };
 
-/** Each value outside is equal to the values of one group inside at most. */
-function isOneGroup(
+/** Tells whether each value outside is equal to the values of one group inside at most. */
+export function isOneGroup(
   { inner, outer }: SubqueryKey,
   { relations, around }: { readonly relations: readonly LevelRelation[]; readonly around: readonly LevelRelation[] },
 ): boolean {

@@ -1,12 +1,10 @@
 import type { Node } from '@pgsql/types';
-import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
-import { isOne } from './group-join.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { rangeNode, replaceNode, targetNode } from './nodes.js';
-import { isCorrelated, type Level, type SubquerySite } from './subquery-sites.js';
+import { isOne, rangeNode, replaceNode, targetNode } from './nodes.js';
+import { isCorrelated, type SubquerySite } from './subquery-sites.js';
 import { inGroups, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
 /** Runs the subquery as a relation of FROM: several of the same rows become one, and repeated keys are remembered. */
@@ -14,11 +12,11 @@ export const lateralJoin: Technique = {
   apply(sites, context) {
     const reasons = new Map(sites.map((site) => [site, refusalOf(site, context)]));
     const members = sites.filter((site) => reasons.get(site) === null);
-    const levels: Level['body'][] = [];
-    const groups = inGroups(members, ({ level, select }) => {
-      if (!levels.includes(level.body)) levels.push(level.body);
-      return canonical([levels.indexOf(level.body), { ...select, targetList: [] }, aggregates(select, context)]);
-    });
+    const groups = inGroups(
+      members,
+      (site) => site,
+      ({ select }) => [{ ...select, targetList: [] }, aggregates(select, context)],
+    );
     for (const group of groups) {
       const reason = joinGroup(group, context);
       if (reason !== null) for (const site of group) reasons.set(site, reason);

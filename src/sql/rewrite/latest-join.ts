@@ -1,7 +1,7 @@
 import { bodyOf } from '../walk.js';
 import { isVolatile } from './aggregates.js';
-import { isOne } from './group-join.js';
 import { isPlainBut, keyedOf } from './keyed-subquery.js';
+import { isOne } from './nodes.js';
 import { joinRows, type RowMember } from './row-join.js';
 import { spelledSort } from './spelled-sort.js';
 import type { SubquerySite } from './subquery-sites.js';

@@ -1,12 +1,12 @@
 import type { Catalog, Index, Table } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { isGrouped, isVolatile } from './aggregates.js';
-import { isOne } from './group-join.js';
 import { isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
-import { referenceOf } from './nodes.js';
+import { isOne, referenceOf } from './nodes.js';
 import { joinRows, type RowMember } from './row-join.js';
 import type { SubquerySite } from './subquery-sites.js';
 import { type RewriteContext, refuseJoin, type Technique } from './technique.js';
+import { hasHeirs } from './written-level.js';
 
 /** Joins the one row that a unique key finds, where the subquery looks it up for each row around. */
 export const lookupJoin: Technique = {
@@ -50,9 +50,4 @@ function isCertain({ unique, valid, predicate, keys, constraint }: Index, table:
   const { definition = '' } = table.constraints.find(({ name }) => name === constraint) ?? {};
   const isDefault = keys.every(({ opclass, collation }) => opclass === null && collation === null);
   return unique && valid && predicate === null && isDefault && !/\bDEFERRABLE\b/.test(definition);
-}
-
-/** A key of a table says nothing of the tables that inherit from it and are read with it. */
-function hasHeirs({ schema, name }: Table, { tables }: Catalog): boolean {
-  return tables.some(({ inherits = [] }) => inherits.some((each) => each.schema === schema && each.name === name));
 }

@@ -43,6 +43,10 @@ export function isNotNull(arg: Node): Node {
   return { NullTest: { arg, nulltesttype: 'IS_NOT_NULL' } };
 }
 
+export function isNull(arg: Node): Node {
+  return { NullTest: { arg, nulltesttype: 'IS_NULL' } };
+}
+
 export function coalesceNode(args: Node[]): Node {
   return { CoalesceExpr: { args } };
 }
@@ -107,6 +111,17 @@ export function referenceOf(reference: ColumnRef): { readonly qualifier: string 
   const name = parts.at(-1) ?? null;
   if (name === null) return null;
   return { qualifier: parts.length > 1 ? (parts.at(-2) ?? null) : null, name };
+}
+
+/** Gives the name of a column without its qualifier; null for anything else. */
+export function columnName(node: Node | undefined): string | null {
+  const reference = bodyOf(node, 'ColumnRef');
+  return reference === null ? null : (referenceOf(reference)?.name ?? null);
+}
+
+/** Tells whether a row count is 1. */
+export function isOne(count: Node | undefined): boolean {
+  return bodyOf(count, 'A_Const')?.ival?.ival === 1;
 }
 
 /** Puts the fields of one node in the place of another's: whoever holds it sees the new one. */

@@ -4,26 +4,35 @@ import { bodyOf } from '../walk.js';
 import { freeIn } from './free-references.js';
 import { isNeverNull } from './keyed-subquery.js';
 import { relationsOf } from './level-names.js';
-import { comparisonOf, integerNode, partsOf, referenceOf } from './nodes.js';
+import { columnName, comparisonOf, integerNode, partsOf } from './nodes.js';
 import type { SubquerySite } from './subquery-sites.js';
 
 /** What ties a subquery to the row around it where both read the same table, each column compared with itself. */
 export interface OwnTies {
   /** Columns in which its rows are equal to the one around. */
   readonly keys: readonly Node[];
-  /** The column in which its rows come before, or after, the one around; null for none. */
+  /** The columns in which its rows come before, or after, the one around; null for none. */
   readonly order: OwnOrder | null;
   /** Conditions about its own rows alone. */
   readonly rest: readonly Node[];
+  /** Those of the columns that may be NULL, with which no row meets the one around. */
+  readonly nullable: readonly Node[];
 }
 
+/** Columns of the row around, the first of them deciding before the second. */
 interface OwnOrder {
-  readonly column: Node;
+  readonly columns: readonly Node[];
   /** Of its rows with the one around. */
-  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly operator: Direction;
 }
 
-const OTHERS = 'it is tied by other columns than the same ones, or by some that may be NULL';
+type Direction = '<' | '<=' | '>' | '>=';
+
+interface Tie {
+  /** Of the row around. */
+  readonly columns: readonly Node[];
+  readonly operator: '=' | Direction;
+}
 
 /** Gives a subquery's ties to its own table; a text says why it has not such ones. */
 export function ownTiesOf({ select, level, references }: SubquerySite, catalog: Catalog): OwnTies | string {
@@ -32,6 +41,7 @@ export function ownTiesOf({ select, level, references }: SubquerySite, catalog: 
   const keys: Node[] = [];
   const rest: Node[] = [];
   let order: OwnOrder | null = null;
+  let explained = 0;
   for (const part of partsOf(select.whereClause)) {
     const { nodes, isKnown } = freeIn(part, relations, context);
     if (!isKnown) return 'a column of it belongs to a relation that is not known';
@@ -40,37 +50,42 @@ export function ownTiesOf({ select, level, references }: SubquerySite, catalog: 
       continue;
     }
     const tie = tieOf(part, new Set(nodes));
-    if (tie === null || !isNeverNull(tie.column, level.relations)) return OTHERS;
-    if (tie.operator === '=') keys.push(tie.column);
-    else if (order === null) order = { column: tie.column, operator: tie.operator };
+    if (tie === null) return 'it is tied by other columns than the same ones';
+    explained += nodes.length;
+    const { operator, columns } = tie;
+    if (operator === '=') keys.push(...columns);
+    else if (order === null) order = { columns, operator };
     else return 'it is tied by more than one order';
   }
-  const explained = keys.length + (order === null ? 0 : 1);
   if (explained === 0) return 'nothing ties it to the row around it';
-  return explained < references.length
-    ? 'the row around it is read elsewhere than in its conditions'
-    : { keys, order, rest };
+  if (explained < references.length) return 'the row around it is read elsewhere than in its conditions';
+  const isNullable = (column: Node) => !isNeverNull(column, level.relations);
+  const ordering = order?.columns ?? [];
+  // Of two rows one column of which is NULL the other columns may decide.
+  if (ordering.length > 1 && ordering.some(isNullable)) return 'it is tied by several columns that may be NULL';
+  return { keys, order, rest, nullable: [...keys, ...ordering].filter(isNullable) };
 }
 
-/** `inner.a <= outer.a`, either way round. */
-function tieOf(
-  part: Node,
-  free: ReadonlySet<Node>,
-): { readonly column: Node; readonly operator: '=' | OwnOrder['operator'] } | null {
+/** `inner.a <= outer.a`, either way round, and of several columns at once. */
+function tieOf(part: Node, free: ReadonlySet<Node>): Tie | null {
   const comparison = comparisonOf(part);
-  if (comparison === null) return null;
+  if (comparison === null) return spelledOrder(part, free);
   const { left, right, operator } = comparison;
-  const isLeftOuter = free.has(left);
-  const [inner, outer] = isLeftOuter ? [right, left] : [left, right];
-  const name = columnName(inner);
-  if (free.has(inner) || !free.has(outer) || name === null || name !== columnName(outer)) return null;
+  const [lefts, rights] = [columnsOf(left), columnsOf(right)];
+  const isLeftOuter = lefts.every((node) => free.has(node));
+  const [outer, inner] = isLeftOuter ? [lefts, rights] : [rights, lefts];
+  const isSame = outer.every((node, place) => {
+    const name = columnName(node);
+    return free.has(node) && name !== null && name === columnName(inner[place]);
+  });
+  if (!isSame || outer.length !== inner.length || inner.some((node) => free.has(node))) return null;
   const [seen, mirrored] = OPERATORS[operator] ?? [];
   const own = isLeftOuter ? mirrored : seen;
-  return own === undefined ? null : { column: outer, operator: own };
+  return own === undefined ? null : { columns: outer, operator: own };
 }
 
 /** An operator as it stands, and with its sides exchanged. */
-const OPERATORS: Readonly<Record<string, readonly ['=' | OwnOrder['operator'], '=' | OwnOrder['operator']]>> = {
+const OPERATORS: Readonly<Record<string, readonly ['=' | Direction, '=' | Direction]>> = {
   '=': ['=', '='],
   '<': ['<', '>'],
   '<=': ['<=', '>='],
@@ -78,9 +93,25 @@ const OPERATORS: Readonly<Record<string, readonly ['=' | OwnOrder['operator'], '
   '>=': ['>=', '<='],
 };
 
-function columnName(node: Node): string | null {
-  const reference = bodyOf(node, 'ColumnRef');
-  return reference === null ? null : (referenceOf(reference)?.name ?? null);
+function columnsOf(node: Node): readonly Node[] {
+  return bodyOf(node, 'RowExpr')?.args ?? [node];
+}
+
+/** `a < x OR a = x AND b < y`, which is what `(a, b) < (x, y)` says. */
+function spelledOrder(part: Node, free: ReadonlySet<Node>): Tie | null {
+  const { boolop, args = [] } = bodyOf(part, 'BoolExpr') ?? {};
+  if (boolop !== 'OR_EXPR' || args.length !== 2) return null;
+  const plain = args.find((arg) => comparisonOf(arg) !== null);
+  const before = plain === undefined ? null : tieOf(plain, free);
+  const ties = partsOf(args.find((arg) => arg !== plain)).map((each) => tieOf(each, free));
+  const equal = ties.find((tie) => tie?.operator === '=');
+  const then = ties.find((tie) => tie != null && tie.operator !== '=');
+  if (before == null || equal == null || then == null || ties.length !== 2) return null;
+  const isSame = before.columns.length === 1 && columnName(before.columns[0]) === columnName(equal.columns[0]);
+  const isStrict = before.operator === '<' || before.operator === '>';
+  return isSame && isStrict && equal.columns.length === 1 && then.operator.startsWith(before.operator)
+    ? { columns: [...before.columns, ...then.columns], operator: then.operator }
+    : null;
 }
 
 /** FRAMEOPTION_DEFAULTS of the parser: all rows up to the current one and those that are equal to it. */
@@ -88,13 +119,16 @@ const UP_TO_EQUALS = 1058;
 /** GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING: all rows before those that are equal to the current one. */
 const BEFORE_EQUALS = 4153;
 
-/** Gives the window whose rows are those of the subquery. */
-export function windowOf({ keys, order }: OwnTies): WindowDef {
+/** Gives the window whose rows are those of the subquery, wherever the columns are not NULL. */
+export function windowOf({ keys, order, nullable }: OwnTies): WindowDef {
   const partition = keys.length === 0 ? {} : { partitionClause: [...keys] };
   if (order === null) return { ...partition, frameOptions: UP_TO_EQUALS };
-  const { column, operator } = order;
+  const { columns, operator } = order;
   const sortby_dir = operator.startsWith('<') ? 'SORTBY_ASC' : 'SORTBY_DESC';
-  const orderClause: Node[] = [{ SortBy: { node: column, sortby_dir, sortby_nulls: 'SORTBY_NULLS_DEFAULT' } }];
+  const orderClause = columns.map((node): Node => {
+    const isFirst = sortby_dir === 'SORTBY_DESC' && nullable.includes(node);
+    return { SortBy: { node, sortby_dir, sortby_nulls: isFirst ? 'SORTBY_NULLS_LAST' : 'SORTBY_NULLS_DEFAULT' } };
+  });
   return operator.endsWith('=')
     ? { ...partition, orderClause, frameOptions: UP_TO_EQUALS }
     : { ...partition, orderClause, frameOptions: BEFORE_EQUALS, endOffset: integerNode(1) };

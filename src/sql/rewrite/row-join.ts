@@ -1,8 +1,7 @@
 import type { Node } from '@pgsql/types';
-import { canonical } from '../canonical.js';
 import type { KeyedSubquery } from './keyed-subquery.js';
 import { allOf, replaceNode, selectNode, targetNode } from './nodes.js';
-import type { Level, SubquerySite } from './subquery-sites.js';
+import type { SubquerySite } from './subquery-sites.js';
 import { inGroups, joinByKeys, NO_STARS, type RewriteContext } from './technique.js';
 
 /** A subquery that gives a value of one row of each key. */
@@ -22,11 +21,11 @@ export function joinRows(
 ): readonly (string | null)[] {
   const read = sites.map(memberOf);
   const members = read.flatMap((each) => (typeof each === 'string' ? [] : [each]));
-  const levels: Level['body'][] = [];
-  const groups = inGroups(members, ({ site, keyed, sort }) => {
-    if (!levels.includes(site.level.body)) levels.push(site.level.body);
-    return canonical([levels.indexOf(site.level.body), site.select.fromClause, keyed.keys, keyed.rest, sort]);
-  });
+  const groups = inGroups(
+    members,
+    ({ site }) => site,
+    ({ site, keyed, sort }) => [site.select.fromClause, keyed.keys, keyed.rest, sort],
+  );
   const refused = new Map<SubquerySite, string>();
   for (const group of groups) {
     const reason = joinGroup(group, context);
@@ -54,7 +53,7 @@ function joinGroup(members: readonly RowMember[], context: RewriteContext): stri
     ],
     ...(site.select.fromClause === undefined ? {} : { fromClause: site.select.fromClause }),
     ...(condition === undefined ? {} : { whereClause: condition }),
-    ...(sort === null ? {} : { sortClause: [...keyed.keys.map(({ inner }): Node => sortNode(inner)), ...sort] }),
+    ...(sort === null ? {} : { sortClause: [...keyed.keys.map(({ inner }) => ascending(inner)), ...sort] }),
   });
   const sites = members.map((each) => each.site);
   const joined = joinByKeys(site.level, { rows, alias, keyed, keyNames, sites }, context);
@@ -63,6 +62,7 @@ function joinGroup(members: readonly RowMember[], context: RewriteContext): stri
   return null;
 }
 
-function sortNode(node: Node): Node {
+/** Sorts by an expression in its type's own order. */
+export function ascending(node: Node): Node {
   return { SortBy: { node, sortby_dir: 'SORTBY_DEFAULT', sortby_nulls: 'SORTBY_NULLS_DEFAULT' } };
 }

@@ -1,6 +1,7 @@
 import type {
   DeleteStmt,
   InsertStmt,
+  JoinExpr,
   MergeStmt,
   Node,
   SelectStmt,
@@ -27,7 +28,7 @@ export type Level = {
   | { readonly kind: 'insert'; readonly body: (InsertStmt | MergeStmt) & { readonly whereClause?: never } }
 );
 
-export type SubqueryPlace = 'target' | 'where' | 'having' | 'order' | 'set' | 'returning' | 'other';
+export type SubqueryPlace = 'target' | 'where' | 'on' | 'having' | 'order' | 'set' | 'returning' | 'other';
 
 /** A subquery within an expression, with where it stands. */
 export interface SubquerySite {
@@ -37,6 +38,8 @@ export interface SubquerySite {
   readonly select: SelectStmt;
   readonly level: Level;
   readonly place: SubqueryPlace;
+  /** The join whose condition it stands in; null elsewhere. */
+  readonly join: JoinExpr | null;
   /** Nodes around it within its expression, the nearest first. */
   readonly around: readonly Node[];
   /** References to the level around it, or to those further out. */
@@ -97,7 +100,7 @@ function readSelect(select: SelectStmt, reading: Reading): void {
   readFrom(select.fromClause ?? [], level, inside);
   for (const [field, place] of Object.entries(PLACES)) {
     const value = (select as AnyBody)[field];
-    readExpression(value, { level, place, around: [] }, inside);
+    readExpression(value, { level, place, join: null, around: [] }, inside);
   }
 }
 
@@ -117,7 +120,7 @@ function readChange(
   if ('selectStmt' in body) readNested(body.selectStmt, inside);
   for (const [field, value] of Object.entries(body)) {
     const place = WRITTEN_PLACES[field];
-    if (place !== undefined) readExpression(value, { level, place, around: [] }, inside);
+    if (place !== undefined) readExpression(value, { level, place, join: null, around: [] }, inside);
   }
 }
 
@@ -149,7 +152,7 @@ function readFrom(items: readonly Node[], level: Level, reading: Reading): void 
       level,
       reading,
     );
-    readExpression(join.quals, { level, place: 'other', around: [] }, reading);
+    readExpression(join.quals, { level, place: 'on', join, around: [] }, reading);
   }
 }
 
@@ -166,6 +169,7 @@ const STATEMENTS = ['SelectStmt', 'UpdateStmt', 'DeleteStmt', 'InsertStmt', 'Mer
 interface Standing {
   readonly level: Level;
   readonly place: SubqueryPlace;
+  readonly join: JoinExpr | null;
   readonly around: readonly Node[];
 }
 
@@ -199,9 +203,43 @@ function readLink(
   readSelect(select, reading);
 }
 
-/** The condition holds for a row only where the subquery's part does: it is one of those that WHERE asks for all of. */
-export function isConjunct({ level, place, node }: SubquerySite): boolean {
-  return place === 'where' && partsOf(level.body.whereClause).includes(node);
+/** A row is one of those that are asked for only where the subquery's part holds: all parts of the condition have to. */
+export function isConjunct(site: SubquerySite, node: Node = site.node): boolean {
+  return partsOf(conditionOf(site)).includes(node);
+}
+
+function conditionOf({ place, level, join }: SubquerySite): Node | undefined {
+  if (place === 'where') return level.body.whereClause;
+  if (place === 'on') return join?.quals;
+  return place === 'having' && level.kind === 'select' ? level.body.havingClause : undefined;
+}
+
+/**
+ * Tells whether nothing but truth is asked of the subquery, or of what is this many nodes around it: NULL and false make
+ * no difference there.
+ */
+export function isTruthAsked({ node, around, place }: SubquerySite, depth = 0): boolean {
+  const path = [node, ...around].slice(depth);
+  for (const [at, child] of path.entries()) {
+    const parent = path[at + 1];
+    const boolop = bodyOf(parent, 'BoolExpr')?.boolop;
+    if (boolop === 'AND_EXPR' || boolop === 'OR_EXPR') continue;
+    if (parent === undefined) return place === 'where' || place === 'on' || place === 'having';
+    const test = bodyOf(parent, 'BooleanTest')?.booltesttype;
+    const isOfCase = bodyOf(path[at + 2], 'CaseExpr')?.arg === undefined;
+    return (
+      test === 'IS_TRUE' ||
+      test === 'IS_NOT_TRUE' ||
+      (bodyOf(parent, 'CaseWhen')?.expr === child && isOfCase) ||
+      bodyOf(parent, 'FuncCall')?.agg_filter === child
+    );
+  }
+  return false;
+}
+
+/** What a join for the subquery is put to: the level, or the join whose condition it stands in. */
+export function anchorOf({ join, level }: SubquerySite): object {
+  return join ?? level.body;
 }
 
 /** The aggregate call that the subquery is an argument of, whose level is not yet grouped where it is computed. */

@@ -1,10 +1,12 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { type FreshNames, spellStars } from './column-names.js';
 import { isOfGroups, refuseJoinOfGroups } from './grouped-level.js';
+import { joinToSide, tiedSide } from './join-side.js';
 import type { KeyedSubquery } from './keyed-subquery.js';
 import { allOf, columnNode, joinedFrom, operatorNode, rangeNode } from './nodes.js';
-import type { Level, SubquerySite } from './subquery-sites.js';
+import { anchorOf, type Level, type SubquerySite } from './subquery-sites.js';
 import { joinToWritten, refuseJoinOfWrite } from './written-level.js';
 
 /** What techniques work with. */
@@ -28,7 +30,9 @@ export interface Technique {
 export function refuseJoin(site: SubquerySite, { catalog }: RewriteContext): string | null {
   const { level, place } = site;
   if (place === 'other') return 'it stands where no join of the level reaches';
-  if (level.kind !== 'select') return refuseJoinOfWrite(level, place, catalog);
+  if (site.join !== null)
+    return tiedSide(site, catalog) === null ? 'it is tied to both sides of the join around it' : null;
+  if (level.kind !== 'select') return refuseJoinOfWrite({ ...site, level }, catalog);
   const { body } = level;
   if ((body.fromClause ?? []).length === 0) return 'there is nothing to join it to';
   if (body.lockingClause !== undefined) return 'the rows are locked, which a grouped relation does not allow';
@@ -51,6 +55,8 @@ export type JoinedColumn = (column: string) => Node;
 
 /** Joins one more relation to the rows of a level; null where its stars cannot be spelled. */
 export function joinToLevel(level: Level, join: LevelJoin, { catalog, names }: RewriteContext): JoinedColumn | null {
+  const [site] = join.sites;
+  if (site !== undefined && site.join !== null) return joinToSide(site, join, catalog);
   if (level.kind !== 'select') return joinToWritten(level, join, { catalog, names });
   const { body, relations } = level;
   const items = body.fromClause ?? [];
@@ -95,11 +101,18 @@ export function eachByItself(
   return (sites, context) => sites.map((site) => rewrite(site, context));
 }
 
-/** Puts the sites together that one join can answer. */
-export function inGroups<Member>(members: readonly Member[], keyOf: (member: Member) => string): readonly Member[][] {
+/** Puts those together that one join can answer: those of one level, or of one join's condition, that are alike. */
+export function inGroups<Member>(
+  members: readonly Member[],
+  siteOf: (member: Member) => SubquerySite,
+  alikeOf: (member: Member) => unknown,
+): readonly Member[][] {
+  const anchors: object[] = [];
   const groups = new Map<string, Member[]>();
   for (const member of members) {
-    const key = keyOf(member);
+    const anchor = anchorOf(siteOf(member));
+    if (!anchors.includes(anchor)) anchors.push(anchor);
+    const key = canonical([anchors.indexOf(anchor), alikeOf(member)]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [member]);
     else group.push(member);

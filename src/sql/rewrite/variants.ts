@@ -4,13 +4,17 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { FreshNames, keepColumnNames } from './column-names.js';
 import { existsJoin, existsUnion } from './exists-join.js';
+import { spellExtremes } from './extreme.js';
 import { flatten } from './flatten.js';
 import { groupJoin, groupJoinOfSelected } from './group-join.js';
 import { inlineFunctions } from './inline-functions.js';
 import { inlineViews } from './inline-views.js';
+import { joinedGroup } from './joined-group.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
 import { lookupJoin } from './lookup-join.js';
+import { spellLateral } from './spelling/lateral-rows.js';
+import { spellSubqueries } from './spelling/spell.js';
 import { type SubquerySite, subquerySites } from './subquery-sites.js';
 import type { Technique } from './technique.js';
 import { windowAggregate } from './window-aggregate.js';
@@ -24,7 +28,8 @@ export type VariantId =
   | 'latest-join'
   | 'lateral-join'
   | 'lookup-join'
-  | 'window';
+  | 'window'
+  | 'joined-group';
 
 /** A statement written otherwise, or why it cannot be written so. */
 export interface RewriteVariant {
@@ -43,25 +48,37 @@ interface Recipe {
   readonly title: string;
   /** Each takes what those before it have left. */
   readonly techniques: readonly Technique[];
+  /** Comparisons with ALL and ANY are spelled as such with an extreme first. */
+  readonly ofExtremes?: boolean;
+  /** LATERAL queries stay. */
+  readonly keepsLateral?: boolean;
 }
 
 const RECIPES: readonly Recipe[] = [
   { id: 'flatten', title: 'EXISTS', techniques: [flatten] },
   { id: 'exists-union', title: 'one IN over both', techniques: [existsUnion] },
   { id: 'exists-join', title: 'LEFT JOIN of the distinct keys', techniques: [flatten, existsJoin] },
-  { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin] },
+  { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin], ofExtremes: true },
   {
-    id: 'group-join-of-selected',
-    title: 'LEFT JOIN on GROUP BY of the selected keys alone',
-    techniques: [flatten, groupJoinOfSelected, existsJoin],
+    ...{ id: 'group-join-of-selected', title: 'LEFT JOIN on GROUP BY of the selected keys alone' },
+    ...{ techniques: [flatten, groupJoinOfSelected, existsJoin], ofExtremes: true },
   },
-  { id: 'latest-join', title: 'LEFT JOIN on DISTINCT ON', techniques: [flatten, latestJoin, groupJoin] },
-  { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin] },
-  { id: 'window', title: 'a window function', techniques: [windowAggregate] },
   {
-    id: 'lookup-join',
-    title: 'LEFT JOIN on the unique key',
-    techniques: [flatten, lookupJoin, groupJoin, existsJoin],
+    ...{ id: 'latest-join', title: 'LEFT JOIN on DISTINCT ON' },
+    techniques: [flatten, latestJoin, groupJoin, existsJoin],
+  },
+  { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin], keepsLateral: true },
+  {
+    ...{ id: 'window', title: 'a window function', ofExtremes: true },
+    techniques: [windowAggregate, flatten, groupJoin, existsJoin],
+  },
+  {
+    ...{ id: 'lookup-join', title: 'LEFT JOIN on the unique key' },
+    techniques: [flatten, lookupJoin, latestJoin, groupJoin, existsJoin],
+  },
+  {
+    ...{ id: 'joined-group', title: 'LEFT JOIN on GROUP BY of the joined rows' },
+    techniques: [flatten, joinedGroup, groupJoin, latestJoin, existsJoin],
   },
 ];
 
@@ -71,11 +88,11 @@ const RECIPES: readonly Recipe[] = [
  */
 export function rewriteVariants(sql: string, server: RewriteServer): readonly RewriteVariant[] {
   const { names } = writeOut(sql, server.catalog);
-  return RECIPES.map(({ id, title, techniques }) => {
+  return RECIPES.map(({ id, title, ...recipe }) => {
     const { tree } = parseStatement(sql);
-    const own = applied(tree, techniques, server);
+    const own = applied(tree, recipe, server);
     const written = names.length === 0 ? tree : writeOut(sql, server.catalog).tree;
-    const whole = names.length === 0 ? own : applied(written, techniques, server);
+    const whole = names.length === 0 ? own : applied(written, recipe, server);
     const isHidden = whole.count > own.count;
     const { count, reasons } = isHidden ? whole : own;
     return {
@@ -111,19 +128,36 @@ interface Applied {
   readonly reasons: ReadonlySet<string>;
 }
 
-function applied(tree: Node, techniques: readonly Technique[], { catalog, major }: RewriteServer): Applied {
+function applied(
+  tree: Node,
+  { techniques, ofExtremes = false, keepsLateral = false }: Omit<Recipe, 'id' | 'title'>,
+  { catalog, major }: RewriteServer,
+): Applied {
   const names = new FreshNames(tree);
-  // The innermost first: what is around them sees them as they are then.
-  let sites: readonly SubquerySite[] = subquerySites(tree, catalog).toReversed();
-  for (const { level } of sites) if (level.kind === 'select') keepColumnNames(level.body.targetList);
+  keepNames(tree, catalog);
+  const lateral = keepsLateral ? [] : spellLateral(tree, catalog);
+  spellSubqueries(tree, catalog, names);
+  if (ofExtremes) spellExtremes(tree, catalog);
   const reasons = new Set<string>();
   let count = 0;
   for (const technique of techniques) {
-    const outcomes = technique.apply(sites, { catalog, names, major });
+    const outcomes = technique.apply(innermostFirst(tree, catalog), { catalog, names, major });
     const isLast = technique === techniques.at(-1);
     for (const outcome of outcomes) if (outcome !== null && isLast) reasons.add(outcome);
     count += outcomes.filter((outcome) => outcome === null).length;
-    sites = sites.filter((_, place) => outcomes[place] !== null);
   }
-  return { count, reasons };
+  // A row that is half joined, half looked up again would be computed twice, and be two where its order leaves a choice.
+  const isHalf = lateral.length > 0 && subquerySites(tree, catalog).some(({ node }) => lateral.includes(node));
+  return { count: isHalf ? 0 : count, reasons };
+}
+
+/** Read anew for each technique; what is around a subquery sees it as it is then. */
+function innermostFirst(tree: Node, catalog: Catalog): readonly SubquerySite[] {
+  return subquerySites(tree, catalog).toReversed();
+}
+
+/** What PostgreSQL named after a subquery is to bear that name without it. */
+function keepNames(tree: Node, catalog: Catalog): void {
+  for (const { level } of subquerySites(tree, catalog))
+    if (level.kind === 'select') keepColumnNames(level.body.targetList);
 }

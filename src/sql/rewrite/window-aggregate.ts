@@ -1,137 +1,159 @@
-import type { Node, SelectStmt } from '@pgsql/types';
-import type { Table } from '../../model/catalog.js';
-import { canonical } from '../canonical.js';
+import type { Node } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
 import { bodyOf, visit } from '../walk.js';
-import { aggregateCalls, isVolatile } from './aggregates.js';
-import { isPlainBut } from './keyed-subquery.js';
-import { allOf, columnNode, partsOf, rangeNode, replaceNode, selectNode, targetNode } from './nodes.js';
-import { type OwnTies, ownTiesOf, windowOf } from './own-ties.js';
+import { isVolatile } from './aggregates.js';
+import { holdsQuery, spellStars } from './column-names.js';
+import { relationIn } from './level-names.js';
+import {
+  allOf,
+  columnNode,
+  operatorNode,
+  partsOf,
+  rangeNode,
+  referenceOf,
+  replaceNode,
+  selectNode,
+  targetNode,
+} from './nodes.js';
+import { type OwnRows, ownRowsOf } from './own-rows.js';
+import { namesOf, windowsOf } from './own-windows.js';
 import type { SubquerySite } from './subquery-sites.js';
-import { eachByItself, type RewriteContext, type Technique } from './technique.js';
+import { joinToLevel, NO_STARS, type RewriteContext, type Technique } from './technique.js';
+import { primaryKeyOf } from './written-level.js';
 
-/** Aggregates a table over its own keys, or along its own order, as a window, where the subquery reads the rows around it again. */
-export const windowAggregate: Technique = { apply: eachByItself(overOwnRows) };
+/**
+ * Computes over a table's own rows, those of each key or along an order, as windows, where subqueries read the rows around
+ * them again: all about one relation at once.
+ */
+export const windowAggregate: Technique = {
+  apply(sites, context) {
+    const outcomes = new Map<SubquerySite, string | null>();
+    const members: OwnRows[] = [];
+    for (const site of sites) {
+      const read = ownRowsOf(site, context);
+      if (typeof read === 'string') outcomes.set(site, read);
+      else members.push(read);
+    }
+    for (const relation of new Set(members.map((member) => member.relation))) {
+      const group = members.filter((member) => member.relation === relation);
+      for (const [member, outcome] of overOwnRows(group, context)) outcomes.set(member.site, outcome);
+    }
+    return sites.map((site) => outcomes.get(site) ?? null);
+  },
+};
 
-function overOwnRows(site: SubquerySite, context: RewriteContext): string | null {
-  const { catalog } = context;
-  const { level, select, link, place } = site;
-  if (link.subLinkType !== 'EXPR_SUBLINK' || level.kind !== 'select') return 'it gives no single value of a SELECT';
-  const [around, inside] = [onlyTable(level.body.fromClause), onlyTable(select.fromClause)];
-  const [relation] = level.relations;
-  if (around === null || inside === null || relation?.table == null || level.relations.length !== 1)
-    return 'it reads other rows than those around it';
-  if (around.relname !== inside.relname || around.schemaname !== inside.schemaname)
-    return 'it reads another table than the one around it';
-  if (!isPlainBut(level.body, ['sortClause', 'limitCount', 'limitOffset', 'distinctClause', 'withClause']))
-    return 'the rows around it are grouped or locked';
-  if (place !== 'where' && place !== 'target') return 'it is computed when the rows are chosen';
-  if (!isPlainBut(select, []) || isVolatile(select, catalog)) return 'its rows are grouped or cut';
-  const ties = ownTiesOf(site, catalog);
-  if (typeof ties === 'string') return ties;
-  const shared = sharedParts(site, ties.rest);
-  if (shared === null) return 'it reads fewer rows than those around it';
-  const target = bodyOf(select.targetList?.[0], 'ResTarget')?.val;
-  const calls = aggregateCalls(target, catalog);
-  if (target === undefined || calls.length === 0 || calls.some(isUnfit))
-    return 'it is no aggregate that a window computes';
-  rewrite({ site, body: level.body, ties, shared, target, table: relation.table, alias: relation.alias }, context);
+function overOwnRows(
+  members: readonly OwnRows[],
+  context: RewriteContext,
+): readonly (readonly [OwnRows, string | null])[] {
+  const shared = sharedParts(members, context.catalog);
+  const names = new Set([...shared].map(namesOf));
+  // FILTER is for aggregates alone.
+  const isFit = ({ isRow, ties }: OwnRows) => !isRow || ties.rest.every((part) => names.has(namesOf(part)));
+  const fit = members.filter(isFit);
+  const [first] = fit;
+  const refusal =
+    first === undefined
+      ? null
+      : first.range === null
+        ? joinToWrittenRows(fit, context)
+        : replaceRange(fit, { range: first.range, shared }, context);
+  return members.map((member) => [member, fit.includes(member) ? refusal : 'it reads fewer rows than those around it']);
+}
+
+/** Conditions of the rows around that all of the subqueries ask as well. */
+function sharedParts(members: readonly OwnRows[], catalog: Catalog): ReadonlySet<Node> {
+  const [first] = members;
+  if (first === undefined || first.range === null || first.relation.isNullable) return new Set();
+  const { level } = first.site;
+  const isOwn = (part: Node) => !holdsQuery(part) && !isVolatile(part, catalog) && readsOnly(part, first);
+  return new Set(
+    partsOf(level.body.whereClause).filter(
+      (part) => isOwn(part) && members.every(({ ties }) => ties.rest.some((asked) => namesOf(asked) === namesOf(part))),
+    ),
+  );
+}
+
+function readsOnly(part: Node, { relation, site }: OwnRows): boolean {
+  let isOwn = true;
+  visit(part, (kind, body) => {
+    const named = kind === 'ColumnRef' ? referenceOf(body) : undefined;
+    if (named === undefined) return;
+    isOwn &&= named !== null && relationIn(site.level.relations, named)?.alias === relation.alias;
+  });
+  return isOwn;
+}
+
+/** The table and its windows take the table's place in FROM; what all windows are asked goes there with it. */
+function replaceRange(
+  members: readonly OwnRows[],
+  { range, shared }: { readonly range: Node; readonly shared: ReadonlySet<Node> },
+  context: RewriteContext,
+): string | null {
+  const [first] = members;
+  if (first?.site.level.kind !== 'select') return null;
+  const { relation, site } = first;
+  const { body, relations } = first.site.level;
+  if (!spellStars(body.targetList, body.fromClause ?? [], relations)) return NO_STARS;
+  const { columns } = first;
+  spellColumns(body.targetList, { alias: relation.alias, columns });
+  const targets = columns.map((name): Node => ({ ResTarget: { val: columnNode(relation.alias, name) } }));
+  const asked = new Set([...shared].map(namesOf));
+  for (const member of members) {
+    const own = windowsOf(member, { asked, context });
+    targets.push(...own.targets);
+    replaceNode(
+      member.site.node,
+      own.value((name) => columnNode(relation.alias, name)),
+    );
+  }
+  const condition = allOf([...shared]);
+  const windowed = selectNode({
+    targetList: targets,
+    fromClause: [structuredClone(range)],
+    ...(condition === undefined ? {} : { whereClause: condition }),
+  });
+  replaceNode(range, rangeNode(windowed, relation.alias));
+  const left = allOf(partsOf(site.level.body.whereClause).filter((part) => !shared.has(part)));
+  if (left === undefined) delete body.whereClause;
+  else body.whereClause = left;
   return null;
 }
 
-/** Conditions around the subquery that it asks as well; null where it asks for more. */
-function sharedParts({ level, node }: SubquerySite, rest: readonly Node[]): ReadonlySet<Node> | null {
-  const own = partsOf(level.body.whereClause).filter((part) => !holds(part, node));
-  const shared = new Set<Node>();
-  for (const asked of rest.map(namesOf)) {
-    const part = own.find((each) => !shared.has(each) && namesOf(each) === asked);
-    if (part === undefined) return null;
-    shared.add(part);
-  }
-  return shared;
-}
-
-interface Plan {
-  readonly site: SubquerySite;
-  readonly body: SelectStmt;
-  readonly ties: OwnTies;
-  /** Conditions of the rows around that the window's rows are to meet, too. */
-  readonly shared: ReadonlySet<Node>;
-  readonly target: Node;
-  readonly table: Table;
-  readonly alias: string;
-}
-
-/** The table and its windows become the one relation of the level; its other conditions choose among their rows. */
-function rewrite({ site, body, ties, shared, target, table, alias }: Plan, { catalog, names }: RewriteContext): void {
-  const columns = table.columns.filter(({ dropped }) => !dropped).map(({ name }) => name);
-  const targets: Node[] = columns.map((name): Node => ({ ResTarget: { val: columnNode(alias, name) } }));
-  const value = structuredClone(target);
-  for (const call of aggregateCalls(value, catalog)) {
-    const name = names.next('value');
-    const copy = structuredClone(call);
-    const windowed = bodyOf(copy, 'FuncCall');
-    unqualify(copy);
-    if (windowed !== null) windowed.over = structuredClone(windowOf(ties));
-    targets.push(targetNode(copy, name));
-    replaceNode(call, columnNode(alias, name));
-  }
-  const parts = partsOf(body.whereClause);
-  const condition = allOf(parts.filter((part) => shared.has(part)));
+/** The windows are computed beside UPDATE and DELETE, whose rows are joined to theirs by the key. */
+function joinToWrittenRows(members: readonly OwnRows[], context: RewriteContext): string | null {
+  const [first] = members;
+  const key = first?.relation.table == null ? null : primaryKeyOf(first.relation.table);
+  const level = first?.site.level;
+  if (first === undefined || level === undefined || level.kind === 'select' || key === null) return null;
+  const alias = context.names.next('own_rows');
+  const own = members.map((member) => windowsOf(member, { asked: new Set(), context }));
+  const keys = key.map((name) => ({ name, as: context.names.next('key') }));
   const windowed = selectNode({
-    targetList: targets,
-    ...(body.fromClause === undefined ? {} : { fromClause: body.fromClause }),
-    ...(condition === undefined ? {} : { whereClause: condition }),
+    targetList: [
+      ...keys.map(({ name, as }) => targetNode(columnNode(first.relation.alias, name), as)),
+      ...own.flatMap(({ targets }) => targets),
+    ],
+    fromClause: [{ RangeVar: structuredClone(level.body.relation) }] as Node[],
   });
-  spellColumns(body.targetList, { alias, columns });
-  replaceNode(site.node, value);
-  body.fromClause = [rangeNode(windowed, alias)];
-  const left = allOf(parts.filter((part) => !shared.has(part)));
-  if (left === undefined) delete body.whereClause;
-  else body.whereClause = left;
+  const on = allOf(
+    keys.map(({ name, as }) => operatorNode('=', columnNode(alias, as), columnNode(first.relation.alias, name))),
+  ) as Node;
+  const sites = members.map(({ site }) => site);
+  const joined = joinToLevel(level, { relation: rangeNode(windowed, alias), alias, on, sites }, context);
+  if (joined === null) return NO_STARS;
+  for (const [place, { site }] of members.entries()) replaceNode(site.node, own[place]?.value(joined) as Node);
+  return null;
 }
 
-function onlyTable(items: readonly Node[] | undefined) {
-  const [first, second] = items ?? [];
-  return second === undefined ? bodyOf(first, 'RangeVar') : null;
-}
-
-function isUnfit(call: Node): boolean {
-  const { agg_distinct, agg_order, agg_within_group } = bodyOf(call, 'FuncCall') ?? {};
-  return agg_distinct === true || agg_order !== undefined || agg_within_group === true;
-}
-
-function holds(part: Node, node: Node): boolean {
-  let found = false;
-  const read = (value: unknown): void => {
-    if (value === node) found = true;
-    else if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) read(child);
-  };
-  read(part);
-  return found;
-}
-
-/** A condition with the names of the columns alone. */
-function namesOf(part: Node): string {
-  const copy = structuredClone(part);
-  unqualify(copy);
-  return canonical(copy);
-}
-
-function unqualify(node: Node): void {
-  visit(node, (kind, body) => {
-    const fields = kind === 'ColumnRef' ? (body['fields'] as Node[]) : [];
-    if (fields.length > 1) fields.splice(0, fields.length - 1);
-  });
-}
-
-/** Writes the stars of a level as the table's own columns, since its relation has more now. */
+/** Writes the stars of a relation as its own columns, since it has more now. */
 function spellColumns(
   targets: Node[] | undefined,
   { alias, columns }: { readonly alias: string; readonly columns: readonly string[] },
 ): void {
   const stars = (targets ?? []).filter((target) => {
-    const fields = bodyOf(bodyOf(target, 'ResTarget')?.val, 'ColumnRef')?.fields ?? [];
-    return fields.some((field) => 'A_Star' in field);
+    const [qualifier, star] = bodyOf(bodyOf(target, 'ResTarget')?.val, 'ColumnRef')?.fields ?? [];
+    return star !== undefined && 'A_Star' in star && bodyOf(qualifier, 'String')?.sval === alias;
   });
   for (const star of stars) {
     const spelled = columns.map((name): Node => ({ ResTarget: { val: columnNode(alias, name) } }));

@@ -1,24 +1,52 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog, Table } from '../../model/catalog.js';
 import { type FreshNames, spellStars } from './column-names.js';
-import { allOf, columnNode, joinedFrom, operatorNode, rangeNode, selectNode, targetNode } from './nodes.js';
-import type { Level, SubqueryPlace } from './subquery-sites.js';
+import { relationIn } from './level-names.js';
+import {
+  allOf,
+  columnNode,
+  joinedFrom,
+  operatorNode,
+  rangeNode,
+  referenceOf,
+  selectNode,
+  targetNode,
+} from './nodes.js';
+import type { Level, SubquerySite } from './subquery-sites.js';
 import type { JoinedColumn, LevelJoin } from './technique.js';
 
 type WrittenLevel = Exclude<Level, { readonly kind: 'select' }>;
 
 /** Why what a subquery gives cannot come from a join in UPDATE or DELETE; null where it can. */
-export function refuseJoinOfWrite(level: WrittenLevel, place: SubqueryPlace, { tables }: Catalog): string | null {
-  const [target, second] = level.relations;
+export function refuseJoinOfWrite(
+  site: Pick<SubquerySite, 'place' | 'references'> & { readonly level: WrittenLevel },
+  catalog: Catalog,
+): string | null {
+  const { level, place } = site;
+  const [target] = level.relations;
   if (place === 'returning') return 'it is computed after the row was written';
   if (level.kind === 'insert') return 'it is computed for a row that is being written';
-  if (target?.table == null || second !== undefined) return 'other relations are joined to the written one already';
-  if (keyOf(target.table) === null) return 'without a primary key the written rows cannot be joined to themselves';
-  const { schema, name } = target.table;
-  const hasChildren = tables.some(({ inherits = [] }) =>
-    inherits.some((each) => each.schema === schema && each.name === name),
-  );
-  return hasChildren ? 'rows of tables that inherit may bear the same key' : null;
+  const tied = tiedRows(site);
+  if (tied === 'joined') return null;
+  if (tied === null) return 'it is tied to the written row and to those that are joined to it';
+  if (target?.table == null) return 'what is written is no table';
+  if (primaryKeyOf(target.table) === null)
+    return 'without a primary key the written rows cannot be joined to themselves';
+  return hasHeirs(target.table, catalog) ? 'rows of tables that inherit may bear the same key' : null;
+}
+
+/** Whether a subquery is tied to the rows that are written or to those of FROM and USING; null where it is to both. */
+function tiedRows({
+  level,
+  references,
+}: Pick<SubquerySite, 'references'> & { readonly level: WrittenLevel }): 'written' | 'joined' | null {
+  const [target] = level.relations;
+  const isOfTarget = references.map((reference) => {
+    const named = 'ColumnRef' in reference ? referenceOf(reference.ColumnRef) : null;
+    return named === null ? null : relationIn(level.relations, named) === target;
+  });
+  if (isOfTarget.every((each) => each === true)) return 'written';
+  return isOfTarget.every((each) => each === false) ? 'joined' : null;
 }
 
 /**
@@ -27,12 +55,15 @@ export function refuseJoinOfWrite(level: WrittenLevel, place: SubqueryPlace, { t
  */
 export function joinToWritten(
   level: WrittenLevel,
-  { relation, alias, on }: LevelJoin,
+  join: LevelJoin,
   { names }: { readonly catalog: Catalog; readonly names: FreshNames },
 ): JoinedColumn | null {
   const { body, relations } = level;
+  const { relation, alias, on, sites } = join;
+  const [site] = sites;
+  if (site !== undefined && tiedRows({ ...site, level }) === 'joined') return joinToOthers(level, join);
   const [target] = relations;
-  const key = target?.table == null ? null : keyOf(target.table);
+  const key = target?.table == null ? null : primaryKeyOf(target.table);
   if (target === undefined || key === null || body.relation === undefined) return null;
   if (!spellStars(body.returningClause?.exprs, [], relations)) return null;
   const found = names.next('found');
@@ -57,11 +88,29 @@ export function joinToWritten(
   };
 }
 
+/** Joins one more relation to those of FROM or USING. */
+function joinToOthers(level: WrittenLevel, { relation, alias, on }: LevelJoin): JoinedColumn | null {
+  const { body, relations } = level;
+  const items =
+    (level.kind === 'update' ? level.body.fromClause : level.kind === 'delete' ? level.body.usingClause : []) ?? [];
+  if (!spellStars(body.returningClause?.exprs, items, relations)) return null;
+  const joined = joinedFrom(items, { jointype: 'JOIN_LEFT', rarg: relation, quals: on });
+  if (level.kind === 'update') level.body.fromClause = joined;
+  if (level.kind === 'delete') level.body.usingClause = joined;
+  return (column) => columnNode(alias, column);
+}
+
 function addRelation(level: WrittenLevel, relation: Node): void {
   if (level.kind === 'update') level.body.fromClause = [...(level.body.fromClause ?? []), relation];
   if (level.kind === 'delete') level.body.usingClause = [...(level.body.usingClause ?? []), relation];
 }
 
-function keyOf({ constraints }: Table): readonly string[] | null {
+/** Gives the columns of a table's primary key; null where it has none. */
+export function primaryKeyOf({ constraints }: Table): readonly string[] | null {
   return constraints.find(({ kind }) => kind === 'primary key')?.columns ?? null;
+}
+
+/** Tells whether tables inherit from this one and are read with it: its keys say nothing of them. */
+export function hasHeirs({ schema, name }: Table, { tables }: Catalog): boolean {
+  return tables.some(({ inherits = [] }) => inherits.some((each) => each.schema === schema && each.name === name));
 }

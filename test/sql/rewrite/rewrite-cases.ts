@@ -1,4 +1,5 @@
 import type { VariantId } from '../../../src/sql/rewrite/variants.js';
+import { NATURAL_CASES } from './natural-cases.js';
 
 /** A statement with the ways in which it can be written otherwise on PostgreSQL 15; none where it must be left alone. */
 export interface RewriteCase {
@@ -85,7 +86,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a running total',
     sql: 'SELECT o.id, (SELECT sum(p.amount) FROM orders p WHERE p.state = o.state AND p.placed <= o.placed) FROM orders o',
-    variants: ['lateral-join', 'window'],
+    variants: ['lateral-join', 'window', 'joined-group'],
   },
   {
     name: 'a rank by rows that are greater, of some rows alone',
@@ -95,23 +96,23 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a running total along a column that may be NULL',
     sql: 'SELECT c.id, (SELECT count(*) FROM customers d WHERE d.joined < c.joined) FROM customers c',
-    variants: ['lateral-join'],
+    variants: ['lateral-join', 'window'],
   },
   {
     name: 'a running total of fewer rows than those around it',
     sql: `SELECT o.id, (SELECT max(p.amount) FROM orders p WHERE p.id < o.id AND p.state = 'open') FROM orders o`,
-    variants: ['lateral-join'],
+    variants: ['lateral-join', 'window'],
   },
   {
     name: 'a comparison by a key that may be NULL',
     sql: 'SELECT c.id FROM customers c WHERE c.credit > (SELECT avg(d.credit) FROM customers d WHERE d.region = c.region)',
-    variants: ['group-join', 'lateral-join'],
+    variants: ['group-join', 'lateral-join', 'window'],
   },
   {
     name: 'a share of the average of a part, from a join',
     sql: `SELECT sum(i.price) / 7.0 AS yearly FROM items i, orders o WHERE o.id = i.order_id AND o.state = 'paid'
              AND i.quantity < (SELECT 0.2 * avg(j.quantity) FROM items j WHERE j.product = i.product)`,
-    variants: ['group-join', 'group-join-of-selected', 'lateral-join'],
+    variants: ['group-join', 'group-join-of-selected', 'lateral-join', 'window'],
   },
   {
     name: 'a minimum over a join inside',
@@ -173,7 +174,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a count of a nullable column that is compared with none',
     sql: 'SELECT c.id, 0 = (SELECT count(o.discount) FROM orders o WHERE o.customer = c.id AND o.amount > 5) AS none FROM customers c',
-    variants: ['flatten'],
+    variants: ['flatten', 'exists-join'],
   },
   {
     name: 'NOT IN without NULL',
@@ -188,12 +189,12 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'NOT IN of a nullable column',
     sql: 'SELECT c.id FROM customers c WHERE c.id NOT IN (SELECT o.customer FROM orders o)',
-    variants: [],
+    variants: ['flatten'],
   },
   {
     name: 'NOT IN with a nullable left side',
     sql: 'SELECT c.id FROM customers c WHERE c.referrer NOT IN (SELECT o.id FROM orders o)',
-    variants: [],
+    variants: ['flatten'],
   },
   {
     name: 'a correlated IN',
@@ -208,7 +209,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: '> ALL of nullable values',
     sql: 'SELECT o.id FROM orders o WHERE o.amount > ALL (SELECT p.discount FROM orders p WHERE p.customer = o.customer)',
-    variants: [],
+    variants: ['flatten'],
   },
   {
     name: 'EXISTS or EXISTS on one key',
@@ -315,7 +316,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a comparison of values that print differently',
     sql: 'SELECT r.sensor, (SELECT count(*) FROM readings s WHERE s.value = r.value) FROM readings r',
-    variants: ['group-join', 'lateral-join'],
+    variants: ['group-join', 'lateral-join', 'window'],
   },
   {
     name: 'keys whose types may find one row under several',
@@ -372,7 +373,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'the condition of a join',
     sql: `SELECT c.id, o.id AS order_id FROM customers c LEFT JOIN orders o ON o.customer = c.id AND o.amount > (SELECT avg(i.price) FROM items i WHERE i.order_id = o.id)`,
-    variants: [],
+    variants: ['group-join', 'lateral-join'],
   },
   {
     name: 'a view that holds a subquery',
@@ -402,11 +403,12 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a key under a collation of its own',
     sql: `SELECT c.id, (SELECT count(*) FROM orders o WHERE o.state = c.region COLLATE "C") FROM customers c`,
-    variants: ['lateral-join'],
+    variants: ['lateral-join', 'joined-group'],
   },
   {
     name: 'an INSERT of what is computed',
     sql: `INSERT INTO readings (sensor, value) SELECT c.id, (SELECT count(*) FROM orders o WHERE o.customer = c.id) FROM customers c`,
     variants: ['group-join', 'lateral-join'],
   },
+  ...NATURAL_CASES,
 ];

@@ -44,7 +44,7 @@ describe('the subqueries of a statement', () => {
     ['WHERE', `SELECT c.id FROM customers c WHERE ${QUERY} > 1`, 'where'],
     ['HAVING', `SELECT c.id FROM customers c GROUP BY c.id HAVING ${QUERY} > 1`, 'having'],
     ['ORDER BY', `SELECT c.id FROM customers c ORDER BY ${QUERY}`, 'order'],
-    ['ON', `SELECT c.id FROM customers c JOIN orders p ON ${QUERY} > p.amount`, 'other'],
+    ['ON', `SELECT c.id FROM customers c JOIN orders p ON ${QUERY} > p.amount`, 'on'],
     ['SET', `UPDATE customers c SET credit = ${QUERY}`, 'set'],
     ['DELETE', `DELETE FROM customers c WHERE ${QUERY} > 1`, 'where'],
     ['RETURNING', `DELETE FROM customers c RETURNING ${QUERY}`, 'returning'],

@@ -1,0 +1,142 @@
+import type { Node, RangeVar } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
+import { bodyOf } from '../walk.js';
+import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
+import { holdsQuery } from './column-names.js';
+import { isOfGroups } from './grouped-level.js';
+import { isPlainBut } from './keyed-subquery.js';
+import { type LevelRelation, relationIn } from './level-names.js';
+import { columnName, isOne, referenceOf, stringNode } from './nodes.js';
+import { type OwnTies, ownTiesOf } from './own-ties.js';
+import { spelledSort } from './spelled-sort.js';
+import type { SubquerySite } from './subquery-sites.js';
+import { type RewriteContext, refuseJoin } from './technique.js';
+
+/** A subquery about the rows of the same table that the row around it is of. */
+export interface OwnRows {
+  readonly site: SubquerySite;
+  readonly relation: LevelRelation;
+  /** All of the relation. */
+  readonly columns: readonly string[];
+  /** The table in FROM around it, which its rows with the window can take the place of; null in UPDATE and DELETE. */
+  readonly range: Node | null;
+  readonly ties: OwnTies;
+  /** What the subquery gives; for the first row of an order, `last_value` or `first_value` of its window. */
+  readonly target: Node;
+  /** The calls in it that the window computes. */
+  readonly calls: readonly Node[];
+  /** It is a row's value, which no FILTER can be put to. */
+  readonly isRow: boolean;
+}
+
+/** Reads a subquery that a window of its own table can answer; a text says why it is none. */
+export function ownRowsOf(site: SubquerySite, context: RewriteContext): OwnRows | string {
+  const { catalog } = context;
+  const { level, select, link, references } = site;
+  if (link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
+  const refusal = refuseWindow(site, context);
+  if (refusal !== null) return refusal;
+  const around = new Set(references.map((reference) => relationOf(reference, level.relations)));
+  const [relation, second] = around;
+  if (relation == null || second !== undefined || relation.columns === null)
+    return 'it reads other rows than those around it';
+  const inside = onlyTable(select.fromClause);
+  const range = level.kind === 'select' ? rangeOf(level.body.fromClause, relation.alias) : null;
+  const written = level.kind === 'select' || relation !== level.relations[0] ? undefined : level.body.relation;
+  const outer = bodyOf(range ?? undefined, 'RangeVar') ?? written;
+  if (inside === null || outer === undefined || sourceOf(inside) !== sourceOf(outer))
+    return 'it reads another table than the one around it';
+  if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
+  const ties = ownTiesOf(site, catalog);
+  if (typeof ties === 'string') return ties;
+  if (holdsQuery([ties.rest, select.targetList])) return 'it holds a subquery itself';
+  const value = targetOf(site, ties, catalog);
+  if (value === null) return 'it is no aggregate that a window computes';
+  return { site, relation, columns: [...relation.columns.keys()], range, ties, ...value };
+}
+
+function refuseWindow(site: SubquerySite, context: RewriteContext): string | null {
+  const { level, place } = site;
+  if (level.kind !== 'select') return refuseJoin(site, context);
+  if (place === 'other') return 'it stands where no join of the level reaches';
+  if (level.body.lockingClause !== undefined) return 'the rows around it are locked';
+  if (isOfGroups(site, context.catalog)) return 'it is computed when the rows are grouped';
+  // The window's column would be one more of those that are joined by their names.
+  if (canonical(level.body.fromClause).includes('"isNatural":true')) return 'columns of the same name are joined';
+  return place === 'order' && level.body.distinctClause !== undefined
+    ? 'DISTINCT sorts by its own columns alone'
+    : null;
+}
+
+function relationOf(reference: Node, relations: readonly LevelRelation[]): LevelRelation | null {
+  const named = 'ColumnRef' in reference ? referenceOf(reference.ColumnRef) : null;
+  return named === null ? null : relationIn(relations, named);
+}
+
+function onlyTable(items: readonly Node[] | undefined): RangeVar | null {
+  const [first, second] = items ?? [];
+  return second === undefined ? bodyOf(first, 'RangeVar') : null;
+}
+
+/** The item of FROM, or of its joins, that an alias names. */
+function rangeOf(items: readonly Node[] | undefined, alias: string): Node | null {
+  for (const item of items ?? []) {
+    const range = bodyOf(item, 'RangeVar');
+    if (range !== null && (range.alias?.aliasname ?? range.relname) === alias) return item;
+    const join = bodyOf(item, 'JoinExpr');
+    const sides = join === null ? [] : [join.larg, join.rarg].flatMap((side) => side ?? []);
+    const found = rangeOf(sides, alias);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What a table in FROM reads, whatever it is called there; its columns have their own names. */
+function sourceOf({ schemaname, relname, inh, alias }: RangeVar): string {
+  return canonical([schemaname, relname, inh, alias?.colnames]);
+}
+
+function targetOf(
+  { select }: SubquerySite,
+  ties: OwnTies,
+  catalog: Catalog,
+): Pick<OwnRows, 'target' | 'calls' | 'isRow'> | null {
+  const [target, second] = select.targetList ?? [];
+  const value = bodyOf(target, 'ResTarget')?.val;
+  if (value === undefined || second !== undefined) return null;
+  const calls = aggregateCalls(value, catalog);
+  if (calls.length > 0) {
+    const isFit = calls.every(
+      (call) => !isUnfit(call) && emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, catalog) !== null,
+    );
+    return isFit && isPlainBut(select, []) ? { target: value, calls, isRow: false } : null;
+  }
+  const isFirst = isPlainBut(select, ['sortClause', 'limitCount']) && isOne(select.limitCount);
+  const name = isFirst ? endOf(spelledSort(select), ties) : null;
+  if (name === null) return null;
+  const call: Node = {
+    FuncCall: { funcname: [stringNode(name)], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' },
+  };
+  return { target: call, calls: [call], isRow: true };
+}
+
+/** Which end of the window is the first row of the subquery's order; null where it is neither. */
+function endOf(sort: readonly Node[], { order }: OwnTies): 'first_value' | 'last_value' | null {
+  const sorts = sort.map((node) => bodyOf(node, 'SortBy'));
+  const [first] = sorts;
+  if (order === null || first == null || sorts.length > order.columns.length) return null;
+  const isAlike = sorts.every((each, place) => {
+    const name = columnName(each?.node);
+    const isSameWay = (each?.sortby_dir === 'SORTBY_DESC') === (first.sortby_dir === 'SORTBY_DESC');
+    return name !== null && name === columnName(order.columns[place]) && isSameWay && each?.useOp === undefined;
+  });
+  if (!isAlike) return null;
+  const isWindowDescending = order.operator.startsWith('>');
+  return (first.sortby_dir === 'SORTBY_DESC') === isWindowDescending ? 'first_value' : 'last_value';
+}
+
+function isUnfit(call: Node): boolean {
+  const { agg_distinct, agg_order, agg_within_group } = bodyOf(call, 'FuncCall') ?? {};
+  return agg_distinct === true || agg_order !== undefined || agg_within_group === true;
+}

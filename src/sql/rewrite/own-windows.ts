@@ -1,0 +1,78 @@
+import type { Node } from '@pgsql/types';
+import { canonical } from '../canonical.js';
+import { bodyOf, visit } from '../walk.js';
+import { emptyValueOf } from './aggregates.js';
+import { allOf, columnName, columnNode, integerNode, isNotNull, replaceNode, targetNode } from './nodes.js';
+import type { OwnRows } from './own-rows.js';
+import { windowOf } from './own-ties.js';
+import type { RewriteContext } from './technique.js';
+
+/** What a subquery adds to the columns of its table's rows, and what is written in its place. */
+export interface Windows {
+  readonly targets: readonly Node[];
+  value(column: (name: string) => Node): Node;
+}
+
+/** Gives the windows of a subquery; the conditions that are asked of all rows already are left out. */
+export function windowsOf(
+  { ties, target, calls, relation, isRow }: OwnRows,
+  { asked, context }: { readonly asked: ReadonlySet<string>; readonly context: RewriteContext },
+): Windows {
+  const filter = ties.rest.filter((part) => !asked.has(namesOf(part)));
+  const names = calls.map(() => context.names.next('value'));
+  const targets = calls.map((call, place) => {
+    const copy = structuredClone(call);
+    const body = bodyOf(copy, 'FuncCall');
+    const condition = allOf([...(body?.agg_filter === undefined ? [] : [body.agg_filter]), ...filter]);
+    if (body !== null && condition !== undefined) body.agg_filter = structuredClone(condition);
+    unqualify(copy);
+    if (body !== null) body.over = structuredClone(windowOf(ties));
+    return targetNode(copy, names[place] ?? '');
+  });
+  const isMet = allOf(ties.nullable.map((column) => isNotNull(columnNode(relation.alias, columnName(column) ?? ''))));
+  return {
+    targets,
+    value(column) {
+      if (isRow) return guarded(column(names[0] ?? ''), isMet);
+      // Found again in the copy by their order.
+      const places = calls.map((call) => canonical(call));
+      const value = structuredClone(target);
+      replaceCalls(value, (call) => {
+        const place = places.indexOf(canonical(call));
+        if (place < 0) return null;
+        const isCount = emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, context.catalog) === 'zero';
+        return guarded(column(names[place] ?? ''), isMet, isCount ? integerNode(0) : undefined);
+      });
+      return value;
+    },
+  };
+}
+
+function replaceCalls(value: unknown, by: (call: Node) => Node | null): void {
+  if (Array.isArray(value)) for (const item of value) replaceCalls(item, by);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  const node = 'FuncCall' in value ? by(value as Node) : null;
+  if (node !== null) replaceNode(value, node);
+  else for (const child of Object.values(value)) replaceCalls(child, by);
+}
+
+/** A row with a NULL in what it is tied by has no rows; its window has. */
+function guarded(column: Node, isMet: Node | undefined, empty?: Node): Node {
+  if (isMet === undefined) return column;
+  const args: Node[] = [{ CaseWhen: { expr: structuredClone(isMet), result: column } }];
+  return { CaseExpr: { args, ...(empty === undefined ? {} : { defresult: empty }) } };
+}
+
+/** Gives a condition with the names of its columns alone, as it is about one table. */
+export function namesOf(part: Node): string {
+  const copy = structuredClone(part);
+  unqualify(copy);
+  return canonical(copy);
+}
+
+function unqualify(node: Node): void {
+  visit(node, (kind, body) => {
+    const fields = kind === 'ColumnRef' ? (body['fields'] as Node[]) : [];
+    if (fields.length > 1) fields.splice(0, fields.length - 1);
+  });
+}
