@@ -43,7 +43,8 @@ function tiedRows({
   const [target] = level.relations;
   const isOfTarget = references.map((reference) => {
     const named = 'ColumnRef' in reference ? referenceOf(reference.ColumnRef) : null;
-    return named === null ? null : relationIn(level.relations, named) === target;
+    const relation = named === null ? null : relationIn(level.relations, named);
+    return relation === null ? null : relation === target;
   });
   if (isOfTarget.every((each) => each === true)) return 'written';
   return isOfTarget.every((each) => each === false) ? 'joined' : null;
