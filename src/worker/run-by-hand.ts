@@ -4,7 +4,7 @@ import type { JobPlan, JobReport } from '../model/job.js';
 import { withSession } from '../postgres/with-session.js';
 import { jobContext } from './job-context.js';
 import { Ledger } from './ledger.js';
-import { BATCH_MS } from './pace/batch-sizer.js';
+import { walBytesOfBatch } from './pace/batch-sizer.js';
 import { type RunMeans, runClaimed } from './run-claimed.js';
 import type { Target } from './target.js';
 
@@ -50,6 +50,6 @@ export async function planByHand({ job, target }: HandRun, means: RunMeans): Pro
 function paced(plan: JobPlan, walBytesPerSecond: number | null): JobPlan {
   if (walBytesPerSecond === null) return plan;
   const seconds = plan.walBytes / walBytesPerSecond;
-  const batches = Math.ceil((seconds * 1000) / BATCH_MS);
+  const batches = Math.ceil(plan.walBytes / walBytesOfBatch(walBytesPerSecond));
   return { ...plan, batches: Math.max(plan.batches, batches), seconds: Math.max(plan.seconds, seconds) };
 }

@@ -12,7 +12,11 @@ export interface BatchTime {
 }
 
 /** How long a batch is meant to take: the longest that anyone behind it waits. */
-export const BATCH_MS = 50;
+const BATCH_MS = 50;
+/** However little is allowed a second, a batch may write so much, which is flushed in a millisecond or two … */
+const WAL_BYTES_LEAST = 768 * 1024;
+/** … unless that is more than is allowed in this time. */
+const WAL_MS_MOST = 200;
 /** BEGIN, the work, the ledger, COMMIT. */
 const ROUND_TRIPS = 4;
 const GROWS_MOST = 2;
@@ -22,9 +26,15 @@ const REMEMBERED_COSTS = 3;
 const REMEMBERED_ROUND_TRIPS = 8;
 
 /**
- * Finds the size at which a batch takes about 50 ms, whatever a unit costs, or writes the WAL that is allowed in that
- * time: every commit of others waits until what was written before it is flushed too.
+ * Gives how much WAL a batch may write where a job may write so much a second: every commit of others waits until what
+ * was written before it is flushed too, and many small batches are felt more than few that are no longer to flush.
  */
+export function walBytesOfBatch(walBytesPerSecond: number): number {
+  const within = (ms: number) => (walBytesPerSecond * ms) / 1000;
+  return Math.max(within(BATCH_MS), Math.min(within(WAL_MS_MOST), WAL_BYTES_LEAST));
+}
+
+/** Finds the size at which a batch takes about 50 ms, whatever a unit costs, or writes the WAL that it may. */
 export class BatchSizer {
   private readonly walBytesMost: number | null;
   private size: number | null = null;
@@ -33,7 +43,7 @@ export class BatchSizer {
   private readonly roundTripsMs: number[] = [];
 
   constructor({ walBytesPerSecond }: { readonly walBytesPerSecond: number | null }) {
-    this.walBytesMost = walBytesPerSecond === null ? null : (walBytesPerSecond * BATCH_MS) / 1000;
+    this.walBytesMost = walBytesPerSecond === null ? null : walBytesOfBatch(walBytesPerSecond);
   }
 
   /** Gives how much the next batch may do. */

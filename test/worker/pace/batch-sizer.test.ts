@@ -56,13 +56,17 @@ describe('the size of a batch', () => {
     expect(last?.durationMs).toBeLessThan(190);
   });
 
-  it('writes no more WAL than is allowed in 50 ms', () => {
-    const sizer = new BatchSizer({ walBytesPerSecond: 2_000_000 });
+  it.each([
+    ['of 50 ms where that is much', 40_000_000, 5000],
+    ['that is flushed in a moment where less is allowed', 5_000_000, 1966],
+    ['of 200 ms at the most', 2_000_000, 1000],
+  ])('writes the WAL %s', (_, walBytesPerSecond, size) => {
+    const sizer = new BatchSizer({ walBytesPerSecond });
     for (let n = 0; n < 10; n += 1) {
       const size = sizer.next(SIZES);
       sizer.learn({ size, durationMs: size * 0.001, roundTripMs: 0.1, walBytes: size * 400 });
     }
-    expect(sizer.next(SIZES)).toBe(250);
+    expect(sizer.next(SIZES)).toBe(size);
   });
 
   it('stays within what the kind allows', () => {
