@@ -4,10 +4,9 @@
  * its locks, its speed under a held snapshot, and which way it takes where few rows are dead. Speeds that a bar compares
  * are medians of rounds in turning order, with their range: on a machine that others use too one run of the same work is
  * twice as fast as the next. Exit status 1 where a bar is missed, 4 where the noise leaves one open.
- * Usage: tsx benchmarks/purge.ts [--rows 5000000] [--rounds 3]
+ * Usage: tsx benchmarks/purge.ts [--rows 5000000] [--rounds 3] [--part speeds|felt|few]
  */
 import { availableParallelism, loadavg } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { median, type RatioBlock } from '../src/bench/statistics.js';
 import { startServer } from '../src/embedded/server.js';
@@ -17,7 +16,7 @@ import { FULL_DUTY, force, PURGER, runOwn } from './purge/own-run.js';
 import { ctidBatches, keyBatches, oneDelete, type Peer } from './purge/peers.js';
 import { countDead, TokenDatabases, using, walBytes } from './purge/tokens.js';
 import { now, runTraffic, Traffic } from './purge/traffic.js';
-import { comparePairs, p99, pairsOf, takeTurns } from './purge/turns.js';
+import { comparePairs, p99, pairsOf, restsOf, takeTurns } from './purge/turns.js';
 
 const BARS = {
   rowsPerSecond: 150_000,
@@ -44,13 +43,15 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '5000000' },
     rounds: { type: 'string', default: '3' },
+    part: { type: 'string' },
     traffic: { type: 'string' },
   },
 });
 const rows = Number(values.rows);
 const rounds = Number(values.rounds);
 /** Each window begins a run anew, which a purge of minutes does once: so long that this is no large part of it. */
-const WINDOW_MS = Math.min(5000, Math.max(300, rows / 1000));
+const WINDOW_MS = Math.min(15_000, Math.max(300, rows / 300));
+const isPart = (part: 'speeds' | 'felt' | 'few') => values.part === undefined || values.part === part;
 const misses: string[] = [];
 const unsettled: string[] = [];
 
@@ -67,19 +68,9 @@ async function compare(): Promise<void> {
     console.log(
       `PostgreSQL ${server.version}, ${rows} rows, ${rows * DEAD_SHARE} dead on all pages, 400 operations/s of traffic`,
     );
-    const peer = (work: Peer) => tokens.with('many_dead', (url) => measure(url, () => using(url, work)));
-    const { base, own, held } = await compareSpeeds(tokens);
-    printSpeed('one DELETE', base, base);
-    printSpeed('ctid = ANY, index, 5,000', [await peer(ctidBatches)], base);
-    printSpeed('pk IN … SKIP LOCKED, 5,000', [await peer(keyBatches)], base);
-    printSpeed('purge, full duty', own, base);
-    printSpeed('purge, snapshot held', held, base);
-    const [baseSpeed, ownSpeed] = [speedOf(base), speedOf(own)];
-    demand(ownSpeed >= Math.min(BARS.rowsPerSecond, BARS.shareOfOneDelete * baseSpeed), 'full duty is slow');
-    demand(walOf(own) <= BARS.walRatio * walOf(base), 'full duty writes too much WAL');
-    demand(speedOf(held) >= BARS.heldShare * ownSpeed, 'a held snapshot slows it');
-    await defaultDuty(tokens);
-    await fewDead(tokens);
+    if (isPart('speeds')) await speeds(tokens);
+    if (isPart('felt')) await defaultDuty(tokens);
+    if (isPart('few')) await fewDead(tokens);
   } finally {
     await server.stop();
   }
@@ -88,6 +79,20 @@ async function compare(): Promise<void> {
   if (unsettled.length > 0) console.log(`not settled by this run: ${unsettled.join(', ')}`);
   if (misses.length + unsettled.length === 0) console.log('every bar is reached');
   process.exitCode = misses.length > 0 ? 1 : unsettled.length > 0 ? 4 : 0;
+}
+
+async function speeds(tokens: TokenDatabases): Promise<void> {
+  const peer = (work: Peer) => tokens.with('many_dead', (url) => measure(url, () => using(url, work)));
+  const { base, own, held } = await compareSpeeds(tokens);
+  printSpeed('one DELETE', base, base);
+  printSpeed('ctid = ANY, index, 5,000', [await peer(ctidBatches)], base);
+  printSpeed('pk IN … SKIP LOCKED, 5,000', [await peer(keyBatches)], base);
+  printSpeed('purge, full duty', own, base);
+  printSpeed('purge, snapshot held', held, base);
+  const [baseSpeed, ownSpeed] = [speedOf(base), speedOf(own)];
+  demand(ownSpeed >= Math.min(BARS.rowsPerSecond, BARS.shareOfOneDelete * baseSpeed), 'full duty is slow');
+  demand(walOf(own) <= BARS.walRatio * walOf(base), 'full duty writes too much WAL');
+  demand(speedOf(held) >= BARS.heldShare * ownSpeed, 'a held snapshot slows it');
 }
 
 /** Each round on fresh copies; every other one in the opposite order. */
@@ -173,10 +178,8 @@ interface FeltRound {
   readonly waits: LockWaits;
 }
 
-/** First between windows that do nothing, which shows what the machine alone makes of it, then with the purge. */
 async function feel(url: string): Promise<FeltRound> {
   const traffic = await Traffic.start(import.meta.filename, url, rows);
-  const idle = await takeTurns({ windowMs: WINDOW_MS, most: PAIRS_MOST }, () => pause(WINDOW_MS).then(() => false));
   let deleted = 0;
   const [turns, waits] = await watchLocks(url, PURGER, () =>
     takeTurns({ windowMs: WINDOW_MS, most: PAIRS_MOST }, async () => {
@@ -189,7 +192,7 @@ async function feel(url: string): Promise<FeltRound> {
   const onMs = turns.reduce((sum, { on }) => sum + on[1] - on[0], 0);
   // The last window ends with the purge, and the p99 of a few operations is none.
   const whole = turns.filter(({ on }) => on[1] - on[0] >= WINDOW_MS / 2);
-  return { idle: pairsOf(operations, idle), purging: pairsOf(operations, whole), deleted, onMs, waits };
+  return { idle: pairsOf(operations, restsOf(turns)), purging: pairsOf(operations, whole), deleted, onMs, waits };
 }
 
 async function fewDead(tokens: TokenDatabases): Promise<void> {

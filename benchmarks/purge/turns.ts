@@ -37,6 +37,14 @@ export async function takeTurns(
   return turns;
 }
 
+/** Pairs the windows without the work with each other, which shows what the machine alone makes of them. */
+export function restsOf(turns: readonly Turn[]): readonly Turn[] {
+  return turns.flatMap(({ off }, n) => {
+    const next = turns[n + 1];
+    return n % 2 === 0 && next !== undefined ? [{ off, on: next.off }] : [];
+  });
+}
+
 async function span(work: () => Promise<unknown>): Promise<Span> {
   const from = now();
   await work();
