@@ -8,17 +8,23 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { startServer } from '../src/embedded/server.js';
-import { openSession, type Session } from '../src/postgres/session.js';
+import { openSession } from '../src/postgres/session.js';
 import { seededRandom } from '../src/random.js';
+import { asAdministrator } from './worker-crash/administrator.js';
+import { startFeeder } from './worker-crash/feeder.js';
 import { checkInvariants } from './worker-crash/invariants.js';
 import { Replica } from './worker-crash/replica.js';
+import { atWork, workDone, workGoesOn } from './worker-crash/work.js';
 
 const LEASE_SECONDS = 3;
-/** Between two blows, so that what they hit has begun to work again. */
-const BLOW_EVERY_MS = 700;
+/** Between two blows at the least. */
+const BLOW_EVERY_MS = 300;
+/** How long a blow waits until work has been committed since the one before: who is hit while idle proves nothing. */
+const WORK_MS_MOST = 20_000;
 
 const { values } = parseArgs({
   options: Object.fromEntries(
@@ -37,6 +43,7 @@ const wanted = (name: string) => Number(values[name]);
 const random = seededRandom(wanted('seed'));
 const folder = await mkdtemp(join(tmpdir(), 'worker-crash-'));
 const server = await startServer({ settings: { fsync: 'on', restart_after_crash: 'on', max_connections: '200' } });
+const url = server.url('home');
 try {
   await server.createDatabase('home');
   await prepare();
@@ -52,7 +59,7 @@ try {
 
 function configuration(): string {
   return stringify({
-    databaseUrl: server.url('home'),
+    databaseUrl: url,
     logLevel: 'warn',
     worker: { leaseSeconds: LEASE_SECONDS, drainSeconds: 5 },
     http: { listen: '127.0.0.1:0' },
@@ -80,7 +87,7 @@ function configuration(): string {
 }
 
 async function prepare(): Promise<void> {
-  const session = await openSession(server.url('home'));
+  const session = await openSession(url);
   await session.script(`
     CREATE TABLE things (id bigint PRIMARY KEY, expires_at timestamptz NOT NULL);
     CREATE TABLE fed_dead (id bigint PRIMARY KEY);
@@ -95,9 +102,9 @@ async function prepare(): Promise<void> {
 /** Without a blow: every second has its run, and none has two. */
 async function runSteady(configFile: string): Promise<boolean> {
   const replicas = startReplicas(configFile);
-  const feeder = startFeeder();
+  const feeder = startFeeder(url);
   await pause(8000);
-  const session = await openSession(server.url('home'));
+  const session = await openSession(url);
   const from = await session.query<{ now: string }>(
     `SELECT date_trunc('second', clock_timestamp() + interval '2 s')::text AS now`,
   );
@@ -125,25 +132,30 @@ async function runSteady(configFile: string): Promise<boolean> {
 
 async function runHit(configFile: string): Promise<boolean> {
   const replicas = startReplicas(configFile);
-  const feeder = startFeeder();
+  const feeder = startFeeder(url);
   const one = () => replicas[Math.floor(random() * replicas.length)] as Replica;
+  // Three in four hit who is in the middle of a run, where somebody is.
+  const working = async () => (random() < 0.75 ? await atWork(url, replicas) : null) ?? one();
   const blows = shuffled([
-    ...Array.from({ length: wanted('kills') }, () => () => one().killAndRestart()),
+    ...Array.from({ length: wanted('kills') }, () => async () => (await working()).killAndRestart()),
     ...Array.from({ length: wanted('terminations') }, () => () => terminate()),
     ...Array.from({ length: wanted('crashes') }, () => () => crash()),
-    ...Array.from({ length: wanted('freezes') }, () => () => freeze(one())),
+    ...Array.from({ length: wanted('freezes') }, () => async () => freeze(await working())),
   ]);
   await pause(3000);
+  let idle = 0;
   for (const [index, blow] of blows.entries()) {
+    const before = await workDone(url);
     await blow();
     await pause(BLOW_EVERY_MS * (0.5 + random()));
+    if (!(await workGoesOn(url, before, WORK_MS_MOST))) idle += 1;
     if (index % 20 === 19) console.error(`${index + 1} of ${blows.length} blows`);
   }
   await feeder.stop();
   await pause(LEASE_SECONDS * 2000 + 5000);
   const statuses = await Promise.all(replicas.map((replica) => replica.end('SIGTERM')));
   await pause(LEASE_SECONDS * 1000);
-  const session = await openSession(server.url('home'));
+  const session = await openSession(url);
   const invariants = await checkInvariants(session);
   const runs = await session.query<{ status: string; runs: number }>(
     'SELECT status, count(*)::int AS runs FROM steward.job_runs GROUP BY status ORDER BY status',
@@ -152,51 +164,21 @@ async function runHit(configFile: string): Promise<boolean> {
   console.log(
     `blows      ${wanted('kills')} kill -9, ${wanted('terminations')} terminated backends, ${wanted('crashes')} server crashes, ${wanted('freezes')} freezes past the lease`,
   );
+  console.log(`           ${blows.length - idle} of them were followed by work within ${WORK_MS_MOST / 1000} s`);
   console.log(
     `runs       ${runs.rows.map(({ status, runs }) => `${runs} ${status}`).join(', ')}; replicas ended with ${statuses.join(', ')}`,
   );
   for (const { sentence, holds, figures } of invariants)
     console.log(`${holds ? 'holds' : 'BROKEN'}      ${sentence}: ${figures}`);
-  return invariants.every(({ holds }) => holds);
+  return invariants.every(({ holds }) => holds) && idle < blows.length / 10;
 }
 
 function startReplicas(configFile: string): readonly Replica[] {
   return Array.from({ length: wanted('replicas') }, () => new Replica(configFile));
 }
 
-/** Adds rows that are dead, rows that live, and orders that are due, through every loss of the server. */
-function startFeeder() {
-  let stopped = false;
-  const feed = async () => {
-    let session: Session | null = null;
-    while (!stopped) {
-      try {
-        session ??= await openSession(server.url('home'), { applicationName: 'feeder' });
-        await session.query(`
-          WITH ids AS MATERIALIZED (SELECT nextval('thing_ids') AS id, n FROM generate_series(1, 200) AS n),
-          dead AS (INSERT INTO fed_dead SELECT id FROM ids WHERE n <= 150),
-          living AS (INSERT INTO fed_living SELECT id FROM ids WHERE n > 150),
-          things AS (INSERT INTO things SELECT id, now() + CASE WHEN n <= 150 THEN interval '-1 h' ELSE interval '1 day' END FROM ids)
-          INSERT INTO orders (state, created_at) SELECT 'pending', now() - interval '1 h' FROM generate_series(1, 20)`);
-      } catch {
-        await session?.close();
-        session = null;
-      }
-      await pause(50);
-    }
-    await session?.close();
-  };
-  const fed = feed();
-  return {
-    stop: () => {
-      stopped = true;
-      return fed;
-    },
-  };
-}
-
 async function terminate(): Promise<void> {
-  await asAdministrator(async (session) => {
+  await asAdministrator(url, async (session) => {
     await session.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE application_name LIKE 'pgsteward%' ORDER BY md5(pid::text || $1) LIMIT 1`,
@@ -207,7 +189,7 @@ async function terminate(): Promise<void> {
 
 /** One backend that is killed takes the whole server through a crash and its recovery. */
 async function crash(): Promise<void> {
-  await asAdministrator(async (session) => {
+  await asAdministrator(url, async (session) => {
     if (session.backendPid !== null) process.kill(session.backendPid, 'SIGKILL');
   });
   await pause(3000);
@@ -219,26 +201,9 @@ async function freeze(replica: Replica): Promise<void> {
   replica.thaw();
 }
 
-async function asAdministrator(work: (session: Session) => Promise<void>): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const session = await openSession(server.url('home'), { applicationName: 'campaign' });
-      await work(session).finally(() => session.close());
-      return;
-    } catch (error) {
-      if (attempt === 20) throw error;
-      await pause(500);
-    }
-  }
-}
-
 function shuffled<T>(items: readonly T[]): readonly T[] {
   return items
     .map((item) => ({ item, place: random() }))
     .sort((left, right) => left.place - right.place)
     .map(({ item }) => item);
-}
-
-function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

@@ -14,6 +14,11 @@ export class Replica {
     this.child = this.spawn();
   }
 
+  /** Of the process that lives now. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Kills it as the kernel does when memory runs out, and starts it again. */
   async killAndRestart(): Promise<void> {
     await this.end('SIGKILL');

@@ -4,6 +4,7 @@ import { type BrakeTerms, brakesSchema } from './brakes.js';
 import { jobKinds } from './index.js';
 import type { JobKind } from './job.js';
 import { presets } from './presets.js';
+import { wordIssue } from './word-issue.js';
 
 /** A job as the configuration has it: its kind, its own keys, and when it runs. */
 export interface JobDefinition extends JobTerms {
@@ -115,16 +116,4 @@ function unknownKind(name: string, kind: unknown): string {
   return kind === undefined
     ? `jobs.${name} is no job that is shipped, and names no kind; expected one of ${known}, or one of the jobs ${Object.keys(presets).join(', ')}`
     : `jobs.${name}.kind is ${JSON.stringify(kind)}; allowed: ${known}`;
-}
-
-function wordIssue(issue: z.core.$ZodIssue, place: string, given: Readonly<Record<string, unknown>>): string[] {
-  const path = [place, ...issue.path.map(String)].join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${path}.${key} is no key of this kind of job`);
-  const value = issue.path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
-    given,
-  );
-  const shown = value === undefined ? 'is not given' : `is ${JSON.stringify(value)}`;
-  return [`${path} ${shown}; ${issue.message}`];
 }

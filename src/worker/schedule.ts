@@ -41,8 +41,9 @@ const HOURS = 24;
 /** How far back fires are looked for. */
 const LOOK_BACK_MS = 366 * 86_400_000;
 
-/** Reads an expression of five or six fields; a StewardError says which field is wrong. */
+/** Reads an expression of five or six fields; a StewardError says which field is wrong, or that there is no such zone. */
 export function readSchedule(expression: string, timezone: string): Schedule {
+  requireZone(timezone);
   const { valid, errors } = validateDetailed(expression);
   if (!valid) {
     const [first] = errors;
@@ -66,6 +67,17 @@ export function readSchedule(expression: string, timezone: string): Schedule {
     between: (after, until, most) => firesBetween({ expression, timezone, probe }, { after, until, most }),
     start: (coordinated) => startTask({ expression, timezone }, coordinated),
   };
+}
+
+function requireZone(timezone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch (cause) {
+    throw new StewardError('configuration', `there is no time zone ${JSON.stringify(timezone)}`, {
+      hint: 'name one such as UTC or Europe/Berlin',
+      cause,
+    });
+  }
 }
 
 /** Sends what the scheduler itself has to say to the log. */

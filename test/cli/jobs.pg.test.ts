@@ -21,6 +21,16 @@ it('refuses two jobs on one table, before it connects', async () => {
   );
 });
 
+it('refuses schedules that are none and zones that there are not, all at once, before it connects', async () => {
+  const jobs = {
+    one: { kind: 'purge', table: 'sessions', expiresAt: 'at', schedule: '99 * * * *' },
+    two: { kind: 'purge', table: 'drafts', expiresAt: 'at', schedule: '9 * * * *', timezone: 'Mars/Olympus' },
+  };
+  const refusal = expectRefusal(await run('postgres://127.0.0.1:1/none', 'one', jobs), 2);
+  expect(refusal).toContain('jobs.one: the schedule "99 * * * *" is no cron expression in minute (99)');
+  expect(refusal).toContain('jobs.two: there is no time zone "Mars/Olympus"');
+});
+
 it('refuses a table that is a view, whatever its name is, and ends with 3', async () => {
   const { url, session } = await testDatabase();
   await session.script(`CREATE VIEW "a;b""c" AS SELECT now() AS "at;"`);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { messageOf } from '../../src/errors.js';
 import { readJobs } from '../../src/jobs/definitions.js';
 
 const SCHEDULE = '*/5 * * * *';
@@ -49,3 +50,28 @@ it('lets two jobs share a table of which each times out other rows, or one never
     }),
   ).not.toThrow();
 });
+
+it('names each bad key with its value and what is allowed', () => {
+  const bad = {
+    days: { kind: 'retain', table: 'logs', days: -1 },
+    rules: { kind: 'time-out', table: 'orders', to: 'gone', rules: [] },
+    grace: { kind: 'purge', table: 'logs', expiresAt: 'at', graceSeconds: 'long', dutyCycle: 2, overlap: 'wait' },
+    union: { kind: 'retain', table: 'logs', days: 'ten' },
+  };
+  expect(messageOf(catchError(() => readJobs(bad)))).toMatchInlineSnapshot(`
+    "jobs.days.days is -1; expected at least 0
+    jobs.rules.rules is []; expected a list of at least 1
+    jobs.grace.overlap is "wait"; allowed: skip, queue
+    jobs.grace.dutyCycle is 2; expected at most 1
+    jobs.grace.graceSeconds is "long"; expected a number
+    jobs.union.days is "ten"; expected a number, or keys with values"
+  `);
+});
+
+function catchError(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
