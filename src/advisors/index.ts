@@ -24,10 +24,12 @@ import { nonSargablePredicate } from './non-sargable-predicate.js';
 import { pagingCount } from './paging-count.js';
 import { randomOrder } from './random-order.js';
 import { redundantIndex } from './redundant-index.js';
+import { repeatedScan } from './repeated-scan.js';
 import { rowByRowDml } from './row-by-row-dml.js';
 import { selfShadowedSubquery } from './self-shadowed-subquery.js';
 import { spillingSort } from './spilling-sort.js';
 import { staleStatistics } from './stale-statistics.js';
+import { unaskedGroups } from './unasked-groups.js';
 import { unboundedTable } from './unbounded-table.js';
 import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unreachablePartialIndex } from './unreachable-partial-index.js';
@@ -55,6 +57,8 @@ export const advisors: readonly Advisor[] = [
   implicitCrossJoin,
   unusedJoin,
   distinctOverFanOut,
+  unaskedGroups,
+  repeatedScan,
   deepOffset,
   pagingCount,
   randomOrder,

@@ -28,7 +28,8 @@ export function refuseJoinOfGroups({ level, references }: SubquerySite): string 
     : 'it is computed for groups, by what rows of one group may differ in';
 }
 
-function holdsGroupingSet({ groupClause }: SelectStmt): boolean {
+/** Tells of GROUP BY with ROLLUP, CUBE or GROUPING SETS. */
+export function holdsGroupingSet({ groupClause }: SelectStmt): boolean {
   let holds = false;
   visit(groupClause, (kind) => {
     holds ||= kind === 'GroupingSet';
@@ -39,7 +40,8 @@ function holdsGroupingSet({ groupClause }: SelectStmt): boolean {
 /** A column of a relation, by `JSON.stringify([alias, name])`. */
 type ColumnKey = string;
 
-function groupedColumns(
+/** Gives the plain columns that rows are grouped by. */
+export function groupedColumns(
   { groupClause = [], targetList = [] }: SelectStmt,
   relations: readonly LevelRelation[],
 ): ReadonlySet<ColumnKey> {
@@ -65,8 +67,8 @@ function keyOf(node: Node | undefined, relations: readonly LevelRelation[]): Col
   return named === null || relation === null ? null : JSON.stringify([relation.alias, named.name]);
 }
 
-/** A primary key among the grouped columns settles the row, and so its other columns. */
-function isConstantInGroup(
+/** Tells whether a column is the same in all rows of a group: a primary key among the grouped columns settles the row. */
+export function isConstantInGroup(
   reference: Node,
   { grouped, relations }: { readonly grouped: ReadonlySet<ColumnKey>; readonly relations: readonly LevelRelation[] },
 ): boolean {

@@ -10,14 +10,18 @@ import { rangeNode, replaceNode, stringNode } from './nodes.js';
 const DEPTH_MOST = 5;
 
 /**
- * Writes out the views of a statement that hold subqueries, in its tree; gives their names, schema first. Those that are
- * a barrier, and the rows of which are locked, stay.
+ * Writes out the views of a statement that hold subqueries, or others that are wanted, in its tree; gives their names,
+ * schema first. Those that are a barrier, and the rows of which are locked, stay.
  */
-export function inlineViews(tree: Node, catalog: Catalog): readonly string[] {
+export function inlineViews(
+  tree: Node,
+  catalog: Catalog,
+  isWanted: (query: SelectStmt, catalog: Catalog) => boolean = holdsQueryDeep,
+): readonly string[] {
   const names = new Set<string>();
   if (!(catalog.objects ?? []).some(({ kind }) => kind === 'view')) return [];
   for (let depth = 0; depth < DEPTH_MOST; depth++) {
-    const places = viewPlaces(tree, catalog);
+    const places = viewPlaces(tree, catalog, isWanted);
     if (places.length === 0) break;
     for (const { node, range, view, query } of places) {
       names.add(`${view.schema}.${view.name}`);
@@ -34,7 +38,11 @@ interface ViewPlace {
   readonly query: SelectStmt;
 }
 
-function viewPlaces(tree: Node, catalog: Catalog): readonly ViewPlace[] {
+function viewPlaces(
+  tree: Node,
+  catalog: Catalog,
+  isWanted: (query: SelectStmt, catalog: Catalog) => boolean,
+): readonly ViewPlace[] {
   const places: ViewPlace[] = [];
   const read = (value: unknown, hidden: ReadonlySet<string>): void => {
     if (Array.isArray(value)) for (const item of value) read(item, hidden);
@@ -44,7 +52,7 @@ function viewPlaces(tree: Node, catalog: Catalog): readonly ViewPlace[] {
     const range = bodyOf(value as Node, 'RangeVar');
     const view = range === null ? null : viewNamed(range, hidden, catalog);
     const query = view === null ? null : queryOfView(view);
-    if (range !== null && view !== null && query !== null && holdsQueryDeep(query, catalog))
+    if (range !== null && view !== null && query !== null && isWanted(query, catalog))
       places.push({ node: value as Node, range, view, query });
     const inside = withNames(value as { readonly withClause?: unknown }, hidden);
     for (const child of Object.values(value)) read(child, inside);
@@ -82,7 +90,7 @@ function viewNamed(
 }
 
 function holdsQueryDeep(query: SelectStmt, catalog: Catalog): boolean {
-  return holdsQuery(query) || viewPlaces({ SelectStmt: query }, catalog).length > 0;
+  return holdsQuery(query) || viewPlaces({ SelectStmt: query }, catalog, holdsQueryDeep).length > 0;
 }
 
 function writtenOut({ alias, relname = '' }: RangeVar, query: SelectStmt): Node {
