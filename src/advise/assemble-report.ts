@@ -47,6 +47,7 @@ export function assembleReport(
       writeCost: selection.writeCost,
     },
     skippedRules: detected.skippedRules,
+    withheld: detected.withheld ?? [],
     deletes: deleteMap(catalog, evidence.statements),
   };
 }

@@ -1,11 +1,13 @@
 import type { Advisor, Detection, Evidence, LoopEvidence, SettingTrial, Trial } from '../advisors/advisor.js';
 import { advisors, loopAdvisors } from '../advisors/index.js';
 import { StewardError } from '../errors.js';
+import type { WithheldFinding } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
 
 export interface Detected {
   readonly findings: readonly Finding[];
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
+  readonly withheld?: readonly WithheldFinding[];
   /** What may be run on rows, by the key of its finding. */
   readonly trials?: ReadonlyMap<string, Trial>;
   /** The same of fixes that change settings or statistics. */

@@ -1,3 +1,4 @@
+import type { WithheldFinding } from '../model/advice.js';
 import type { Finding } from '../model/finding.js';
 import type { Session } from '../postgres/session.js';
 import type { ProofRequest } from '../proof/prove.js';
@@ -19,7 +20,7 @@ interface Trials<Trial> {
   prove(finding: Finding, attempt: Attempt<Trial>): Promise<Finding | string>;
 }
 
-/** Tries findings on the scratch database, one after the other; what is withheld is told among the skipped. */
+/** Tries findings on the scratch database, one after the other; what is withheld is told. */
 export async function proveEach<Trial>(
   detected: Detected,
   request: ProofRequest,
@@ -28,13 +29,13 @@ export async function proveEach<Trial>(
   if (trials.size === 0) return detected;
   return onScratch(request, async (session, measuredOn) => {
     const findings: Finding[] = [];
-    const told: { ruleId: string; reason: string }[] = [];
+    const withheld: WithheldFinding[] = [];
     for (const finding of detected.findings) {
       const trial = trials.get(finding.key);
       const proved = trial === undefined ? finding : await prove(finding, { session, trial, measuredOn });
       if (typeof proved !== 'string') findings.push(proved);
-      else told.push({ ruleId: finding.ruleId, reason: proved });
+      else withheld.push({ ruleId: finding.ruleId, key: finding.key, reason: proved });
     }
-    return { ...detected, findings, skippedRules: [...detected.skippedRules, ...told] };
+    return { ...detected, findings, withheld: [...(detected.withheld ?? []), ...withheld] };
   });
 }

@@ -17,8 +17,8 @@ export interface Proved {
 
 /**
  * Builds and measures what the findings propose on the scratch database. A finding whose index lowers buffers or time
- * there becomes `executed`, one whose index does not is withheld, one that cannot be measured stays as it is; the
- * latter two are told among the skipped.
+ * there becomes `executed`, one whose index does not is withheld, one that cannot be measured stays as it is, which is
+ * told among the skipped.
  */
 export async function proveFindings(
   { selection }: Evidence,
@@ -42,17 +42,26 @@ export async function proveFindings(
     },
   }));
   const withheld = indexes.filter((_, place) => verdicts[place]?.kind === 'does not help');
-  const told = outcomes.flatMap(({ finding, verdict }) => {
-    const reason = reasonOf(finding, verdict, measuredOn);
-    return reason === null ? [] : [{ ruleId: finding.ruleId, reason }];
-  });
+  const toldOf = (kind: Verdict['kind']) =>
+    outcomes.flatMap(({ finding, verdict }) => {
+      const reason = verdict.kind === kind ? reasonOf(finding, verdict, measuredOn) : null;
+      return reason === null ? [] : [{ ruleId: finding.ruleId, key: finding.key, reason }];
+    });
   const findings = detected.findings.flatMap((finding) => {
     const outcome = outcomes.find((each) => each.finding === finding);
     if (outcome === undefined) return [finding];
     return outcome.verdict.kind === 'does not help' ? [] : [proven(finding, outcome.verdict, measuredOn)];
   });
   return {
-    detected: { ...detected, findings, skippedRules: [...detected.skippedRules, ...told] },
+    detected: {
+      ...detected,
+      findings,
+      skippedRules: [
+        ...detected.skippedRules,
+        ...toldOf('not measured').map(({ ruleId, reason }) => ({ ruleId, reason })),
+      ],
+      withheld: [...(detected.withheld ?? []), ...toldOf('does not help')],
+    },
     selection: without(selection, withheld),
   };
 }

@@ -18,7 +18,7 @@ import { openRewriteCheck } from './open-rewrite-check.js';
 import { type Proved, proveFindings } from './prove-findings.js';
 import { proveSettings } from './prove-settings.js';
 import { proveTrials } from './prove-trials.js';
-import { unjudged } from './unjudged.js';
+import { unjudged, walksTold } from './unjudged.js';
 
 export interface AdviseRequest {
   /** The database; null where a snapshot takes its place. */
@@ -80,9 +80,10 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     const { detected, selection } = scratch === null ? unproved : await prove(evidence, found, scratch);
     const left = unjudged({ ...collected, ...evidence }, request.planner, request.rules);
     const skippedRules = [...detected.skippedRules, ...left];
+    const withheld = [...(detected.withheld ?? []), ...walksTold(collected, request.rules)];
     const run = { startedAt, finishedAt: request.now(), version: request.version };
     const findings = withTold(detected.findings, request.observed);
-    return assembleReport({ ...evidence, selection }, { ...detected, findings, skippedRules }, run);
+    return assembleReport({ ...evidence, selection }, { ...detected, findings, skippedRules, withheld }, run);
   } finally {
     request.signal.removeEventListener('abort', close);
     await equivalence.close();

@@ -1,4 +1,5 @@
 import type { Evidence } from '../advisors/advisor.js';
+import type { WithheldFinding } from '../model/advice.js';
 import type { Table } from '../model/catalog.js';
 import { plannedOnOf } from '../model/planner.js';
 import type { RelationName } from '../model/relation-name.js';
@@ -20,17 +21,21 @@ type Judged = Collected & Partial<Pick<Evidence, 'statements' | 'planner'>>;
 /** Tables that one sentence names; the rest are counted. */
 const TABLES_NAMED_MAX = 10;
 
-/** Gives what rules could not judge, judged with less than there could be, or took for something else, with what helps. */
+/** Gives what rules could not judge, or judged with less than there could be, with what helps. */
 export function unjudged(collected: Judged, planner: PlannerKind, rules: readonly string[]): readonly SkippedRule[] {
-  const walks = runs(rules, WALK_RULE) ? (collected.walks ?? []).map((reason) => ({ ruleId: WALK_RULE, reason })) : [];
-  if (!runs(rules, RULE)) return walks;
+  if (!runs(rules, RULE)) return [];
   const reasons = planner === 'target' ? [NO_HYPOTHETICAL_INDEX] : [];
   const hidden = namedTables(collected, collected.snapshot.statistics.unreadable);
   if (hidden.length > 0) reasons.push(hiddenStatistics(hidden, collected.role, planner));
   const unknown = namedTables(collected, collected.snapshot.catalog.tables.filter(wasNeverAnalyzed));
   if (unknown.length > 0) reasons.push(neverAnalyzed(unknown));
   if (planner === 'twin') reasons.push(...plannedElsewhere(collected, hidden.length > 0));
-  return [...walks, ...reasons.map((reason) => ({ ruleId: RULE, reason }))];
+  return reasons.map((reason) => ({ ruleId: RULE, reason }));
+}
+
+/** Gives the walks of trees among the calls, which look like loops and are none. */
+export function walksTold({ walks = [] }: Collected, rules: readonly string[]): readonly WithheldFinding[] {
+  return runs(rules, WALK_RULE) ? walks.map((reason) => ({ ruleId: WALK_RULE, key: null, reason })) : [];
 }
 
 function runs(rules: readonly string[], id: string): boolean {
@@ -62,7 +67,6 @@ function plannedElsewhere({ statements = [], planner, snapshot }: Judged, isHidd
 }
 
 const RULE = 'missing-index';
-/** A walk of a tree looks like its loop, and is none. */
 const WALK_RULE = 'n-plus-one';
 const HYPOPG_LIMITS =
   'what HypoPG planned is judged without GIN and GiST indexes, which it does not know, and with sizes that leave deduplication out';

@@ -1,5 +1,7 @@
 import type { SelectStmt } from '@pgsql/types';
+import type { PlanNode } from '../model/plan.js';
 import { deparseNode } from '../sql/deparse.js';
+import type { QueryLevel } from '../sql/levels/query-level.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText } from './index-hygiene/figures.js';
 import { costOf } from './statements/binding-costs.js';
@@ -29,22 +31,34 @@ export const deepOffset: Advisor = {
     const detections: Detection[] = [];
     for (const statement of evidence.statements) {
       const read = readOnce(statement, evidence.catalog);
-      const top = read?.levels.find(({ select, parent, link }) => select !== null && parent === null && link === null);
-      const select = top?.select;
-      if (select?.limitOffset === undefined || select.limitCount === undefined) continue;
-      const asked = Math.max(0, ...offsetsOf(statement, select.limitOffset));
-      const skipped = asked < ROWS_SKIPPED_MIN ? asked : Math.min(asked, await rowsToSkip(statement, evidence));
-      if (skipped >= ROWS_SKIPPED_MIN) detections.push(await describe(statement, { select, skipped }, evidence));
+      for (const { select } of (read?.levels ?? []).filter(isOnce)) {
+        if (select?.limitOffset === undefined || select.limitCount === undefined) continue;
+        const asked = Math.max(0, ...offsetsOf(statement, select.limitOffset));
+        const skipped = asked < ROWS_SKIPPED_MIN ? asked : Math.min(asked, await rowsToSkip(statement, evidence));
+        if (skipped < ROWS_SKIPPED_MIN) continue;
+        detections.push(await describe(statement, { select, skipped }, evidence));
+        break;
+      }
     }
     return detections;
   },
 };
 
+/** A query of FROM or WITH is a page as the statement itself is; one for each row of another is none. */
+function isOnce({ parent, link }: QueryLevel): boolean {
+  return parent === null && link === null;
+}
+
 /** What lies below LIMIT by the planner’s estimate: of fewer rows no more can be skipped. */
 async function rowsToSkip(statement: AnalyzedStatement, { planner }: Evidence): Promise<number> {
   const plan = await planOf(statement, planner);
-  const below = plan?.nodeType === 'Limit' ? plan.children[0] : undefined;
-  return Math.round(below?.rowsEstimate ?? Number.POSITIVE_INFINITY);
+  const below = plan === null ? [] : rowsBelowLimits(plan);
+  return below.length === 0 ? Number.POSITIVE_INFINITY : Math.round(Math.max(...below));
+}
+
+function rowsBelowLimits({ nodeType, children }: PlanNode): readonly number[] {
+  const own = nodeType === 'Limit' ? children.map(({ rowsEstimate }) => rowsEstimate) : [];
+  return [...own, ...children.flatMap(rowsBelowLimits)];
 }
 
 async function describe(

@@ -4,6 +4,7 @@ import type { SequenceState } from '../model/schema-object.js';
 import { quoteIdentifier, quoteRelation } from '../sql/quote.js';
 import type { Advisor, Detection } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
+import { typeBeneath } from './schema/domains.js';
 import { type Exhaustion, endText, exhaustionOf, LARGEST, shareText } from './schema/exhaustion.js';
 import { tableNamed } from './schema/own-tables.js';
 import { schemaFinding, stepsFix } from './schema/schema-finding.js';
@@ -33,8 +34,8 @@ function exhaustionOfSequence(sequence: SequenceState, catalog: Catalog): Exhaus
   const limit = Number(sequence.limit);
   const table = sequence.ownedBy === null ? null : tableNamed(catalog, sequence.ownedBy.table);
   const column = table?.columns.find(({ name }) => name === sequence.ownedBy?.column);
-  const columnEndsFirst = column !== undefined && (LARGEST[column.baseType] ?? Number.POSITIVE_INFINITY) <= limit;
-  if (columnEndsFirst && column.baseType !== 'bigint') return null;
+  const type = column === undefined ? 'bigint' : typeBeneath(column.baseType, catalog);
+  if (type !== 'bigint' && (LARGEST[type] ?? Number.POSITIVE_INFINITY) <= limit) return null;
   return exhaustionOf(
     { last: Number(sequence.lastValue), limit, step: Number(sequence.increment) },
     { table, catalog },

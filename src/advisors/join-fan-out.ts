@@ -23,10 +23,10 @@ export const joinFanOut: Advisor = {
   title: 'A join forgets a part of a key',
   severity: 'warn',
   docs: {
-    what: 'Two tables joined on some columns of a composite key while both have the rest of it, and by the planner’s estimates each row meets far more than it would with the whole key.',
+    what: 'Two tables joined on some columns of a composite key, or of a foreign key that refers to it, while both have the rest, and by the planner’s estimates each row meets far more than it would with the whole key.',
     why: 'Each row of one table meets the rows of many others that only look alike: the result has too many rows, or is collapsed again by DISTINCT or GROUP BY at the price of all of them, and sums come out too large.',
     limits:
-      'Columns belong together by name and type. Where the columns of the join tell nearly all rows apart by themselves, the rule is silent. How many rows a join gives is the planner’s estimate under both forms. The form with the whole key gives fewer rows: a person has to say which is right.',
+      'Columns belong together by a foreign key, or by name and type. Where the columns of the join tell nearly all rows apart by themselves, the rule is silent. How many rows a join gives is the planner’s estimate under both forms. The form with the whole key gives fewer rows: a person has to say which is right.',
     sources: ['https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-JOIN'],
   },
   async detect(evidence) {
@@ -62,8 +62,8 @@ async function describe(
     title: `${titleOf(statement)} joins ${keyed.alias} and ${other.alias} on a part of a key`,
     message:
       `${keyed.table === null ? '' : nameOf(keyed.table)} (${keyed.alias}) has the key (${key.join(', ')}), but the join with ${other.alias} leaves ` +
-      `${listed(forgotten.forgotten.map(([, { name }]) => name))} out, which both have. As planned, the statement gives ${countText(rows.before)} rows; ` +
-      `with ${conditionOf(forgotten)} it gives ${countText(rows.after)}. That is another result: a person has to say which is right.`,
+      `${listed(forgotten.forgotten.map(([, { name }]) => name))} out, which both have. As planned, the join gives ${countText(rows.before)} rows, ` +
+      `where the larger of its inputs has ${countText(rows.input)}; with ${conditionOf(forgotten)} it gives ${countText(rows.after)}. That is another result: a person has to say which is right.`,
     relations: [keyed.table, other.table].flatMap((table) => table ?? []),
     evidence: measurementsOf(rows, source),
     proof: {
@@ -89,6 +89,8 @@ function multiplies({ keyed, pairs }: ForgottenKey, { statistics }: Evidence): b
 interface Rows {
   readonly before: number;
   readonly after: number;
+  /** Of the larger of the two sides that the join puts together. */
+  readonly input: number;
   readonly sql: string;
 }
 
@@ -112,12 +114,22 @@ async function rowsOf(
   ];
   return before === null || after === null
     ? null
-    : { before: joinRows(before), after: joinRows(after), sql: binding.sql };
+    : {
+        before: largestJoin(before).rows,
+        after: largestJoin(after).rows,
+        input: largestJoin(before).input,
+        sql: binding.sql,
+      };
 }
 
-function joinRows(plan: PlanNode): number {
-  const own = /Join|Nested Loop/.test(plan.nodeType) ? plan.rowsEstimate : 0;
-  return Math.max(own, ...plan.children.map(joinRows));
+/** Of the join of a plan that gives most rows: these, and those of the larger of its inputs. */
+function largestJoin({ nodeType, rowsEstimate, children }: PlanNode): {
+  readonly rows: number;
+  readonly input: number;
+} {
+  const input = Math.max(0, ...children.map((child) => child.rowsEstimate));
+  const own = /Join|Nested Loop/.test(nodeType) ? { rows: rowsEstimate, input } : { rows: 0, input: 0 };
+  return children.map(largestJoin).reduce((most, each) => (each.rows > most.rows ? each : most), own);
 }
 
 function withWholeKey(text: string, forgotten: ForgottenKey): string | null {
@@ -131,9 +143,10 @@ function conditionOf({ forgotten }: ForgottenKey): string {
   return forgotten.map(([one, other]) => `${name(one)} = ${name(other)}`).join(' AND ');
 }
 
-function measurementsOf({ before, after }: Rows, source: string): readonly Measurement[] {
+function measurementsOf({ before, after, input }: Rows, source: string): readonly Measurement[] {
   return [
     { name: 'rows of the join', value: before, unit: 'rows', source },
+    { name: 'rows of the larger input of the join', value: input, unit: 'rows', source },
     { name: 'rows of the join with the whole key', value: after, unit: 'rows', source },
   ];
 }

@@ -1,6 +1,9 @@
-import type { SelectStmt } from '@pgsql/types';
+import type { FuncCall, SelectStmt } from '@pgsql/types';
 import type { Table } from '../model/catalog.js';
-import { bodyOf } from '../sql/walk.js';
+import { columnParts } from '../sql/analysis/expression.js';
+import { constantOf } from '../sql/conjuncts.js';
+import type { LevelRelation, QueryLevel } from '../sql/levels/query-level.js';
+import { bodyOf, visit } from '../sql/walk.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
 import { isSame, rowsOfTable } from './schema/own-tables.js';
@@ -8,6 +11,7 @@ import { costOf } from './statements/binding-costs.js';
 import { readOnce } from './statements/read-statement.js';
 import { numberOf } from './statements/row-counts.js';
 import { statementFinding, titleOf } from './statements/statement-finding.js';
+import { uniqueKeys } from './statements/unique-keys.js';
 
 const RULE = 'paging-count';
 /** A smaller table is counted in a millisecond or two. */
@@ -36,17 +40,61 @@ export const pagingCount: Advisor = {
   },
 };
 
-/** The one table of which a statement counts all rows. */
+/** The one table of which a statement counts all rows, be it by a subquery that gives them all. */
 function countedTable(statement: AnalyzedStatement, { catalog }: Evidence): Table | null {
-  const [level, ...others] = readOnce(statement, catalog)?.levels ?? [];
-  const [relation, ...more] = level?.relations ?? [];
-  const { targetList = [], groupClause = [] } = level?.select ?? {};
-  const [target, ...further] = targetList;
+  const levels = readOnce(statement, catalog)?.levels ?? [];
+  const [level, inner, ...others] = levels;
+  if (level === undefined || others.length > 0 || !isWhole(level)) return null;
+  const [relation] = level.relations;
+  const [target, ...further] = level.select?.targetList ?? [];
   const call = bodyOf(bodyOf(target, 'ResTarget')?.val, 'FuncCall');
-  const isCount = call?.agg_star === true && call.agg_filter === undefined && call.over === undefined;
-  const isBare =
-    others.length + more.length + further.length + groupClause.length === 0 && level?.conditions.length === 0;
-  return isCount && isBare ? (relation?.table ?? null) : null;
+  if (call === null || further.length > 0 || relation === undefined) return null;
+  if (inner === undefined) return countsRows(call, relation) ? relation.table : null;
+  const isOfSubquery = 'RangeSubselect' in relation.node && countsAll(call);
+  return isOfSubquery && isWhole(inner) && isPlain(inner) ? (inner.relations[0]?.table ?? null) : null;
+}
+
+/** Of one relation, all rows. */
+function isWhole({ relations, conditions, select }: QueryLevel): boolean {
+  return (
+    relations.length === 1 &&
+    conditions.length === 0 &&
+    select?.groupClause === undefined &&
+    select?.limitCount === undefined
+  );
+}
+
+function isPlain({ select }: QueryLevel): boolean {
+  let isOfRows = select?.distinctClause === undefined && select?.havingClause === undefined;
+  visit(select?.targetList, (kind) => {
+    isOfRows &&= kind !== 'FuncCall';
+    return isOfRows;
+  });
+  return isOfRows;
+}
+
+/** `count(*)`, `count(1)`. */
+function countsAll(call: FuncCall): boolean {
+  const [argument, ...others] = call.args ?? [];
+  const isConstant = others.length === 0 && argument !== undefined && constantOf(argument) !== null;
+  return isCount(call) && call.agg_distinct !== true && (call.agg_star === true || isConstant);
+}
+
+function isCount({ funcname, agg_filter: filter, over }: FuncCall): boolean {
+  return bodyOf(funcname?.at(-1), 'String')?.sval === 'count' && filter === undefined && over === undefined;
+}
+
+/** That of a column which is never NULL is the same; of different ones, where the column is a key. */
+function countsRows(call: FuncCall, { table, alias }: LevelRelation): boolean {
+  if (countsAll(call)) return true;
+  const [argument, ...others] = call.args ?? [];
+  const reference = bodyOf(argument, 'ColumnRef');
+  if (!isCount(call) || table === null || reference === null || others.length > 0) return false;
+  const { qualifier, name } = columnParts(reference);
+  const isOwn = qualifier === null || qualifier === alias;
+  const isNotNull = table.columns.some((column) => column.name === name && column.notNull);
+  const isKey = uniqueKeys(table).some(([only, ...rest]) => only === name && rest.length === 0);
+  return isOwn && isNotNull && (call.agg_distinct !== true || isKey);
 }
 
 function isPaged(table: Table, { statements, catalog }: Evidence): boolean {

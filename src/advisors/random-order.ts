@@ -1,7 +1,7 @@
-import type { SelectStmt } from '@pgsql/types';
+import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { PlanNode } from '../model/plan.js';
 import type { Planner } from '../model/planner.js';
-import { bodyOf } from '../sql/walk.js';
+import { bodyOf, visit } from '../sql/walk.js';
 import type { Advisor, AnalyzedStatement, Detection } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
 import { rowsOfTable } from './schema/own-tables.js';
@@ -19,7 +19,7 @@ export const randomOrder: Advisor = {
   title: 'All rows are sorted to draw a few',
   severity: 'warn',
   docs: {
-    what: 'ORDER BY random() with a LIMIT, where by the planner’s estimate 1,000 rows and more are sorted.',
+    what: 'ORDER BY random(), or what is made of it, with a LIMIT, where by the planner’s estimate 1,000 rows and more are sorted.',
     why: 'Every row is read and given a random number, and all of them are sorted by it, to keep a few.',
     limits:
       'TABLESAMPLE SYSTEM takes rows of whole blocks, which lie together; a random start in a key without gaps is even, in one with gaps it is not. Which of them is random enough is for a person to say.',
@@ -68,9 +68,24 @@ function rowsIntoSorts({ nodeType, children }: PlanNode): number {
   return Math.max(0, ...into, ...children.map(rowsIntoSorts));
 }
 
-function drawsAtRandom({ sortClause = [], limitCount }: SelectStmt): boolean {
-  const [first] = sortClause;
-  const call = bodyOf(bodyOf(first, 'SortBy')?.node, 'FuncCall');
-  const name = bodyOf(call?.funcname?.at(-1), 'String')?.sval ?? '';
-  return limitCount !== undefined && ['random', 'gen_random_uuid', 'uuid_generate_v4'].includes(name);
+const RANDOM = ['random', 'gen_random_uuid', 'uuid_generate_v4', 'uuidv4'];
+
+/** By the call itself, by what is made of it, or by the name that the statement gives it. */
+function drawsAtRandom({ sortClause = [], targetList = [], limitCount }: SelectStmt): boolean {
+  const key = bodyOf(sortClause[0], 'SortBy')?.node;
+  const [named, ...qualified] = bodyOf(key, 'ColumnRef')?.fields ?? [];
+  const name = qualified.length === 0 ? bodyOf(named, 'String')?.sval : undefined;
+  const given = targetList.flatMap((target) => bodyOf(target, 'ResTarget') ?? []);
+  const output = name === undefined ? undefined : given.find((target) => target.name === name)?.val;
+  return limitCount !== undefined && callsRandom(output ?? key);
+}
+
+function callsRandom(node: Node | undefined): boolean {
+  let found = false;
+  visit(node, (kind, body) => {
+    const name = kind === 'FuncCall' ? bodyOf((body as FuncCall).funcname?.at(-1), 'String')?.sval : undefined;
+    found ||= RANDOM.includes(name ?? '');
+    return !found && kind !== 'SubLink';
+  });
+  return found;
 }

@@ -22,6 +22,8 @@ export interface AdviceReport {
   readonly statements: readonly StatementAdvice[];
   readonly indexSet: IndexSet;
   readonly skippedRules: readonly { readonly ruleId: string; readonly reason: string }[];
+  /** What looked like a finding and is none, once it was looked into; unlike what was skipped it has been judged. */
+  readonly withheld?: readonly WithheldFinding[];
   /** Findings that a directive in a migration ignores. */
   readonly suppressed?: readonly SuppressedFinding[];
   /** Every table that foreign keys lead to: who deletes what. */
@@ -41,6 +43,14 @@ export interface DeletedTable {
     readonly columns: readonly string[];
     readonly onDelete: ReferentialAction;
   }[];
+}
+
+/** What a rule does not report, since measuring it, or following the calls, showed that it is none. */
+export interface WithheldFinding {
+  readonly ruleId: string;
+  /** The key that it would have had; null where it came to none. */
+  readonly key: string | null;
+  readonly reason: string;
 }
 
 /** A finding that a directive ignores, with the reason that it gives. */

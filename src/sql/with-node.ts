@@ -8,13 +8,20 @@ export function withNode(tree: Node, target: object, by: Node): Node {
   return replaced(tree, target, by) as Node;
 }
 
-function replaced(value: unknown, target: object, by: Node): unknown {
+/** Gives a copy of a tree with other fields in the place of a node’s own; an arm of UNION is such fields alone. */
+export function withBody<Body extends object>(tree: Node, target: Body, by: Body): Node {
+  return replaced(tree, target, by, false) as Node;
+}
+
+function replaced(value: unknown, target: object, by: object, isWrapped = true): unknown {
   if (value === target) return by;
-  if (Array.isArray(value)) return value.map((item) => replaced(item, target, by));
+  if (Array.isArray(value)) return value.map((item) => replaced(item, target, by, isWrapped));
   if (typeof value !== 'object' || value === null) return value;
   const [only, second] = Object.values(value);
-  if (only === target && second === undefined) return by;
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, replaced(child, target, by)]));
+  if (isWrapped && only === target && second === undefined) return by;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [name, replaced(child, target, by, isWrapped)]),
+  );
 }
 
 /** Reads SQL of one condition; null where it is none. */

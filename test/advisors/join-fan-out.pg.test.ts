@@ -38,7 +38,7 @@ checkStatementCases(joinFanOut, [
 it('says how many rows there are, and how many with the whole key', async () => {
   const [found] = await findingsIn(joinFanOut, { sql: FORGOTTEN });
   expect(found?.message.replaceAll(/\d[\d,]* rows/g, 'n rows')).toMatchInlineSnapshot(
-    `"public.order_lines (l) has the key (order_id, line_no), but the join with n leaves order_id out, which both have. As planned, the statement gives n rows; with n.order_id = l.order_id it gives 1. That is another result: a person has to say which is right."`,
+    `"public.order_lines (l) has the key (order_id, line_no), but the join with n leaves order_id out, which both have. As planned, the join gives n rows, where the larger of its inputs has 20,000; with n.order_id = l.order_id it gives 1. That is another result: a person has to say which is right."`,
   );
   expect(found?.fix?.rewrittenQuery).toBe(
     'SELECT l.product, n.note FROM order_lines l JOIN line_notes n ON n.order_id = l.order_id AND n.line_no = l.line_no WHERE l.order_id = $1',

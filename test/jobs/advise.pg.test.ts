@@ -42,6 +42,13 @@ describe('the job advise', () => {
     );
   });
 
+  it('closes what a rule has looked into and withheld', async () => {
+    const { advise } = await adviser();
+    await advise(['a']);
+    const withheld = [{ ruleId: 'missing-index', key: 'a', reason: 'it is no faster' }];
+    expect((await advise([], { withheld })).counts).toEqual({ found: 0, new: 0, resolved: 1 });
+  });
+
   it('tells metrics of new findings once', async () => {
     const { advise } = await adviser();
     const events: WorkerEvent[] = [];

@@ -35,7 +35,7 @@ export function describeCure(
     },
     fix: fixOf(cure, evidence),
     alternatives: alternativesOf(cure),
-    costs: { before: cure.costBefore, after: cure.costAfter },
+    ...(cure.isUnlimited ? {} : { costs: { before: cure.costBefore, after: cure.costAfter } }),
   });
 }
 
@@ -43,7 +43,7 @@ function messageOf(found: { wrapped: WrappedColumn; cure: Cure; condition: strin
   const { wrapped, cure, condition, plannedOn } = found;
   const { relation, name } = wrapped.column;
   const column = `${relation.table === null ? relation.alias : nameOf(relation.table)}.${name}`;
-  const costs = `from a planner cost of ${countText(cure.costBefore)} to ${countText(cure.costAfter)} a call, as planned on ${plannedOn}`;
+  const costs = `from a planner cost of ${countText(cure.costBefore)} to ${countText(cure.costAfter)} a call, as planned on ${plannedOn}${cure.isUnlimited ? ' without its LIMIT, which counts on an early end that does not come' : ''}`;
   const what = `The condition ${condition} compares what is made of ${column}, so no index on ${name} serves it.`;
   const index =
     cure.index === null ? '' : `${cure.rewrite === null ? 'An' : ' with an'} index on (${indexColumns(cure.index)})`;

@@ -3,6 +3,8 @@ import type { Catalog } from '../../model/catalog.js';
 import { columnParts } from '../../sql/analysis/expression.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
+import { aggregateCalls, isVolatile } from '../../sql/rewrite/aggregates.js';
+import { callsWindow } from '../../sql/rewrite/either-side.js';
 import { allOf } from '../../sql/rewrite/nodes.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
@@ -29,10 +31,11 @@ export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | 
   if (level === undefined || select == null || others.length > 0 || !isPlainDistinct(select)) return null;
   const areTables = level.relations.every(({ table, optionalIn }) => table !== null && optionalIn === null);
   if (!areTables || level.merged.length > 0) return null;
-  const outputs = [...(select.targetList ?? []), ...(select.sortClause ?? [])].map((node) => relationOf(node, level));
-  const kept = level.relations.filter((relation) => outputs.includes(relation));
+  // DISTINCT is ordered by what it gives alone.
+  const outputs = relationsGiven(select, level, catalog);
+  const kept = level.relations.filter((relation) => outputs?.has(relation));
   const asked = level.relations.filter((relation) => !kept.includes(relation));
-  if (outputs.includes(null) || kept.length === 0 || asked.length === 0) return null;
+  if (outputs === null || kept.length === 0 || asked.length === 0) return null;
   const isOfHeirs = level.relations.some(({ table }) => table !== null && hasHeirs(table, catalog));
   const isMetOnce = meetsOneRow(asked, { pairs: equalColumns(level), bound: boundValues(level) });
   return isOfHeirs || isMetOnce ? null : { level, select, kept, asked };
@@ -43,13 +46,27 @@ function isPlainDistinct({ distinctClause, groupClause, havingClause }: SelectSt
   return isWhole && groupClause === undefined && havingClause === undefined;
 }
 
-/** The relation of which an output is a plain column, or all columns; null for anything else. */
-function relationOf(node: Node, level: QueryLevel): LevelRelation | null {
-  const reference = bodyOf(bodyOf(node, 'ResTarget')?.val ?? bodyOf(node, 'SortBy')?.node, 'ColumnRef');
-  if (reference === null) return null;
-  const { qualifier, name } = columnParts(reference);
-  if (name !== null) return resolveIn(level, reference)?.relation ?? null;
-  return level.relations.find(({ alias }) => alias === qualifier) ?? null;
+/** Null where a name cannot be told, or where what is given depends on how many rows there are. */
+function relationsGiven(
+  { targetList }: SelectStmt,
+  level: QueryLevel,
+  catalog: Catalog,
+): ReadonlySet<LevelRelation | undefined> | null {
+  const isOfRows = callsWindow(targetList) || aggregateCalls(targetList, catalog).length > 0;
+  if (isOfRows || isVolatile(targetList, catalog)) return null;
+  const found = new Set<LevelRelation | undefined>();
+  visit(targetList, (kind, body) => {
+    if (kind !== 'ColumnRef') return true;
+    const { qualifier, name } = columnParts(body as ColumnRef);
+    const isWhole = name === null && qualifier !== null;
+    found.add(
+      isWhole
+        ? level.relations.find(({ alias }) => alias === qualifier)
+        : resolveIn(level, body as ColumnRef)?.relation,
+    );
+    return true;
+  });
+  return found.has(undefined) ? null : found;
 }
 
 /** Gives the statement that asks the other tables by EXISTS; DISTINCT goes where keys are among the columns. */
@@ -77,9 +94,9 @@ export function existsForm(read: ReadStatement, catalog: Catalog): string | null
   return deparseNode(withNode(read.tree, select, { SelectStmt: made }));
 }
 
-/** Some key of the table that is never NULL is given, so that no two rows of it are equal. */
+/** Some key of the table that is never NULL is given, so that no two rows of it are equal; a function may give many. */
 function isKeyed({ table, alias }: LevelRelation, { level, select }: FanOut): boolean {
-  if (table === null) return false;
+  if (table === null || callsFunction(select.targetList)) return false;
   const names = (select.targetList ?? []).flatMap((target) => {
     const value = bodyOf(target, 'ResTarget')?.val;
     const reference = bodyOf(value, 'ColumnRef');
@@ -91,6 +108,15 @@ function isKeyed({ table, alias }: LevelRelation, { level, select }: FanOut): bo
   const isGiven = (name: string) =>
     names.includes(name) && table.columns.some((column) => column.name === name && column.notNull);
   return uniqueKeys(table).some((key) => key.every(isGiven));
+}
+
+function callsFunction(outputs: unknown): boolean {
+  let found = false;
+  visit(outputs, (kind) => {
+    found ||= kind === 'FuncCall';
+    return !found;
+  });
+  return found;
 }
 
 function reads(node: Node, relation: LevelRelation, level: QueryLevel): boolean {

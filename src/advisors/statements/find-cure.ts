@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
+import type { StatementBinding } from '../../model/workload.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { namesParameter } from '../../sql/parameters.js';
 import { quoteIdentifier } from '../../sql/quote.js';
@@ -11,13 +12,16 @@ import { costOf } from './binding-costs.js';
 import { type CheckedRewrite, checkRewrites } from './checked-rewrite.js';
 import { indexOn } from './index-on.js';
 import type { ReadStatement } from './read-statement.js';
-import { unwrappedStatements } from './unwrap.js';
+import { isCutShort, unlimited } from './unlimited.js';
+import { type Unwrapped, unwrappedStatements } from './unwrap.js';
 import type { WrappedColumn } from './wrapped-columns.js';
 
 /** What a condition costs as it stands, and what it would. */
 export interface Cure {
   readonly costBefore: number;
   readonly costAfter: number;
+  /** Both costs are of the statement without its LIMIT, which the planner takes for an early end. */
+  readonly isUnlimited: boolean;
   /** The statement with the bare column, checked; null where only an index helps. */
   readonly rewrite: CheckedRewrite | null;
   /** What may differ at the edges all the same, where the comparison came upon nothing; null where nothing may. */
@@ -40,26 +44,20 @@ interface Site {
 
 /** Looks for a form of the condition, or an index on it, that halves the cost; null where there is none. */
 export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, site: Site): Promise<Cure | null> {
-  const { planner, catalog } = site.evidence;
-  const costBefore = await costOf(statement.plannable.bindings, planner);
-  if (costBefore === null || costBefore < COST_SAVED_MIN) return null;
-  const isWorthIt = (cost: number | null): cost is number =>
-    cost !== null && cost <= costBefore * COST_SHARE_MAX && costBefore - cost >= COST_SAVED_MIN;
-  const bare = columnIndex(site.wrapped);
-  const priced = [];
-  for (const unwrapped of unwrappedStatements(statement, read, { place: site.place, catalog })) {
-    for (const index of bare === null ? [null] : [null, bare]) {
-      const costAfter = await costOf(unwrapped.bindings, planner, index === null ? [] : [index]);
-      if (!isWorthIt(costAfter)) continue;
-      priced.push({ ...unwrapped, index, costAfter });
-      break;
-    }
-  }
-  const checked = await checkRewrites(
-    statement.statement.text,
-    priced.map(({ text }) => text),
-    site.evidence,
+  const { evidence, wrapped } = site;
+  const isUnlimited = isCutShort(wrapped, evidence.statistics);
+  const weighed = (bindings: readonly StatementBinding[]) => (isUnlimited ? unlimited(bindings, evidence) : bindings);
+  const original = weighed(statement.plannable.bindings);
+  const costBefore = original === null ? null : await costOf(original, evidence.planner);
+  if (original === null || costBefore === null || costBefore < COST_SAVED_MIN) return null;
+  const weighing: Weighing = { costBefore, isUnlimited, weighed };
+  const priced = await pricedForms(
+    unwrappedStatements(statement, read, { ...site, catalog: evidence.catalog }),
+    site,
+    weighing,
   );
+  const texts = priced.map(({ text }) => text);
+  const checked = await checkRewrites(statement.statement.text, texts, evidence);
   const [equal] = priced.flatMap((each, place) => {
     const rewrite = checked[place];
     return rewrite == null ? [] : [{ ...each, rewrite }];
@@ -71,12 +69,41 @@ export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, 
       : { text: differing.text, caution: differing.form.caution ?? '', costAfter: differing.costAfter };
   if (equal !== undefined)
     return {
-      ...{ costBefore, costAfter: equal.costAfter, index: equal.index, unequal },
+      ...{ costBefore, isUnlimited, costAfter: equal.costAfter, index: equal.index, unequal },
       ...{ rewrite: equal.rewrite, caution: equal.form.caution },
     };
-  const index = isSelective(site) ? expressionIndex(site.wrapped) : null;
-  const costAfter = index === null ? null : await costOf(statement.plannable.bindings, planner, [index]);
-  return isWorthIt(costAfter) ? { costBefore, costAfter, rewrite: null, caution: null, index, unequal } : null;
+  const index = isSelective(site) ? expressionIndex(wrapped) : null;
+  const costAfter = index === null ? null : await costOf(original, evidence.planner, [index]);
+  if (!isWorthIt(costAfter, costBefore)) return null;
+  return { costBefore, isUnlimited, costAfter, rewrite: null, caution: null, index, unequal };
+}
+
+interface Weighing {
+  readonly costBefore: number;
+  readonly isUnlimited: boolean;
+  /** The statements whose costs are held against each other. */
+  weighed(bindings: readonly StatementBinding[]): readonly StatementBinding[] | null;
+}
+
+/** Forms that are worth it, each with the index that it wants for that. */
+async function pricedForms(forms: readonly Unwrapped[], site: Site, { costBefore, weighed }: Weighing) {
+  const bare = columnIndex(site.wrapped);
+  const priced: (Unwrapped & { readonly index: IndexSpec | null; readonly costAfter: number })[] = [];
+  for (const form of forms) {
+    const bindings = weighed(form.bindings);
+    for (const index of bare === null ? [null] : [null, bare]) {
+      const costAfter =
+        bindings === null ? null : await costOf(bindings, site.evidence.planner, index === null ? [] : [index]);
+      if (!isWorthIt(costAfter, costBefore)) continue;
+      priced.push({ ...form, index, costAfter });
+      break;
+    }
+  }
+  return priced;
+}
+
+function isWorthIt(cost: number | null, costBefore: number): cost is number {
+  return cost !== null && cost <= costBefore * COST_SHARE_MAX && costBefore - cost >= COST_SAVED_MIN;
 }
 
 /** With fewer values in a column, what is made of it has fewer still: the planner takes 200 where it does not know. */

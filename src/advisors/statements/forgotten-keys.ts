@@ -1,5 +1,7 @@
 import type { Table } from '../../model/catalog.js';
 import type { LevelColumn, LevelRelation, QueryLevel } from '../../sql/levels/query-level.js';
+import { foreignKeysOf } from '../index-hygiene/foreign-keys.js';
+import { isSame } from '../schema/own-tables.js';
 import { areEqual, type ColumnPair, equalColumns } from './equalities.js';
 import { uniqueKeys } from './unique-keys.js';
 
@@ -47,28 +49,53 @@ function forgottenOf(
   level: QueryLevel,
 ): ForgottenKey | null {
   if (keyed.table === null || other.table === null) return null;
-  const namesOf = (side: LevelRelation) =>
-    pairs.flatMap(({ columns }) => columns.filter(({ relation }) => relation === side).map(({ name }) => name));
-  const names = namesOf(keyed);
+  const joined = pairs.map(({ columns: [one, two] }) =>
+    one.relation === keyed ? [one.name, two.name] : [two.name, one.name],
+  );
+  const namesOf = (side: 0 | 1) => joined.flatMap((names) => names[side] ?? []);
   // Where either side's columns are a key by themselves, a row of the other meets one at most.
-  if (holdsKey(keyed.table, names) || holdsKey(other.table, namesOf(other))) return null;
-  for (const key of compositeKeys(keyed.table)) {
-    if (!names.every((name) => key.includes(name))) continue;
+  if (holdsKey(keyed.table, namesOf(0)) || holdsKey(other.table, namesOf(1))) return null;
+  for (const key of wholeKeys(keyed, other, namesOf(0))) {
+    const isPart = joined.every(([own, its]) =>
+      key.some((pair) => pair.own === own && (pair.its === its || !pair.isDeclared)),
+    );
     const forgotten = key
-      .filter((name) =>
-        other.table?.columns.some(
-          (column) => !column.dropped && column.name === name && isTyped(column.baseType, keyed, name),
-        ),
-      )
-      .map((name): [LevelColumn, LevelColumn] => [
-        { level, relation: other, name },
-        { level, relation: keyed, name },
+      .filter(({ own }) => !namesOf(0).includes(own))
+      .map(({ own, its }): [LevelColumn, LevelColumn] => [
+        { level, relation: other, name: its },
+        { level, relation: keyed, name: own },
       ])
       .filter(([one, two]) => !areEqual(one, two, level));
-    const isRest = key.every((name) => names.includes(name) || forgotten.some(([, { name: each }]) => each === name));
-    if (forgotten.length > 0 && isRest) return { keyed, other, key, forgotten, pairs };
+    if (isPart && forgotten.length > 0) return { keyed, other, key: key.map(({ own }) => own), forgotten, pairs };
   }
   return null;
+}
+
+/** A column of a key, and the other table's that belongs to it. */
+interface KeyPair {
+  readonly own: string;
+  readonly its: string;
+  /** By a foreign key; else by name and type. */
+  readonly isDeclared: boolean;
+}
+
+/** Composite keys of which the other table has what the join leaves out: what a foreign key declares comes first. */
+function wholeKeys(
+  keyed: LevelRelation,
+  { table: other }: LevelRelation,
+  joined: readonly string[],
+): readonly (readonly KeyPair[])[] {
+  if (keyed.table === null || other === null) return [];
+  const { table } = keyed;
+  const declared = foreignKeysOf(other)
+    .filter(({ target, columns }) => isSame(target.table, table) && columns.length >= 2)
+    .map(({ target, columns }) => columns.map((its, at) => ({ own: target.columns[at] ?? '', its, isDeclared: true })));
+  const has = (name: string) =>
+    other.columns.some((column) => !column.dropped && column.name === name && isTyped(column.baseType, keyed, name));
+  const named = compositeKeys(table)
+    .filter((key) => key.every((name) => joined.includes(name) || has(name)))
+    .map((key) => key.map((name) => ({ own: name, its: name, isDeclared: false })));
+  return [...declared, ...named];
 }
 
 function isTyped(type: string, { table }: LevelRelation, name: string): boolean {

@@ -2,6 +2,7 @@ import type { FuncCall, Node, TypeCast } from '@pgsql/types';
 import { deparseNode } from '../../sql/deparse.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
+import { ofArithmetic } from './sargable-arithmetic.js';
 import type { WrappedColumn } from './wrapped-columns.js';
 
 /** A comparison that leaves the column bare. */
@@ -13,7 +14,7 @@ export interface SargableForm {
 }
 
 /** Parts of a comparison as SQL. */
-interface Parts {
+export interface Parts {
   readonly column: string;
   readonly type: string;
   readonly isEnum: boolean;
@@ -45,7 +46,8 @@ function formOf(expression: Node, parts: Parts): SargableForm | null {
   return ofArithmetic(parts);
 }
 
-const TIMES = ['timestamp without time zone', 'timestamp with time zone'];
+/** Types of a moment. */
+export const TIMES = ['timestamp without time zone', 'timestamp with time zone'];
 /** Types of which each value has one text, as people write it. */
 const WRITTEN_ONE_WAY = ['uuid', 'integer', 'bigint', 'smallint'];
 
@@ -107,6 +109,9 @@ function ofCall(call: FuncCall, parts: Parts): SargableForm | null {
   const [first, second] = call.args ?? [];
   const isTime = TIMES.includes(parts.type);
   if (name === 'date' && first !== undefined && 'ColumnRef' in first && isTime) return ofDay(parts);
+  const format = bodyOf(second, 'A_Const')?.sval?.sval;
+  if (name === 'to_char' && first !== undefined && 'ColumnRef' in first && (isTime || parts.type === 'date'))
+    return format === undefined ? null : ofFormatted(format, parts);
   const unit = bodyOf(first, 'A_Const')?.sval?.sval?.toLowerCase();
   if (unit === undefined || second === undefined || !('ColumnRef' in second) || !isTime) return null;
   if (name === 'date_trunc' && call.args?.length === 2) return ofTruncated(unit, parts);
@@ -146,13 +151,40 @@ function betweenDays(column: string, { value }: WrappedColumn): SargableForm | n
 
 const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
 
-/** A value that is no beginning of a unit equals none. */
+/** A value that is no beginning of a unit equals none, and lies before the next one. */
 function ofTruncated(unit: string, { column, type, value, wrapped }: Parts): SargableForm | null {
-  if (wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP' || !UNITS.includes(unit)) return null;
+  if (wrapped.comparison.kind !== 'AEXPR_OP' || !UNITS.includes(unit)) return null;
   const time = `(${value})::${type}`;
+  const begin = `date_trunc('${unit}', ${time})`;
+  const next = `${begin} + interval '1 ${unit}'`;
+  const first = `CASE WHEN ${begin} = ${time} THEN ${time} ELSE ${next} END`;
+  const forms: Readonly<Record<string, string>> = {
+    '=': `${column} >= ${time} AND ${column} < ${time} + interval '1 ${unit}' AND ${begin} = ${time}`,
+    '>=': `${column} >= ${first}`,
+    '<': `${column} < ${first}`,
+    '>': `${column} >= ${next}`,
+    '<=': `${column} < ${next}`,
+  };
+  const sql = forms[wrapped.operator];
+  return sql === undefined ? null : { sql, caution: INFINITE };
+}
+
+/** What a format keeps of a time, by the first day that has the same, and how long it lasts. */
+const FORMATS: Readonly<Record<string, { readonly day: (text: string) => string; readonly unit: string }>> = {
+  'YYYY-MM-DD': { day: (text) => `(${text})::date`, unit: 'day' },
+  YYYYMMDD: { day: (text) => `(${text})::date`, unit: 'day' },
+  'YYYY-MM': { day: (text) => `((${text}) || '-01')::date`, unit: 'month' },
+  YYYY: { day: (text) => `((${text}) || '-01-01')::date`, unit: 'year' },
+};
+
+/** `to_char(created_at, 'YYYY-MM-DD') = '2026-01-31'`: the day itself. */
+function ofFormatted(format: string, { column, value, wrapped }: Parts): SargableForm | null {
+  const known = FORMATS[format];
+  if (known === undefined || wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP') return null;
+  const day = known.day(`(${value})::text`);
   return {
-    sql: `${column} >= ${time} AND ${column} < ${time} + interval '1 ${unit}' AND date_trunc('${unit}', ${time}) = ${time}`,
-    caution: INFINITE,
+    sql: `${column} >= ${day} AND ${column} < ${day} + interval '1 ${known.unit}'`,
+    caution: 'a text that is no day becomes an error, and one that is written otherwise is found',
   };
 }
 
@@ -184,39 +216,4 @@ function ofMismatch({ column, value, wrapped }: Parts): SargableForm | null {
   if (whole !== undefined) return { sql: `${column} = ${whole}`, caution: null };
   const wanted = `(${value})::numeric`;
   return { sql: `${column} = CASE WHEN ${wanted} = trunc(${wanted}) THEN ${wanted}::bigint END`, caution: null };
-}
-
-const NUMBERS = ['integer', 'bigint', 'smallint', 'numeric'];
-
-/** `created_at + interval '1 hour' < x`: what is added goes to the other side. */
-function ofArithmetic({ column, type, value, wrapped }: Parts): SargableForm | null {
-  const { expression, operator, comparison } = wrapped;
-  const sum = bodyOf(expression, 'A_Expr');
-  const sign = bodyOf(sum?.name?.at(-1), 'String')?.sval;
-  if (sum?.lexpr === undefined || sum.rexpr === undefined || comparison.kind !== 'AEXPR_OP') return null;
-  if (!['=', '<', '<=', '>', '>='].includes(operator) || (sign !== '+' && sign !== '-')) return null;
-  const isFirst = 'ColumnRef' in sum.lexpr;
-  const isSecond = 'ColumnRef' in sum.rexpr && sign === '+';
-  const addend = isFirst ? sum.rexpr : isSecond ? sum.lexpr : null;
-  const term = addend === null ? null : deparseNode(addend);
-  if (term === null || !(NUMBERS.includes(type) || (TIMES.includes(type) && isFixedInterval(term)))) return null;
-  const inverse = sign === '+' ? '-' : '+';
-  const isLocal = type === 'timestamp with time zone' && /\bdays?\b/i.test(term);
-  const caution = TIMES.includes(type)
-    ? isLocal
-      ? 'a day is as long as the session’s time zone makes it when clocks change'
-      : null
-    : 'a sum beyond the type’s range is an error in one form and none in the other';
-  // A bare text less an interval would be taken for an interval.
-  const other = TIMES.includes(type) ? `(${value})::${type}` : `(${value})`;
-  return { sql: `${column} ${operator} ${other} ${inverse} (${term})`, caution };
-}
-
-/** Months have no fixed length: what is added and taken away again is not the same. */
-function isFixedInterval(term: string): boolean {
-  return (
-    /interval/i.test(term) &&
-    /\b(day|hour|min(ute)?|sec(ond)?)s?\b|\d:\d\d/i.test(term) &&
-    !/mon|year|decade/i.test(term)
-  );
 }

@@ -1,5 +1,6 @@
 import type { ColumnRef, Node } from '@pgsql/types';
 import type { ConstraintKind } from '../../model/catalog.js';
+import type { RelationName } from '../../model/relation-name.js';
 import { columnParts } from '../../sql/analysis/expression.js';
 import {
   columnIn,
@@ -9,6 +10,8 @@ import {
   type QueryLevel,
 } from '../../sql/levels/query-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
+import { foreignKeysOf } from '../index-hygiene/foreign-keys.js';
+import { isSame } from '../schema/own-tables.js';
 import { equalityOf } from './equalities.js';
 
 /** A name in a subquery that means another table than the one that was meant. */
@@ -35,8 +38,29 @@ function shadowsIn(node: Node, level: QueryLevel): readonly Shadow[] {
   if (isSameColumn(left.column, right.column)) return [itself(right.node, right.column)];
   // An uncorrelated IN is the rule, an uncorrelated EXISTS or scalar the exception.
   const isTied = level.link === null || level.link.subLinkType === 'ANY_SUBLINK' || isCorrelated(level);
-  if (isTied || left.column.relation !== right.column.relation || left.column.level !== level) return [];
-  return meantColumn([left.node, right.node], level);
+  if (isTied || left.column.level !== level || right.column.level !== level) return [];
+  const isOfOne = left.column.relation === right.column.relation;
+  return isOfOne || leadsOut(left, right.column, level) || leadsOut(right, left.column, level)
+    ? meantColumn([left.node, right.node], level)
+    : [];
+}
+
+interface Side {
+  readonly node: Node;
+  readonly column: LevelColumn | null;
+}
+
+/** Of two inner tables, one has a key that refers to the outer one, by the very column that the bare name has there. */
+function leadsOut({ node, column }: Side, other: LevelColumn, level: QueryLevel): boolean {
+  const meant = level.parent?.relations.find(({ columns }) => columns?.has(column?.name ?? ''))?.table ?? null;
+  const keys = other.relation.table === null ? [] : foreignKeysOf(other.relation.table);
+  const isKey = (table: RelationName) =>
+    keys.some(
+      ({ columns, target }) =>
+        isSame(target.table, table) && target.columns[columns.indexOf(other.name)] === column?.name,
+    );
+  const own = column?.relation.table;
+  return isBare(node) && meant !== null && own != null && isKey(meant) && !isKey(own);
 }
 
 /** The bare one of two names that an outer table has too: its key, where both are. */

@@ -10,7 +10,7 @@ import { contents, masthead, type Section } from './html/masthead.js';
 import { filesNamed, type MigrationFile } from './html/migration-files.js';
 import { page } from './html/page.js';
 import { rankFindings } from './ranking.js';
-import { workloadSentence } from './wording.js';
+import { leftOutByRules, workloadSentence } from './wording.js';
 
 /** What the page shows beside the advice: the bench of its fixes, and the migration files with their text. */
 export interface HtmlExtras {
@@ -57,7 +57,7 @@ function nothingFound({ workload, server }: AdviceReport): Markup {
 }
 
 function chaptersOf(report: AdviceReport, { bench = null, migrations = [] }: HtmlExtras): readonly Chapter[] {
-  const { indexSet, workload, skippedRules, deletes = [] } = report;
+  const { indexSet, workload, deletes = [] } = report;
   const owned = filesNamed(
     report.findings.flatMap(({ fix }) => fix?.files ?? []),
     migrations,
@@ -74,7 +74,7 @@ function chaptersOf(report: AdviceReport, { bench = null, migrations = [] }: Htm
     ),
     ...chapter('migrations', 'Other migration files', loose.length > 0, (section) => migrationsSection(loose, section)),
     ...chapter('deletes', 'Who deletes what', deletes.length > 0, (section) => deletesSection(report, section)),
-    ...chapter('left-out', 'Left out', workload.skipped.length + skippedRules.length > 0, (section) =>
+    ...chapter('left-out', 'Left out', workload.skipped.length + leftOutByRules(report).length > 0, (section) =>
       leftOutSection(report, section),
     ),
     ...chapter('method', 'How it was measured', true, (section) => methodSection(report, bench, section)),

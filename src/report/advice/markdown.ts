@@ -9,6 +9,7 @@ import {
   countIndexes,
   findingsSentence,
   GRADE_MEANING,
+  leftOutByRules,
   runningSentence,
   SEVERITY_WORD,
   savingSentence,
@@ -91,8 +92,10 @@ function fixBlocks(fix: Fix): readonly string[] {
   ];
 }
 
-function leftOutParagraph({ workload, skippedRules }: AdviceReport): string {
-  const statements = workload.skipped.map(({ reason, count }) => `- ${plural(count, 'statement')}: ${prose(reason)}`);
-  const rules = skippedRules.map(({ ruleId, reason }) => `- rule ${code(ruleId)}: ${prose(reason)}`);
+function leftOutParagraph(report: AdviceReport): string {
+  const statements = report.workload.skipped.map(
+    ({ reason, count }) => `- ${plural(count, 'statement')}: ${prose(reason)}`,
+  );
+  const rules = leftOutByRules(report).map(({ ruleId, reason }) => `- rule ${code(ruleId)}: ${prose(reason)}`);
   return statements.length + rules.length === 0 ? '' : ['**Left out**', '', ...statements, ...rules].join('\n');
 }

@@ -5,7 +5,7 @@ import { formatBytes, formatDuration, plural } from '../units.js';
 import { rankFindings } from './ranking.js';
 import { labelled, paragraph, type Terminal, terminalOf } from './terminal.js';
 import { findingLines } from './text-finding.js';
-import { countIndexes, findingsSentence, workloadCostSentence, workloadSentence } from './wording.js';
+import { countIndexes, findingsSentence, leftOutByRules, workloadCostSentence, workloadSentence } from './wording.js';
 
 /** Gives the report as a person reads it in a terminal: most time saved first, never more than the proof says. */
 export function renderAdviceText(report: AdviceReport, options: { color: boolean; width?: number }): string {
@@ -18,7 +18,7 @@ export function renderAdviceText(report: AdviceReport, options: { color: boolean
     indexSetLines(terminal, report.indexSet),
     unservedLines(terminal, report.statements),
     skippedStatementLines(terminal, report.workload.skipped),
-    skippedRuleLines(terminal, report.skippedRules),
+    skippedRuleLines(terminal, leftOutByRules(report)),
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
   return `${text.join('\n\n')}\n`;
@@ -44,11 +44,12 @@ function headLines(terminal: Terminal, report: AdviceReport): readonly string[] 
   ]);
 }
 
-function nothingLines(terminal: Terminal, { workload, server, skippedRules }: AdviceReport): readonly string[] {
+function nothingLines(terminal: Terminal, report: AdviceReport): readonly string[] {
+  const { workload, server } = report;
   const left = workload.skipped.reduce((sum, { count }) => sum + count, 0);
   const missed = [
     left > 0 ? `${plural(left, 'statement')} could not be judged` : '',
-    skippedRules.length > 0 ? 'rules left something out' : '',
+    leftOutByRules(report).length > 0 ? 'rules left something out' : '',
   ].filter((text) => text !== '');
   const looked = `No findings. Looked at ${workloadSentence(workload)}, planned on ${server.plannedOn}`;
   const exceptions = missed.length > 0 ? `; ${missed.join(' and ')} (listed below)` : '';
@@ -112,7 +113,7 @@ function skippedStatementLines(terminal: Terminal, skipped: AdviceReport['worklo
   return [terminal.bold('Statements left out'), ...rows];
 }
 
-function skippedRuleLines(terminal: Terminal, skipped: AdviceReport['skippedRules']): readonly string[] {
+function skippedRuleLines(terminal: Terminal, skipped: ReturnType<typeof leftOutByRules>): readonly string[] {
   if (skipped.length === 0) return [];
   return [
     terminal.bold('What rules left out'),

@@ -81,3 +81,11 @@ export function deletersSentence({ deletedBy, rowsDeleted }: DeletedTable): stri
   const counted = rowsDeleted === 0 ? '' : `${plural(rowsDeleted, 'row')} deleted so far`;
   return [by, counted].filter((text) => text !== '').join('; ');
 }
+
+/** Gives what rules say they left out: what they could not judge, and what they looked into and found to be none. */
+export function leftOutByRules({
+  skippedRules,
+  withheld = [],
+}: AdviceReport): readonly { readonly ruleId: string; readonly reason: string }[] {
+  return [...skippedRules, ...withheld];
+}

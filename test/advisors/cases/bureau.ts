@@ -30,6 +30,7 @@ export async function fillBureau(session: Session): Promise<void> {
     CREATE TABLE lines (tenant_id int NOT NULL, order_id bigint NOT NULL, line_no int NOT NULL, amount int NOT NULL, PRIMARY KEY (tenant_id, order_id, line_no));
     CREATE TABLE tickets (tenant_id int NOT NULL, number int NOT NULL, state text NOT NULL, PRIMARY KEY (tenant_id, number));
     CREATE TABLE replies (id int PRIMARY KEY, tenant_id int NOT NULL, ticket_number int NOT NULL, body text);
+    CREATE TABLE answers (id int PRIMARY KEY, tenant int NOT NULL, ticket int NOT NULL, body text, FOREIGN KEY (tenant, ticket) REFERENCES tickets (tenant_id, number) ON DELETE CASCADE);
     CREATE TABLE reply_marks (tenant_id int NOT NULL, number int NOT NULL, mark text NOT NULL);
     CREATE TABLE readings (device_id int NOT NULL, taken_at timestamptz NOT NULL, value float8, PRIMARY KEY (device_id, taken_at)) PARTITION BY RANGE (taken_at);
     CREATE TABLE readings_1 PARTITION OF readings FOR VALUES FROM (MINVALUE) TO ('2026-02-01Z');
@@ -58,11 +59,12 @@ export async function fillBureau(session: Session): Promise<void> {
     INSERT INTO lines SELECT 1 + n % 40, n, l, l FROM generate_series(1, 10000) AS n, generate_series(1, 3) AS l;
     INSERT INTO tickets SELECT 1 + n % 40, 1 + n / 40, 'open' FROM generate_series(0, 9999) AS n;
     INSERT INTO replies SELECT n, 1 + n % 40, 1 + n / 40 % 250, 'body' FROM generate_series(1, 20000) AS n;
+    INSERT INTO answers SELECT n, 1 + n % 40, 1 + n / 40 % 250, 'body' FROM generate_series(1, 20000) AS n;
     INSERT INTO reply_marks SELECT 1 + n % 40, 1 + n / 40, 'm' FROM generate_series(0, 9999) AS n;
     INSERT INTO readings SELECT n % 500, timestamptz '2026-01-01Z' + n / 500 * interval '15 min', n FROM generate_series(0, 39999) AS n;
     INSERT INTO settings VALUES (true, 1.2); INSERT INTO months SELECT generate_series(1, 12); INSERT INTO grades VALUES ('a'), ('b'), ('c');
     CREATE INDEX ON parts (maker_id); CREATE INDEX ON parts (created_at); CREATE INDEX ON parts USING gin (label gin_trgm_ops);
-    CREATE INDEX ON part_notes (part_id); CREATE INDEX ON readings (taken_at); CREATE INDEX ON reply_marks (number); CREATE INDEX ON replies (ticket_number)`);
+    CREATE INDEX ON part_notes (part_id); CREATE INDEX ON readings (taken_at); CREATE INDEX ON reply_marks (number); CREATE INDEX ON answers (ticket); CREATE INDEX ON replies (ticket_number)`);
   await vacuumAll(session);
   await session.script("INSERT INTO unseen SELECT n, 'note' FROM generate_series(1, 20000) AS n");
 }

@@ -42,6 +42,17 @@ const KEYS: readonly SchemaCase[] = [
       CREATE TABLE t1 PARTITION OF t DEFAULT; SELECT setval('t_id_seq', 2000000000)`,
     finds: ['error public.t.id'],
   },
+  {
+    name: 'finds a key of a domain by the sequence of its default, with what refers to it',
+    sql: `CREATE DOMAIN number AS int DEFAULT 0 NOT NULL CHECK (VALUE > 0); CREATE SEQUENCE numbers; CREATE TABLE t (id number PRIMARY KEY DEFAULT nextval('numbers'));
+      SELECT setval('numbers', 2000000000); CREATE TABLE child (id bigserial PRIMARY KEY, t_id number REFERENCES t UNIQUE); CREATE TABLE grandchild (id bigserial PRIMARY KEY, t_id int REFERENCES child (t_id))`,
+    finds: ['error public.t.id'],
+  },
+  {
+    name: 'is silent about a key of a domain over bigint, or over such a domain',
+    sql: `CREATE DOMAIN wide AS bigint; CREATE DOMAIN wider AS wide; CREATE TABLE t (id wider PRIMARY KEY, other wide UNIQUE); ${filled('t', '2000000000 + n, 2000000000 + n')}`,
+    finds: [],
+  },
   { name: 'is silent about an empty table', sql: 'CREATE TABLE t (id smallint PRIMARY KEY)', finds: [] },
 ];
 

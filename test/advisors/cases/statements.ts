@@ -100,6 +100,46 @@ const JOINS: readonly ReadCase[] = [
     finds: ['unused-join m'],
   },
   {
+    name: 'a table beside another in FROM, on its key',
+    sql: 'SELECT p.id, p.label FROM parts p, makers m WHERE m.id = p.maker_id AND p.price > 90',
+    finds: ['unused-join m'],
+  },
+  {
+    name: 'a table beside another in FROM, of which a condition is asked',
+    sql: 'SELECT p.id, p.label FROM parts p, makers m WHERE m.id = p.maker_id AND m.country_id = 7',
+    finds: [],
+  },
+  {
+    name: 'a table that stands first, with another condition on the join',
+    sql: 'SELECT p.label FROM makers m JOIN parts p ON p.maker_id = m.id AND p.price > 95',
+    finds: ['unused-join m'],
+  },
+  {
+    name: 'a table at the end of a chain in FROM',
+    sql: "SELECT p.id FROM countries c, makers m, parts p WHERE c.id = m.country_id AND m.id = p.maker_id AND m.code > 'm5'",
+    finds: ['unused-join c'],
+  },
+  {
+    name: 'a table in one of two queries of a UNION',
+    sql: 'SELECT p.id FROM parts p, makers m WHERE m.id = p.maker_id AND p.price = 3 UNION ALL SELECT b.id FROM bookings b',
+    finds: ['unused-join m'],
+  },
+  {
+    name: 'a RIGHT JOIN on a deferrable key',
+    sql: 'SELECT b.seat FROM seats s RIGHT JOIN bookings b ON s.number = b.seat',
+    finds: ['unused-join s'],
+  },
+  {
+    name: 'a RIGHT JOIN of the table that is given',
+    sql: 'SELECT s.row_letter FROM bookings b RIGHT JOIN seats s ON s.number = b.seat',
+    finds: [],
+  },
+  {
+    name: 'a table beside a LEFT JOIN that multiplies',
+    sql: 'SELECT p.id, n.kind FROM parts p LEFT JOIN part_notes n ON n.part_id = p.id, makers m WHERE m.id = p.maker_id AND p.price < 5',
+    finds: ['unused-join m'],
+  },
+  {
     name: 'a join beside a star within another query',
     sql: `SELECT p.id FROM parts p JOIN makers m ON m.id = p.maker_id
            WHERE EXISTS (SELECT * FROM part_notes n WHERE n.part_id = p.id AND n.kind = 'k1')`,
@@ -150,6 +190,32 @@ const FAN_OUTS: readonly ReadCase[] = [
     sql: 'SELECT t.state, m.mark FROM tickets t JOIN reply_marks m USING (tenant_id, number) WHERE t.tenant_id = 7',
     finds: [],
   },
+  {
+    name: 'a join on a part of a foreign key whose columns have other names',
+    sql: 'SELECT t.state, a.body FROM tickets t JOIN answers a ON a.ticket = t.number WHERE t.tenant_id = 7',
+    finds: ['join-fan-out t,a'],
+  },
+  {
+    name: 'a join on the whole of such a key',
+    sql: 'SELECT t.state, a.body FROM tickets t JOIN answers a ON a.ticket = t.number AND t.tenant_id = a.tenant WHERE t.tenant_id = 7',
+    finds: [],
+  },
+  {
+    name: 'DISTINCT of what is made of a table’s columns, in the order of one of them',
+    sql: 'SELECT DISTINCT t.number, upper(t.state) AS state FROM tickets t JOIN replies r ON r.tenant_id = t.tenant_id ORDER BY state',
+    finds: ['distinct-over-fan-out'],
+  },
+  {
+    name: 'DISTINCT of columns in the order of the second one',
+    sql: 'SELECT DISTINCT t.number, t.state FROM tickets t JOIN replies r ON r.tenant_id = t.tenant_id ORDER BY 2 LIMIT 20',
+    finds: ['distinct-over-fan-out'],
+  },
+  {
+    name: 'DISTINCT of a number of rows',
+    sql: `SELECT DISTINCT m.code, count(*) OVER () FROM makers m JOIN parts p ON p.maker_id = m.id JOIN part_notes n ON n.part_id = p.id
+           WHERE m.country_id = 7`,
+    finds: [],
+  },
 ];
 
 /** Tables without a condition between them, and conditions that say nothing. */
@@ -184,6 +250,11 @@ const CONDITIONS: readonly ReadCase[] = [
     name: 'a key that means the inner table',
     sql: "SELECT id FROM makers WHERE EXISTS (SELECT 1 FROM parts WHERE maker_id = id AND stage = 'gone')",
     finds: ['self-shadowed-subquery parts.id'],
+  },
+  {
+    name: 'a key that means a table that is joined within, and was to mean the outer one',
+    sql: 'DELETE FROM makers WHERE NOT EXISTS (SELECT 1 FROM "Order" o JOIN countries c ON c.code = o."select" WHERE o."Maker" = id)',
+    finds: ['self-shadowed-subquery c.id'],
   },
   {
     name: 'NOT IN of what a comparison leaves no NULL in',
@@ -253,6 +324,32 @@ const PREDICATES: readonly ReadCase[] = [
     finds: ['non-sargable-predicate parts.created_at'],
   },
   {
+    name: 'a label in small letters, of which one is wanted',
+    sql: 'SELECT price FROM parts WHERE lower(label) = $1 LIMIT 1',
+    parameters: ['part 77'],
+    finds: ['non-sargable-predicate parts.label'],
+  },
+  {
+    name: 'days from one on',
+    sql: "SELECT id FROM parts WHERE date_trunc('day', created_at) >= '2026-05-18Z'",
+    finds: ['non-sargable-predicate parts.created_at'],
+  },
+  {
+    name: 'a day as a text',
+    sql: "SELECT id FROM parts WHERE to_char(created_at, 'YYYY-MM-DD') = '2026-02-01'",
+    finds: ['non-sargable-predicate parts.created_at'],
+  },
+  {
+    name: 'the time since a moment',
+    sql: "SELECT id FROM parts WHERE timestamptz '2026-05-19 21:00Z' - created_at < interval '3 hours'",
+    finds: ['non-sargable-predicate parts.created_at'],
+  },
+  {
+    name: 'the time since a moment, by months, which are of no length',
+    sql: "SELECT price FROM parts WHERE timestamptz '2026-05-19 21:00Z' - created_at < interval '1 month'",
+    finds: [],
+  },
+  {
     name: 'a condition on what a WITH query gives',
     sql: "WITH new AS MATERIALIZED (SELECT id, label FROM parts WHERE maker_id = 7) SELECT id FROM new WHERE upper(label) = 'X'",
     finds: [],
@@ -297,6 +394,37 @@ const PAGES: readonly ReadCase[] = [
     finds: ['deep-offset'],
   },
   { name: 'a count beside rows that are taken to work on', sql: 'SELECT count(*) FROM bookings', finds: [] },
+  {
+    name: 'a page within FROM',
+    sql: 'SELECT p.label, m.code FROM (SELECT label, maker_id FROM parts ORDER BY id LIMIT 20 OFFSET 5000) p JOIN makers m ON m.id = p.maker_id',
+    finds: ['deep-offset'],
+  },
+  { name: 'the first notes by their key', sql: 'SELECT id, kind FROM part_notes ORDER BY id LIMIT 20', finds: [] },
+  { name: 'a count of ones', sql: 'SELECT count(1) FROM part_notes', finds: ['paging-count'] },
+  { name: 'a count of a key', sql: 'SELECT count("Order"."Id") FROM "Order"', finds: ['paging-count'] },
+  { name: 'a count of different keys', sql: 'SELECT count(DISTINCT id) AS n FROM part_notes', finds: ['paging-count'] },
+  { name: 'a count of different values', sql: 'SELECT count(DISTINCT part_id) FROM part_notes', finds: [] },
+  { name: 'a count of what may be NULL', sql: 'SELECT count(note) FROM part_notes', finds: [] },
+  {
+    name: 'a count of what a subquery gives',
+    sql: 'SELECT count(*) FROM (SELECT 1 AS one FROM part_notes) AS counted',
+    finds: ['paging-count'],
+  },
+  {
+    name: 'a count of some that a subquery gives',
+    sql: "SELECT count(*) FROM (SELECT 1 AS one FROM part_notes WHERE kind = 'k1') AS counted",
+    finds: [],
+  },
+  {
+    name: 'a draw by a name that the statement gives',
+    sql: 'SELECT label, random() AS draw FROM parts ORDER BY draw LIMIT 3',
+    finds: ['random-order'],
+  },
+  {
+    name: 'a draw by what is made of a random number',
+    sql: 'SELECT label FROM parts ORDER BY md5(label || random()) LIMIT 3',
+    finds: ['random-order'],
+  },
   {
     name: 'rows that are taken to work on',
     sql: 'SELECT id FROM bookings ORDER BY id LIMIT 10 FOR UPDATE SKIP LOCKED',

@@ -8,6 +8,7 @@ import {
   capital,
   deletersSentence,
   GRADE_MEANING,
+  leftOutByRules,
   ON_DELETE_WORDS,
   workloadCostSentence,
   workloadSentence,
@@ -36,8 +37,8 @@ export function migrationsSection(files: readonly MigrationFile[], section: Sect
 }
 
 /** Gives the statements and rules that were left out, and why. */
-export function leftOutSection({ workload, skippedRules }: AdviceReport, section: Section): Markup {
-  const rows = workload.skipped.map(({ reason, count, example }) => [
+export function leftOutSection(report: AdviceReport, section: Section): Markup {
+  const rows = report.workload.skipped.map(({ reason, count, example }) => [
     markup`${formatCount(count)}`,
     markup`${reason}`,
     markup`<code>${oneLine(example, EXAMPLE_WIDTH)}</code>`,
@@ -49,7 +50,7 @@ export function leftOutSection({ workload, skippedRules }: AdviceReport, section
     rowHeader: 1,
     rows,
   });
-  const rules = skippedRules.map(({ ruleId, reason }) => markup`<li><code>${ruleId}</code>: ${reason}</li>`);
+  const rules = leftOutByRules(report).map(({ ruleId, reason }) => markup`<li><code>${ruleId}</code>: ${reason}</li>`);
   return framed(
     section,
     markup`${rows.length === 0 ? nothing : statements}${rules.length === 0 ? nothing : markup`<h3>What rules left out</h3><ul class="left-out">${rules}</ul>`}`,
