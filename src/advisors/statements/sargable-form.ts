@@ -215,5 +215,6 @@ function ofMismatch({ column, value, wrapped }: Parts): SargableForm | null {
   const [, whole] = /^(-?\d+)\.0+$/.exec(value) ?? [];
   if (whole !== undefined) return { sql: `${column} = ${whole}`, caution: null };
   const wanted = `(${value})::numeric`;
-  return { sql: `${column} = CASE WHEN ${wanted} = trunc(${wanted}) THEN ${wanted}::bigint END`, caution: null };
+  const isWhole = `${wanted} = trunc(${wanted}) AND ${wanted} BETWEEN ${RANGES['bigint']}`;
+  return { sql: `${column} = CASE WHEN ${isWhole} THEN ${wanted}::bigint END`, caution: null };
 }
