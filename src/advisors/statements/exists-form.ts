@@ -4,7 +4,7 @@ import { columnParts } from '../../sql/analysis/expression.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { columnIn, type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
 import { aggregateCalls, isVolatile } from '../../sql/rewrite/aggregates.js';
-import { callsWindow } from '../../sql/rewrite/either-side.js';
+import { callsWindow } from '../../sql/rewrite/column-names.js';
 import { allOf } from '../../sql/rewrite/nodes.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
