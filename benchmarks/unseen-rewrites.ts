@@ -77,7 +77,13 @@ async function makeSchema({ schema, schemaSql }: StatementFile): Promise<string>
   } finally {
     await session.close();
   }
+  await server.createDatabase(scratchOf(schema), { template: schema });
   return server.url(schema);
+}
+
+/** The copy that the advice may build on. */
+function scratchOf(schema: string): string {
+  return `${schema}_scratch`;
 }
 
 async function checkLabels(session: Session, { schema, statements }: StatementFile): Promise<boolean> {
@@ -92,21 +98,22 @@ async function checkLabels(session: Session, { schema, statements }: StatementFi
 }
 
 async function judgeFile(session: Session, { schema, statements }: StatementFile): Promise<readonly Judgement[]> {
-  const scratch = `${schema}_scratch`;
-  await server.createDatabase(scratch, { template: schema });
+  const from = performance.now();
   const report = await askAdvice({
     url: server.url(schema),
-    scratchUrl: server.url(scratch),
+    scratchUrl: server.url(scratchOf(schema)),
     statements,
     folder: join(folder, schema),
     statementTimeout: ADVICE_TIMEOUT,
   });
-  await server.dropDatabase(scratch);
+  console.log(
+    `${schema}: advice on ${statements.length} statements in ${((performance.now() - from) / 1000).toFixed(0)} s`,
+  );
   const judgements: Judgement[] = [];
   const variations = await emptiedTables(session);
   for (const statement of statements) {
     const judgement = await judge({ session, variations, rounds }, report, statement);
-    for (const line of describeJudgement(judgement, values.verbose)) console.log(`${schema}/${line}`);
+    for (const line of describeJudgement({ schema, judgement, isVerbose: values.verbose })) console.log(line);
     judgements.push(judgement);
   }
   return judgements;

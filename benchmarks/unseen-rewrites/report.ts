@@ -2,8 +2,15 @@ import type { JudgedRecommendation, Judgement } from './judge.js';
 
 const RECALL_LEAST = 0.9;
 
+/** What is to be told of a statement. */
+interface Description {
+  readonly schema: string;
+  readonly judgement: Judgement;
+  readonly isVerbose: boolean;
+}
+
 /** Gives the lines on one statement: what is wrong, slower or missed; with `isVerbose` everything, and the missed texts. */
-export function describeJudgement(judgement: Judgement, isVerbose: boolean): readonly string[] {
+export function describeJudgement({ schema, judgement, isVerbose }: Description): readonly string[] {
   const { statement, originalMs, theirs, ours, isFound, recommendations } = judgement;
   const isMissed = theirs !== null && !isFound;
   const bad = recommendations.filter((recommendation) => recommendation.differsOn !== null || recommendation.isSlower);
@@ -12,7 +19,7 @@ export function describeJudgement(judgement: Judgement, isVerbose: boolean): rea
   const byHand = theirs === null ? '' : `, by hand ${theirs.toFixed(1)} times as fast`;
   const shown = isVerbose ? recommendations : bad;
   return [
-    `${statement.name} (${statement.worth}): ${verdict}; ${originalMs.toFixed(1)} ms${byHand}, by the advice ${ours.toFixed(1)}`,
+    `${schema}/${statement.name} (${statement.worth}): ${verdict}; ${originalMs.toFixed(1)} ms${byHand}, by the advice ${ours.toFixed(1)}`,
     ...(isMissed && isVerbose ? [`  why: ${statement.why}\n${statement.sql}\n  by hand:\n${handForm(judgement)}`] : []),
     ...shown.map(describeRecommendation),
   ];

@@ -76,10 +76,8 @@ FROM orders o
 WHERE o.placed_at >= '2025-08-15' AND o.status <> 'cancelled';
 -- better:
 SELECT o.id, o.customer_id, i.total
-FROM orders o LEFT JOIN (
-  SELECT order_id, sum(quantity * unit_price - coalesce(discount, 0)) AS total FROM order_items
-  WHERE order_id IN (SELECT id FROM orders WHERE placed_at >= '2025-08-15' AND status <> 'cancelled') GROUP BY order_id
-) i ON i.order_id = o.id
+FROM orders o CROSS JOIN LATERAL (
+  SELECT sum(i.quantity * i.unit_price - coalesce(i.discount, 0)) AS total FROM order_items i WHERE i.order_id = o.id) i
 WHERE o.placed_at >= '2025-08-15' AND o.status <> 'cancelled';
 
 -- name: refresh-ratings
