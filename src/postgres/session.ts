@@ -40,6 +40,8 @@ export interface Session {
   /** Streams rows through a cursor; ends with an error when the connection dies or `deadlineMs` passes. */
   stream<R = Row>(text: string, values?: readonly unknown[], options?: StreamOptions): AsyncIterable<R>;
   readonly backendPid: number | null;
+  /** True while a transaction is open as of the last answer, a failed one too. */
+  readonly isInTransaction: boolean;
   /** True once the connection has broken: nothing can be asked through it any more. */
   readonly isBroken: boolean;
   close(): Promise<void>;
@@ -121,6 +123,10 @@ class PgSession implements Session {
   get backendPid(): number | null {
     const pid = (this.client as unknown as { processID?: unknown }).processID;
     return typeof pid === 'number' ? pid : null;
+  }
+
+  get isInTransaction(): boolean {
+    return ['T', 'E'].includes(this.client.getTransactionStatus() ?? '');
   }
 
   get isBroken(): boolean {

@@ -96,7 +96,7 @@ export class RunWork {
     const { job, target, claim, mirror } = this.run;
     const place = { job: job.name, target: target.name };
     const session = await this.connected();
-    await session.query('ROLLBACK');
+    await leaveTransaction(session);
     const ours = ended.status !== null && (await store.finish(session, claim, { ...ended, status: ended.status }));
     if (!ours) await store.closeLapsed(session, place);
     const row = await store.read(session, claim.runId);
@@ -160,6 +160,12 @@ export class RunWork {
     this.session ??= await openSession(this.run.target.url, { applicationName: `pgsteward ${this.run.job.name}` });
     return this.session;
   }
+}
+
+/** Asks whether one was left open, once what is under way has ended: a ROLLBACK without one warns in the server's log. */
+async function leaveTransaction(session: Session): Promise<void> {
+  await session.query('');
+  if (session.isInTransaction) await session.query('ROLLBACK');
 }
 
 type Untagged<Event> = Event extends { readonly runId: string } ? Omit<Event, 'job' | 'target' | 'runId'> : never;

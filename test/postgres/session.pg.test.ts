@@ -34,3 +34,13 @@ it('keeps none behind a pooler, where the next call may meet another backend', a
   onTestFinished(() => session.close());
   expect(await keptAt(session)).toEqual([0, 0, 0, 0, 0, 0, 0]);
 });
+
+it('knows whether a transaction is open, a failed one too', async () => {
+  const { session } = await testDatabase();
+  const isOpen = [session.isInTransaction];
+  for (const statement of ['BEGIN', 'SELECT 1 / 0', '', 'ROLLBACK', '']) {
+    await session.query(statement).catch(() => undefined);
+    isOpen.push(session.isInTransaction);
+  }
+  expect(isOpen).toEqual([false, true, true, true, false, false]);
+});

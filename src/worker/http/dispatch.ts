@@ -104,6 +104,12 @@ function asProblem(error: unknown, requestId: string, log: Log): Problem {
     return new Problem(500, { kind: 'internal', detail: 'the worker failed; its log has the reason under this id' });
   }
   log.warn(fields, 'database did not answer a request');
-  const detail = 'a database that the answer needs does not answer; the log has the reason under this id';
+  const what = isRefusal(fields.sqlState) ? 'refused what the answer needs' : 'that the answer needs does not answer';
+  const detail = `a database ${what}; the log has the reason under this id`;
   return new Problem(503, { kind: 'database', detail, headers: { 'Retry-After': '5' } });
+}
+
+/** Of what was asked: no right, no such table. Not of a server that is away, full, stopping or late. */
+function isRefusal(sqlState: string | null): boolean {
+  return sqlState !== null && !/^(08|53|57|58|XX)/.test(sqlState);
 }
