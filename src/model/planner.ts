@@ -112,6 +112,11 @@ export function indexSpecKey(spec: IndexSpec): string {
   return key;
 }
 
+/** Gives the indexes, each once. */
+export function distinctSpecs(indexes: readonly IndexSpec[]): readonly IndexSpec[] {
+  return [...new Map(indexes.map((index) => [indexSpecKey(index), index])).values()];
+}
+
 function canonicalText(spec: IndexSpec): string {
   const keys = spec.keys.map((key) =>
     [key.sql, key.collation ?? '', key.opclass ?? '', key.descending ? 'desc' : '', key.nullsFirst ? 'first' : ''].join(

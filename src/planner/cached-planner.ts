@@ -1,12 +1,13 @@
 import type { PlanNode } from '../model/plan.js';
-import type {
-  ExistingIndex,
-  IndexSize,
-  IndexSpec,
-  PlanCost,
-  Planner,
-  PlannerCounters,
-  StatementDescription,
+import {
+  distinctSpecs,
+  type ExistingIndex,
+  type IndexSize,
+  type IndexSpec,
+  type PlanCost,
+  type Planner,
+  type PlannerCounters,
+  type StatementDescription,
 } from '../model/planner.js';
 import type { RelationName } from '../model/relation-name.js';
 import type { Setting } from '../model/server.js';
@@ -17,7 +18,7 @@ import type { PlanBackend, PlanOptions } from './plan-backend.js';
 import { costOfPlan } from './plan-cost.js';
 import { conditionsOf, relationsOf } from './plan-reading.js';
 import { notPlannable, Refusal } from './refusal.js';
-import { distinctSpecs, isSame, relevantTo } from './relevant-indexes.js';
+import { isSame, relevantTo } from './relevant-indexes.js';
 import { ScatterCosts } from './scatter-costs.js';
 
 /** Statements below which a call is not worth a second backend. */

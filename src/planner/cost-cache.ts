@@ -3,9 +3,11 @@ import { type IndexSpec, indexSpecKey, type PlanCost } from '../model/planner.js
 /** Costs by statement and by the indexes that can matter to it. */
 export class CostCache {
   private readonly costs = new Map<string, Map<string, PlanCost | Error>>();
+  /** Of each index by its key: a set of dozens is kept for each of tens of thousands of plans. */
+  private readonly numbers = new Map<string, number>();
 
   get(statement: string, relevant: readonly IndexSpec[]): PlanCost | Error | undefined {
-    return this.costs.get(statement)?.get(setKey(relevant.map(indexSpecKey)));
+    return this.costs.get(statement)?.get(this.setKey(relevant.map(indexSpecKey)));
   }
 
   /**
@@ -16,13 +18,20 @@ export class CostCache {
   set(statement: string, relevant: readonly IndexSpec[], cost: PlanCost | Error): void {
     const ofStatement = this.costs.get(statement) ?? new Map<string, PlanCost | Error>();
     this.costs.set(statement, ofStatement);
-    ofStatement.set(setKey(relevant.map(indexSpecKey)), cost);
+    ofStatement.set(this.setKey(relevant.map(indexSpecKey)), cost);
     if (cost instanceof Error || relevant.some(({ unique }) => unique)) return;
-    const usedKey = setKey(cost.hypotheticalUsed);
+    const usedKey = this.setKey(cost.hypotheticalUsed);
     if (!ofStatement.has(usedKey)) ofStatement.set(usedKey, cost);
   }
-}
 
-function setKey(keys: readonly string[]): string {
-  return JSON.stringify([...new Set(keys)].sort());
+  private setKey(keys: readonly string[]): string {
+    const numbers = new Set(keys.map((key) => this.numberOf(key)));
+    return [...numbers].sort((one, other) => one - other).join();
+  }
+
+  private numberOf(key: string): number {
+    const known = this.numbers.get(key) ?? this.numbers.size;
+    this.numbers.set(key, known);
+    return known;
+  }
 }

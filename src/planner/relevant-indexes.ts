@@ -1,4 +1,4 @@
-import { type IndexSpec, indexSpecKey } from '../model/planner.js';
+import type { IndexSpec } from '../model/planner.js';
 import type { RelationName } from '../model/relation-name.js';
 
 /** Gives those of the indexes that are on one of the relations. */
@@ -9,9 +9,4 @@ export function relevantTo(footprint: readonly RelationName[], indexes: readonly
 /** Tells whether two names are of one relation. */
 export function isSame(one: RelationName, two: RelationName): boolean {
   return one.name === two.name && one.schema === two.schema;
-}
-
-/** Gives the indexes, each once. */
-export function distinctSpecs(indexes: readonly IndexSpec[]): readonly IndexSpec[] {
-  return [...new Map(indexes.map((index) => [indexSpecKey(index), index])).values()];
 }

@@ -1,48 +1,34 @@
-/** A cost with the indexes that its plans use, by their keys. */
-interface Used {
-  readonly used: ReadonlySet<string>;
+/** A cost, and what its plan used of the indexes that it was offered, a bit each. */
+interface Entry<Cost> {
+  readonly offered: bigint;
+  readonly used: bigint;
+  readonly cost: Cost;
 }
 
 /**
- * Remembers what one statement costs under sets of indexes. A cost also holds for every set between the indexes that
- * the plan uses and those that it was offered: what was not used may go, and the plan stays the best.
+ * Remembers what one text costs under sets of indexes, a bit each. A cost also holds for every set between the indexes
+ * that the plan uses and those that it was offered: what was not used may go, and the plan stays the best.
  */
-export class CostMemo<Cost extends Used> {
-  private readonly exact = new Map<string, Cost>();
-  private readonly entries: { readonly offered: ReadonlySet<string>; readonly cost: Cost }[] = [];
+export class CostMemo<Cost> {
+  private readonly entries: Entry<Cost>[] = [];
   /** Sets that no entry answered, and how many entries there were. */
-  private readonly misses = new Map<string, number>();
+  private readonly misses = new Map<bigint, number>();
 
-  get(keys: readonly string[]): Cost | undefined {
-    const name = nameOf(keys);
-    const known = this.exact.get(name);
-    if (known !== undefined) return known;
-    const found = this.answer(new Set(keys), this.misses.get(name) ?? 0);
-    if (found === undefined) this.misses.set(name, this.entries.length);
-    else this.exact.set(name, found);
-    return found;
-  }
-
-  set(keys: readonly string[], cost: Cost): void {
-    this.exact.set(nameOf(keys), cost);
-    this.entries.push({ offered: new Set(keys), cost });
-  }
-
-  private answer(wanted: ReadonlySet<string>, from: number): Cost | undefined {
-    for (let place = from; place < this.entries.length; place += 1) {
+  /** Gives the first cost that holds for the set. */
+  get(wanted: bigint): Cost | undefined {
+    for (let place = this.misses.get(wanted) ?? 0; place < this.entries.length; place += 1) {
       const entry = this.entries[place];
-      if (entry === undefined || entry.cost.used.size > wanted.size || wanted.size > entry.offered.size) continue;
-      if (within(entry.cost.used, wanted) && within(wanted, entry.offered)) return entry.cost;
+      if (entry !== undefined && isWithin(entry.used, wanted) && isWithin(wanted, entry.offered)) return entry.cost;
     }
+    this.misses.set(wanted, this.entries.length);
     return undefined;
   }
+
+  set(offered: bigint, used: bigint, cost: Cost): void {
+    this.entries.push({ offered, used, cost });
+  }
 }
 
-function nameOf(keys: readonly string[]): string {
-  return [...keys].sort().join('\n');
-}
-
-function within(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
-  for (const key of part) if (!whole.has(key)) return false;
-  return true;
+function isWithin(part: bigint, whole: bigint): boolean {
+  return (part & whole) === part;
 }

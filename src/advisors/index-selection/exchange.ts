@@ -1,9 +1,10 @@
-import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
+import { distinctSpecs, type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import type { Move } from './moves.js';
-import { planAhead, type Question } from './plan-ahead.js';
+import { type Layer, type Peeling, peel } from './peel.js';
+import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
-import type { WorkloadCosts } from './workload-costs.js';
+import type { Question, WorkloadCosts } from './workload-costs.js';
 
 /** More or larger indexes must add this share to what the workload gains. */
 const GAIN_SHARE_MIN = 0.03;
@@ -31,7 +32,7 @@ export async function exchangeIndexes(
     if (!isShared(users)) continue;
     let exchanged: readonly IndexSpec[] = current.filter((other) => other !== index);
     for (const user of users) {
-      const best = await bestMoveFor(costs, { user, index, set: exchanged }, { moves, planner });
+      const [best] = await bestMovesFor(costs, [{ user, index, set: exchanged }], { moves, planner });
       exchanged = [...exchanged, ...without(best?.indexes ?? [], exchanged)];
     }
     if (await isBetter(costs, { current, exchanged }, planner)) current = exchanged;
@@ -55,17 +56,10 @@ async function rehearse(
       const user = trial.users[turn];
       return user === undefined ? [] : [{ trial, user }];
     });
-    const questions = open.flatMap(({ trial: { index, exchanged }, user }) =>
-      context.moves
-        .filter((move) => isElsewise(move, index))
-        .map((move) => ({ indexes: [...exchanged, ...without(move.indexes, exchanged)], statements: [user] })),
-    );
-    await planAhead(costs, questions);
-    for (const { trial, user } of open) {
-      const { index, exchanged } = trial;
-      const best = await bestMoveFor(costs, { user, index, set: exchanged }, context);
-      trial.exchanged = [...exchanged, ...without(best?.indexes ?? [], exchanged)];
-    }
+    const needs = open.map(({ trial: { index, exchanged }, user }) => ({ user, index, set: exchanged }));
+    const best = await bestMovesFor(costs, needs, context);
+    for (const [place, { trial }] of open.entries())
+      trial.exchanged = [...trial.exchanged, ...without(best[place]?.indexes ?? [], trial.exchanged)];
   }
   await planAhead(
     costs,
@@ -100,21 +94,83 @@ interface Need {
   readonly set: readonly IndexSpec[];
 }
 
-/** The move on the index's table, without the index, under which one statement costs least; the smaller of equals. */
-async function bestMoveFor(
+/** Of each, the move on the index's table, without the index, under which the statement costs least; the smaller of equals. */
+async function bestMovesFor(
   costs: WorkloadCosts,
-  { user, index, set }: Need,
+  needs: readonly Need[],
   { moves, planner }: { readonly moves: readonly Move[]; readonly planner: Planner },
-): Promise<Move | null> {
-  let best: { readonly move: Move; readonly cost: number; readonly sizeBytes: number } | null = null;
-  for (const move of moves.filter((each) => isElsewise(each, index))) {
-    const under = await costs.under([...set, ...without(move.indexes, set)], [user]);
-    const cost = under.get(user)?.perCall ?? Number.POSITIVE_INFINITY;
-    const sizeBytes = await sizeOf(move.indexes, planner);
-    if (best === null || cost < best.cost || (cost === best.cost && sizeBytes < best.sizeBytes))
-      best = { move, cost, sizeBytes };
+): Promise<readonly (Move | null)[]> {
+  const searches = needs.map(
+    (need) => new Search(costs, need, { planner, moves: moves.filter((move) => isElsewise(move, need.index)) }),
+  );
+  await peel(costs, searches);
+  return searches.map(({ best }) => best);
+}
+
+/** Looks for the best move among those that a statement's plans pick from first. */
+class Search implements Peeling {
+  readonly statement: AnalyzedStatement;
+  readonly there: readonly IndexSpec[];
+  readonly offered: readonly IndexSpec[];
+  private readonly costs: WorkloadCosts;
+  private readonly planner: Planner;
+  private open: readonly Move[];
+  private found: Weighed | null = null;
+
+  constructor(
+    costs: WorkloadCosts,
+    { user, set }: Need,
+    from: { readonly planner: Planner; readonly moves: readonly Move[] },
+  ) {
+    this.costs = costs;
+    this.planner = from.planner;
+    this.statement = user;
+    this.there = set;
+    this.open = from.moves;
+    this.offered = distinctSpecs(
+      without(
+        from.moves.flatMap(({ indexes }) => indexes),
+        set,
+      ),
+    );
   }
-  return best?.move ?? null;
+
+  get best(): Move | null {
+    return this.found?.move ?? null;
+  }
+
+  async look({ picked, planned }: Layer): Promise<boolean> {
+    if (this.found !== null && planned > this.found.cost) return false;
+    const known = new Set([...picked, ...this.there].map(indexSpecKey));
+    const picks = new Set(picked.map(indexSpecKey));
+    const isTouched = ({ indexes }: Move) =>
+      indexes.some((index) => picks.has(indexSpecKey(index))) ||
+      indexes.every((index) => known.has(indexSpecKey(index)));
+    const touched = this.open.filter(isTouched);
+    this.open = this.open.filter((move) => !isTouched(move));
+    for (const move of touched) await this.weigh(move);
+    return true;
+  }
+
+  private async weigh(move: Move): Promise<void> {
+    const under = await this.costs.under([...this.there, ...without(move.indexes, this.there)], [this.statement]);
+    const cost = under.get(this.statement)?.perCall ?? Number.POSITIVE_INFINITY;
+    const sizeBytes = await sizeOf(move.indexes, this.planner);
+    const weighed = { move, cost, sizeBytes, name: move.indexes.map(indexSpecKey).join() };
+    if (this.found === null || isBefore(weighed, this.found)) this.found = weighed;
+  }
+}
+
+interface Weighed {
+  readonly move: Move;
+  readonly cost: number;
+  readonly sizeBytes: number;
+  /** Breaks ties. */
+  readonly name: string;
+}
+
+function isBefore(one: Weighed, other: Weighed): boolean {
+  return (one.cost - other.cost || one.sizeBytes - other.sizeBytes || (one.name < other.name ? -1 : 1)) < 0;
 }
 
 /** True for a move on the index's table that does without it. */

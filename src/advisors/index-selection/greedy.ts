@@ -1,12 +1,13 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { type Floors, learnFloors } from './floors.js';
 import type { Move } from './moves.js';
-import { planAhead, type Question } from './plan-ahead.js';
+import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
 import { isBefore, type Standing, standingOf } from './standing.js';
 import { type Costs, type StatementCost, savedBetween } from './statement-cost.js';
-import { totalCost, type WorkloadCosts } from './workload-costs.js';
+import { type Question, totalCost, type WorkloadCosts } from './workload-costs.js';
 
 export interface GrowthOptions {
   readonly indexBytesMax: number | null;
@@ -33,11 +34,12 @@ export async function growSet(
   const weights = options.indexBytesMax === null ? [SIZE_WEIGHT_FREE] : SIZE_WEIGHTS_BUDGETED;
   const step = options.progress.step('choosing the index set');
   const least = await leastCosts(costs, moves);
+  const floors = await learnFloors(costs, moves, least);
   let best: { set: readonly IndexSpec[]; gain: number } = { set: [], gain: 0 };
   for (const weight of weights) {
     const grown = await growWith(costs, moves, {
       ...options,
-      least,
+      ...{ least, floors },
       weight,
       onRound: (chosen) => step.update(chosen, 'chosen'),
     });
@@ -57,6 +59,7 @@ async function leastCosts(costs: WorkloadCosts, moves: readonly Move[]): Promise
 interface RoundOptions extends GrowthOptions {
   readonly weight: number;
   readonly least: Costs;
+  readonly floors: Floors;
   onRound(chosen: number): void;
 }
 
@@ -69,6 +72,8 @@ async function growWith(
   for (const move of moves) standings.push(await standingOf(move, costs, options));
   const round: Round = {
     ...{ standings, set: [], keys: new Set(), current: new Map(costs.base), least: options.least },
+    base: costs.base,
+    floors: options.floors,
     room: options.indexBytesMax ?? Number.POSITIVE_INFINITY,
     marginalShareMin: options.indexBytesMax === null ? MARGINAL_SHARE_MIN : 0,
     floor: WORKLOAD_GAIN_MIN * totalCost(costs.statements, costs.base),
@@ -84,7 +89,7 @@ async function growWith(
   }
 }
 
-/** What another move brings changes only where it has a reader in common with the one that is taken. */
+/** What another move brings changes only where one of its readers costs something else by the one that is taken. */
 async function take(
   costs: WorkloadCosts,
   { move, readers }: Standing,
@@ -94,10 +99,16 @@ async function take(
   round.room -= await sizeOf(added, planner);
   round.set = [...round.set, ...added];
   for (const index of added) round.keys.add(indexSpecKey(index));
-  for (const [reader, cost] of await costs.under(round.set, readers)) round.current.set(reader, cost);
-  const concerned = new Set(readers);
+  const changed = new Set<AnalyzedStatement>();
+  for (const [reader, cost] of await costs.under(round.set, readers)) {
+    if (round.current.get(reader)?.perCall !== cost.perCall) changed.add(reader);
+    round.current.set(reader, cost);
+  }
   for (const standing of round.standings) {
-    if (!standing.readers.some((reader) => concerned.has(reader))) continue;
+    const concerned = standing.readers.filter((reader) => changed.has(reader));
+    // The part of a move that is in the set by now is paid for.
+    if (concerned.length === 0 && !standing.move.indexes.some((index) => added.includes(index))) continue;
+    for (const reader of concerned) standing.after.delete(reader);
     standing.fresh = false;
     standing.guessed = false;
     lowerGain(standing, round);
@@ -110,7 +121,9 @@ interface Round {
   /** Of `set`. */
   readonly keys: Set<string>;
   readonly current: Map<AnalyzedStatement, StatementCost>;
+  readonly base: Costs;
   readonly least: Costs;
+  readonly floors: Floors;
   room: number;
   readonly marginalShareMin: number;
   /** A gain that is no greater is not worth an index. */
@@ -136,7 +149,8 @@ async function bestMove(costs: WorkloadCosts, round: Round): Promise<Standing | 
     const next = best;
     const question = await questionOf(costs, round, next);
     await planAhead(costs, [question], () => nextOfTables(round, open, next));
-    next.gain = await gainOf(costs, round, question);
+    await note(costs, round, { standing: next, question });
+    next.gain = gainOf(costs, round, next);
     next.fresh = true;
   }
 }
@@ -152,33 +166,52 @@ function* nextOfTables(round: Round, open: readonly Standing[], best: Standing):
   for (const standing of nextOf.values()) {
     if (standing === best || standing.guessed) continue;
     standing.guessed = true;
-    const { move, readers } = standing;
     yield {
-      indexes: [...round.set, ...addedBy(move, round)],
-      statements: readers.filter((reader) => isOpen(reader, round)),
+      indexes: [...round.set, ...addedBy(standing.move, round)],
+      statements: unknownOf(standing).filter((reader) => isOpen(reader, round)),
     };
   }
 }
 
-async function questionOf(costs: WorkloadCosts, round: Round, { move, readers }: Standing): Promise<Question> {
-  const added = addedBy(move, round);
-  return { indexes: [...round.set, ...added], statements: await openTo(costs, round, { added, readers }) };
+async function questionOf(costs: WorkloadCosts, round: Round, standing: Standing): Promise<Question> {
+  const added = addedBy(standing.move, round);
+  const statements = await openTo(costs, round, { added, readers: unknownOf(standing) });
+  return { indexes: [...round.set, ...added], statements };
 }
 
-function boundOf({ readers, move, writeCost }: Standing, round: Round): number {
-  // The part of a move that is in the set already is paid for.
+/** Readers of which it is not known what they cost with the move and the set as it is. */
+function unknownOf({ readers, after }: Standing): readonly AnalyzedStatement[] {
+  return readers.filter((reader) => !after.has(reader));
+}
+
+function boundOf({ readers, move, writeCost, after }: Standing, round: Round): number {
   const paid = move.indexes.some((index) => has(round, index)) ? writeCost : 0;
-  return sumOf(readers, (reader) => savedBetween(round.current, round.least, reader)) - writeCost + paid;
+  const most = (reader: AnalyzedStatement) =>
+    after.has(reader)
+      ? savedBetween(round.current, after, reader)
+      : Math.min(savedBetween(round.current, round.least, reader), round.floors.savedMost(reader, move));
+  return sumOf(readers, most) - writeCost + paid;
 }
 
-async function gainOf(costs: WorkloadCosts, round: Round, { indexes, statements: open }: Question): Promise<number> {
-  const after = await costs.under(indexes, open);
+/** Notes what the move's readers cost with it: those to which it brings nothing, what they cost without. */
+async function note(
+  costs: WorkloadCosts,
+  { current }: Round,
+  { standing, question }: { readonly standing: Standing; readonly question: Question },
+): Promise<void> {
+  const under = await costs.under(question.indexes, question.statements);
+  for (const reader of unknownOf(standing)) {
+    const cost = under.get(reader) ?? current.get(reader);
+    if (cost !== undefined) standing.after.set(reader, cost);
+  }
+}
+
+function gainOf(costs: WorkloadCosts, round: Round, { readers, move, after }: Standing): number {
   const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
   const isMore = (reader: AnalyzedStatement) =>
     saved(reader) > round.marginalShareMin * Math.max(0, savedBetween(costs.base, after, reader));
-  if (!open.some(isMore)) return 0;
-  const added = indexes.slice(round.set.length);
-  return sumOf(open, saved) - sumOf(added, (index) => costs.writeCost(index));
+  if (!readers.some(isMore)) return 0;
+  return sumOf(readers, saved) - sumOf(addedBy(move, round), (index) => costs.writeCost(index));
 }
 
 /**

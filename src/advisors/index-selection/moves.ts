@@ -1,6 +1,6 @@
 import { StewardError } from '../../errors.js';
 import type { Catalog } from '../../model/catalog.js';
-import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
+import { distinctSpecs, type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
 import type { AnalyzedStatement } from '../advisor.js';
@@ -9,6 +9,7 @@ import { candidatesOf } from './candidates.js';
 import { coveringCandidates } from './covering-candidates.js';
 import type { TriedIndexes } from './describe-statements.js';
 import { methodCandidates } from './method-candidates.js';
+import { peel } from './peel.js';
 import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
 import type { WorkloadCosts } from './workload-costs.js';
@@ -83,7 +84,8 @@ export async function findMoves(
       costs,
       helped.flatMap((each) => of(each).map((indexes) => ({ indexes, statements: [each.statement] }))),
     );
-  await asked(({ specs }) => specs.map((spec) => [spec]));
+  await learnNotable(costs, helped);
+  await asked(({ notable }) => [...notable].map((spec) => [spec]));
   for (const each of helped) each.pools.push(...(await poolsFor(costs, each, { planner, indexBytesMax })));
   await asked(({ pools }) => pools);
   for (const [position, each] of helped.entries()) {
@@ -114,10 +116,6 @@ async function possible(
   return built;
 }
 
-function distinctSpecs(specs: readonly IndexSpec[]): readonly IndexSpec[] {
-  return [...new Map(specs.map((spec) => [indexSpecKey(spec), spec])).values()];
-}
-
 /** A statement that its candidates help, all of them together. */
 interface Helped {
   readonly statement: AnalyzedStatement;
@@ -125,6 +123,8 @@ interface Helped {
   readonly base: number;
   readonly shareMin: number;
   readonly gainMin: number;
+  /** Those that may be worth something alone. */
+  readonly notable: Set<IndexSpec>;
   /** Sets in which the planner picks the members of a bundle. */
   readonly pools: (readonly IndexSpec[])[];
 }
@@ -142,7 +142,22 @@ async function helpedBy(
   const shareMin = indexBytesMax === null ? STATEMENT_GAIN_MIN : BUDGETED_GAIN_MIN;
   if (gainMax < base * shareMin) return null;
   const gainMin = Math.max(base * shareMin, gainMax * (indexBytesMax === null ? BEST_GAIN_SHARE_MIN : 0));
-  return { statement, specs, base, shareMin, gainMin, pools: [] };
+  return { statement, specs, base, shareMin, gainMin, notable: new Set(), pools: [] };
+}
+
+/** Notes the candidates that may be worth something alone: the rest are not even all together. */
+async function learnNotable(costs: WorkloadCosts, helped: readonly Helped[]): Promise<void> {
+  await peel(
+    costs,
+    helped.map(({ statement, specs, base, gainMin, notable }) => ({
+      ...{ statement, there: [], offered: specs },
+      look: ({ picked, planned }) => {
+        if (base - planned < gainMin) return false;
+        for (const spec of picked) notable.add(spec);
+        return true;
+      },
+    })),
+  );
 }
 
 async function costAlone(costs: WorkloadCosts, { statement, base }: Helped, spec: IndexSpec): Promise<number> {
@@ -151,7 +166,7 @@ async function costAlone(costs: WorkloadCosts, { statement, base }: Helped, spec
 
 async function singlesOf(costs: WorkloadCosts, helped: Helped): Promise<readonly Move[]> {
   const moves: Move[] = [];
-  for (const spec of helped.specs)
+  for (const spec of helped.specs.filter((each) => helped.notable.has(each)))
     if (helped.base - (await costAlone(costs, helped, spec)) >= helped.gainMin) moves.push({ indexes: [spec] });
   return moves;
 }

@@ -1,12 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import type { WorkloadCosts } from './workload-costs.js';
-
-/** What statements cost under some indexes, as it will be asked for. */
-export interface Question {
-  readonly indexes: readonly IndexSpec[];
-  readonly statements: readonly AnalyzedStatement[];
-}
+import type { Question, WorkloadCosts } from './workload-costs.js';
 
 /** Texts that one round trip plans; each further one switches the indexes again. */
 const TEXTS_MAX = 100;
@@ -34,7 +28,9 @@ export async function planAhead(
     packs.add(question, false);
     if (!packs.hasRoom) break;
   }
-  for (const { statements, tables } of packs.all) await costs.under([...tables.values()].flat(), [...statements]);
+  await costs.learn(
+    packs.all.map(({ statements, tables }) => ({ indexes: [...tables.values()].flat(), statements: [...statements] })),
+  );
 }
 
 class Packs {
@@ -54,12 +50,13 @@ class Packs {
   add({ indexes, statements }: Question, mayBegin: boolean): void {
     for (const statement of statements) {
       const tables = this.costs.indexesOf(statement, indexes);
-      if (this.costs.isKnown(statement, tables)) continue;
+      const texts = this.costs.textsToPlan(statement, tables);
+      if (texts === 0) continue;
       const pack = this.open.find((each) => fits(each, statement, tables)) ?? (mayBegin ? this.begin() : undefined);
       if (pack === undefined) continue;
       pack.statements.add(statement);
       for (const [table, specs] of tables) pack.tables.set(table, specs);
-      pack.texts += statement.plannable.bindings.length;
+      pack.texts += texts;
       if (pack.texts >= TEXTS_MAX) this.open.splice(this.open.indexOf(pack), 1);
     }
   }

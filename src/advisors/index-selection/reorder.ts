@@ -3,7 +3,7 @@ import type { TableScan } from '../../sql/analysis/table-scan.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { planAhead } from './plan-ahead.js';
 import { scansOf } from './relevance.js';
-import { effectsOf, isUnharmed, questionsOf, type Swap, swapped } from './swap.js';
+import { concernedBy, effectsOf, isUnharmed, questionsOf, type Swap, swapped } from './swap.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /** What a statement that skipped may cost more: version 18 prices skips below what they are measured to cost. */
@@ -15,8 +15,13 @@ const SKIPPER_FACTOR_MAX = 2;
  */
 export async function reorderKeys(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
   let current = set;
-  const swaps = set.flatMap((index) => otherOrders(index).map((other) => ({ set, index, other })));
-  await planAhead(costs, questionsOf(costs, swaps));
+  const swaps: Swap[] = [];
+  for (const index of set)
+    for (const other of otherOrders(index)) {
+      const swap = { set, index, other };
+      if (await sparesSkips(costs, swap)) swaps.push(swap);
+    }
+  await planAhead(costs, await questionsOf(costs, swaps, skipsNoMore));
   for (const index of set) {
     for (const other of otherOrders(index)) {
       const swap = { set: current, index, other };
@@ -34,15 +39,21 @@ function otherOrders(index: IndexSpec): readonly IndexSpec[] {
 }
 
 async function isBetter(costs: WorkloadCosts, swap: Swap): Promise<boolean> {
-  const { index, other } = swap;
-  const effects = await effectsOf(costs, swap);
-  const served = effects.filter(
-    ({ reader, before, after }) => skips(reader, index) && !skips(reader, other) && before !== after,
-  );
+  if (!(await sparesSkips(costs, swap))) return false;
+  const effects = await effectsOf(costs, swap, skipsNoMore);
+  const served = effects.filter(({ reader, before, after }) => skipsNoMore(reader, swap) && before !== after);
   return (
     served.length > 0 &&
     effects.every((effect) => isUnharmed(effect, served.includes(effect) ? SKIPPER_FACTOR_MAX : undefined))
   );
+}
+
+async function sparesSkips(costs: WorkloadCosts, swap: Swap): Promise<boolean> {
+  return (await concernedBy(costs, swap, skipsNoMore)).some(({ reader }) => skipsNoMore(reader, swap));
+}
+
+function skipsNoMore(reader: AnalyzedStatement, { index, other }: Swap): boolean {
+  return skips(reader, index) && !skips(reader, other);
 }
 
 /** True when no mention of the index's table says anything of its leading key. */

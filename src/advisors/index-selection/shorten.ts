@@ -2,7 +2,7 @@ import type { IndexSpec } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { planAhead } from './plan-ahead.js';
 import { scansOf } from './relevance.js';
-import { effectsOf, isUnharmed, questionsOf, swapped } from './swap.js';
+import { concernedBy, effectsOf, isUnharmed, questionsOf, type Swap, swapped } from './swap.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /**
@@ -11,14 +11,12 @@ import type { WorkloadCosts } from './workload-costs.js';
  */
 export async function shortenKeys(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<readonly IndexSpec[]> {
   let current = set;
-  const longer = set.filter(({ keys }) => keys.length > 1);
-  await planAhead(
-    costs,
-    questionsOf(
-      costs,
-      longer.map((index) => ({ set, index, other: beginningOf(index) })),
-    ),
-  );
+  const swaps: Swap[] = [];
+  for (const index of set) {
+    const swap = { set, index, other: beginningOf(index) };
+    if (!(await isNeeded(costs, swap))) swaps.push(swap);
+  }
+  await planAhead(costs, await questionsOf(costs, swaps));
   for (const index of set) current = await shortened(costs, current, index);
   return current;
 }
@@ -32,12 +30,16 @@ async function shortened(
   set: readonly IndexSpec[],
   index: IndexSpec,
 ): Promise<readonly IndexSpec[]> {
-  if (index.keys.length < 2) return set;
   const swap = { set, index, other: beginningOf(index) };
+  if (await isNeeded(costs, swap)) return set;
   const effects = await effectsOf(costs, swap);
-  if (!effects.every((effect) => isUnharmed(effect) && !(effect.isUser && isOrderedBy(effect.reader, index))))
-    return set;
-  return shortened(costs, swapped(swap), swap.other);
+  return effects.every((effect) => isUnharmed(effect)) ? shortened(costs, swapped(swap), swap.other) : set;
+}
+
+/** True for an only key, and for one that gives a statement which uses the index its first rows in order. */
+async function isNeeded(costs: WorkloadCosts, swap: Swap): Promise<boolean> {
+  if (swap.index.keys.length < 2) return true;
+  return (await concernedBy(costs, swap)).some(({ reader }) => isOrderedBy(reader, swap.index));
 }
 
 /** True when the statement wants some rows in an order to which the index's last key belongs. */

@@ -3,6 +3,7 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { BLOCK_BYTES } from '../index-hygiene/figures.js';
 import type { Move } from './moves.js';
 import { sizeOf } from './size.js';
+import type { StatementCost } from './statement-cost.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
 /** A move among the others of a greedy choice. */
@@ -18,6 +19,8 @@ export interface Standing {
   /** Statements that could use one of its indexes. */
   readonly readers: readonly AnalyzedStatement[];
   readonly writeCost: number;
+  /** What readers cost with it and the set as it is, those of which that is known. */
+  readonly after: Map<AnalyzedStatement, StatementCost>;
   gain: number;
   /** Whether `gain` is of the set as it is, and no bound. */
   fresh: boolean;
@@ -40,6 +43,7 @@ export async function standingOf(
     price: Math.max(sizeBytes, BLOCK_BYTES) ** weight,
     readers: [...new Set(move.indexes.flatMap((index) => costs.readersOf(index)))],
     writeCost: move.indexes.reduce((sum, index) => sum + costs.writeCost(index), 0),
+    after: new Map(),
     gain: Number.POSITIVE_INFINITY,
     fresh: false,
     guessed: false,

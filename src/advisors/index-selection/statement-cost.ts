@@ -1,4 +1,4 @@
-import type { IndexSpec, PlanCost, Planner } from '../../model/planner.js';
+import type { PlanCost } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
 
 /** One statement's cost under some indexes. */
@@ -28,33 +28,8 @@ export function savedBetween(before: Costs, after: Costs, reader: AnalyzedStatem
   return from > to && from < to * NEAR_BEST ? 0 : reader.statement.calls * (from - to);
 }
 
-/** Costs each statement under the indexes; an Error where none of its bindings can be planned. */
-export async function costsOf(
-  planner: Planner,
-  statements: readonly AnalyzedStatement[],
-  indexes: readonly IndexSpec[],
-): Promise<ReadonlyMap<AnalyzedStatement, StatementCost | Error>> {
-  if (statements.length === 0) return new Map();
-  const texts = statements.flatMap(({ plannable }) => plannable.bindings.map((binding) => binding.sql));
-  const costs = await planner.costs(texts, indexes);
-  const result = new Map<AnalyzedStatement, StatementCost | Error>();
-  let next = 0;
-  for (const statement of statements) {
-    const { bindings } = statement.plannable;
-    result.set(
-      statement,
-      combine(
-        bindings.map((binding) => binding.share),
-        costs.slice(next, next + bindings.length),
-      ),
-    );
-    next += bindings.length;
-  }
-  return result;
-}
-
-/** Weighs the bindings that could be planned; the first error when none could. */
-function combine(shares: readonly number[], costs: readonly (PlanCost | Error)[]): StatementCost | Error {
+/** Weighs a statement's texts by their shares, those that could be planned; the first error when none could. */
+export function combineCosts(shares: readonly number[], costs: readonly (PlanCost | Error)[]): StatementCost | Error {
   let weighed = 0;
   let scattered = 0;
   let share = 0;

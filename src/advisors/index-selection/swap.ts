@@ -1,7 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import type { Question } from './plan-ahead.js';
-import type { WorkloadCosts } from './workload-costs.js';
+import type { Question, WorkloadCosts } from './workload-costs.js';
 
 /** What a statement may lose by another index in the place of one and still be called unharmed. */
 const LOSS_SHARE_MAX = 0.03;
@@ -31,25 +30,48 @@ export function swapped({ set, index, other }: Swap): readonly IndexSpec[] {
   return isThere ? rest : set.map((each) => (each === index ? other : each));
 }
 
-/** Gives what a swap does to each statement that could use either index. */
-export async function effectsOf(costs: WorkloadCosts, swap: Swap): Promise<readonly SwapEffect[]> {
+/** Tells of a statement whose plan does without the index whether a swap may do it good. */
+export type MayGain = (reader: AnalyzedStatement, swap: Swap) => boolean;
+
+/** A statement to which a swap may do something. */
+type Concerned = Omit<SwapEffect, 'after'>;
+
+/** Gives the statements that use the index, and those that may gain by the other one. */
+export async function concernedBy(
+  costs: WorkloadCosts,
+  swap: Swap,
+  mayGain: MayGain = () => false,
+): Promise<readonly Concerned[]> {
+  const key = indexSpecKey(swap.index);
   const readers = [...new Set([...costs.readersOf(swap.index), ...costs.readersOf(swap.other)])];
   const before = await costs.under(swap.set, readers);
-  const after = await costs.under(swapped(swap), readers);
-  return readers.map((reader) => ({
-    reader,
-    before: before.get(reader)?.perCall ?? 0,
-    after: after.get(reader)?.perCall ?? 0,
-    isUser: before.get(reader)?.used.has(indexSpecKey(swap.index)) ?? false,
-  }));
+  const all = [...before].map(([reader, { perCall, used }]) => ({ reader, before: perCall, isUser: used.has(key) }));
+  // A plan that does without the index can be had after the swap, too: it costs no more then.
+  return all.filter(({ reader, isUser }) => isUser || mayGain(reader, swap));
+}
+
+/** Gives what a swap does to each statement that it concerns. */
+export async function effectsOf(costs: WorkloadCosts, swap: Swap, mayGain?: MayGain): Promise<readonly SwapEffect[]> {
+  const concerned = await concernedBy(costs, swap, mayGain);
+  const after = await costs.under(
+    swapped(swap),
+    concerned.map(({ reader }) => reader),
+  );
+  return concerned.map((each) => ({ ...each, after: after.get(each.reader)?.perCall ?? 0 }));
 }
 
 /** Gives what will be asked of swaps that are tried one after the other, as long as none of them is made. */
-export function questionsOf(costs: WorkloadCosts, swaps: readonly Swap[]): readonly Question[] {
-  return swaps.map((swap) => ({
-    indexes: swapped(swap),
-    statements: [...new Set([...costs.readersOf(swap.index), ...costs.readersOf(swap.other)])],
-  }));
+export async function questionsOf(
+  costs: WorkloadCosts,
+  swaps: readonly Swap[],
+  mayGain?: MayGain,
+): Promise<readonly Question[]> {
+  const questions: Question[] = [];
+  for (const swap of swaps) {
+    const statements = (await concernedBy(costs, swap, mayGain)).map(({ reader }) => reader);
+    questions.push({ indexes: swapped(swap), statements });
+  }
+  return questions;
 }
 
 /** True when the statement loses nothing to speak of; `factorMax` is what it may cost more at most. */

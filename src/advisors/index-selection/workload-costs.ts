@@ -2,9 +2,8 @@ import type { Table } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { RelationName } from '../../model/relation-name.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import { CostMemo } from './cost-memo.js';
-import { mayUse } from './relevance.js';
-import { costsOf, type StatementCost } from './statement-cost.js';
+import { combineCosts, type StatementCost } from './statement-cost.js';
+import { StatementMemo } from './statement-memo.js';
 import { writeCostOf } from './write-cost.js';
 
 /** A statement that the planner refuses, with its words. */
@@ -13,13 +12,19 @@ export interface UnplannableStatement {
   readonly reason: string;
 }
 
+/** What statements cost under some indexes, as it will be asked for. */
+export interface Question {
+  readonly indexes: readonly IndexSpec[];
+  readonly statements: readonly AnalyzedStatement[];
+}
+
 /** Costs the statements of a workload; those that cannot be planned are set aside at the start. */
 export class WorkloadCosts {
   readonly statements: readonly AnalyzedStatement[];
   readonly unplannable: readonly UnplannableStatement[];
   readonly base: ReadonlyMap<AnalyzedStatement, StatementCost>;
   private readonly planner: Planner;
-  private readonly memos = new Map<AnalyzedStatement, CostMemo<StatementCost>>();
+  private readonly memos: Memos;
   /** Tables that each statement mentions, and the other way round. */
   private readonly tables = new Map<AnalyzedStatement, readonly string[]>();
   private readonly statementsOf = new Map<string, AnalyzedStatement[]>();
@@ -28,14 +33,10 @@ export class WorkloadCosts {
   /** By table and predicate, 0–1. */
   private readonly shares = new Map<string, number>();
   private readonly writeCosts = new Map<string, number>();
-  private readonly relevance = new Map<AnalyzedStatement, Map<string, boolean>>();
 
-  private constructor(
-    planner: Planner,
-    base: ReadonlyMap<AnalyzedStatement, StatementCost>,
-    unplannable: readonly UnplannableStatement[],
-  ) {
+  private constructor(planner: Planner, { memos, base, unplannable }: Opened) {
     this.planner = planner;
+    this.memos = memos;
     this.base = base;
     this.statements = [...base.keys()];
     this.unplannable = unplannable;
@@ -49,14 +50,17 @@ export class WorkloadCosts {
   }
 
   static async open(planner: Planner, statements: readonly AnalyzedStatement[]): Promise<WorkloadCosts> {
-    const costs = await costsOf(planner, statements, []);
+    const memos: Memos = new Map(statements.map((statement) => [statement, new StatementMemo(statement)]));
+    const questions = [...memos].map(([statement, memo]) => ({ statement, memo, bits: 0n }));
+    await plan(planner, [{ questions, indexes: [] }]);
     const base = new Map<AnalyzedStatement, StatementCost>();
     const unplannable: UnplannableStatement[] = [];
-    for (const [statement, cost] of costs) {
+    for (const [statement, memo] of memos) {
+      const cost = memo.get(0n) ?? new Error('the statement was not planned');
       if (cost instanceof Error) unplannable.push({ statement, reason: cost.message });
       else base.set(statement, cost);
     }
-    return new WorkloadCosts(planner, base, unplannable);
+    return new WorkloadCosts(planner, { memos, base, unplannable });
   }
 
   /** Costs the given statements under the indexes; a statement that fails under them keeps its base cost. */
@@ -64,17 +68,29 @@ export class WorkloadCosts {
     indexes: readonly IndexSpec[],
     statements: readonly AnalyzedStatement[],
   ): Promise<ReadonlyMap<AnalyzedStatement, StatementCost>> {
-    const result = new Map<AnalyzedStatement, StatementCost>();
-    const missing: AnalyzedStatement[] = [];
     const byTable = groupByTable(indexes);
-    for (const statement of statements) {
-      const known = this.memoOf(statement).get(this.relevantKeys(byTable, statement));
-      if (known === undefined) missing.push(statement);
-      else result.set(statement, known);
+    const questions = statements.map((statement) => this.questionOf(statement, byTable));
+    await plan(this.planner, [{ questions, indexes }]);
+    const result = new Map<AnalyzedStatement, StatementCost>();
+    for (const { statement, memo, bits } of questions) {
+      const cost = memo.get(bits) ?? (await costUnder(this.planner, statement, indexes));
+      // One index that cannot be made spoils the plans of every statement on its table: that says nothing of the rest.
+      const known = cost instanceof Error ? this.base.get(statement) : cost;
+      if (known === undefined) throw new RangeError('a statement that cannot be planned was asked for');
+      result.set(statement, known);
     }
-    for (const [statement, cost] of await costsOf(this.planner, missing, indexes))
-      result.set(statement, this.remember(statement, byTable, cost));
     return result;
+  }
+
+  /** Has all of these planned, each as one request, so that `under` knows them: while one is planned, another is read. */
+  async learn(requests: readonly Question[]): Promise<void> {
+    await plan(
+      this.planner,
+      requests.map(({ indexes, statements }) => {
+        const byTable = groupByTable(indexes);
+        return { indexes, questions: statements.map((statement) => this.questionOf(statement, byTable)) };
+      }),
+    );
   }
 
   /** Gives those of the indexes that are on each of the statement's tables. */
@@ -83,9 +99,10 @@ export class WorkloadCosts {
     return new Map((this.tables.get(statement) ?? []).map((table) => [table, byTable.get(table) ?? []]));
   }
 
-  /** Tells whether the statement's cost under the indexes of its tables needs no planning. */
-  isKnown(statement: AnalyzedStatement, byTable: ReadonlyMap<string, readonly IndexSpec[]>): boolean {
-    return this.memoOf(statement).get(this.relevantKeys(byTable, statement)) !== undefined;
+  /** Gives how many texts have to be planned to know the statement's cost under the indexes of its tables. */
+  textsToPlan(statement: AnalyzedStatement, byTable: IndexesByTable): number {
+    const { memo, bits } = this.questionOf(statement, byTable);
+    return memo.textsToPlan(bits).length;
   }
 
   /** Learns from the planner which part of their tables partial indexes hold. */
@@ -114,47 +131,70 @@ export class WorkloadCosts {
     const known = this.readers.get(key);
     if (known !== undefined) return known;
     const onItsTable = this.statementsOf.get(tableKey(spec.table)) ?? [];
-    const readers = onItsTable.filter((statement) => this.isRelevant(statement, spec));
+    const readers = onItsTable.filter((statement) => this.memos.get(statement)?.isRelevant(spec));
     this.readers.set(key, readers);
     return readers;
   }
 
-  private remember(statement: AnalyzedStatement, indexes: IndexesByTable, cost: StatementCost | Error): StatementCost {
-    if (cost instanceof Error) {
-      // One index that cannot be made spoils the plans of every statement on its table: that says nothing of the rest.
-      const base = this.base.get(statement);
-      if (base === undefined) throw new RangeError('a statement that cannot be planned was asked for');
-      return base;
-    }
-    // What seemed of no use to the statement and is used all the same belongs to the set that was costed.
-    this.memoOf(statement).set([...new Set([...this.relevantKeys(indexes, statement), ...cost.used])], cost);
-    return cost;
+  private questionOf(statement: AnalyzedStatement, byTable: IndexesByTable): MemoQuestion {
+    const memo = this.memos.get(statement);
+    if (memo === undefined) throw new RangeError('a statement that is none of the workload was asked for');
+    const onItsTables = (this.tables.get(statement) ?? []).flatMap((table) => byTable.get(table) ?? []);
+    return { statement, memo, bits: memo.bitsOf(onItsTables) };
   }
+}
 
-  private relevantKeys(indexes: IndexesByTable, statement: AnalyzedStatement): readonly string[] {
-    const onItsTables = (this.tables.get(statement) ?? []).flatMap((table) => indexes.get(table) ?? []);
-    return [...new Set(onItsTables.filter((spec) => this.isRelevant(statement, spec)).map(indexSpecKey))];
-  }
+type Memos = ReadonlyMap<AnalyzedStatement, StatementMemo>;
 
-  private isRelevant(statement: AnalyzedStatement, spec: IndexSpec): boolean {
-    const ofStatement = this.relevance.get(statement) ?? new Map<string, boolean>();
-    this.relevance.set(statement, ofStatement);
-    const key = indexSpecKey(spec);
-    const known = ofStatement.get(key) ?? mayUse(statement, spec);
-    ofStatement.set(key, known);
-    return known;
-  }
+interface Opened {
+  readonly memos: Memos;
+  readonly base: ReadonlyMap<AnalyzedStatement, StatementCost>;
+  readonly unplannable: readonly UnplannableStatement[];
+}
 
-  private memoOf(statement: AnalyzedStatement): CostMemo<StatementCost> {
-    let memo = this.memos.get(statement);
-    if (memo === undefined) {
-      memo = new CostMemo();
-      const base = this.base.get(statement);
-      if (base !== undefined) memo.set([], base);
-      this.memos.set(statement, memo);
-    }
-    return memo;
-  }
+/** What a statement costs under indexes, which are bits of its own memo. */
+interface MemoQuestion {
+  readonly statement: AnalyzedStatement;
+  readonly memo: StatementMemo;
+  readonly bits: bigint;
+}
+
+/** Questions that are put to the planner as one. */
+interface Request {
+  readonly questions: readonly MemoQuestion[];
+  readonly indexes: readonly IndexSpec[];
+}
+
+/** Has the planner cost what the memos do not know, and notes it in this order whichever answer comes first. */
+async function plan(planner: Planner, requests: readonly Request[]): Promise<void> {
+  const answers = await Promise.all(requests.map((request) => answersOf(planner, request)));
+  for (const { memo, bits, text, cost } of answers.flat()) memo.set(text, bits, cost);
+}
+
+async function answersOf(planner: Planner, { questions, indexes }: Request) {
+  const wanted = questions.flatMap(({ memo, bits }) => memo.textsToPlan(bits).map((text) => ({ memo, bits, text })));
+  if (wanted.length === 0) return [];
+  const costs = await planner.costs(
+    wanted.map(({ text }) => text),
+    indexes,
+  );
+  return wanted.map((each, place) => ({ ...each, cost: costs[place] ?? new Error('the statement was not planned') }));
+}
+
+/** A plan may use an index on a table that the statement does not name: the memo then does not know what it costs. */
+async function costUnder(
+  planner: Planner,
+  { plannable: { bindings } }: AnalyzedStatement,
+  indexes: readonly IndexSpec[],
+): Promise<StatementCost | Error> {
+  const costs = await planner.costs(
+    bindings.map(({ sql }) => sql),
+    indexes,
+  );
+  return combineCosts(
+    bindings.map(({ share }) => share),
+    costs,
+  );
 }
 
 type IndexesByTable = ReadonlyMap<string, readonly IndexSpec[]>;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EmbeddedServer } from '../../embedded/server.js';
 import { messageOf, StewardError, sqlStateOf } from '../../errors.js';
 import type { PlanNode } from '../../model/plan.js';
@@ -5,6 +6,7 @@ import type { IndexSize, IndexSpec } from '../../model/planner.js';
 import type { RelationName } from '../../model/relation-name.js';
 import type { Setting } from '../../model/server.js';
 import { parsePlan } from '../../postgres/explain.js';
+import type { Row } from '../../postgres/query-result.js';
 import { openSession, type Session } from '../../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.js';
 import { parameterTypes } from '../explainable.js';
@@ -110,23 +112,15 @@ class TwinBackend implements PlanBackend {
     });
   }
 
-  plans(
+  async plans(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose, masked = [], settings = [] }: PlanOptions,
+    options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
-    return this.turns.take(async () => {
-      const ids = await this.register.ensure(statements);
-      const candidates = await this.requireCandidates(indexes);
-      const switches = `${switchOn(candidates)} ${switchOff(maskedIndexes(masked, this.twin))} ${settingSql(settings)}`;
-      const options = verbose ? ', VERBOSE' : '';
-      const registered = ids.filter((id) => typeof id === 'number');
-      const plans: (PlanNode | Error)[] = [];
-      for (let from = 0; from < registered.length; from += BATCH_SIZE) {
-        plans.push(...(await this.planBatch(registered.slice(from, from + BATCH_SIZE), switches, options)));
-      }
-      return ids.map((id) => (typeof id === 'number' ? (plans.shift() ?? new Error('no plan came back')) : id));
-    });
+    const rows = await this.turns.take(() => this.planRows(statements, indexes, options));
+    // Whoever waits has the server plan before these plans are read: the two then work at once.
+    await setImmediate();
+    return rows.map((row) => (row instanceof Error ? row : this.resultOf(row)));
   }
 
   planText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {
@@ -164,6 +158,23 @@ class TwinBackend implements PlanBackend {
     return this.turns.take(() => this.session.close());
   }
 
+  private async planRows(
+    statements: readonly string[],
+    indexes: readonly IndexSpec[],
+    { verbose, masked = [], settings = [] }: PlanOptions,
+  ): Promise<readonly (Row | Error)[]> {
+    const ids = await this.register.ensure(statements);
+    const candidates = await this.requireCandidates(indexes);
+    const switches = `${switchOn(candidates)} ${switchOff(maskedIndexes(masked, this.twin))} ${settingSql(settings)}`;
+    const options = verbose ? ', VERBOSE' : '';
+    const registered = ids.filter((id) => typeof id === 'number');
+    const rows: (Row | Error)[] = [];
+    for (let from = 0; from < registered.length; from += BATCH_SIZE) {
+      rows.push(...(await this.planBatch(registered.slice(from, from + BATCH_SIZE), switches, options)));
+    }
+    return ids.map((id) => (typeof id === 'number' ? (rows.shift() ?? new Error('no plan came back')) : id));
+  }
+
   private async requireCandidates(indexes: readonly IndexSpec[]): Promise<readonly Candidate[]> {
     const made = await this.candidates.ensure(indexes);
     return made.flatMap((parts) => {
@@ -176,22 +187,21 @@ class TwinBackend implements PlanBackend {
     ids: readonly number[],
     switches: string,
     options: string,
-  ): Promise<readonly (PlanNode | Error)[]> {
+  ): Promise<readonly (Row | Error)[]> {
     try {
       const sql = `SELECT plan, state, message FROM pg_temp.plans('{${ids.join(',')}}', '${options}')`;
-      const rows = await this.switched(switches, sql);
-      return rows.map((row) => this.resultOf(row));
+      return await this.switched(switches, sql);
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
       // A timeout ends the batch: alone, only the statement that takes so long is lost.
       if (ids.length === 1) return [new Error(messageOf(error), { cause: error })];
-      const alone: (PlanNode | Error)[] = [];
+      const alone: (Row | Error)[] = [];
       for (const id of ids) alone.push(...(await this.planBatch([id], switches, options)));
       return alone;
     }
   }
 
-  private resultOf({ plan, state, message }: Readonly<Record<string, unknown>>): PlanNode | Error {
+  private resultOf({ plan, state, message }: Row): PlanNode | Error {
     if (typeof plan === 'string') return parsePlan(plan);
     const reason = this.reasonOf(String(state), String(message));
     return reason === null ? new Error(String(message)) : new Refusal(reason, { runsQueries: state === READS_ROWS });

@@ -1,37 +1,37 @@
 import { expect, it } from 'vitest';
 import { CostMemo } from '../../../src/advisors/index-selection/cost-memo.js';
 
-const cost = (perCall: number, ...used: readonly string[]) => ({ perCall, used: new Set(used) });
+const [NONE, A, B, C, D, E] = [0n, 1n, 2n, 4n, 8n, 16n];
 
-it('knows a cost under its own set, in any order', () => {
-  const memo = new CostMemo();
-  memo.set(['a', 'b'], cost(10, 'a', 'b'));
-  expect(memo.get(['b', 'a'])).toMatchObject({ perCall: 10 });
-  expect(memo.get(['a'])).toBeUndefined();
-  expect(memo.get(['a', 'b', 'c'])).toBeUndefined();
+it('knows a cost under its own set, and under no part of what is used', () => {
+  const memo = new CostMemo<number>();
+  memo.set(A | B, A | B, 10);
+  expect(memo.get(A | B)).toBe(10);
+  expect(memo.get(A)).toBeUndefined();
+  expect(memo.get(A | B | C)).toBeUndefined();
 });
 
 it('knows it under each set that holds what was used and nothing that was not offered', () => {
-  const memo = new CostMemo();
-  memo.set(['a', 'b', 'c', 'd'], cost(10, 'b'));
-  expect(memo.get(['b'])).toMatchObject({ perCall: 10 });
-  expect(memo.get(['c', 'b'])).toMatchObject({ perCall: 10 });
-  expect(memo.get(['a', 'c', 'd'])).toBeUndefined();
-  expect(memo.get(['b', 'e'])).toBeUndefined();
+  const memo = new CostMemo<number>();
+  memo.set(A | B | C | D, B, 10);
+  expect(memo.get(B)).toBe(10);
+  expect(memo.get(C | B)).toBe(10);
+  expect(memo.get(A | C | D)).toBeUndefined();
+  expect(memo.get(B | E)).toBeUndefined();
 });
 
 it('takes the cost without indexes for that of every set of which nothing was used', () => {
-  const memo = new CostMemo();
-  memo.set(['a', 'b'], cost(100));
-  expect(memo.get([])).toMatchObject({ perCall: 100 });
-  expect(memo.get(['b'])).toMatchObject({ perCall: 100 });
+  const memo = new CostMemo<number>();
+  memo.set(A | B, NONE, 100);
+  expect(memo.get(NONE)).toBe(100);
+  expect(memo.get(B)).toBe(100);
 });
 
 it('answers what it could not answer before as soon as a cost says it', () => {
-  const memo = new CostMemo();
-  expect(memo.get(['b'])).toBeUndefined();
-  memo.set(['a'], cost(20, 'a'));
-  expect(memo.get(['b'])).toBeUndefined();
-  memo.set(['a', 'b', 'c'], cost(10, 'b'));
-  expect(memo.get(['b'])).toMatchObject({ perCall: 10 });
+  const memo = new CostMemo<number>();
+  expect(memo.get(B)).toBeUndefined();
+  memo.set(A, A, 20);
+  expect(memo.get(B)).toBeUndefined();
+  memo.set(A | B | C, B, 10);
+  expect(memo.get(B)).toBe(10);
 });

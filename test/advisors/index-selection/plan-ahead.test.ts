@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AnalyzedStatement } from '../../../src/advisors/advisor.js';
 import { planAhead } from '../../../src/advisors/index-selection/plan-ahead.js';
-import { WorkloadCosts } from '../../../src/advisors/index-selection/workload-costs.js';
-import type { IndexSpec, PlanCost, Planner } from '../../../src/model/planner.js';
+import { pricedCosts } from './fake-planner.js';
 import { spec, statement } from './statements.js';
 
 const AGENTS = statement('SELECT * FROM agents WHERE name = $1');
@@ -10,22 +8,9 @@ const COMMANDS = statement('SELECT * FROM commands WHERE kind = $1');
 const BOTH = statement('SELECT * FROM agents JOIN commands ON agents.name = commands.kind');
 const [NAME, STATUS, KIND] = [spec('agents', ['name']), spec('agents', ['name', 'status']), spec('commands', ['kind'])];
 
-/** Costs that no plan lowers, and what the planner was asked: `2 under agents(name), commands(kind)`. */
-async function opened(statements: readonly AnalyzedStatement[]) {
-  const asked: string[] = [];
-  const costs = async (texts: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly PlanCost[]> => {
-    const names = indexes.map(({ table, keys }) => `${table.name}(${keys.map(({ sql }) => sql).join()})`);
-    asked.push(`${texts.length} under ${names.sort().join(', ')}`);
-    return texts.map(() => ({ totalCost: 10, scatterCost: 0, hypotheticalUsed: [], existingUsed: [] }));
-  };
-  const workload = await WorkloadCosts.open({ costs } as unknown as Planner, statements);
-  asked.length = 0;
-  return { workload, asked };
-}
-
 describe('costs that will be asked for', () => {
   it('are planned together where they concern different tables, and are known then', async () => {
-    const { workload, asked } = await opened([AGENTS, COMMANDS]);
+    const { workload, asked } = await pricedCosts([AGENTS, COMMANDS]);
     await planAhead(workload, [
       { indexes: [NAME], statements: [AGENTS] },
       { indexes: [KIND], statements: [COMMANDS] },
@@ -37,7 +22,7 @@ describe('costs that will be asked for', () => {
   });
 
   it('are planned apart where a table would have two sets of indexes', async () => {
-    const { workload, asked } = await opened([AGENTS]);
+    const { workload, asked } = await pricedCosts([AGENTS]);
     await planAhead(workload, [
       { indexes: [NAME], statements: [AGENTS] },
       { indexes: [STATUS], statements: [AGENTS] },
@@ -46,7 +31,7 @@ describe('costs that will be asked for', () => {
   });
 
   it('are planned apart where a statement reads a table of the other question', async () => {
-    const { workload, asked } = await opened([COMMANDS, BOTH]);
+    const { workload, asked } = await pricedCosts([COMMANDS, BOTH]);
     await planAhead(workload, [
       { indexes: [KIND], statements: [COMMANDS] },
       { indexes: [NAME], statements: [BOTH] },
@@ -55,14 +40,14 @@ describe('costs that will be asked for', () => {
   });
 
   it('are not planned again', async () => {
-    const { workload, asked } = await opened([AGENTS]);
+    const { workload, asked } = await pricedCosts([AGENTS]);
     await workload.under([NAME], [AGENTS]);
     await planAhead(workload, [{ indexes: [NAME], statements: [AGENTS] }]);
     expect(asked).toHaveLength(1);
   });
 
   it('are planned on a guess only where they go along with what is asked', async () => {
-    const { workload, asked } = await opened([AGENTS, COMMANDS, BOTH]);
+    const { workload, asked } = await pricedCosts([AGENTS, COMMANDS, BOTH]);
     const guessed = () => [
       { indexes: [KIND], statements: [COMMANDS] },
       { indexes: [STATUS], statements: [BOTH] },
@@ -72,4 +57,21 @@ describe('costs that will be asked for', () => {
     await planAhead(workload, [{ indexes: [NAME], statements: [AGENTS] }], guessed);
     expect(asked).toHaveLength(1);
   });
+});
+
+it('gives the same whichever of two requests is answered first', async () => {
+  const third = spec('agents', ['name', 'is_updating']);
+  const usedWhen = async (order: readonly number[]) => {
+    const { workload, hold } = await pricedCosts([AGENTS], { 'agents(name)': 10, 'agents(name,status)': 10 });
+    const answer = hold();
+    // Two plans of one cost, of which the planner takes the one that it comes upon first.
+    const planned = planAhead(workload, [
+      { indexes: [NAME, STATUS], statements: [AGENTS] },
+      { indexes: [STATUS, NAME, third], statements: [AGENTS] },
+    ]);
+    for (const place of order) await answer(place);
+    await planned;
+    return (await workload.under([NAME, STATUS], [AGENTS])).get(AGENTS)?.used;
+  };
+  expect(await usedWhen([1, 0])).toEqual(await usedWhen([0, 1]));
 });
