@@ -1,5 +1,6 @@
 import type { StatementEvent } from '../../model/trace.js';
 import { TextCache } from '../text-cache.js';
+import { CoarseClock } from './coarse-clock.js';
 import type { LogRecord } from './log-record.js';
 import { readParameters } from './logged-parameters.js';
 import { type LoggedPlan, readPlan } from './logged-plan.js';
@@ -45,6 +46,7 @@ export class StatementEvents {
   private readonly latest = new Map<string, string>();
   /** One string for all statements of one text: they are held in great numbers. */
   private readonly texts = new TextCache<string>();
+  private readonly clock = new CoarseClock();
   private hasPlans = false;
   private waitingLength = 0;
   private sequence = 0;
@@ -77,7 +79,7 @@ export class StatementEvents {
     const event = this.eventOf(record, text, durationMs);
     if (event === null) return;
     this.release(record.session, event.text);
-    this.sink.statement(event);
+    this.emit(event);
   }
 
   /** Of the simple protocol it comes before its time, of the extended one after it, when its portal is dropped. */
@@ -102,6 +104,12 @@ export class StatementEvents {
     this.release(session);
     const { text, parameters, durationMs } = plan;
     keep(this.planned, session, this.toEvent(record, { text, parameters, durationMs, isFetch: false }));
+  }
+
+  private emit(event: StatementEvent): void {
+    const { atMs, session, durationMs } = event;
+    const endMs = atMs === null ? null : this.clock.endOf(session, atMs, durationMs ?? 0);
+    this.sink.statement(endMs === atMs ? event : { ...event, atMs: endMs });
   }
 
   private eventOf(record: LogRecord, message: string, durationMs: number | null): StatementEvent | null {
@@ -154,7 +162,7 @@ export class StatementEvents {
 
   private settle(session: string, durationMs: number): void {
     const event = this.taken(session);
-    if (event !== undefined) this.sink.statement({ ...event, durationMs });
+    if (event !== undefined) this.emit({ ...event, durationMs });
   }
 
   /** Gives what the session still had, but not the plan of the statement that is told now. */
@@ -162,10 +170,10 @@ export class StatementEvents {
     const planned = this.planned.get(session);
     if (planned !== undefined) {
       this.planned.delete(session);
-      if (planned.text !== text) this.sink.statement(planned);
+      if (planned.text !== text) this.emit(planned);
     }
     const event = this.taken(session);
-    if (event !== undefined) this.sink.statement(event);
+    if (event !== undefined) this.emit(event);
   }
 }
 
