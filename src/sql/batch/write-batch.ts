@@ -70,7 +70,9 @@ function changeBatch(
   }: { readonly where: Node | undefined; readonly word: 'from' | 'using'; readonly keys: readonly number[] },
 ): WriteBatch | NoBatch {
   const conjunct = keyConjunct(loop, tree, where);
-  if (conjunct !== null) return { sql: applyEdits(loop.text, [conjunct.edit]), hazards: [AT_ONCE, KEYS_ONCE] };
+  // What is deleted twice is gone as well.
+  const hazards = keys.length > 0 || word === 'using' ? [AT_ONCE] : [AT_ONCE, KEYS_ONCE];
+  if (conjunct !== null) return { sql: applyEdits(loop.text, [conjunct.edit]), hazards };
   const tokens = topTokens(loop.text).map((token) => ({ ...token, word: token.text.toLowerCase() }));
   const start = tokens.find((token) => token.word === 'where');
   // The FROM of DELETE FROM names its target.
@@ -81,7 +83,6 @@ function changeBatch(
     joined === undefined
       ? { start: start.start, end: start.start, text: `${word.toUpperCase()} ${rows} ` }
       : { start: joined.end, end: joined.end, text: ` ${rows},` };
-  const hazards = keys.length > 0 ? [AT_ONCE] : [AT_ONCE, KEYS_ONCE];
   return { sql: applyEdits(loop.text, [...wantedEdits(loop), join]), hazards, keepsLast: keys.length > 0 };
 }
 

@@ -117,7 +117,7 @@ function byEnd(one: RecordedCall, other: RecordedCall): number {
 }
 
 /** Characters that take as much memory as a value of a result. */
-const LENGTH_OF_VALUE = 100;
+const LENGTH_OF_VALUE = 200;
 
 /** How many values are held with a call: those of its result, and as many as its own long ones stand for. */
 export function valuesHeld(call: RecordedCall): number {

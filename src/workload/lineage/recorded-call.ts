@@ -56,9 +56,12 @@ function mergeOrigins(known: CallOrigin | undefined, tagged: CallOrigin | null):
   };
 }
 
+/** What a string takes beside its characters, as so many of them. */
+const LENGTH_OF_STRING = 32;
+
 /** Gives how many characters are held with a call alone: its values, and a text that bears them. */
 export function lengthHeld({ isInline, text, values }: RecordedCall): number {
-  let length = isInline ? text.length : 0;
+  let length = (isInline ? text.length : 0) + LENGTH_OF_STRING * values.length;
   for (const value of values) length += value?.length ?? 0;
   return length;
 }
