@@ -250,6 +250,18 @@ describe('a batch of writes that is wrong', () => {
     expect((await tried(text, attempt)).verdict.kind).toBe('differs');
   });
 
+  it('is told where it may have met the right one of several changes of a row by chance', async () => {
+    const calls = [
+      ['5', 'ann'],
+      ['6', 'ANN'],
+    ];
+    const { verdict } = await tried('UPDATE people SET age = $1 WHERE name = $2', { types: ['int', 'citext'], calls });
+    expect(verdict).toEqual({
+      kind: 'differs',
+      reason: 'calls of the loop change one row several times, where one statement does it once',
+    });
+  });
+
   it('says nothing where no call does anything on the copy', async () => {
     const gone = await tried('DELETE FROM stock WHERE product = $1', { types: ['int'], calls: keys(77, 78) });
     expect(gone.verdict).toEqual({

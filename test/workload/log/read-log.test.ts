@@ -68,3 +68,16 @@ describe('logs in a folder', () => {
     );
   });
 });
+
+it('a log with times of whole seconds tells what came before what', async () => {
+  const took = (ms: number, text: string) =>
+    `2026-06-01 00:00:01 UTC:10.0.0.5(4321):app@shop:[7]:LOG:  duration: ${ms}.000 ms  statement: ${text}\n`;
+  const children = Array.from({ length: 6 }, (_, n) => took(2, `SELECT b FROM u WHERE a = ${n}`));
+  await write('server.log', [took(1, 'SELECT 1 FROM v'), took(9, 'SELECT a FROM t'), ...children].join(''));
+  const { stretches = [] } = await readLogWorkload(folder);
+  const [{ calls, sources } = { calls: [], sources: [] }] = stretches;
+  const source = sources.find(({ text }) => text === 'SELECT a FROM t');
+  const times = [source, ...calls].flatMap((call) => [call?.startMs ?? 0, call?.endMs ?? 0]);
+  expect(times).toHaveLength(14);
+  expect(times).toEqual([...times].sort((one, other) => one - other));
+});
