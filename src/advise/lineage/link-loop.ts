@@ -9,7 +9,7 @@ import { losesRowsTo } from './lost-rows.js';
 
 /** Queries whose rows are looked at for one stretch. */
 const SOURCES_MOST = 300;
-/** A query that has given nothing that the calls asked for so often gives it no more. */
+/** A query that has given nothing that the calls asked for so often gives it no more; one that has given some, as often again. */
 const MISSES_MOST = 4;
 
 /**
@@ -48,7 +48,8 @@ export async function linkLoop(
     const isHit = rows !== null && chooseColumns({ call, rows }, { ...request, sources: [] }) !== null;
     if (rows !== null && isHit) sources.push({ call, rows });
     // What gives no row, as the leaves of a tree, tells nothing of what other rows would be for.
-    if (rows === null || rows.rows.length > 0) misses.set(call.shape, isHit ? 0 : (misses.get(call.shape) ?? 0) + 1);
+    if (rows === null || rows.rows.length > 0)
+      misses.set(call.shape, (misses.get(call.shape) ?? 0) + (isHit ? -MISSES_MOST : 1));
   }
   const runs = new Map<string, number>();
   for (const { call } of sources) runs.set(call.shape, (runs.get(call.shape) ?? 0) + 1);

@@ -29,6 +29,13 @@ const CALLS_MOST_LEAST = 5;
 const FOLLOWED_SHARE_LEAST = 0.25;
 /** One or two runs that calls follow may be chance: then the runs that other loops follow count, too. */
 const OWN_RUNS_LEAST = 3;
+/** What explains so many of the calls, and so many runs of a loop, needs no other sign. */
+const EXPLAINED_SHARE_LEAST = 0.9;
+const EXPLAINED_RUNS_LEAST = 2;
+/** So many of a query's runs are calls of a loop themselves, where what follows them is a loop within it. */
+const CALLED_SHARE_LEAST = 0.5;
+/** Calls that only time links, of all: where they are fewer, loops keep to their sessions, and those are no loop's. */
+const TIMED_SHARE_LEAST = 0.1;
 /** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
 const CHANCE = { related: { near: -6.9, far: -9.2 }, unknown: { near: -9.2, far: -20.7 } } as const;
 
@@ -47,9 +54,10 @@ export function acceptLinks(links: readonly LinkedLoop[]): AcceptedLinks {
     pairs.set(key, [...(pairs.get(key) ?? []), link]);
   }
   const walks = new Set([...pairs.values()].flatMap((pair) => recursiveShapes(pair, links)));
-  const open = [...pairs.values()].filter(
+  const linking = [...pairs.values()].filter(
     ([first]) => first !== undefined && !isOfItself(first) && !walks.has(shapeOf(first)),
   );
+  const open = keepsToSessions(links) ? linking.filter((pair) => pair.some(isOfSession)) : linking;
   const accepted = new Map<readonly LinkedLoop[], LinkageDraft>();
   for (let before = -1; before !== accepted.size; ) {
     before = accepted.size;
@@ -60,6 +68,21 @@ export function acceptLinks(links: readonly LinkedLoop[]): AcceptedLinks {
     }
   }
   return { drafts: [...accepted.values()], walks };
+}
+
+/** Hardly any calls for rows that the schema relates them to are linked by time alone. */
+function keepsToSessions(links: readonly LinkedLoop[]): boolean {
+  const telling = links.filter(({ match }) => match.isRelated && match.calls.length >= CALLS_MOST_LEAST);
+  return callsOf(telling.filter(({ match }) => match.scope === 'time')) < TIMED_SHARE_LEAST * callsOf(telling);
+}
+
+/** A query that lost its rows to the loop gives those of another time: that it ran in the loop's session has to do. */
+function isOfSession({ parsed, match: { source, calls, scope } }: LinkedLoop): boolean {
+  if (scope !== 'time') return true;
+  const runs = parsed.loop.stretch.sources.filter(({ shape }) => shape === source.call.shape);
+  const isLed = ({ call }: LoopCall) =>
+    runs.some(({ session, place }) => session === call.session && place < call.place);
+  return calls.filter(isLed).length * 2 >= calls.length;
 }
 
 /** A loop that mostly asks for what it was given itself walks a tree. */
@@ -76,7 +99,8 @@ function isOfItself(link: LinkedLoop): boolean {
 
 /** Loops that are accepted already. */
 interface OtherLoops {
-  readonly shapes: ReadonlySet<string>;
+  /** Their calls. */
+  readonly calls: ReadonlySet<string>;
   /** Runs that they follow, by the query's shape. */
   readonly runs: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -85,21 +109,21 @@ function othersOf(links: readonly LinkedLoop[]): OtherLoops {
   const runs = new Map<string, Set<string>>();
   for (const link of links.filter(isFollowed)) {
     const { shape } = link.match.source.call;
-    runs.set(shape, (runs.get(shape) ?? new Set()).add(runOf(link)));
+    runs.set(shape, (runs.get(shape) ?? new Set()).add(sourceOf(link)));
   }
-  return { shapes: new Set(links.map(shapeOf)), runs };
+  return { calls: new Set(links.flatMap(({ match }) => match.calls.map(({ call }) => placeOf(call)))), runs };
 }
 
 function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft | null {
   const [first] = pair;
   if (first === undefined) return null;
-  const isNested = others.shapes.has(first.match.source.call.shape);
+  const isNested = calledShare(pair, others) >= CALLED_SHARE_LEAST;
   const kept = pair.filter(
     ({ match }) => isNested || match.calls.length >= CALLS_LEAST[match.isRelated ? 'related' : 'unknown'],
   );
   const most = kept.reduce<LinkedLoop | null>(longer, null);
   if (most === null || (isNested ? callsOf(kept) : most.match.calls.length) < CALLS_MOST_LEAST) return null;
-  if (followedShare(pair, others) < FOLLOWED_SHARE_LEAST) return null;
+  if (followedShare(pair, others) < FOLLOWED_SHARE_LEAST && !explainsAll(pair)) return null;
   // Each of the query's runs could have met the calls by chance: those that did were not foretold.
   const logRuns = Math.log(first.runs);
   const logChance = kept.reduce((sum, { match }) => sum + Math.min(0, match.logChance + logRuns), 0);
@@ -114,6 +138,11 @@ function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft 
   };
 }
 
+/** How many of a query's runs are calls of loops: one that is called in a loop elsewhere may be asked once here. */
+function calledShare(pair: readonly LinkedLoop[], { calls }: OtherLoops): number {
+  return pair.filter((link) => calls.has(sourceOf(link))).length / Math.max(1, pair.length);
+}
+
 /**
  * How many of a query's runs are followed by calls for many of its rows, of those that calls could have been for. Where
  * several are, one that only another loop follows tells nothing: a query often stands before several loops, each in its
@@ -121,7 +150,7 @@ function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft 
  */
 function followedShare(pair: readonly LinkedLoop[], others: OtherLoops): number {
   const followed = pair.filter(isFollowed);
-  const own = new Set(followed.map(runOf));
+  const own = new Set(followed.map(sourceOf));
   const ofOthers = others.runs.get(pair[0]?.match.source.call.shape ?? '') ?? [];
   const elsewhere = own.size < OWN_RUNS_LEAST ? [] : [...ofOthers].filter((run) => !own.has(run));
   const runs = new Map(pair.map(({ parsed, runs: each }) => [parsed.loop.stretch, each]));
@@ -129,13 +158,23 @@ function followedShare(pair: readonly LinkedLoop[], others: OtherLoops): number 
   return followed.length / Math.max(1, followed.length, all - elsewhere.length);
 }
 
+/** Calls that are made for rows of one query and never else are a loop over it, however often others run the query. */
+function explainsAll(pair: readonly LinkedLoop[]): boolean {
+  const loops = new Set(pair.map(({ parsed }) => parsed.loop));
+  const all = [...loops].reduce((sum, { calls }) => sum + calls.length, 0);
+  return pair.filter(isFollowed).length >= EXPLAINED_RUNS_LEAST && callsOf(pair) >= EXPLAINED_SHARE_LEAST * all;
+}
+
 function isFollowed({ match: { calls, rowCount } }: LinkedLoop): boolean {
   return calls.length >= Math.min(CALLS_LEAST.related, rowCount / 2);
 }
 
+function sourceOf({ match }: LinkedLoop): string {
+  return placeOf(match.source.call);
+}
+
 /** A session's statements have a number each. */
-function runOf({ match }: LinkedLoop): string {
-  const { session, place } = match.source.call;
+function placeOf({ session, place }: RecordedCall): string {
   return `${session} ${place}`;
 }
 

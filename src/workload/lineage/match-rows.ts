@@ -1,6 +1,6 @@
 import type { RecordedCall } from '../../model/linkage.js';
 import type { LoopCall } from './loop.js';
-import { logChanceOf } from './null-model.js';
+import { drawsOf, logChanceOf } from './null-model.js';
 import { type Candidate, type Claim, candidateOf, claimOf } from './row-claims.js';
 import type { KeyRelation, SourceRows } from './source-columns.js';
 
@@ -57,16 +57,17 @@ const FAR: readonly MatchScope[] = [...NEAR, 'time'];
  * explains a whole run of calls before one that explains some of it, the more so where they follow its rows in order.
  */
 export function matchRows(request: MatchRequest): readonly SourceMatch[] {
-  const near = assign(
-    request,
-    NEAR.map((scope) => [scope]),
-  );
-  const far = assign(request, [FAR]);
+  const near = assign(request, [...NEAR.map((scope) => ({ scopes: [scope] })), { scopes: FAR, isInOrder: true }]);
+  const far = assign(request, [{ scopes: FAR }]);
   // Where a loop goes over several connections, one of them in common with a query says nothing.
-  const isNear = near.taken.size >= NEAR_SHARE_LEAST * far.taken.size && keepsToSessions(far);
+  const isNear = nearCalls(near) >= NEAR_SHARE_LEAST * far.taken.size && keepsToSessions(far);
   const { claims, taken } = isNear ? near : far;
   const coverageLeast = COVERAGE_LEAST[isNear ? 'near' : 'far'];
   return claims.flatMap((claim) => toMatch(claim, request, { taken, coverageLeast }) ?? []);
+}
+
+function nearCalls({ claims }: Assigned): number {
+  return claims.reduce((sum, { claim: { met, scope } }) => sum + (scope === 'time' ? 0 : met.length), 0);
 }
 
 /** Rows are common enough that queries of all sessions of a pool explain calls in each: then their share tells. */
@@ -91,8 +92,14 @@ interface Assigned {
   readonly taken: ReadonlySet<LoopCall>;
 }
 
+interface ScopeGroup {
+  readonly scopes: readonly MatchScope[];
+  /** Only what follows a query's rows in order is taken: a pool may have given the query another session than its loop. */
+  readonly isInOrder?: boolean;
+}
+
 /** Goes through groups of scopes, the closest first: a call of another session must not take a row that its own wants. */
-function assign(request: MatchRequest, groups: readonly (readonly MatchScope[])[]): Assigned {
+function assign(request: MatchRequest, groups: readonly ScopeGroup[]): Assigned {
   const calls = [...request.calls].sort((one, other) => one.call.startMs - other.call.startMs);
   const newestFirst = request.sources
     .flatMap((source) => candidateOf(source, request) ?? [])
@@ -102,12 +109,12 @@ function assign(request: MatchRequest, groups: readonly (readonly MatchScope[])[
   const taken = new Set<LoopCall>();
   const claims = new Map<Candidate, Claim>();
   for (const fits of FITS) {
-    for (const scopes of groups) {
+    for (const { scopes, isInOrder = false } of groups) {
       for (const isRelated of [true, false]) {
         for (const candidate of newestFirst) {
           if (candidate.isRelated !== isRelated || claims.has(candidate)) continue;
           const claim = claimOf(candidate, { calls, taken, scopes });
-          if (!fits(claim, candidate)) continue;
+          if (!fits(claim, candidate) || (isInOrder && !followsRows(claim, candidate))) continue;
           claims.set(candidate, claim);
           for (const call of claim.met) taken.add(call);
         }
@@ -156,7 +163,9 @@ function toMatch(
   const distinct = [...columns.keys()].reduce((product, number) => product * request.distinct(number), 1);
   const domain = isRelated ? distinct : Math.min(distinct, spreadOf(candidate, request));
   const rowCount = source.rows.rows.length;
-  const logChance = logChanceOf({ met: calls.length, tried, rowCount, distinct: domain });
+  // What a walk asks for, one number after the other, meets the numbers of any query that has some of them.
+  const met = isRelated || followsRows(claim, candidate) ? calls.length : drawsOf(calls.map(candidate.keyOf));
+  const logChance = logChanceOf({ met, tried: tried - calls.length + met, rowCount, distinct: domain });
   return { source, columns, calls, rowCount: rowKeys.size, scope: claim.scope, isRelated, logChance };
 }
 

@@ -20,6 +20,12 @@ export function logChanceOf({ met, tried, rowCount, distinct }: Meeting): number
   return sum;
 }
 
+/** Gives how many of some keys were drawn each for itself: of whole numbers that follow each other, the first alone. */
+export function drawsOf(keys: readonly (string | null)[]): number {
+  const numbers = new Set(keys.flatMap((key) => /^\["(-?\d{1,15})"\]$/.exec(key ?? '')?.[1] ?? []).map(Number));
+  return keys.length - [...numbers].filter((number) => numbers.has(number - 1)).length;
+}
+
 function logChoose(of: number, chosen: number): number {
   let sum = 0;
   for (let index = 1; index <= chosen; index++) sum += Math.log((of - chosen + index) / index);

@@ -6,22 +6,30 @@ function link(parts: {
   child?: string;
   parent?: string;
   calls: number;
+  /** Calls of the stretch, those for other queries included. */
+  of?: number;
   logChance: number;
   scope?: 'session' | 'time';
   runs?: number;
   /** Of the query's run. */
   place?: number;
+  /** Queries that ran in the calls' session before them. */
+  before?: readonly string[];
 }) {
-  const { child = 'child', parent = 'parent', calls, logChance, scope = 'session', runs = 1, place = 1 } = parts;
+  const { child = 'child', parent = 'parent', calls, of = 2 * calls, logChance } = parts;
+  const { scope = 'session', runs = 1, place = 1, before = [] } = parts;
   const match = {
     source: { call: { shape: parent, session: '1', place } },
-    ...{ calls: Array.from({ length: calls }), rowCount: calls },
-    logChance,
-    scope,
-    isRelated: true,
+    calls: callsFrom(100 * place, calls),
+    ...{ rowCount: calls, logChance, scope, isRelated: true },
   };
-  return { parsed: { loop: { stretch: { shape: child } } }, match, runs } as unknown as LinkedLoop;
+  const sources = before.map((shape) => ({ shape, session: '1', place: 0 }));
+  const loop = { calls: callsFrom(100 * place, of), stretch: { shape: child, sources } };
+  return { parsed: { loop }, match, runs } as unknown as LinkedLoop;
 }
+
+const callsFrom = (place: number, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ call: { session: '1', place: place + index } }));
 
 const accepted = (...links: readonly LinkedLoop[]) =>
   acceptLinks(links).drafts.map(({ occurrences, isNested }) => [occurrences.map((calls) => calls.length), isNested]);
@@ -61,14 +69,36 @@ it('does not count the runs that other loops follow: one query often stands befo
   expect(accepted(...hardly.slice(1), ...other)).toHaveLength(1);
 });
 
-it('takes few calls each for a loop where their query is called in a loop itself', () => {
+it('does not count the runs that nobody follows where the loop asks for nothing else', () => {
+  const hardly = (of: number) => [11, 12].map((place) => link({ calls: 20, of, logChance: -80, runs: 6, place }));
+  expect(accepted(...hardly(20))).toHaveLength(1);
+  expect(accepted(...hardly(30))).toEqual([]);
+  expect(accepted(...hardly(20).slice(1))).toEqual([]);
+});
+
+it('leaves what time alone links where loops keep to their sessions, but for a query that ran in the session too', () => {
+  const loop = { calls: 20, logChance: -80 };
+  const timed = (before: readonly string[]) => link({ ...loop, child: 'other', parent: 'list', scope: 'time', before });
+  const kept = Array.from({ length: 12 }, (_, place) => link({ ...loop, place }));
+  expect(accepted(timed([]))).toHaveLength(1);
+  expect(accepted(...kept, timed([]))).toHaveLength(1);
+  expect(accepted(...kept, timed(['another']))).toHaveLength(1);
+  expect(accepted(...kept, timed(['list']))).toHaveLength(2);
+});
+
+it('takes few calls each for a loop where the runs of their query are calls of a loop themselves', () => {
   const outer = link({ calls: 8, logChance: -20 });
-  const inner = Array.from({ length: 8 }, () => link({ child: 'inner', parent: 'child', calls: 1, logChance: -5 }));
-  expect(accepted(outer, ...inner)).toEqual([
+  const inner = (from: number) =>
+    Array.from({ length: 8 }, (_, index) =>
+      link({ child: 'inner', parent: 'child', calls: 1, logChance: -5, place: from + index }),
+    );
+  expect(accepted(outer, ...inner(100))).toEqual([
     [[8], false],
     [[1, 1, 1, 1, 1, 1, 1, 1], true],
   ]);
-  expect(accepted(...inner)).toEqual([]);
+  expect(accepted(...inner(100))).toEqual([]);
+  // Asked once each, elsewhere than in the loop.
+  expect(accepted(outer, ...inner(500))).toEqual([[[8], false]]);
 });
 
 it('takes a query that asks for what it was given itself for a walk and no loop', () => {

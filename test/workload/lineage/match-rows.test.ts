@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedCall } from '../../../src/model/linkage.js';
 import { type MatchRequest, matchRows } from '../../../src/workload/lineage/match-rows.js';
-import { logChanceOf } from '../../../src/workload/lineage/null-model.js';
+import { drawsOf, logChanceOf } from '../../../src/workload/lineage/null-model.js';
 
 function call(parts: Partial<RecordedCall> & { readonly at: number }): RecordedCall {
   const { at, ...rest } = parts;
@@ -71,6 +71,19 @@ describe('calls and the rows they are made for', () => {
     ).toEqual([[2, 'trace', 3]]);
   });
 
+  it('meet a query of another session whose rows they follow before one of their own that has them in another order', () => {
+    const [values, otherwise] = [
+      ['1', '2', '3', '4'],
+      ['4', '2', '1', '3'],
+    ];
+    const pooled = source({ at: 6, session: 't' }, values);
+    expect(matched([source({ at: 1 }, otherwise), pooled], asked(values))).toEqual([[6, 'time', 4]]);
+    expect(matched([source({ at: 1 }, values), pooled], asked(values))).toEqual([[1, 'session', 4]]);
+    expect(matched([source({ at: 1 }, otherwise), source({ at: 6, session: 't' }, otherwise)], asked(values))).toEqual([
+      [1, 'session', 4],
+    ]);
+  });
+
   it('meet columns that the schema relates before others, and none that it denies', () => {
     const values = ['1', '2', '3'];
     const sources = [source({ at: 1 }, values, 'right'), source({ at: 2 }, values, 'wrong')];
@@ -90,5 +103,13 @@ describe('the chance that values agree', () => {
     expect(logChanceOf({ met: 10, tried: 10, rowCount: 10, distinct: 1000 })).toBeLessThan(-50);
     expect(logChanceOf({ met: 5, tried: 5, rowCount: 5, distinct: 5 })).toBeGreaterThan(-4);
     expect(logChanceOf({ met: 5, tried: 100, rowCount: 50, distinct: 1000 })).toBeGreaterThan(-4);
+  });
+
+  it('takes numbers that follow each other for one draw', () => {
+    const keys = (...values: readonly string[]) => values.map((value) => JSON.stringify([value]));
+    expect(drawsOf(keys('16', '17', '18', '40', '41'))).toBe(2);
+    expect(drawsOf(keys('41', '16', '40', '17'))).toBe(2);
+    expect(drawsOf(keys('7', '7', '9', 'a', 'b'))).toBe(5);
+    expect(drawsOf([JSON.stringify(['1', '2']), JSON.stringify(['1', '3']), null])).toBe(3);
   });
 });
