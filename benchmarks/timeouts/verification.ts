@@ -1,5 +1,5 @@
 import { appendRowsSql } from '../../src/audit/append.js';
-import type { AuditLayout } from '../../src/audit/layout.js';
+import { type AuditLayout, hashedSql } from '../../src/audit/layout.js';
 import { verifyAuditChain } from '../../src/jobs/verify-audit.js';
 import type { AuditVerification } from '../../src/model/audit.js';
 import type { Session } from '../../src/postgres/session.js';
@@ -52,7 +52,7 @@ async function grow(session: Session, rows: number): Promise<void> {
       `WITH logged AS (
          INSERT INTO long_log (result, metadata)
          SELECT 'timed_out', jsonb_build_object('waited_seconds', n, 'service', 'pgsteward') FROM generate_series(1, $1) AS n
-         RETURNING *), ${append} SELECT * FROM appended`,
+         RETURNING ${hashedSql(LAYOUT, 'long_log')}), ${append} SELECT * FROM appended`,
       [BATCH_ROWS, JSON.stringify(LAYOUT)],
     );
   const seconds = (performance.now() - startedAt) / 1000;

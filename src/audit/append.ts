@@ -7,7 +7,7 @@ import { type AuditLayout, coveredSql } from './layout.js';
 export interface AppendedRows {
   readonly ownSchema: string;
   readonly layout: AuditLayout;
-  /** CTE with the rows as they were stored: `INSERT … RETURNING *`. */
+  /** CTE with what `hashedSql` lists of each row as it was stored: `INSERT … RETURNING`. */
   readonly source: string;
   /** SQL for the layout's text and for the run's id, such as `$2::text` and `$3::uuid`. */
   readonly layoutText: string;

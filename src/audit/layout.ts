@@ -78,19 +78,20 @@ export function rowHashSql(layout: AuditLayout, alias: string, references: strin
 }
 
 /**
- * SQL for CTEs, the last of which is `covered`: one row with the columns of an entry that tell of the rows of the CTE
- * `source`.
+ * SQL list of what the chain keeps of a row of `alias`: `key`, `reference` and `hash`. As what `INSERT … RETURNING` gives
+ * it is worked out from the row in hand: it is neither kept nor read a second time.
  */
+export function hashedSql(layout: AuditLayout, alias: string): string {
+  const reference = referencesSql(layout, alias);
+  return `${keySql(layout, alias)} COLLATE "C" AS key, ${reference} AS reference, ${rowHashSql(layout, alias, reference)} AS hash`;
+}
+
+/** SQL for the CTE `covered`: one row with the columns of an entry that tell of the rows of `source`, a CTE of `hashedSql`. */
 export function coveredSql(layout: AuditLayout, source: string): string {
   const references = layout.references.length > 0 ? 'pg_catalog.array_agg(reference)' : 'NULL::text[]';
-  return `hashed AS (
-      SELECT ${keySql(layout, source)} COLLATE "C" AS key, listed.reference,
-        ${rowHashSql(layout, source, 'listed.reference')} AS hash
-      -- OFFSET 0: the list is made once, although it is named twice.
-      FROM ${source} CROSS JOIN LATERAL (SELECT ${referencesSql(layout, source)} AS reference OFFSET 0) AS listed),
-    covered AS (
+  return `covered AS (
       SELECT pg_catalog.count(*)::int AS row_count, pg_catalog.array_agg(key) AS row_keys,
         pg_catalog.string_agg(hash, ''::bytea) AS row_hashes, ${references} AS row_references
       -- The aggregates read the rows as they come: sorted once.
-      FROM (SELECT * FROM hashed ORDER BY key) AS sorted)`;
+      FROM (SELECT * FROM ${source} ORDER BY key) AS sorted)`;
 }
