@@ -7,7 +7,7 @@ import { plainTable } from './plain-table.js';
 import { type TimeOutConfig, timeOutSchema } from './time-out/config.js';
 import { planSweep } from './time-out/plan.js';
 import { prepareSweep, refusedValues } from './time-out/prepare.js';
-import { type Sweep, type SweptBatch, sweepBatch } from './time-out/sweep.js';
+import { type Sweep, type SweepRun, type SweptBatch, sweepBatch } from './time-out/sweep.js';
 
 const BATCH_SIZES = { first: 500, least: 10, most: 5000 };
 /** How long the triggers on an audit table may wait for it; whoever writes to it waits behind them. */
@@ -30,7 +30,9 @@ export const timeOut: JobKind<TimeOutConfig> = {
   async check(context, config) {
     return context.read(async (session) => {
       const sweep = await prepareSweep(session, config);
-      return typeof sweep === 'string' ? sweep : refusedValues(session, sweep);
+      if (typeof sweep === 'string') return sweep;
+      checked.set(context, sweep);
+      return refusedValues(session, sweep);
     });
   },
   async plan(context, config) {
@@ -40,7 +42,9 @@ export const timeOut: JobKind<TimeOutConfig> = {
   async run(context, config) {
     const sweep = await sweepOf(context, config);
     await guard(context, sweep);
-    while ((await runBatch(context, sweep)).timedOut > 0);
+    const { ownSchema, job, run } = context;
+    const who = { runId: run.id, version: toolVersion(), job, ownSchema };
+    while ((await runBatch(context, sweep, who)).timedOut > 0);
     return WELL;
   },
 };
@@ -49,8 +53,11 @@ const WELL: JobResult = { failure: null, detail: null };
 /** The default; a plan does not know its job's. */
 const DUTY_CYCLE = 0.5;
 
+/** What the tables were found to be when they were checked, so that the run which follows does not ask again. */
+const checked = new WeakMap<JobContext, Sweep>();
+
 async function sweepOf(context: JobContext, config: TimeOutConfig): Promise<Sweep> {
-  const sweep = await context.read((session) => prepareSweep(session, config));
+  const sweep = checked.get(context) ?? (await context.read((session) => prepareSweep(session, config)));
   if (typeof sweep === 'string') throw new StewardError('configuration', sweep);
   return sweep;
 }
@@ -68,9 +75,8 @@ async function guard({ read, ownSchema, log, job }: RunContext, { audit, config 
   }
 }
 
-async function runBatch(context: RunContext, sweep: Sweep): Promise<SweptBatch> {
-  const { ownSchema, job, run, log } = context;
-  const who = { runId: run.id, version: toolVersion(), job, ownSchema };
+async function runBatch(context: RunContext, sweep: Sweep, who: SweepRun): Promise<SweptBatch> {
+  const { job, run, log } = context;
   let swept: SweptBatch = { timedOut: 0, byType: [], head: null };
   const work = async (session: Session, size: number) => {
     swept = await sweepBatch(session, sweep, { ...who, size });

@@ -178,7 +178,7 @@ describe('a time-out of a table of the user’s', () => {
     [{ table: 'shop.nowhere' }, 'there is no table shop.nowhere'],
     [{ table: 'a..b' }, 'there is no table a..b'],
     [{ table: 'shop.orders_seen' }, 'shop.orders_seen is a view'],
-    [{ status: 'mood' }, 'shop.orders has no column mood'],
+    [{ status: 'humour' }, 'shop.orders has no column humour'],
     [{ key: 'state' }, 'shop.orders.state does not name one row'],
     [
       { rules: [{ from: 'pending', since: 'state', afterSeconds: 1 }] },
@@ -189,6 +189,12 @@ describe('a time-out of a table of the user’s', () => {
     [{ audit: { table: 'shop.far_log' } }, 'shop.far_log has no column that refers to shop.orders'],
     [{ audit: { table: 'shop.mute_log' } }, 'shop.mute_log has no column that could tell of a time-out'],
     [{ to: 'far too long' }, `shop.orders.state cannot hold 'far too long'`],
+    [{ status: 'mood', to: 'sad' }, `shop.orders.mood cannot hold 'sad': its type is shop.mood`],
+    [{ status: 'step', to: 'lost' }, 'the CHECK constraint orders_step_check of shop.orders refuses'],
+    [
+      { status: 'step', rules: [{ from: 'far', since: 'created_at', afterSeconds: 1 }] },
+      'no row can be in the state that a rule starts from: the CHECK constraint orders_step_check',
+    ],
   ])('is refused in one sentence: %j', async (changes, sentence) => {
     const { url } = await shop();
     const expire = { ...EXPIRE, ...changes };
@@ -220,7 +226,11 @@ const shop = () =>
     prepare: (session) =>
       session.script(
         `CREATE SCHEMA shop;
-         CREATE TABLE shop.orders (id int PRIMARY KEY, state varchar(10) NOT NULL, created_at timestamptz);
+         CREATE TYPE shop.mood AS ENUM ('pending', 'glad');
+         CREATE SEQUENCE shop.asked;
+         CREATE TABLE shop.orders (id int PRIMARY KEY, state varchar(10) NOT NULL, created_at timestamptz,
+           mood shop.mood, step text CONSTRAINT counts_what_it_is_asked CHECK (nextval('shop.asked') > 0 OR step = ''),
+           CONSTRAINT orders_step_check CHECK (step IN ('pending', 'timed_out')));
          CREATE VIEW shop.orders_seen AS SELECT * FROM shop.orders;
          CREATE TABLE shop.bare_log (order_id int, action text);
          CREATE TABLE shop.wide_log (id serial PRIMARY KEY, order_id int, action text, colour text NOT NULL);

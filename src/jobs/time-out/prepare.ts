@@ -20,20 +20,16 @@ export async function prepareSweep(session: Session, config: TimeOutConfig): Pro
 }
 
 /** Says which CHECK or type would refuse the new status or the audit rows; null where none does. */
-export async function refusedValues(session: Session, { config, table, audit }: Sweep): Promise<string | null> {
+export function refusedValues(session: Session, { config, table, audit }: Sweep): Promise<string | null> {
   const rows = config.rules.map((rule) => `(${dueSql({ ...rule, status: config.status })})`).join(' OR ');
-  const values = new Map([[config.status, quoteLiteral(config.to)]]);
-  for (const { from } of config.rules) {
-    const refused = await findRefusal(session, {
-      table,
-      values: new Map([[config.status, quoteLiteral(from)]]),
-      rows: null,
-    });
-    if (refused !== null) return `no row can be in the state that a rule starts from: ${refused}`;
-  }
-  const refused = await findRefusal(session, { table, values, rows });
-  if (refused !== null || audit === null) return refused;
-  return findRefusal(session, { table: audit.table, values: audit.constants, rows: null });
+  const inState = (state: string) => new Map([[config.status, quoteLiteral(state)]]);
+  const meaning = 'no row can be in the state that a rule starts from: ';
+  const states = new Set(config.rules.map(({ from }) => from));
+  return findRefusal(session, [
+    ...[...states].map((from) => ({ table, values: inState(from), rows: null, meaning })),
+    { table, values: inState(config.to), rows },
+    ...(audit === null ? [] : [{ table: audit.table, values: audit.constants, rows: null }]),
+  ]);
 }
 
 function refuseTable(table: JobTable, config: TimeOutConfig): string | null {
