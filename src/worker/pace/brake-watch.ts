@@ -114,26 +114,33 @@ export class BrakeWatch {
 
   private async lookAt(isMeant: (brake: Brake) => boolean): Promise<void> {
     const session = await this.connected();
-    const readings: BrakeReading[] = [];
-    for (const brake of this.options.brakes) {
-      if (session === null) break;
-      const before = this.readings.find((reading) => reading.brake === brake.name);
-      if (before !== undefined && (this.closed || !isMeant(brake))) readings.push(before);
-      else readings.push({ ...(await this.measure(brake, session)), brake: brake.name });
-    }
-    this.readings = readings;
+    this.readings = session === null ? [] : await this.measureAll(session, isMeant);
     if (this.closed) return;
-    for (const { brake, unseen } of readings) if (unseen !== null) this.options.onUnseen(brake, unseen);
+    for (const { brake, unseen } of this.readings) if (unseen !== null) this.options.onUnseen(brake, unseen);
+  }
+
+  private async measureAll(session: Session, isMeant: (brake: Brake) => boolean): Promise<readonly BrakeReading[]> {
+    const look = new Look(session, this.options.clock);
+    const readings: BrakeReading[] = [];
+    try {
+      for (const brake of this.options.brakes) {
+        const before = this.readings.find((reading) => reading.brake === brake.name);
+        if (before !== undefined && (this.closed || !isMeant(brake))) readings.push(before);
+        else readings.push({ ...(await this.measure(brake, look)), brake: brake.name });
+      }
+    } finally {
+      await look.end();
+    }
+    return readings;
   }
 
   private isHolding(): boolean {
     return this.readings.some(({ pressure }) => pressure >= HOLDS_FROM);
   }
 
-  private async measure(brake: Brake, session: Session): Promise<Reading> {
-    const { clock } = this.options;
+  private async measure(brake: Brake, look: Look): Promise<Reading> {
     try {
-      return await brake.measure({ nowMs: () => clock.nowMs(), read: (work) => readIn(session, work) });
+      return await brake.measure(look);
     } catch (error) {
       const isFirst = this.looking === null;
       if (isFirst && error instanceof StewardError && error.code === 'configuration') throw error;
@@ -155,15 +162,36 @@ export class BrakeWatch {
   }
 }
 
-async function readIn<T>(session: Session, work: Parameters<Gauge['read']>[0]): Promise<T> {
-  await session.script(BEGIN);
-  try {
-    const result = await work(session);
-    await session.query('COMMIT');
-    return result as T;
-  } catch (error) {
-    await session.query('ROLLBACK').catch(() => undefined);
-    throw error;
+/** What brakes measure with, one after the other: a read-only transaction that begins with the first that reads. */
+class Look implements Gauge {
+  private readonly session: Session;
+  private readonly clock: SteadyClock;
+  private isOpen = false;
+
+  constructor(session: Session, clock: SteadyClock) {
+    this.session = session;
+    this.clock = clock;
+  }
+
+  nowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (!this.isOpen) await this.session.script(BEGIN);
+    this.isOpen = true;
+    try {
+      return await work(this.session);
+    } catch (error) {
+      await this.end();
+      throw error;
+    }
+  }
+
+  /** What could not be read leaves the next one a transaction of its own. */
+  async end(): Promise<void> {
+    if (this.isOpen) await this.session.query('ROLLBACK').catch(() => undefined);
+    this.isOpen = false;
   }
 }
 
