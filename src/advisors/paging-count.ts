@@ -56,16 +56,13 @@ function countedTable(statement: AnalyzedStatement, { catalog }: Evidence): Tabl
 
 /** Of one relation, all rows. */
 function isWhole({ relations, conditions, select }: QueryLevel): boolean {
-  return (
-    relations.length === 1 &&
-    conditions.length === 0 &&
-    select?.groupClause === undefined &&
-    select?.limitCount === undefined
-  );
+  const { groupClause, havingClause, limitCount } = select ?? {};
+  const isOfAll = [groupClause, havingClause, limitCount].every((clause) => clause === undefined);
+  return relations.length === 1 && conditions.length === 0 && isOfAll;
 }
 
 function isPlain({ select }: QueryLevel): boolean {
-  let isOfRows = select?.distinctClause === undefined && select?.havingClause === undefined;
+  let isOfRows = select?.distinctClause === undefined;
   visit(select?.targetList, (kind) => {
     isOfRows &&= kind !== 'FuncCall';
     return isOfRows;

@@ -404,6 +404,12 @@ const PAGES: readonly ReadCase[] = [
   { name: 'a count of a key', sql: 'SELECT count("Order"."Id") FROM "Order"', finds: ['paging-count'] },
   { name: 'a count of different keys', sql: 'SELECT count(DISTINCT id) AS n FROM part_notes', finds: ['paging-count'] },
   { name: 'a count of different values', sql: 'SELECT count(DISTINCT part_id) FROM part_notes', finds: [] },
+  { name: 'whether there are more than some', sql: 'SELECT count(*) FROM part_notes HAVING count(*) > 5', finds: [] },
+  {
+    name: 'a count up to a limit',
+    sql: 'SELECT count(*) FROM (SELECT 1 AS one FROM part_notes LIMIT 1001) AS counted',
+    finds: [],
+  },
   { name: 'a count of what may be NULL', sql: 'SELECT count(note) FROM part_notes', finds: [] },
   {
     name: 'a count of what a subquery gives',
