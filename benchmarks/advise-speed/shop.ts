@@ -7,8 +7,8 @@ const ROWS_IN_ALL = 400_000;
 const areasOf = (tables: number) => Array.from({ length: tables }, (_, place) => `area_${place + 1}`);
 
 /** Creates and fills so many tables of one shape, with skew, NULLs and correlated columns, always the same. */
-export async function fillShop(session: Session, tables: number): Promise<void> {
-  const rows = ROWS_IN_ALL / tables;
+export async function fillShop(session: Session, tables: number, rowsInAll = ROWS_IN_ALL): Promise<void> {
+  const rows = rowsInAll / tables;
   const areas = areasOf(tables);
   await session.query('SELECT setseed(0.25)');
   for (const [place, area] of areas.entries()) {
