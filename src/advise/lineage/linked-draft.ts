@@ -33,7 +33,7 @@ const OWN_RUNS_LEAST = 3;
 const EXPLAINED_SHARE_LEAST = 0.9;
 const EXPLAINED_RUNS_LEAST = 2;
 /** So many of a query's runs are calls of a loop themselves, where what follows them is a loop within it. */
-const CALLED_SHARE_LEAST = 0.5;
+const CALLED_SHARE_LEAST = 0.25;
 /** Calls that only time links, of all: where they are fewer, loops keep to their sessions, and those are no loop's. */
 const TIMED_SHARE_LEAST = 0.1;
 /** Natural logarithms of the chance that is accepted, by how much else speaks for a link. */
@@ -58,10 +58,11 @@ export function acceptLinks(links: readonly LinkedLoop[]): AcceptedLinks {
     ([first]) => first !== undefined && !isOfItself(first) && !walks.has(shapeOf(first)),
   );
   const open = keepsToSessions(links) ? linking.filter((pair) => pair.some(isOfSession)) : linking;
+  const known = new Set([...new Set(links.map(({ parsed }) => parsed.loop))].flatMap(({ calls }) => placesOf(calls)));
   const accepted = new Map<readonly LinkedLoop[], LinkageDraft>();
   for (let before = -1; before !== accepted.size; ) {
     before = accepted.size;
-    const others = othersOf([...accepted.keys()].flat());
+    const others = { ...othersOf([...accepted.keys()].flat()), known };
     for (const pair of open) {
       const draft = draftOf(pair, others);
       if (draft !== null) accepted.set(pair, draft);
@@ -99,19 +100,23 @@ function isOfItself(link: LinkedLoop): boolean {
 
 /** Loops that are accepted already. */
 interface OtherLoops {
+  readonly shapes: ReadonlySet<string>;
   /** Their calls. */
   readonly calls: ReadonlySet<string>;
+  /** All calls that were looked at, those of no loop included. */
+  readonly known: ReadonlySet<string>;
   /** Runs that they follow, by the query's shape. */
   readonly runs: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-function othersOf(links: readonly LinkedLoop[]): OtherLoops {
+function othersOf(links: readonly LinkedLoop[]): Omit<OtherLoops, 'known'> {
   const runs = new Map<string, Set<string>>();
   for (const link of links.filter(isFollowed)) {
     const { shape } = link.match.source.call;
     runs.set(shape, (runs.get(shape) ?? new Set()).add(sourceOf(link)));
   }
-  return { calls: new Set(links.flatMap(({ match }) => match.calls.map(({ call }) => placeOf(call)))), runs };
+  const calls = new Set(links.flatMap(({ match }) => placesOf(match.calls)));
+  return { shapes: new Set(links.map(shapeOf)), calls, runs };
 }
 
 function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft | null {
@@ -139,8 +144,11 @@ function draftOf(pair: readonly LinkedLoop[], others: OtherLoops): LinkageDraft 
 }
 
 /** How many of a query's runs are calls of loops: one that is called in a loop elsewhere may be asked once here. */
-function calledShare(pair: readonly LinkedLoop[], { calls }: OtherLoops): number {
-  return pair.filter((link) => calls.has(sourceOf(link))).length / Math.max(1, pair.length);
+function calledShare(pair: readonly LinkedLoop[], { shapes, calls, known }: OtherLoops): number {
+  const runs = pair.map(sourceOf).filter((run) => known.has(run));
+  // Of a query that is called very often, not all runs are kept.
+  if (runs.length === 0) return shapes.has(pair[0]?.match.source.call.shape ?? '') ? 1 : 0;
+  return runs.filter((run) => calls.has(run)).length / runs.length;
 }
 
 /**
@@ -167,6 +175,10 @@ function explainsAll(pair: readonly LinkedLoop[]): boolean {
 
 function isFollowed({ match: { calls, rowCount } }: LinkedLoop): boolean {
   return calls.length >= Math.min(CALLS_LEAST.related, rowCount / 2);
+}
+
+function placesOf(calls: readonly LoopCall[]): readonly string[] {
+  return calls.map(({ call }) => placeOf(call));
 }
 
 function sourceOf({ match }: LinkedLoop): string {

@@ -87,7 +87,7 @@ it('leaves what time alone links where loops keep to their sessions, but for a q
 });
 
 it('takes few calls each for a loop where the runs of their query are calls of a loop themselves', () => {
-  const outer = link({ calls: 8, logChance: -20 });
+  const outer = link({ calls: 8, of: 40, logChance: -20 });
   const inner = (from: number) =>
     Array.from({ length: 8 }, (_, index) =>
       link({ child: 'inner', parent: 'child', calls: 1, logChance: -5, place: from + index }),
@@ -98,7 +98,9 @@ it('takes few calls each for a loop where the runs of their query are calls of a
   ]);
   expect(accepted(...inner(100))).toEqual([]);
   // Asked once each, elsewhere than in the loop.
-  expect(accepted(outer, ...inner(500))).toEqual([[[8], false]]);
+  expect(accepted(outer, ...inner(120))).toEqual([[[8], false]]);
+  // Not all calls of a busy loop are kept.
+  expect(accepted(outer, ...inner(500))).toHaveLength(2);
 });
 
 it('takes a query that asks for what it was given itself for a walk and no loop', () => {
