@@ -1,4 +1,5 @@
 import type { Advisor, LoopAdvisor } from './advisor.js';
+import { allRowsForExtremes } from './all-rows-for-extremes.js';
 import { bloatedIndex } from './bloated-index.js';
 import { checkLiteralTooLong } from './check-literal-too-long.js';
 import { correlatedSubquery } from './correlated-subquery.js';
@@ -21,6 +22,7 @@ import { mixedTimestampTypes } from './mixed-timestamp-types.js';
 import { mixedUuidGenerators } from './mixed-uuid-generators.js';
 import { nPlusOne } from './n-plus-one.js';
 import { nonSargablePredicate } from './non-sargable-predicate.js';
+import { orWithSubquery } from './or-with-subquery.js';
 import { pagingCount } from './paging-count.js';
 import { randomOrder } from './random-order.js';
 import { redundantIndex } from './redundant-index.js';
@@ -59,6 +61,8 @@ export const advisors: readonly Advisor[] = [
   distinctOverFanOut,
   unaskedGroups,
   repeatedScan,
+  orWithSubquery,
+  allRowsForExtremes,
   deepOffset,
   pagingCount,
   randomOrder,

@@ -20,7 +20,8 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
   const [worst] = tried.perRow;
   if (worst === undefined) return null;
   const isDear =
-    (worst.plan.totalCost >= RUN_COST_MIN && worst.loopsEstimate >= LOOPS_MIN) || isSeenDear(tried.statement.statement);
+    (!worst.isHashed && worst.plan.totalCost >= RUN_COST_MIN && worst.loopsEstimate >= LOOPS_MIN) ||
+    isSeenDear(tried.statement.statement);
   const mayBeFaster =
     evidence.isMeasured === true && tried.rewrites.some(({ verdict }) => verdict?.kind === 'no counterexample');
   const { statement, plannable } = tried.statement;
@@ -97,7 +98,7 @@ function subjectOf(
 ): string {
   const share = Math.round((worst?.costShare ?? 0) * 100);
   return (
-    `The subquery on ${inner} is run about ${countText(worst?.loopsEstimate ?? 0)} times a call, ` +
+    `The subquery on ${inner} is ${worst?.isHashed === true ? 'hashed, and looked up' : 'run'} about ${countText(worst?.loopsEstimate ?? 0)} times a call, ` +
     `which is ${share} % of the planner cost of ${countText(costBefore)}, as planned on ${plannedOn}.${vainText(worst?.vainCost ?? null)}${seenText(statement.subquery)}`
   );
 }

@@ -6,6 +6,8 @@ export interface PerRowPlan {
   readonly plan: PlanNode;
   /** How often it is run, as estimated. */
   readonly loopsEstimate: number;
+  /** It is run once, and looked up as often. */
+  readonly isHashed: boolean;
   /** Share of the whole plan's cost, 0–1. */
   readonly costShare: number;
   /**
@@ -26,33 +28,50 @@ const ROWS_A_RUN_SELECTIVE = 100;
 /** Gives the subqueries that a plan runs again and again, the dearest first; those that it hashes once are none. */
 export function perRowPlans(plan: PlanNode, tables: readonly Table[]): readonly PerRowPlan[] {
   const found: PerRowPlan[] = [];
-  const read = (node: PlanNode) => {
+  /** How often the node itself is run, as estimated. */
+  const read = (node: PlanNode, times: number) => {
+    const [outer] = node.children;
     for (const child of node.children) {
-      const isSubPlan = child.parentRelationship === 'SubPlan' && !isShared(child, node);
-      if (isSubPlan || isLateral(child, node)) {
-        const loopsEstimate = isSubPlan ? loopsOf(node, tables) : (node.children[0]?.rowsEstimate ?? 1);
-        const cost = Math.min(loopsEstimate * child.totalCost, node.totalCost);
+      const isInner = node.nodeType === 'Nested Loop' && child !== outer && child.parentRelationship === 'Inner';
+      const own = perRowOf(child, node, tables);
+      if (own !== null) {
+        const loopsEstimate = own.loops * times;
+        const cost = Math.min(loopsEstimate * child.totalCost, node.totalCost * times);
         found.push({
           plan: child,
           loopsEstimate,
-          costShare: plan.totalCost === 0 ? 0 : cost / plan.totalCost,
+          isHashed: own.isHashed,
+          costShare: plan.totalCost === 0 ? 0 : Math.min(1, cost / plan.totalCost),
           vainCost: vainCostOf(child),
           isSelective: isSelective(child, loopsEstimate, tables),
         });
       }
-      read(child);
+      const isRescanned = isInner && child.nodeType !== 'Materialize' && child.nodeType !== 'Memoize';
+      read(child, isRescanned ? times * Math.max(1, outer?.rowsEstimate ?? 1) : times);
     }
   };
-  read(plan);
+  read(plan, 1);
   return found.sort((a, b) => b.costShare - a.costShare);
 }
 
-/** A hashed subplan and a CTE are run once. */
-function isShared(child: PlanNode, parent: PlanNode): boolean {
+/** How often a node runs one of its children for its rows, as estimated; null for a child that it does not run so. */
+function perRowOf(
+  child: PlanNode,
+  node: PlanNode,
+  tables: readonly Table[],
+): { readonly loops: number; readonly isHashed: boolean } | null {
+  if (isLateral(child, node)) return { loops: Math.max(1, node.children[0]?.rowsEstimate ?? 1), isHashed: false };
   const name = child.subplanName ?? '';
-  if (name.startsWith('CTE ')) return true;
-  const text = JSON.stringify([parent.filter, parent.indexCondition, parent.details]);
-  return text.includes(`hashed ${name}`);
+  if (child.parentRelationship !== 'SubPlan' || name.startsWith('CTE ')) return null;
+  if (!isHashed(name, node)) return { loops: loopsOf(node, child, tables), isHashed: false };
+  // What is hashed once is still looked up for each pair where it is asked of two tables' rows.
+  const isOfPairs = node.nodeType === 'Nested Loop' && String(node.details['Join Filter']).includes(name);
+  const [outer, inner] = node.children;
+  return isOfPairs ? { loops: (outer?.rowsEstimate ?? 1) * (inner?.rowsEstimate ?? 1), isHashed: true } : null;
+}
+
+function isHashed(name: string, { filter, indexCondition, details }: PlanNode): boolean {
+  return JSON.stringify([filter, indexCondition, details]).includes(`hashed ${name}`);
 }
 
 /** A LATERAL query that gives one row, or one at most, is run for each row of the other side. */
@@ -67,13 +86,15 @@ function isLateral(child: PlanNode, node: PlanNode): boolean {
 const PASSED_ON = ['Subquery Scan', 'Memoize', 'Result'];
 
 /** A condition is asked of the rows that are read, what is selected is computed for those that are left. */
-function loopsOf(node: PlanNode, tables: readonly Table[]): number {
+function loopsOf(node: PlanNode, child: PlanNode, tables: readonly Table[]): number {
   const { 'Join Filter': joinFilter, 'Hash Cond': hashCondition, 'Merge Cond': mergeCondition } = node.details;
   const isAsked = /SubPlan \d/.test(JSON.stringify([node.filter, joinFilter, hashCondition, mergeCondition]));
   const table = tables.find(({ name, schema }) => name === node.relation && (node.schema ?? schema) === schema);
   const below = node.children.filter(({ parentRelationship }) => /^(Outer|Inner)$/.test(parentRelationship ?? ''));
   const input = below.reduce((most, { rowsEstimate }) => Math.max(most, rowsEstimate), 0);
-  const read = isAsked && node.nodeType === 'Seq Scan' ? Math.max(table?.storage.tuples ?? 0, 0) : input;
+  // How many rows an index finds before they are asked is not told; what they cost is part of the node's cost.
+  const found = /^(Index|Bitmap)/.test(node.nodeType) ? node.totalCost / Math.max(child.totalCost, 0.01) / 2 : input;
+  const read = isAsked && node.nodeType === 'Seq Scan' ? Math.max(table?.storage.tuples ?? 0, 0) : found;
   return Math.max(1, isAsked ? Math.max(read, node.rowsEstimate) : node.rowsEstimate);
 }
 

@@ -1,5 +1,5 @@
 import type { EquivalenceVerdict } from '../../model/equivalence.js';
-import type { Evidence } from '../advisor.js';
+import type { Evidence, Survived } from '../advisor.js';
 
 /** A rewrite of which no counterexample was found. */
 export interface CheckedRewrite {
@@ -8,6 +8,7 @@ export interface CheckedRewrite {
   readonly databases: number;
   /** Of the databases. */
   readonly seed: number;
+  readonly verdict: Survived;
 }
 
 /** Compares rewrites with their original; null for each that may not be shown. */
@@ -34,7 +35,7 @@ export async function checkRewrite(
 /** Where the original never gave a row, nothing was compared. */
 function shownAs(text: string, verdict: EquivalenceVerdict | undefined): CheckedRewrite | null {
   const isTold = verdict?.kind === 'no counterexample' && verdict.telling > 0;
-  return isTold ? { text, databases: verdict.databases, seed: verdict.seed } : null;
+  return isTold ? { text, databases: verdict.databases, seed: verdict.seed, verdict } : null;
 }
 
 /** Says how far a rewrite was compared. */

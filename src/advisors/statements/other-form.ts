@@ -36,7 +36,7 @@ export async function findOtherForm(form: OtherForm, evidence: Evidence): Promis
 }
 
 async function describe(statement: AnalyzedStatement, form: OtherForm, evidence: Evidence): Promise<Detection | null> {
-  const { planner, catalog, equivalence, isMeasured = false } = evidence;
+  const { planner, catalog, equivalence } = evidence;
   const original = statement.plannable.bindings;
   const text = written(statement.statement.text, form, catalog);
   const bindings = original.flatMap(({ sql, share }): StatementBinding[] => {
@@ -46,8 +46,7 @@ async function describe(statement: AnalyzedStatement, form: OtherForm, evidence:
   if (text === null || bindings.length < original.length || equivalence === undefined) return null;
   const before = await costOf(original, planner);
   const after = await costOf(bindings, planner);
-  if (before === null || after === null || after > before * (isMeasured ? COST_RATIO_TRIED_MAX : COST_RATIO_MAX))
-    return null;
+  if (before === null || after === null || after > before * costRatioMax(evidence)) return null;
   const [verdict] = await equivalence.compare(statement.statement.text, [text]);
   if (verdict?.kind !== 'no counterexample') return null;
   const plannedOn = plannedOnOf(planner, [statement.plannable]);
@@ -59,10 +58,37 @@ async function describe(statement: AnalyzedStatement, form: OtherForm, evidence:
     proof: proofOf(plannedOn, verdict),
     costs: { before, after },
   });
-  if (found.kind !== 'finding' || !isMeasured) return found;
-  const way = { kind: 'rewrite', title: form.way, createSql: [], bindings, fix, costAfter: after } as const;
-  const ways = [{ ...way, comparison: verdict }];
-  return { ...found, trial: { subject: form.subject, bindings: original, ways, refuted: [] } };
+  const { subject, way: title } = form;
+  return tried(found, { subject, title, original, bindings, costAfter: after, comparison: verdict }, evidence);
+}
+
+/** A rewrite of a statement that no difference was seen of. */
+export interface TriedForm {
+  /** Sentences about the statement as it is. */
+  readonly subject: string;
+  /** What it is written with. */
+  readonly title: string;
+  readonly original: readonly StatementBinding[];
+  readonly bindings: readonly StatementBinding[];
+  readonly costAfter: number;
+  readonly comparison: Survived;
+}
+
+/** Has what a finding recommends run on rows, where there are some. */
+export function tried(
+  found: Detection,
+  { subject, title, original, bindings, costAfter, comparison }: TriedForm,
+  { isMeasured = false }: Evidence,
+): Detection {
+  if (found.kind !== 'finding' || found.fix === null || !isMeasured) return found;
+  const { fix } = found;
+  const way = { kind: 'rewrite', title, createSql: [], bindings, fix, costAfter, comparison } as const;
+  return { ...found, trial: { subject, bindings: original, ways: [way], refuted: [] } };
+}
+
+/** Gives the part of the cost as it is that a rewrite may cost to be looked at; where it is run, more is worth a try. */
+export function costRatioMax({ isMeasured = false }: Evidence): number {
+  return isMeasured ? COST_RATIO_TRIED_MAX : COST_RATIO_MAX;
 }
 
 /** A text that the parser does not know, such as one with placeholders of its own, has no other form. */

@@ -13,6 +13,7 @@ import { joinedGroup } from './joined-group.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
 import { lookupJoin } from './lookup-join.js';
+import { spellDivisions } from './spelling/division.js';
 import { spellLateral } from './spelling/lateral-rows.js';
 import { spellSubqueries } from './spelling/spell.js';
 import { type SubquerySite, subquerySites } from './subquery-sites.js';
@@ -48,8 +49,8 @@ interface Recipe {
   readonly title: string;
   /** Each takes what those before it have left. */
   readonly techniques: readonly Technique[];
-  /** Comparisons with ALL and ANY are spelled as such with an extreme first. */
-  readonly ofExtremes?: boolean;
+  /** Comparisons with ALL and ANY, and divisions, are spelled with one value that decides them first. */
+  readonly ofOneValue?: boolean;
   /** LATERAL queries stay. */
   readonly keepsLateral?: boolean;
 }
@@ -58,10 +59,10 @@ const RECIPES: readonly Recipe[] = [
   { id: 'flatten', title: 'EXISTS', techniques: [flatten] },
   { id: 'exists-union', title: 'one IN over both', techniques: [existsUnion] },
   { id: 'exists-join', title: 'LEFT JOIN of the distinct keys', techniques: [flatten, existsJoin] },
-  { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin], ofExtremes: true },
+  { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin], ofOneValue: true },
   {
     ...{ id: 'group-join-of-selected', title: 'LEFT JOIN on GROUP BY of the selected keys alone' },
-    ...{ techniques: [flatten, groupJoinOfSelected, existsJoin], ofExtremes: true },
+    ...{ techniques: [flatten, groupJoinOfSelected, existsJoin], ofOneValue: true },
   },
   {
     ...{ id: 'latest-join', title: 'LEFT JOIN on DISTINCT ON' },
@@ -69,7 +70,7 @@ const RECIPES: readonly Recipe[] = [
   },
   { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin], keepsLateral: true },
   {
-    ...{ id: 'window', title: 'a window function', ofExtremes: true },
+    ...{ id: 'window', title: 'a window function', ofOneValue: true },
     techniques: [windowAggregate, flatten, groupJoin, existsJoin],
   },
   {
@@ -130,14 +131,17 @@ interface Applied {
 
 function applied(
   tree: Node,
-  { techniques, ofExtremes = false, keepsLateral = false }: Omit<Recipe, 'id' | 'title'>,
+  { techniques, ofOneValue = false, keepsLateral = false }: Omit<Recipe, 'id' | 'title'>,
   { catalog, major }: RewriteServer,
 ): Applied {
   const names = new FreshNames(tree);
   keepNames(tree, catalog);
   const lateral = keepsLateral ? [] : spellLateral(tree, catalog);
   spellSubqueries(tree, catalog, names);
-  if (ofExtremes) spellExtremes(tree, catalog);
+  if (ofOneValue) {
+    spellExtremes(tree, catalog);
+    spellDivisions(tree, catalog);
+  }
   const reasons = new Set<string>();
   let count = 0;
   for (const technique of techniques) {

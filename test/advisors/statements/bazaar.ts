@@ -14,6 +14,9 @@ export async function fillBazaar(session: Session): Promise<void> {
       PRIMARY KEY (order_id, line_no));
     CREATE TABLE line_notes (id int PRIMARY KEY, order_id bigint NOT NULL, line_no int NOT NULL, note text);
     CREATE TABLE rates (country text NOT NULL, valid_on date NOT NULL, rate numeric NOT NULL, PRIMARY KEY (country, valid_on));
+    CREATE TABLE shops (id int PRIMARY KEY, town text NOT NULL);
+    CREATE TABLE visits (
+      id int PRIMARY KEY, shop_id int NOT NULL REFERENCES shops, at timestamptz NOT NULL, guide text, buyers int NOT NULL);
     CREATE TABLE parcels (id int PRIMARY KEY, city text NOT NULL, region text NOT NULL, zone text NOT NULL, weight int NOT NULL);
     INSERT INTO customers
     SELECT n, md5(n::text)::uuid, 'User' || n || '@Example.org', CASE WHEN n % 7 > 0 THEN 'c' || n % 20 END,
@@ -27,7 +30,9 @@ export async function fillBazaar(session: Session): Promise<void> {
     INSERT INTO line_notes SELECT n, 1 + n % 20000, 1 + n % 3, 'note' FROM generate_series(1, 20000) AS n;
     INSERT INTO rates SELECT 'c' || n % 20, date '2026-01-01' + n / 20, 1 FROM generate_series(0, 5999) AS n;
     INSERT INTO parcels SELECT n, 'c' || n % 20, 'r' || n % 20, 'z' || n % 20, floor(sqrt(n * 7919 % 40000)) FROM generate_series(1, 40000) AS n;
-    CREATE INDEX ON customers (created_at); CREATE INDEX ON customers (country);
+    INSERT INTO shops SELECT n, 'town ' || n % 9 FROM generate_series(1, 60) AS n;
+    INSERT INTO visits SELECT n, 1 + n * 7 % 50, timestamptz '2026-01-01Z' + n * 7919 % 30000 * interval '1 min', 'g' || n % 3, n % 12 FROM generate_series(1, 30000) AS n;
+    CREATE INDEX ON visits (shop_id, at); CREATE INDEX ON customers (created_at); CREATE INDEX ON customers (country);
     CREATE INDEX ON orders (customer_id); CREATE INDEX ON orders (placed_at); CREATE INDEX ON orders (cents);
     CREATE INDEX ON line_notes (order_id); CREATE INDEX ON line_notes (line_no)`);
   await vacuumAll(session);

@@ -287,4 +287,14 @@ export const NATURAL_CASES: readonly RewriteCase[] = [
     sql: `SELECT o.state, sum(o.amount) FROM orders o GROUP BY o.state HAVING sum(o.amount) >= ALL (SELECT p.amount FROM orders p WHERE p.state = o.state)`,
     variants: ['flatten'],
   },
+  {
+    name: 'those without one that nothing of theirs meets',
+    sql: `SELECT c.id, c.region FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.state = 'open' AND NOT EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id AND i.product = c.id))`,
+    variants: ['group-join'],
+  },
+  {
+    name: 'whether there is one that nothing of theirs meets',
+    sql: `SELECT c.id, EXISTS (SELECT 1 FROM orders o WHERE o.amount > 2 AND NOT EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id AND i.product = c.referrer AND i.quantity > 1)) AS some FROM customers c`,
+    variants: ['group-join'],
+  },
 ];

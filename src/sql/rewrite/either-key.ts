@@ -1,0 +1,110 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { deparseStatement } from '../deparse.js';
+import { parseStatement } from '../parse.js';
+import { bodyOf } from '../walk.js';
+import { aggregateCalls, isVolatile } from './aggregates.js';
+import { holdsQuery } from './column-names.js';
+import { freeIn } from './free-references.js';
+import { isPlainBut, keyedOf } from './keyed-subquery.js';
+import { type LevelRelation, relationIn } from './level-names.js';
+import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
+import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
+import { hasHeirs, primaryKeyOf } from './written-level.js';
+
+/**
+ * Writes a query for rows that meet a condition or stand in a subquery as one for the keys of either. Null where it asks for
+ * no such thing, or no single key tells the rows apart.
+ */
+export function eitherKey(sql: string, catalog: Catalog): string | null {
+  const { tree } = parseStatement(sql);
+  const select = bodyOf(tree, 'SelectStmt');
+  if (select === null || select.larg !== undefined || select.lockingClause !== undefined) return null;
+  const sites = subquerySites(tree, catalog).filter((site) => site.level.body === select && site.place === 'where');
+  let isChanged = false;
+  for (const part of partsOf(select.whereClause)) {
+    const { boolop, args = [] } = bodyOf(part, 'BoolExpr') ?? {};
+    const own = sites.filter(({ node }) => args.includes(node));
+    const keyed = own.flatMap((site) => keyOf(site) ?? [])[0];
+    if (boolop !== 'OR_EXPR' || keyed === undefined || isVolatile(part, catalog)) continue;
+    const arms = args.map((arm) => armOf(arm, { keyed, sites: own, catalog }));
+    if (arms.some((arm) => arm === null)) continue;
+    const union = arms.flatMap((arm) => arm ?? []).reduce(unionOf);
+    const testexpr = columnNode(keyed.relation.alias, keyed.name);
+    replaceNode(
+      part,
+      structuredClone({ SubLink: { subLinkType: 'ANY_SUBLINK', testexpr, subselect: { SelectStmt: union } } }) as Node,
+    );
+    isChanged = true;
+  }
+  return isChanged ? deparseStatement(tree) : null;
+}
+
+function unionOf(larg: SelectStmt, rarg: SelectStmt): SelectStmt {
+  return selectNode({ op: 'SETOP_UNION', all: true, larg, rarg });
+}
+
+/** The primary key of one table of the level. */
+interface KeyColumn {
+  readonly relation: LevelRelation;
+  readonly name: string;
+}
+
+/** The key that the rows of a subquery are held against. */
+function keyOf(site: SubquerySite): KeyColumn | null {
+  const { link, level, references } = site;
+  const column = link.subLinkType === 'ANY_SUBLINK' ? link.testexpr : references[0];
+  const named = column !== undefined && 'ColumnRef' in column ? referenceOf(column.ColumnRef) : null;
+  const relation = named === null ? null : relationIn(level.relations, named);
+  if (named === null || relation?.table == null || relation.isNullable) return null;
+  const [key, second] = primaryKeyOf(relation.table) ?? [];
+  return key === named.name && second === undefined ? { relation, name: key } : null;
+}
+
+interface Arms {
+  readonly keyed: KeyColumn;
+  readonly sites: readonly SubquerySite[];
+  readonly catalog: Catalog;
+}
+
+/** Gives the keys of the rows that an arm of the OR is true for; null where they cannot be told. */
+function armOf(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
+  const site = sites.find(({ node }) => node === arm);
+  if (site === undefined) return ownRows(arm, { keyed, sites, catalog });
+  const key = keyOf(site);
+  if (key === null || key.relation !== keyed.relation) return null;
+  const { select, link } = site;
+  if (link.subLinkType === 'ANY_SUBLINK')
+    return link.operName !== undefined || isCorrelated(site) || select.targetList?.length !== 1 ? null : select;
+  if (link.subLinkType !== 'EXISTS_SUBLINK' || !isPlainBut(select, [])) return null;
+  if (aggregateCalls(select.targetList, catalog).length > 0) return null;
+  const read = keyedOf(site, catalog);
+  const [tie, second] = typeof read === 'string' ? [] : read.keys;
+  if (typeof read === 'string' || tie === undefined || second !== undefined) return null;
+  return rowsOf([{ ResTarget: { val: tie.inner } }], { fromClause: select.fromClause ?? [], parts: read.rest });
+}
+
+/** A condition about the table alone is asked of its rows by themselves. */
+function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
+  const [site] = sites;
+  const { table, alias } = keyed.relation;
+  if (site === undefined || table === null || holdsQuery(arm) || hasHeirs(table, catalog)) return null;
+  const context = { catalog, commonTables: site.level.commonTables };
+  const { nodes, isKnown } = freeIn(arm, [keyed.relation], context);
+  if (nodes.length > 0 || !isKnown) return null;
+  const range: Node = {
+    RangeVar: {
+      ...{ schemaname: table.schema, relname: table.name, inh: true, relpersistence: 'p' },
+      alias: { aliasname: alias },
+    },
+  };
+  return rowsOf([{ ResTarget: { val: columnNode(alias, keyed.name) } }], { fromClause: [range], parts: [arm] });
+}
+
+function rowsOf(
+  targetList: Node[],
+  { fromClause, parts }: { readonly fromClause: Node[]; readonly parts: readonly Node[] },
+): SelectStmt {
+  const whereClause = allOf(parts);
+  return selectNode({ targetList, fromClause, ...(whereClause === undefined ? {} : { whereClause }) });
+}

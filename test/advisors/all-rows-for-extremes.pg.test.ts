@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { allRowsForExtremes } from '../../src/advisors/all-rows-for-extremes.js';
+import { checkStatementCases, findingsIn } from './statements/check-statement-cases.js';
+
+const LATEST = 'SELECT DISTINCT ON (v.shop_id) v.* FROM visits v ORDER BY v.shop_id, v.at DESC';
+const LAST = 'SELECT shop_id, max(at) AS last_at, min(at) FROM visits GROUP BY shop_id';
+
+checkStatementCases(allRowsForExtremes, [
+  { name: 'finds the last row of each shop', sql: LATEST, finds: [''] },
+  {
+    name: 'finds it with a condition and some columns',
+    sql: 'SELECT DISTINCT ON (shop_id) shop_id AS shop, buyers FROM visits WHERE at > $1 ORDER BY shop_id DESC, at DESC LIMIT 9',
+    parameters: ['2026-01-02T00:00:00Z'],
+    finds: [''],
+  },
+  { name: 'finds the extremes of each shop', sql: LAST, finds: [''] },
+  { name: 'finds them in an order', sql: `${LAST} ORDER BY last_at DESC, 1`, finds: [''] },
+  { name: 'is silent where no index leads to the extremes', sql: LAST.replaceAll('(at)', '(buyers)'), finds: [] },
+  { name: 'is silent about what may be NULL', sql: LAST.replaceAll('(at)', '(guide)'), finds: [] },
+  { name: 'is silent about counts', sql: LAST.replace('min(at)', 'count(*)'), finds: [] },
+  { name: 'is silent where groups are chosen', sql: `${LAST} HAVING count(*) > 3`, finds: [] },
+  {
+    name: 'is silent about a key that refers to nothing',
+    sql: 'SELECT DISTINCT ON (o.parent_id) o.* FROM orders o ORDER BY o.parent_id, o.placed_at DESC',
+    finds: [],
+  },
+]);
+
+it('looks for the rows of each row that the key refers to', async () => {
+  const rewrittenOf = async (sql: string) =>
+    (await findingsIn(allRowsForExtremes, { sql }))[0]?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ');
+  expect(await rewrittenOf(LATEST)).toMatchInlineSnapshot(
+    `"SELECT v.* FROM ( SELECT id AS parent_key FROM public.shops ) AS parent JOIN LATERAL ( SELECT v.* FROM visits AS v WHERE v.shop_id = parent.parent_key ORDER BY v.at DESC LIMIT 1 ) AS v ON true ORDER BY v.shop_id, v.at DESC"`,
+  );
+  expect(await rewrittenOf(LAST)).toMatchInlineSnapshot(
+    `"SELECT parent.parent_key AS shop_id, of_parent.value AS last_at, of_parent.value_2 AS min FROM ( SELECT id AS parent_key FROM public.shops ) AS parent JOIN LATERAL ( SELECT max(at) AS value, min(at) AS value_2 FROM visits WHERE visits.shop_id = parent.parent_key ) AS of_parent ON true WHERE of_parent.value IS NOT NULL"`,
+  );
+});
