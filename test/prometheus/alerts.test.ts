@@ -28,9 +28,13 @@ describe('the alert rules', () => {
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.skipIf(!hasPromtool)('fire when they should and not before', () => {
-    const tested = spawnSync(promtool, ['test', 'rules', CASES], { encoding: 'utf8' });
-    expect([tested.status, tested.status === 0 ? '' : tested.stdout + tested.stderr]).toEqual([0, '']);
-    // Its hours are reckoned through at full speed, which on a busy machine takes its time.
-  }, 120_000);
+  it.skipIf(!hasPromtool)(
+    'fire when they should and not before',
+    () => {
+      const tested = spawnSync(promtool, ['test', 'rules', CASES], { encoding: 'utf8' });
+      expect([tested.status, tested.status === 0 ? '' : tested.stdout + tested.stderr]).toEqual([0, '']);
+      // Its hours are reckoned through at full speed, which on a busy machine takes its time.
+    },
+    120_000,
+  );
 });
