@@ -10,6 +10,7 @@ import { isPlainBut, keyedOf, tieOf } from './keyed-subquery.js';
 import { type LevelRelation, relationIn, relationsOf } from './level-names.js';
 import {
   allOf,
+  changeReferences,
   columnNode,
   isNotNull,
   isOne,
@@ -208,18 +209,10 @@ function askedAround({ site, relation }: Member, { catalog }: RewriteContext): r
 function qualify({ site }: Member, { catalog }: RewriteContext): void {
   const { select, level } = site;
   const own = relationsOf(select.fromClause ?? [], { catalog, commonTables: level.commonTables });
-  const read = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) read(item);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const reference = bodyOf(value as Node, 'ColumnRef');
-    if (reference === null) {
-      for (const child of Object.values(value)) read(child);
-      return;
-    }
+  changeReferences([select.whereClause, select.targetList, select.sortClause], (reference) => {
     const named = referenceOf(reference);
     if (named === null || named.qualifier !== null) return;
     const relation = relationIn(own, named) ?? relationIn(level.relations, named);
     if (relation !== null) reference.fields = [stringNode(relation.alias), stringNode(named.name)];
-  };
-  read([select.whereClause, select.targetList, select.sortClause]);
+  });
 }

@@ -2,7 +2,7 @@ import type { Node, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import type { Catalog, Column, Table } from '../../model/catalog.js';
 import { queryOfView } from '../analysis/views.js';
 import { bodyOf } from '../walk.js';
-import { referenceOf, stringNode } from './nodes.js';
+import { changeReferences, referenceOf, stringNode } from './nodes.js';
 
 /** A relation of FROM as the expressions of its level name it. */
 export interface LevelRelation {
@@ -153,19 +153,11 @@ export function qualified(
 ): Node | null {
   const copy = structuredClone(expression);
   let isPossible = !JSON.stringify(copy).includes('"SubLink"');
-  const read = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) read(item);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const reference = bodyOf(value as Node, 'ColumnRef');
-    if (reference === null) {
-      for (const child of Object.values(value)) read(child);
-      return;
-    }
+  changeReferences(copy, (reference) => {
     const named = referenceOf(reference);
     const relation = named === null ? null : relationIn(around, named);
     if (named === null || relation === null || inside.some(({ alias }) => alias === relation.alias)) isPossible = false;
     else reference.fields = [stringNode(relation.alias), stringNode(named.name)];
-  };
-  read(copy);
+  });
   return isPossible ? copy : null;
 }

@@ -113,6 +113,18 @@ export function referenceOf(reference: ColumnRef): { readonly qualifier: string 
   return { qualifier: parts.length > 1 ? (parts.at(-2) ?? null) : null, name };
 }
 
+/** Has every column reference below a value changed in its place. */
+export function changeReferences(value: unknown, change: (reference: ColumnRef) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value) changeReferences(item, change);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const reference = bodyOf(value as Node, 'ColumnRef');
+  if (reference === null) changeReferences(Object.values(value), change);
+  else change(reference);
+}
+
 /** Gives the name of a column without its qualifier; null for anything else. */
 export function columnName(node: Node | undefined): string | null {
   const reference = bodyOf(node, 'ColumnRef');
