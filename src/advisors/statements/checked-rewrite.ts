@@ -4,10 +4,6 @@ import type { Evidence, Survived } from '../advisor.js';
 /** A rewrite of which no counterexample was found. */
 export interface CheckedRewrite {
   readonly text: string;
-  /** Databases on which both were run. */
-  readonly databases: number;
-  /** Of the databases. */
-  readonly seed: number;
   readonly verdict: Survived;
 }
 
@@ -35,10 +31,10 @@ export async function checkRewrite(
 /** Where the original never gave a row, nothing was compared. */
 function shownAs(text: string, verdict: EquivalenceVerdict | undefined): CheckedRewrite | null {
   const isTold = verdict?.kind === 'no counterexample' && verdict.telling > 0;
-  return isTold ? { text, databases: verdict.databases, seed: verdict.seed, verdict } : null;
+  return isTold ? { text, verdict } : null;
 }
 
 /** Says how far a rewrite was compared. */
-export function checkedText({ databases, seed }: CheckedRewrite): string {
+export function checkedText({ verdict: { databases, seed } }: CheckedRewrite): string {
   return `no counterexample in ${databases} databases (seed ${seed})`;
 }

@@ -5,6 +5,7 @@ import { asParseFailure } from '../../sql/parse-failure.js';
 import type { AnalyzedStatement, Detection, Evidence, Survived } from '../advisor.js';
 import { countText } from '../index-hygiene/figures.js';
 import { costOf } from './binding-costs.js';
+import { checkRewrites } from './checked-rewrite.js';
 import { rewriteFix, statementFinding, titleOf } from './statement-finding.js';
 
 /** A form of statements that another form, which means the same, may be cheaper than. */
@@ -47,8 +48,9 @@ async function describe(statement: AnalyzedStatement, form: OtherForm, evidence:
   const before = await costOf(original, planner);
   const after = await costOf(bindings, planner);
   if (before === null || after === null || after > before * costRatioMax(evidence)) return null;
-  const [verdict] = await equivalence.compare(statement.statement.text, [text]);
-  if (verdict?.kind !== 'no counterexample') return null;
+  const [checked] = await checkRewrites(statement.statement.text, [text], evidence);
+  if (checked == null) return null;
+  const { verdict } = checked;
   const plannedOn = plannedOnOf(planner, [statement.plannable]);
   const fix = rewriteFix(text);
   const found = statementFinding({

@@ -6,7 +6,7 @@ import { aggregateCalls, emptyValueOf, isAggregateCall, isGrouped } from './aggr
 import { holdsQuery } from './column-names.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { type LevelRelation, relationsOf } from './level-names.js';
-import { coalesceNode, integerNode, isOne, partsOf, replaceNode, stringNode } from './nodes.js';
+import { coalesceNode, integerNode, isOne, partsOf, referencesIn, replaceNode, stringNode } from './nodes.js';
 import { spelledSort } from './spelled-sort.js';
 import type { SubquerySite } from './subquery-sites.js';
 
@@ -84,15 +84,7 @@ function arrayTarget(select: SelectStmt, catalog: Catalog): Node | null {
 
 /** References of an expression that stand in no aggregate call. */
 function besideCalls(expression: Node, catalog: Catalog): readonly Node[] {
-  const found: Node[] = [];
-  const read = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) read(item);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    if ('ColumnRef' in value) found.push(value as Node);
-    else if (!isAggregateCall(value as Node, catalog)) for (const child of Object.values(value)) read(child);
-  };
-  read(expression);
-  return found;
+  return referencesIn(expression, (node) => isAggregateCall(node, catalog));
 }
 
 /**

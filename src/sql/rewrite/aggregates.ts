@@ -1,6 +1,7 @@
 import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf, visit } from '../walk.js';
+import { allOf } from './nodes.js';
 
 /** What PostgreSQL's own aggregates give for no rows: 0 for those that count, NULL for the others. */
 const EMPTY_VALUES: Readonly<Record<string, 'zero' | 'null'>> = {
@@ -57,6 +58,15 @@ export function aggregateCalls(expression: unknown, catalog: Catalog): readonly 
   };
   read(expression);
   return calls;
+}
+
+/** Gives a copy of an aggregate call that takes in the rows alone that meet these conditions, too. */
+export function filtered(call: Node, conditions: readonly Node[]): Node {
+  const copy = structuredClone(call);
+  const body = bodyOf(copy, 'FuncCall');
+  const condition = allOf([...(body?.agg_filter === undefined ? [] : [body.agg_filter]), ...conditions]);
+  if (body !== null && condition !== undefined) body.agg_filter = structuredClone(condition);
+  return copy;
 }
 
 /** Tells whether the rows of a level are grouped, be it to a single one. */

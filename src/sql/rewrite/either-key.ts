@@ -8,7 +8,7 @@ import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { isPlainBut, keyedOf } from './keyed-subquery.js';
 import { type LevelRelation, relationIn } from './level-names.js';
-import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
+import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode, tableNode } from './nodes.js';
 import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
@@ -92,13 +92,8 @@ function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null 
   const context = { catalog, commonTables: site.level.commonTables };
   const { nodes, isKnown } = freeIn(arm, [keyed.relation], context);
   if (nodes.length > 0 || !isKnown) return null;
-  const range: Node = {
-    RangeVar: {
-      ...{ schemaname: table.schema, relname: table.name, inh: true, relpersistence: 'p' },
-      alias: { aliasname: alias },
-    },
-  };
-  return rowsOf([{ ResTarget: { val: columnNode(alias, keyed.name) } }], { fromClause: [range], parts: [arm] });
+  const target: Node = { ResTarget: { val: columnNode(alias, keyed.name) } };
+  return rowsOf([target], { fromClause: [tableNode(table, alias)], parts: [arm] });
 }
 
 function rowsOf(

@@ -1,8 +1,7 @@
-import type { FuncCall, Node } from '@pgsql/types';
+import type { Node } from '@pgsql/types';
 import { canonical } from '../canonical.js';
-import { bodyOf } from '../walk.js';
 import { type Aggregated, aggregatedOf, writtenValue } from './aggregated.js';
-import { isVolatile } from './aggregates.js';
+import { filtered, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { type KeyedSubquery, keyedOf } from './keyed-subquery.js';
@@ -85,7 +84,7 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
   const columns = members.map(({ keyed: own, aggregated }) => {
     const extra = own.rest.filter((part) => !common.has(canonical(part)));
     return aggregated.calls.map((each) => {
-      const call = filtered(structuredClone(each), extra);
+      const call = filtered(each, extra);
       const name = shown.get(canonical(call)) ?? context.names.next('value');
       if (!shown.has(canonical(call))) targets.push(targetNode(call, name));
       shown.set(canonical(call), name);
@@ -114,13 +113,6 @@ function joinGroup(members: readonly Member[], context: RewriteContext, isSelect
 function commonParts(members: readonly Member[]): ReadonlySet<string> {
   const [first, ...others] = members.map(({ keyed }) => keyed.rest.map(canonical));
   return new Set((first ?? []).filter((part) => others.every((rest) => rest.includes(part))));
-}
-
-function filtered(call: Node, extra: readonly Node[]): Node {
-  const body = bodyOf(call, 'FuncCall') as FuncCall;
-  const condition = allOf([...(body.agg_filter === undefined ? [] : [body.agg_filter]), ...extra]);
-  if (condition !== undefined) body.agg_filter = condition;
-  return call;
 }
 
 /** `key IN (SELECT key FROM … WHERE …)` of the rows around; a text where what they are asked cannot be repeated. */

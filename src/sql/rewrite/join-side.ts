@@ -1,7 +1,7 @@
 import type { Catalog } from '../../model/catalog.js';
 import { spellStars } from './column-names.js';
-import { type LevelRelation, relationIn, relationsOf } from './level-names.js';
-import { columnNode, joinedFrom, referenceOf } from './nodes.js';
+import { relationOf, relationsOf } from './level-names.js';
+import { columnNode, joinedFrom } from './nodes.js';
 import type { SubquerySite } from './subquery-sites.js';
 import type { JoinedColumn, LevelJoin } from './technique.js';
 
@@ -11,14 +11,9 @@ export function tiedSide({ join, level, references }: SubquerySite, catalog: Cat
   const isIn = (side: 'larg' | 'rarg') => {
     const item = join?.[side];
     const relations = item === undefined ? [] : relationsOf([item], context);
-    return references.length > 0 && references.every((reference) => isOf(reference, relations));
+    return references.length > 0 && references.every((reference) => relationOf(reference, relations) !== null);
   };
   return isIn('larg') ? 'larg' : isIn('rarg') ? 'rarg' : null;
-}
-
-function isOf(reference: SubquerySite['references'][number], relations: readonly LevelRelation[]): boolean {
-  const named = 'ColumnRef' in reference ? referenceOf(reference.ColumnRef) : null;
-  return named !== null && relationIn(relations, named) !== null;
 }
 
 /** Joins one more relation to the side of a join whose condition holds the subqueries; null where stars cannot be spelled. */

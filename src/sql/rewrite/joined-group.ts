@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
-import { bodyOf, visit } from '../walk.js';
+import type { Table } from '../../model/catalog.js';
+import { bodyOf } from '../walk.js';
 import { type Aggregated, aggregatedOf, writtenValue } from './aggregated.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
@@ -7,10 +8,9 @@ import { isExists } from './exists-join.js';
 import { freeIn, freeReferences } from './free-references.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut, keyedOf, tieOf } from './keyed-subquery.js';
-import { type LevelRelation, relationIn, relationsOf } from './level-names.js';
+import { type LevelRelation, relationIn, relationOf, relationsOf } from './level-names.js';
 import {
   allOf,
-  changeReferences,
   columnNode,
   isNotNull,
   isOne,
@@ -18,9 +18,11 @@ import {
   partsOf,
   rangeNode,
   referenceOf,
+  referencesIn,
   replaceNode,
   selectNode,
   stringNode,
+  tableNode,
   targetNode,
 } from './nodes.js';
 import { ascending } from './row-join.js';
@@ -60,6 +62,7 @@ type Member = {
   readonly site: SubquerySite;
   /** The one table around that the subquery is tied to. */
   readonly relation: LevelRelation;
+  readonly table: Table;
   readonly key: readonly string[];
   readonly sort: readonly Node[];
 } & (
@@ -91,7 +94,7 @@ function memberOf(site: SubquerySite, context: RewriteContext): Member | string 
   if (own.some(({ alias }) => alias === relation.alias || alias === ''))
     return 'its rows bear the name of those around it';
   return isEquiJoin(site, own, context)
-    ? { site, relation, key, ...given }
+    ? { site, relation, table: relation.table, key, ...given }
     : 'no equality ties it to the row around it';
 }
 
@@ -116,11 +119,6 @@ function givenBy(
   return { kind: 'row', value, sort: spelledSort(select) };
 }
 
-function relationOf(node: Node, relations: readonly LevelRelation[]): LevelRelation | null {
-  const named = 'ColumnRef' in node ? referenceOf(node.ColumnRef) : null;
-  return named === null ? null : relationIn(relations, named);
-}
-
 /** Without an equality each row would be held against each. */
 function isEquiJoin(
   { select, level }: SubquerySite,
@@ -136,7 +134,7 @@ function isEquiJoin(
 function joinMembers(members: readonly Member[], context: RewriteContext): string | null {
   const [first] = members;
   if (first === undefined) return null;
-  const { site, relation, key, sort } = first;
+  const { site, relation, table, key, sort } = first;
   const alias = context.names.next('joined');
   const keys = key.map((name) => ({ node: columnNode(relation.alias, name), as: context.names.next('key') }));
   const targets = keys.map(({ node, as }) => targetNode(node, as));
@@ -152,7 +150,7 @@ function joinMembers(members: readonly Member[], context: RewriteContext): strin
   const condition = allOf([...partsOf(site.select.whereClause), ...askedAround(first, context)]);
   const rows = selectNode({
     targetList: targets,
-    fromClause: [rangeOf(relation), ...(site.select.fromClause ?? [])],
+    fromClause: [tableNode(table, relation.alias), ...(site.select.fromClause ?? [])],
     ...(condition === undefined ? {} : { whereClause: condition }),
     ...(first.kind === 'row'
       ? { distinctClause: nodes, sortClause: [...nodes.map(ascending), ...sort] }
@@ -184,22 +182,12 @@ function givenValue(
   return member.kind === 'row' ? (columns[0] ?? found) : isNotNull(found);
 }
 
-function rangeOf({ table, alias }: LevelRelation): Node {
-  const { schema = '', name = '' } = table ?? {};
-  return {
-    RangeVar: { schemaname: schema, relname: name, inh: true, relpersistence: 'p', alias: { aliasname: alias } },
-  };
-}
-
 /** Conditions around that are about the same table alone leave out its other rows here, too. */
 function askedAround({ site, relation }: Member, { catalog }: RewriteContext): readonly Node[] {
   const { level } = site;
   if (site.join !== null) return [];
   return partsOf(level.body.whereClause).filter((part) => {
-    const references: Node[] = [];
-    visit(part, (kind, body) => {
-      if (kind === 'ColumnRef') references.push({ ColumnRef: body } as Node);
-    });
+    const references = referencesIn(part);
     const isOwn = references.length > 0 && references.every((node) => relationOf(node, level.relations) === relation);
     return isOwn && !holdsQuery(part) && !isVolatile(part, catalog);
   });
@@ -209,10 +197,10 @@ function askedAround({ site, relation }: Member, { catalog }: RewriteContext): r
 function qualify({ site }: Member, { catalog }: RewriteContext): void {
   const { select, level } = site;
   const own = relationsOf(select.fromClause ?? [], { catalog, commonTables: level.commonTables });
-  changeReferences([select.whereClause, select.targetList, select.sortClause], (reference) => {
+  for (const { ColumnRef: reference } of referencesIn([select.whereClause, select.targetList, select.sortClause])) {
     const named = referenceOf(reference);
-    if (named === null || named.qualifier !== null) return;
+    if (named === null || named.qualifier !== null) continue;
     const relation = relationIn(own, named) ?? relationIn(level.relations, named);
     if (relation !== null) reference.fields = [stringNode(relation.alias), stringNode(named.name)];
-  });
+  }
 }

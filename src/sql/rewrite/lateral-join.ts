@@ -3,7 +3,7 @@ import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { isOne, rangeNode, replaceNode, targetNode } from './nodes.js';
+import { isOne, rangeNode, replaceNode, targetNode, trueNode } from './nodes.js';
 import { isCorrelated, type SubquerySite } from './subquery-sites.js';
 import { inGroups, joinToLevel, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
 
@@ -55,8 +55,7 @@ function joinGroup(sites: readonly SubquerySite[], context: RewriteContext): str
     return targetNode(value, names[place] ?? '');
   });
   const relation = rangeNode({ ...first.select, targetList }, alias, true);
-  const always: Node = { A_Const: { boolval: { boolval: true } } };
-  const joined = joinToLevel(first.level, { relation, alias, on: always, sites }, context);
+  const joined = joinToLevel(first.level, { relation, alias, on: trueNode(), sites }, context);
   if (joined === null) return NO_STARS;
   for (const [place, { node }] of sites.entries()) replaceNode(node, joined(names[place] ?? ''));
   return null;

@@ -2,7 +2,7 @@ import type { Node, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import type { Catalog, Column, Table } from '../../model/catalog.js';
 import { queryOfView } from '../analysis/views.js';
 import { bodyOf } from '../walk.js';
-import { changeReferences, referenceOf, stringNode } from './nodes.js';
+import { referenceOf, referencesIn, stringNode } from './nodes.js';
 
 /** A relation of FROM as the expressions of its level name it. */
 export interface LevelRelation {
@@ -137,6 +137,12 @@ export function relationIn(
   return relations.find(({ columns }) => columns?.has(name) ?? false) ?? null;
 }
 
+/** Gives the relation that a node names a column of; null where it names none, or none is known to have it. */
+export function relationOf(node: Node, relations: readonly LevelRelation[]): LevelRelation | null {
+  const named = 'ColumnRef' in node ? referenceOf(node.ColumnRef) : null;
+  return named === null ? null : relationIn(relations, named);
+}
+
 function renamed(
   columns: ReadonlyMap<string, Column | null> | null,
   names: readonly Node[] | undefined,
@@ -153,11 +159,11 @@ export function qualified(
 ): Node | null {
   const copy = structuredClone(expression);
   let isPossible = !JSON.stringify(copy).includes('"SubLink"');
-  changeReferences(copy, (reference) => {
+  for (const { ColumnRef: reference } of referencesIn(copy)) {
     const named = referenceOf(reference);
     const relation = named === null ? null : relationIn(around, named);
     if (named === null || relation === null || inside.some(({ alias }) => alias === relation.alias)) isPossible = false;
     else reference.fields = [stringNode(relation.alias), stringNode(named.name)];
-  });
+  }
   return isPossible ? copy : null;
 }

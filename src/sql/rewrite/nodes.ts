@@ -1,4 +1,5 @@
 import type { ColumnRef, JoinExpr, Node, SelectStmt } from '@pgsql/types';
+import type { RelationName } from '../../model/relation-name.js';
 import { bodyOf } from '../walk.js';
 
 /** `alias.column`. */
@@ -61,6 +62,17 @@ export function selectNode(select: SelectStmt): SelectStmt {
   return { limitOption: 'LIMIT_OPTION_DEFAULT', op: 'SETOP_NONE', ...select };
 }
 
+/** A condition that always holds. */
+export function trueNode(): Node {
+  return { A_Const: { boolval: { boolval: true } } };
+}
+
+/** A table in FROM, and what it is called there. */
+export function tableNode({ schema, name }: RelationName, alias?: string): Node {
+  const called = alias === undefined ? {} : { alias: { aliasname: alias } };
+  return { RangeVar: { schemaname: schema, relname: name, inh: true, relpersistence: 'p', ...called } };
+}
+
 /** `EXISTS (query)`. */
 export function existsNode(select: SelectStmt): Node {
   return { SubLink: { subLinkType: 'EXISTS_SUBLINK', subselect: { SelectStmt: select } } };
@@ -113,16 +125,18 @@ export function referenceOf(reference: ColumnRef): { readonly qualifier: string 
   return { qualifier: parts.length > 1 ? (parts.at(-2) ?? null) : null, name };
 }
 
-/** Has every column reference below a value changed in its place. */
-export function changeReferences(value: unknown, change: (reference: ColumnRef) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) changeReferences(item, change);
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  const reference = bodyOf(value as Node, 'ColumnRef');
-  if (reference === null) changeReferences(Object.values(value), change);
-  else change(reference);
+/** A reference to a column, as a node. */
+export type ReferenceNode = Extract<Node, { readonly ColumnRef: unknown }>;
+
+/** Gives every column reference below a value, in the order of the fields; what is passed by is not looked into. */
+export function referencesIn(
+  value: unknown,
+  isPassedBy: (node: Node) => boolean = () => false,
+): readonly ReferenceNode[] {
+  if (Array.isArray(value)) return value.flatMap((item) => referencesIn(item, isPassedBy));
+  if (typeof value !== 'object' || value === null) return [];
+  if ('ColumnRef' in value) return [value as ReferenceNode];
+  return isPassedBy(value as Node) ? [] : referencesIn(Object.values(value), isPassedBy);
 }
 
 /** Gives the name of a column without its qualifier; null for anything else. */

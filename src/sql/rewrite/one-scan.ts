@@ -5,10 +5,20 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregatedOf, writtenValue } from './aggregated.js';
-import { isGrouped, isVolatile } from './aggregates.js';
+import { filtered, isGrouped, isVolatile } from './aggregates.js';
 import { callsWindow, FreshNames, holdsQuery, keepColumnNames } from './column-names.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { allOf, columnNode, joinedFrom, partsOf, rangeNode, replaceNode, selectNode, targetNode } from './nodes.js';
+import {
+  allOf,
+  columnNode,
+  joinedFrom,
+  partsOf,
+  rangeNode,
+  replaceNode,
+  selectNode,
+  targetNode,
+  trueNode,
+} from './nodes.js';
 import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
 
 /**
@@ -107,11 +117,7 @@ function joinOneRow(
     const filter = (lists[place] ?? []).filter((part) => !common.has(canonical(part)));
     const columns = aggregated.calls.map((call) => {
       const name = names.next('value');
-      const copy = structuredClone(call);
-      const body = bodyOf(copy, 'FuncCall');
-      const condition = allOf([...(body?.agg_filter === undefined ? [] : [body.agg_filter]), ...filter]);
-      if (body !== null && condition !== undefined) body.agg_filter = structuredClone(condition);
-      targets.push(targetNode(copy, name));
+      targets.push(targetNode(filtered(call, filter), name));
       return columnNode(alias, name);
     });
     // There always is the one row.
@@ -125,7 +131,6 @@ function joinOneRow(
   });
   const range = rangeNode(structuredClone(row), alias);
   const items = select.fromClause ?? [];
-  const always: Node = { A_Const: { boolval: { boolval: true } } };
   select.fromClause =
-    items.length === 0 ? [range] : joinedFrom(items, { jointype: 'JOIN_INNER', rarg: range, quals: always });
+    items.length === 0 ? [range] : joinedFrom(items, { jointype: 'JOIN_INNER', rarg: range, quals: trueNode() });
 }

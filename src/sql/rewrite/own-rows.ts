@@ -6,8 +6,8 @@ import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { type LevelRelation, relationIn } from './level-names.js';
-import { columnName, isOne, referenceOf, stringNode } from './nodes.js';
+import { type LevelRelation, relationOf } from './level-names.js';
+import { columnName, isOne, stringNode } from './nodes.js';
 import { type OwnTies, ownTiesOf } from './own-ties.js';
 import { spelledSort } from './spelled-sort.js';
 import type { SubquerySite } from './subquery-sites.js';
@@ -67,11 +67,6 @@ function refuseWindow(site: SubquerySite, context: RewriteContext): string | nul
   return place === 'order' && level.body.distinctClause !== undefined
     ? 'DISTINCT sorts by its own columns alone'
     : null;
-}
-
-function relationOf(reference: Node, relations: readonly LevelRelation[]): LevelRelation | null {
-  const named = 'ColumnRef' in reference ? referenceOf(reference.ColumnRef) : null;
-  return named === null ? null : relationIn(relations, named);
 }
 
 function onlyTable(items: readonly Node[] | undefined): RangeVar | null {

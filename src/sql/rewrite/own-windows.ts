@@ -1,7 +1,7 @@
 import type { Node } from '@pgsql/types';
 import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
-import { emptyValueOf } from './aggregates.js';
+import { emptyValueOf, filtered } from './aggregates.js';
 import { allOf, columnName, columnNode, integerNode, isNotNull, replaceNode, targetNode } from './nodes.js';
 import type { OwnRows } from './own-rows.js';
 import { windowOf } from './own-ties.js';
@@ -21,10 +21,8 @@ export function windowsOf(
   const filter = ties.rest.filter((part) => !asked.has(namesOf(part)));
   const names = calls.map(() => context.names.next('value'));
   const targets = calls.map((call, place) => {
-    const copy = structuredClone(call);
+    const copy = filtered(call, filter);
     const body = bodyOf(copy, 'FuncCall');
-    const condition = allOf([...(body?.agg_filter === undefined ? [] : [body.agg_filter]), ...filter]);
-    if (body !== null && condition !== undefined) body.agg_filter = structuredClone(condition);
     unqualify(copy);
     if (body !== null) body.over = structuredClone(windowOf(ties));
     return targetNode(copy, names[place] ?? '');

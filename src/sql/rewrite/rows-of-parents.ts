@@ -19,7 +19,9 @@ import {
   rangeNode,
   selectNode,
   stringNode,
+  tableNode,
   targetNode,
+  trueNode,
 } from './nodes.js';
 import { hasHeirs } from './written-level.js';
 
@@ -143,7 +145,7 @@ function childOf(
   const [alias, keyName] = [names.next('parent'), names.next('parent_key')];
   const rows = selectNode({
     targetList: [targetNode({ ColumnRef: { fields: [stringNode(parentColumn)] } }, keyName)],
-    fromClause: [{ RangeVar: { schemaname: parent.schema, relname: parent.name, inh: true, relpersistence: 'p' } }],
+    fromClause: [tableNode(parent)],
   });
   const parentKey = columnNode(alias, keyName);
   return { alias: relation.alias, table, key, parent: rangeNode(rows, alias), parentKey };
@@ -154,8 +156,7 @@ function tiedTo({ alias, key, parentKey }: Child, { whereClause }: SelectStmt): 
 }
 
 function besideParents({ parent }: Child, rarg: Node): Node[] {
-  const quals: Node = { A_Const: { boolval: { boolval: true } } };
-  return joinedFrom([parent], { jointype: 'JOIN_INNER', rarg, quals });
+  return joinedFrom([parent], { jointype: 'JOIN_INNER', rarg, quals: trueNode() });
 }
 
 function columnOfTable(node: Node | undefined, { columns }: Table): Table['columns'][number] | null {

@@ -9,8 +9,8 @@ import { holdsQuery } from './column-names.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { inlineViews } from './inline-views.js';
 import { tieOf } from './keyed-subquery.js';
-import { type CommonTables, commonTablesOf, type LevelRelation, relationIn, relationsOf } from './level-names.js';
-import { allOf, partsOf, rangeNode, referenceOf, replaceNode, selectNode } from './nodes.js';
+import { type CommonTables, commonTablesOf, type LevelRelation, relationOf, relationsOf } from './level-names.js';
+import { allOf, partsOf, rangeNode, referenceOf, referencesIn, replaceNode, selectNode } from './nodes.js';
 
 /**
  * Writes a query that joins groups of rows, or rows numbered or distinct within parts, to others that are few so that no
@@ -132,7 +132,7 @@ function chooseIn({ range, quals, others }: Derived, { select, catalog, commonTa
   const asked = conditions.filter((part) => isAbout(part, around) && !holdsQuery(part));
   if (asked.length === 0 || isVolatile([asked, others], catalog)) return false;
   const pairs = conditions.flatMap((part) => {
-    const far = referencesOf(part).filter((node) => relationOf(node, own) === null);
+    const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
     const tie = far.length === 0 || holdsQuery(part) ? null : tieOf(part, new Set(far));
     const inner = tie === null ? null : sourceOf(tie.inner, query, context);
     return tie === null || inner === null || !isAbout(tie.outer, around) ? [] : [{ inner, outer: tie.outer }];
@@ -155,25 +155,8 @@ function isCut({ limitCount, limitOffset, lockingClause, larg, withClause }: Sel
   return [limitCount, limitOffset, lockingClause, larg, withClause].some((clause) => clause !== undefined);
 }
 
-function referencesOf(expression: Node): readonly Node[] {
-  const found: Node[] = [];
-  const read = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) read(item);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    if ('ColumnRef' in value) found.push(value as Node);
-    else for (const child of Object.values(value)) read(child);
-  };
-  read(expression);
-  return found;
-}
-
-function relationOf(node: Node, relations: readonly LevelRelation[]): LevelRelation | null {
-  const named = 'ColumnRef' in node ? referenceOf(node.ColumnRef) : null;
-  return named === null ? null : relationIn(relations, named);
-}
-
 function isAbout(expression: Node, relations: readonly LevelRelation[]): boolean {
-  const references = referencesOf(expression);
+  const references = referencesIn(expression);
   return references.length > 0 && references.every((node) => relationOf(node, relations) !== null);
 }
 

@@ -1,17 +1,8 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog, Table } from '../../model/catalog.js';
 import { type FreshNames, spellStars } from './column-names.js';
-import { relationIn } from './level-names.js';
-import {
-  allOf,
-  columnNode,
-  joinedFrom,
-  operatorNode,
-  rangeNode,
-  referenceOf,
-  selectNode,
-  targetNode,
-} from './nodes.js';
+import { relationOf } from './level-names.js';
+import { allOf, columnNode, joinedFrom, operatorNode, rangeNode, selectNode, targetNode } from './nodes.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
 import type { JoinedColumn, LevelJoin } from './technique.js';
 
@@ -42,8 +33,7 @@ function tiedRows({
 }: Pick<SubquerySite, 'references'> & { readonly level: WrittenLevel }): 'written' | 'joined' | null {
   const [target] = level.relations;
   const isOfTarget = references.map((reference) => {
-    const named = 'ColumnRef' in reference ? referenceOf(reference.ColumnRef) : null;
-    const relation = named === null ? null : relationIn(level.relations, named);
+    const relation = relationOf(reference, level.relations);
     return relation === null ? null : relation === target;
   });
   if (isOfTarget.every((each) => each === true)) return 'written';

@@ -2,7 +2,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../../model/catalog.js';
 import { bodyOf } from '../../walk.js';
 import { relationsOf } from '../level-names.js';
-import { allOf, partsOf } from '../nodes.js';
+import { allOf, partsOf, trueNode } from '../nodes.js';
 import { subquerySites } from '../subquery-sites.js';
 
 /** Puts conditions of inner joins within subqueries that name the row around them into WHERE, which says the same. */
@@ -23,7 +23,7 @@ function liftFrom(item: Node, lift: { readonly select: SelectStmt; readonly far:
   const lifted = parts.filter((part) => holdsAny(part, lift.far));
   if (lifted.length === 0) return;
   const kept = parts.filter((part) => !lifted.includes(part));
-  join.quals = allOf(kept) ?? { A_Const: { boolval: { boolval: true } } };
+  join.quals = allOf(kept) ?? trueNode();
   lift.select.whereClause = allOf([...partsOf(lift.select.whereClause), ...lifted]) as Node;
 }
 
