@@ -8,6 +8,7 @@ import type { JobDefinition } from '../../src/jobs/definitions.js';
 import type { JobKind } from '../../src/jobs/job.js';
 import { ensureOwnTables, ownTables } from '../../src/migrate/own-tables.js';
 import type { Session } from '../../src/postgres/session.js';
+import type { Clock } from '../../src/worker/clock.js';
 import { RunStore } from '../../src/worker/run-store.js';
 import { Worker, type WorkerOptions } from '../../src/worker/worker.js';
 import type { WorkerEvent } from '../../src/worker/worker-event.js';
@@ -172,6 +173,25 @@ describe('a worker', () => {
     const worker = await start(url, { schedule: EVERY_MINUTE, clock });
     expect(worker.obstacles()).toContain('this machine’s clock is 7200 s ahead of the database’s');
     expect(await ledger(session)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'is unready while a fire has had no row for minutes, and names it',
+      '5 minutes',
+      [/^tick on home is overdue since .*Z$/],
+    ],
+    ['is ready while one is only a little late', '90 seconds', []],
+  ])('%s', async (_, age, obstacles) => {
+    const { url, session } = await database();
+    const reach: Clock['reach'] = async (_time, signal) => {
+      if (!signal.aborted) await once(signal, 'abort');
+      signal.throwIfAborted();
+    };
+    const clock = () => ({ now: () => new Date(), skewMs: 0, measure: async () => undefined, reach });
+    await missedSince(session, age);
+    const worker = await start(url, { schedule: EVERY_MINUTE, catchUp: 'all', clock });
+    expect(worker.obstacles()).toEqual(obstacles.map((each) => expect.stringMatching(each)));
   });
 
   it('refuses a job that can never work', async () => {

@@ -29,6 +29,9 @@ const BROKEN: Readonly<Record<string, { readonly status: number; readonly detail
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: 'the request has not arrived in time' },
 };
 
+/** How long the other side may take to read that answer and to end the connection too. */
+const LINGER_MS = 500;
+
 /** Answers what is not HTTP, or takes too long to arrive, and ends the connection. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
@@ -40,4 +43,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   });
   const lines = head.map(([name, value]) => `${name}: ${value}`).join('\r\n');
   socket.end(`HTTP/1.1 ${status} ${JSON.parse(reply.body).title}\r\n${lines}\r\n\r\n${reply.body}`);
+  // Whoever goes on writing would keep it open for ever.
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(cut));
 }

@@ -34,8 +34,17 @@ export function refuseLongBody(request: IncomingMessage): void {
   if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MOST) throw tooLong();
 }
 
-/** Reads the body as text; a Problem of status 413 when it is too long. */
+/** Reads the body as text; a Problem of status 413 when it is too long, of 408 when it breaks off. */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  try {
+    return await readWhole(request);
+  } catch (error) {
+    if (error instanceof Problem || request.complete) throw error;
+    throw new Problem(408, { kind: 'broken-request', detail: 'the body of the request broke off' });
+  }
+}
+
+async function readWhole(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {

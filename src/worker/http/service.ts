@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, StewardError } from '../../errors.js';
 import type { Log } from '../../log.js';
@@ -22,6 +22,22 @@ export interface HttpOptions {
   readonly ownSchema: string;
   readonly version: string;
   readonly log: Log;
+  /** `HTTP_LIMITS` where not given. */
+  readonly limits?: HttpLimits;
+}
+
+/** How long those who ask may take, in milliseconds, and how many there may be at a time. */
+export interface HttpLimits {
+  /** For the whole head, and for the whole request, to arrive. */
+  readonly headMs: number;
+  readonly requestMs: number;
+  /** From an answer to the next request of the same connection. */
+  readonly idleMs: number;
+  /** For the next part of an answer to be taken. */
+  readonly answerMs: number;
+  /** How often heads and requests are looked after. */
+  readonly checkMs: number;
+  readonly connectionsMost: number;
 }
 
 /** The `http` section of the configuration. */
@@ -48,26 +64,18 @@ export interface HttpService {
   close(): Promise<void>;
 }
 
-/** How long the whole head, and the whole request, may take to arrive. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-const KEEP_ALIVE_MS = 5000;
-const CONNECTIONS_MOST = 512;
+/** Whoever is slower is answered with 408, or cut off where an answer is under way already. */
+const HTTP_LIMITS: HttpLimits = {
+  ...{ headMs: 10_000, requestMs: 15_000, idleMs: 5000, answerMs: 60_000, checkMs: 1000 },
+  connectionsMost: 512,
+};
 /** How long a close waits for answers under way. */
 const CLOSE_MS = 2000;
 
 /** Starts the worker's HTTP server: probes, metrics, dashboard and API. */
 export async function startHttp(options: HttpOptions): Promise<HttpService> {
   const databases = new Databases();
-  const server = createServer(
-    {
-      ...{ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-      // How often both are looked after.
-      connectionsCheckingInterval: 1000,
-    },
-    createDispatcher(options, databases),
-  );
-  server.maxConnections = CONNECTIONS_MOST;
+  const server = serverOf(options.limits ?? HTTP_LIMITS, createDispatcher(options, databases));
   server.on('clientError', answerBrokenRequest);
   await listen(server, options.settings.listen);
   return {
@@ -77,6 +85,21 @@ export async function startHttp(options: HttpOptions): Promise<HttpService> {
       await databases.close();
     },
   };
+}
+
+function serverOf(limits: HttpLimits, listener: RequestListener): Server {
+  const { headMs, requestMs, idleMs, answerMs, checkMs, connectionsMost } = limits;
+  const server = createServer(
+    {
+      ...{ headersTimeout: headMs, requestTimeout: requestMs, keepAliveTimeout: idleMs },
+      connectionsCheckingInterval: checkMs,
+    },
+    listener,
+  );
+  // Counts from the last byte that went either way; no answer takes the worker as long.
+  server.timeout = answerMs;
+  server.maxConnections = connectionsMost;
+  return server;
 }
 
 function listen(server: Server, place: string): Promise<void> {
