@@ -6,6 +6,7 @@ import { planByHand, runByHand } from '../../src/worker/run-by-hand.js';
 import { runStopped } from '../../src/worker/run-end.js';
 import { RunStore } from '../../src/worker/run-store.js';
 import { SessionPool } from '../../src/worker/session-pool.js';
+import type { WorkerListener } from '../../src/worker/worker-event.js';
 import { using } from './tokens.js';
 
 const JOB = 'purge-tokens';
@@ -18,6 +19,7 @@ export interface OwnRun {
   /** Stops the run after so long; its cursor stays. */
   readonly stopAfterMs?: number;
   readonly dryRun?: boolean;
+  readonly onEvent?: WorkerListener;
 }
 
 /** As fast as it goes: nothing rests, nothing brakes. */
@@ -30,7 +32,10 @@ export const FULL_DUTY = {
 };
 
 /** Runs the purge of `tokens` as `jobs run` does. */
-export async function runOwn(url: string, { terms = {}, stopAfterMs, dryRun = false }: OwnRun): Promise<JobReport> {
+export async function runOwn(
+  url: string,
+  { terms = {}, stopAfterMs, dryRun = false, onEvent = () => undefined }: OwnRun,
+): Promise<JobReport> {
   const jobs = { [JOB]: { kind: 'purge', table: 'tokens', expiresAt: 'expires_at', ...terms } };
   const job = readJobs(jobs).find(({ name }) => name === JOB);
   if (job === undefined) throw new Error(`no job ${JOB}`);
@@ -39,7 +44,7 @@ export async function runOwn(url: string, { terms = {}, stopAfterMs, dryRun = fa
     stopAfterMs === undefined ? null : setTimeout(() => stop.abort(runStopped('the window is over')), stopAfterMs);
   const home = new SessionPool(url, 1);
   const means = {
-    ...{ store: new RunStore('steward'), home, ownSchema: 'steward', leaseSeconds: 30, onEvent: () => undefined },
+    ...{ store: new RunStore('steward'), home, ownSchema: 'steward', leaseSeconds: 30, onEvent },
     ...{ log: pino({ level: 'silent' }), signal: stop.signal },
   };
   const run = { job, target: { name: 'home', url, isHome: true }, holder: 'benchmark' };

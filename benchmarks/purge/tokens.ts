@@ -2,6 +2,13 @@ import type { EmbeddedServer } from '../../src/embedded/server.js';
 import { ensureOwnTables, ownTables } from '../../src/migrate/own-tables.js';
 import { openSession, type Session } from '../../src/postgres/session.js';
 
+/**
+ * How rows lie in the table by their age: oldest first, so within a fifth of the table, or anywhere. `AGES_SECONDS` is
+ * how long ago the oldest has expired.
+ */
+export type AgeOrder = 'clustered' | 'loose' | 'spread';
+export const AGES_SECONDS = 3_600_000;
+
 /** Every contender is given tables of its own, equal to the byte. */
 export class TokenDatabases {
   private readonly server: EmbeddedServer;
@@ -15,6 +22,26 @@ export class TokenDatabases {
 
   /** Makes a template with this share of dead rows, spread over all pages. */
   async prepare(name: string, deadShare: number): Promise<void> {
+    const isDead = `(n * 7919::bigint) % 1000 < ${Math.round(deadShare * 1000)}`;
+    await this.fill(
+      name,
+      `now() + (CASE WHEN ${isDead} THEN -1 ELSE 1 END) * (1 + (n * 7::bigint) % 90) * interval '1 day'`,
+    );
+  }
+
+  /** Makes a template whose rows have expired over the last hours, evenly, in an order of their own in the table. */
+  async prepareAges(name: string, order: AgeOrder): Promise<void> {
+    // A number from 0 to 1 that is another one for each row, the same in each run.
+    const random = '((hashint8extended(n, 1) & 1048575) / 1048575.0)';
+    const young = {
+      clustered: `n / ${this.rows}.0`,
+      loose: `(0.8 * n / ${this.rows} + 0.2 * ${random})`,
+      spread: random,
+    };
+    await this.fill(name, `now() - (1 - ${young[order]}) * interval '${AGES_SECONDS} s'`);
+  }
+
+  private async fill(name: string, expiresAt: string): Promise<void> {
     await this.server.createDatabase(name);
     await using(this.server.url(name), async (session) => {
       await ensureOwnTables(session, ownTables('steward'));
@@ -24,10 +51,8 @@ export class TokenDatabases {
            last_used_at timestamptz, revoked boolean NOT NULL DEFAULT false, created_at timestamptz NOT NULL)
            WITH (fillfactor = 90);
          INSERT INTO tokens
-         SELECT n, n % 5000, md5(n::text) || md5((-n)::text),
-                now() + (CASE WHEN dead THEN -1 ELSE 1 END) * (1 + (n * 7::bigint) % 90) * interval '1 day', NULL, false, now()
-         FROM (SELECT n, (n * 7919::bigint) % 1000 < ${Math.round(deadShare * 1000)} AS dead
-               FROM generate_series(1, ${this.rows}) AS n) AS given`,
+         SELECT n, n % 5000, md5(n::text) || md5((-n)::text), ${expiresAt}, NULL, false, now()
+         FROM generate_series(1, ${this.rows}) AS n`,
       );
       await session.script(
         `ALTER TABLE tokens ADD PRIMARY KEY (id); CREATE UNIQUE INDEX ON tokens (token_hash);
