@@ -2,7 +2,7 @@ import type { EquivalenceVerdict } from '../model/equivalence.js';
 import type { Laboratory, PreparedStatement } from './laboratory.js';
 import { differenceOf, isAmong, type Manner, type Outcome } from './outcome.js';
 import { ROWS_USUAL_MOST, type TinyDatabase, TinyDatabases } from './tiny-databases.js';
-import { fillSql } from './tiny-fill.js';
+import { fillStatements } from './tiny-fill.js';
 import type { TinySchema } from './tiny-schema.js';
 import type { ValuePool, ValuePools } from './tiny-values.js';
 
@@ -24,6 +24,8 @@ const OUTCOMES_LEAST = 4;
 const ORDERS_TRIED = 6;
 /** Where something is: of many rows each is to have its turn. */
 const ORDERS_MOST = 60;
+/** Databases that are tried in one round trip, once some have told the generator what to aim at. */
+const TRIED_AT_ONCE_MOST = 8;
 
 /** Runs a statement beside its rewrites on generated databases until all differ or enough have been seen. */
 export class Comparison {
@@ -61,9 +63,11 @@ export class Comparison {
 
   async run(count: number): Promise<readonly EquivalenceVerdict[]> {
     // Databases that the schema does not let in are made anew, up to a limit.
-    for (let made = 0; this.tried < count && made < count * 3; made++) {
+    for (let made = 0; this.tried < count && made < count * 3; ) {
       if (this.verdicts.every((verdict) => verdict !== null)) break;
-      await this.tryOne(this.databases.next());
+      const atOnce = Math.min(TRIED_AT_ONCE_MOST, 1 + (made >> 1), count - this.tried, count * 3 - made);
+      made += atOnce;
+      await this.tryNext(atOnce);
     }
     return this.verdicts.map((verdict) => verdict ?? this.survived(count));
   }
@@ -83,23 +87,32 @@ export class Comparison {
     return { kind: 'no counterexample', databases: this.tried, telling: this.telling, seed };
   }
 
-  private async tryOne(database: TinyDatabase): Promise<void> {
-    const { laboratory, prepared } = this.parts;
-    const open = this.parts.others.flatMap((other, place) =>
+  private async tryNext(atOnce: number): Promise<void> {
+    const { laboratory, prepared, others } = this.parts;
+    const databases = Array.from({ length: atOnce }, () => this.databases.next());
+    const open = others.flatMap((other, place) =>
       this.verdicts[place] !== null || other instanceof Error ? [] : [{ place, other }],
     );
-    const outcomes = await laboratory.tryOn(database, [prepared, ...open.map(({ other }) => other)]);
-    if (outcomes === null) return;
-    this.tried += 1;
-    const [original, ...rest] = outcomes;
-    if (original === undefined) return;
-    this.note(database, original);
-    for (const [at, { place }] of open.entries()) {
-      const rewritten = rest[at];
-      const difference = rewritten === undefined ? null : differenceOf(original, rewritten, this.manner);
-      if (rewritten === undefined || difference === null) continue;
-      if (!(await this.isByChance(database, { original, rewritten }))) await this.refute(place, database, difference);
+    const fillings = databases.map((database) => ({ database }));
+    const tried = await laboratory.tryOn(fillings, [prepared, ...open.map(({ other }) => other)]);
+    for (const [place, database] of databases.entries()) {
+      const [original, ...rest] = tried[place] ?? [];
+      if (original === undefined) continue;
+      this.tried += 1;
+      this.note(database, original);
+      for (const [at, each] of open.entries()) await this.judge(each.place, database, [original, rest[at]]);
     }
+  }
+
+  private async judge(
+    place: number,
+    database: TinyDatabase,
+    [original, rewritten]: readonly [Outcome, Outcome | undefined],
+  ): Promise<void> {
+    if (rewritten === undefined || this.verdicts[place] !== null) return;
+    const difference = differenceOf(original, rewritten, this.manner);
+    if (difference === null || (await this.isByChance(database, { original, rewritten }))) return;
+    await this.refute(place, database, difference);
   }
 
   private note(database: TinyDatabase, outcome: Outcome): void {
@@ -119,13 +132,13 @@ export class Comparison {
     const { laboratory, prepared } = this.parts;
     const outcomes = [original];
     let isStable = true;
-    for (let order = 0; order < (isStable ? ORDERS_TRIED : ORDERS_MOST); order++) {
-      await laboratory.load(database, order);
-      const outcome = await laboratory.run(prepared, database.parameters);
-      outcomes.push(outcome);
-      isStable &&= differenceOf(original, outcome, this.manner) === null;
-      const isEnough = outcomes.length > ORDERS_TRIED;
-      if (isEnough && !isStable && isAmong(rewritten, outcomes, this.manner)) return true;
+    for (let order = 0; order < (isStable ? ORDERS_TRIED : ORDERS_MOST); order += ORDERS_TRIED) {
+      const fillings = Array.from({ length: ORDERS_TRIED }, (_, place) => ({ database, order: order + place }));
+      for (const outcome of (await laboratory.tryOn(fillings, [prepared])).flatMap((each) => each ?? [])) {
+        outcomes.push(outcome);
+        isStable &&= differenceOf(original, outcome, this.manner) === null;
+      }
+      if (!isStable && isAmong(rewritten, outcomes, this.manner)) return true;
     }
     return false;
   }
@@ -134,7 +147,8 @@ export class Comparison {
     const { schema, seed } = this.parts;
     const smallest = await this.reduced(place, database);
     const parameters = smallest.database.parameters.map((value, index) => `$${index + 1} = ${value ?? 'NULL'}`);
-    const counterexample = [fillSql(smallest.database, schema.tables), ...parameters.map((text) => `-- ${text}`)];
+    const filled = fillStatements(smallest.database, schema.tables).join(';\n');
+    const counterexample = [filled, ...parameters.map((text) => `-- ${text}`)];
     this.verdicts[place] = {
       kind: 'differs',
       reason: smallest.difference ?? difference,
@@ -166,7 +180,8 @@ export class Comparison {
     const { laboratory, prepared, others } = this.parts;
     const other = others[place];
     if (other === undefined || other instanceof Error) return null;
-    const [original, rewritten] = (await laboratory.tryOn(database, [prepared, other])) ?? [];
+    const [tried] = await laboratory.tryOn([{ database }], [prepared, other]);
+    const [original, rewritten] = tried ?? [];
     if (original === undefined || rewritten === undefined) return null;
     const difference = differenceOf(original, rewritten, this.manner);
     return difference === null || (await this.isByChance(database, { original, rewritten })) ? null : difference;

@@ -5,7 +5,7 @@ import type { Session } from '../postgres/session.js';
 import { quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { Outcome } from './outcome.js';
 import type { TinyDatabase } from './tiny-databases.js';
-import { fillSql, reorderSql } from './tiny-fill.js';
+import { fillStatements, reorderStatements } from './tiny-fill.js';
 import type { TinyTable } from './tiny-schema.js';
 import type { TinyValue } from './tiny-values.js';
 
@@ -75,35 +75,68 @@ export class Laboratory {
   }
 
   /**
-   * Fills the tables in place of what they held and runs statements on them, each as if it were the only one; null where
-   * the tables do not take the rows.
+   * Fills the tables time and again in place of what they held and runs statements on each filling, each as if it were the
+   * only one; null where the tables do not take the rows.
    */
-  async tryOn(database: TinyDatabase, statements: readonly PreparedStatement[]): Promise<readonly Outcome[] | null> {
-    const atOnce = this.hasFailed ? null : await this.tryAtOnce(database, statements);
+  async tryOn(
+    fillings: readonly Filling[],
+    statements: readonly PreparedStatement[],
+  ): Promise<readonly (readonly Outcome[] | null)[]> {
+    const atOnce = this.hasFailed ? null : await this.tryAtOnce(fillings, statements);
     if (atOnce !== null) return atOnce;
-    if (!(await this.load(database))) return null;
-    const outcomes: Outcome[] = [];
-    for (const statement of statements) outcomes.push(await this.run(statement, database.parameters));
-    this.hasFailed = outcomes.some(({ kind }) => kind === 'error');
-    return outcomes;
+    const all: (readonly Outcome[] | null)[] = [];
+    for (const filling of fillings) all.push(await this.tryOneByOne(filling, statements));
+    this.hasFailed = all.some((outcomes) => outcomes === null || outcomes.some(({ kind }) => kind === 'error'));
+    return all;
   }
 
-  /** Fills the tables in place of what they held, in one of several orders; false where they do not take the rows. */
-  async load(database: TinyDatabase, order?: number): Promise<boolean> {
+  async end(): Promise<void> {
+    await this.session.script('ROLLBACK; DEALLOCATE ALL');
+  }
+
+  /** In one round trip; null where one of them fails, which does not tell which. */
+  private async tryAtOnce(
+    fillings: readonly Filling[],
+    statements: readonly PreparedStatement[],
+  ): Promise<readonly (readonly Outcome[])[] | null> {
+    await this.keepFilesSmall(fillings.length);
+    const parts = fillings.map((filling) => ({
+      fill: this.filling(filling),
+      runs: statements.flatMap((statement) => this.running(statement, filling.database.parameters)),
+    }));
     try {
-      await this.session.script(await this.loading(database, order));
-      return true;
+      const results = await this.session.scriptTexts(parts.flatMap(({ fill, runs }) => [...fill, ...runs]).join('; '));
+      let place = 0;
+      return parts.map(({ fill, runs }) => {
+        place += fill.length + runs.length;
+        return this.outcomesOf(results.slice(place - runs.length, place), statements.length);
+      });
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
-      await this.session.query('ROLLBACK');
-      return false;
+      return null;
     }
   }
 
-  /** Runs a prepared statement on the tables as they were filled. */
-  async run(statement: PreparedStatement, parameters: readonly TinyValue[]): Promise<Outcome> {
+  private async tryOneByOne(
+    filling: Filling,
+    statements: readonly PreparedStatement[],
+  ): Promise<readonly Outcome[] | null> {
+    await this.keepFilesSmall(1);
     try {
-      return this.outcomeOf(await this.session.scriptTexts(this.running(statement, parameters)));
+      await this.session.script(this.filling(filling).join('; '));
+    } catch (error) {
+      if (sqlStateOf(error) === null) throw error;
+      await this.session.query('ROLLBACK');
+      return null;
+    }
+    const outcomes: Outcome[] = [];
+    for (const statement of statements) outcomes.push(await this.run(statement, filling.database.parameters));
+    return outcomes;
+  }
+
+  private async run(statement: PreparedStatement, parameters: readonly TinyValue[]): Promise<Outcome> {
+    try {
+      return outcomeOf(await this.session.scriptTexts(this.running(statement, parameters).join('; ')));
     } catch (error) {
       const state = sqlStateOf(error);
       // The end of the session or of the server is no answer about a statement, and neither is the clock's.
@@ -113,45 +146,27 @@ export class Laboratory {
     }
   }
 
-  async end(): Promise<void> {
-    await this.session.script('ROLLBACK; DEALLOCATE ALL');
-  }
-
-  /** In one round trip; null where one of them fails, which does not tell which. */
-  private async tryAtOnce(
-    database: TinyDatabase,
-    statements: readonly PreparedStatement[],
-  ): Promise<readonly Outcome[] | null> {
-    const runs = statements.map((statement) => this.running(statement, database.parameters));
-    try {
-      const results = await this.session.scriptTexts(`${await this.loading(database)}; ${runs.join('; ')}`);
-      const each = this.written.length === 0 ? 1 : 3;
-      const own = results.slice(results.length - each * statements.length);
-      return statements.map((_, place) => this.outcomeOf(own.slice(place * each, (place + 1) * each)));
-    } catch (error) {
-      if (sqlStateOf(error) === null) throw error;
-      return null;
-    }
-  }
-
-  private async loading(database: TinyDatabase, order?: number): Promise<string> {
-    if (this.loads % LOADS_A_FILE === 0) await this.emptyFiles();
+  private filling({ database, order }: Filling): readonly string[] {
     this.loads += 1;
     const off = PLAN_SWITCHES[Math.floor(this.loads / LOADS_A_PLAN) % (PLAN_SWITCHES.length + 1)];
     const isOther = off !== this.off;
     this.off = off;
     const isWritten = this.written.length > 0;
-    const parts = [
-      'ROLLBACK; BEGIN',
-      isOther ? 'DISCARD PLANS' : '',
-      off === undefined ? '' : `SET LOCAL ${off} = off`,
-      isWritten ? 'SET LOCAL session_replication_role = replica' : '',
-      fillSql(database, this.tables),
-      order === undefined ? '' : reorderSql(this.tables, order),
-      isWritten ? 'SET LOCAL session_replication_role = origin' : '',
+    return [
+      ...['ROLLBACK', 'BEGIN'],
+      ...(isOther ? ['DISCARD PLANS'] : []),
+      ...(off === undefined ? [] : [`SET LOCAL ${off} = off`]),
+      ...(isWritten ? ['SET LOCAL session_replication_role = replica'] : []),
+      ...fillStatements(database, this.tables),
+      ...(order === undefined ? [] : reorderStatements(this.tables, order)),
+      ...(isWritten ? ['SET LOCAL session_replication_role = origin'] : []),
       'SAVEPOINT filled',
     ];
-    return parts.filter((part) => part !== '').join('; ');
+  }
+
+  private async keepFilesSmall(loads: number): Promise<void> {
+    const isFull = Math.floor(this.loads / LOADS_A_FILE) < Math.floor((this.loads + loads) / LOADS_A_FILE);
+    if (this.loads === 0 || isFull) await this.emptyFiles();
   }
 
   private async emptyFiles(): Promise<void> {
@@ -167,27 +182,39 @@ export class Laboratory {
     }
   }
 
-  private running({ name, parameterTypes }: PreparedStatement, parameters: readonly TinyValue[]): string {
+  private running({ name, parameterTypes }: PreparedStatement, parameters: readonly TinyValue[]): readonly string[] {
     const values = parameterTypes.map((type, place) => {
       const value = parameters[place] ?? null;
       return value === null ? 'NULL' : `${quoteLiteral(value)}::${type}`;
     });
     const execution = `EXECUTE ${name}${values.length === 0 ? '' : `(${values.join(', ')})`}`;
-    if (this.written.length === 0) return execution;
+    if (this.written.length === 0) return [execution];
     const parts = this.written.map(
       (table, place) => `SELECT ${place} AS place, written::text AS line FROM ${quoteRelation(table)} AS written`,
     );
-    return `${execution}; ${parts.join(' UNION ALL ')} ORDER BY 1, 2; ROLLBACK TO SAVEPOINT filled`;
+    return [execution, `${parts.join(' UNION ALL ')} ORDER BY 1, 2`, 'ROLLBACK TO SAVEPOINT filled'];
   }
 
-  private outcomeOf([result, left]: readonly TextRows[]): Outcome {
-    return {
-      kind: 'rows',
-      rows: (result?.rows ?? []).map((row) => JSON.stringify(row)),
-      left: (left?.rows ?? []).map((row) => JSON.stringify(row)),
-      columns: JSON.stringify((result?.columns ?? []).map(({ name, typeOid }) => [name, typeOid])),
-    };
+  private outcomesOf(results: readonly TextRows[], count: number): readonly Outcome[] {
+    const each = results.length / count;
+    return Array.from({ length: count }, (_, place) => outcomeOf(results.slice(place * each, (place + 1) * each)));
   }
+}
+
+function outcomeOf([result, left]: readonly TextRows[]): Outcome {
+  return {
+    kind: 'rows',
+    rows: (result?.rows ?? []).map((row) => JSON.stringify(row)),
+    left: (left?.rows ?? []).map((row) => JSON.stringify(row)),
+    columns: JSON.stringify((result?.columns ?? []).map(({ name, typeOid }) => [name, typeOid])),
+  };
+}
+
+/** The rows that tables are filled with, in one of several orders. */
+export interface Filling {
+  readonly database: TinyDatabase;
+  /** As they come where not given. */
+  readonly order?: number;
 }
 
 interface Filled {

@@ -3,9 +3,9 @@ import { quoteIdentifier, quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { TinyDatabase, TinyRows } from './tiny-databases.js';
 import type { TinyTable } from './tiny-schema.js';
 
-/** Gives SQL that puts the rows that the tables hold into another order: the reverse for 0, else one by chance. */
-export function reorderSql(tables: readonly TinyTable[], order: number): string {
-  const moves = tables.map(({ table }) => {
+/** Gives statements that put the rows that the tables hold into another order: the reverse for 0, else one by chance. */
+export function reorderStatements(tables: readonly TinyTable[], order: number): readonly string[] {
+  return tables.map(({ table }) => {
     const columns = table.columns.filter(({ dropped, generated }) => !dropped && generated !== 'virtual');
     const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
     const relation = quoteRelation(table);
@@ -13,11 +13,10 @@ export function reorderSql(tables: readonly TinyTable[], order: number): string 
     return `WITH gone AS (DELETE FROM ${relation} AS tiny RETURNING tiny.ctid AS tiny_place, tiny.*)
       INSERT INTO ${relation} (${names}) OVERRIDING SYSTEM VALUE SELECT ${names} FROM gone ORDER BY ${place}`;
   });
-  return moves.join(';\n');
 }
 
-/** Gives SQL that puts the rows into empty tables: those that CHECKs and keys let in, children with their parents. */
-export function fillSql({ rows }: TinyDatabase, tables: readonly TinyTable[]): string {
+/** Gives the statements that put the rows into empty tables: those that CHECKs and keys let in, children with their parents. */
+export function fillStatements({ rows }: TinyDatabase, tables: readonly TinyTable[]): readonly string[] {
   const isFilledInOrder = tables.every((table, place) =>
     checkedKeys(table).every((key) => isAmong(key, tables, place)),
   );
@@ -25,10 +24,9 @@ export function fillSql({ rows }: TinyDatabase, tables: readonly TinyTable[]): s
     const parents = isFilledInOrder ? checkedKeys(table).map(parentSql) : [];
     return insertSql(table, rows[place] ?? [], parents);
   });
-  if (isFilledInOrder) return inserts.filter((sql) => sql !== '').join(';\n');
-  const removals = tables.flatMap(orphanSql);
+  const removals = isFilledInOrder ? [] : tables.flatMap(orphanSql);
   // Twice, since a child that goes may be a parent.
-  return [...inserts, ...removals, ...(removals.length > 1 ? removals : [])].filter((sql) => sql !== '').join(';\n');
+  return [...inserts, ...removals, ...(removals.length > 1 ? removals : [])].filter((sql) => sql !== '');
 }
 
 /** A foreign key that the rows keep to. */
