@@ -23,6 +23,8 @@ function ofSum(addend: Node, sign: '+' | '-', { column, type, value, wrapped }: 
   const isTime = TIMES.includes(type);
   if (term === null || !(NUMBERS.includes(type) || (isTime && isFixedInterval(term)) || isDays(type, term)))
     return null;
+  // What is left of a moment as a day is another moment.
+  if (type === 'date' && !isDay(wrapped.value)) return null;
   const inverse = sign === '+' ? '-' : '+';
   // A bare text less an interval would be taken for an interval.
   const other = isTime || type === 'date' ? `(${value})::${type}` : `(${value})`;
@@ -48,6 +50,13 @@ function cautionOf(type: string, term: string): string | null {
   if (NUMBERS.includes(type)) return 'a sum beyond the type’s range is an error in one form and none in the other';
   const isLocal = type === 'timestamp with time zone' && /\bdays?\b/i.test(term);
   return isLocal ? 'a day is as long as the session’s time zone makes it when clocks change' : null;
+}
+
+/** A text and a parameter are dates beside one. */
+function isDay(value: Node): boolean {
+  const cast = bodyOf(bodyOf(value, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval;
+  const isToday = bodyOf(value, 'SQLValueFunction')?.op === 'SVFOP_CURRENT_DATE';
+  return isToday || cast === 'date' || 'A_Const' in value || 'ParamRef' in value;
 }
 
 function isDays(type: string, term: string): boolean {

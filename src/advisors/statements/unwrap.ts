@@ -1,6 +1,7 @@
 import type { Catalog } from '../../model/catalog.js';
 import type { StatementBinding } from '../../model/workload.js';
 import { deparseNode } from '../../sql/deparse.js';
+import { isVolatile } from '../../sql/rewrite/aggregates.js';
 import { conditionNode, withNode } from '../../sql/with-node.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { type ReadStatement, readText } from './read-statement.js';
@@ -19,18 +20,19 @@ export interface Unwrapped {
 export function unwrappedStatements(
   statement: AnalyzedStatement,
   read: ReadStatement,
-  { place, catalog }: { readonly place: number; readonly catalog: Catalog },
+  at: { readonly place: number; readonly catalog: Catalog },
 ): readonly Unwrapped[] {
-  const wrapped = allWrapped(read)[place];
-  const forms = wrapped === undefined ? [] : sargableForms(wrapped);
-  return forms.flatMap((form, choice): Unwrapped[] => {
-    const text = unwrapped(read, { place, choice });
-    const bindings = statement.plannable.bindings.flatMap(({ sql, share }) => {
-      const bound = readText(sql, catalog);
-      const rewritten = bound === null ? null : unwrapped(bound, { place, choice });
-      return rewritten === null ? [] : [{ sql: rewritten, share }];
+  const bound = statement.plannable.bindings.map(({ sql, share }) => {
+    const own = readText(sql, at.catalog);
+    return { share, texts: own === null ? [] : unwrappedTexts(own, at) };
+  });
+  return unwrappedTexts(read, at).flatMap((written, choice): Unwrapped[] => {
+    const bindings = bound.flatMap(({ share, texts }) => {
+      const sql = texts[choice]?.text ?? null;
+      return sql === null ? [] : [{ sql, share }];
     });
-    return text === null || bindings.length < statement.plannable.bindings.length ? [] : [{ form, text, bindings }];
+    const { form, text } = written;
+    return text === null || bindings.length < bound.length ? [] : [{ form, text, bindings }];
   });
 }
 
@@ -39,10 +41,16 @@ export function allWrapped({ levels }: ReadStatement): readonly WrappedColumn[] 
   return levels.flatMap(wrappedColumns);
 }
 
-function unwrapped(read: ReadStatement, at: { readonly place: number; readonly choice: number }): string | null {
-  const wrapped = allWrapped(read)[at.place];
-  const form = wrapped === undefined ? undefined : sargableForms(wrapped)[at.choice];
-  const node = form === undefined ? null : conditionNode(form.sql);
-  if (wrapped === undefined || node === null) return null;
-  return deparseNode(withNode(read.tree, wrapped.condition.node, node));
+/** Gives a text under each sargable form of the condition at a place; null for a form that cannot be written. */
+export function unwrappedTexts(
+  read: ReadStatement,
+  { place, catalog }: { readonly place: number; readonly catalog: Catalog },
+): readonly { readonly form: SargableForm; readonly text: string | null }[] {
+  const wrapped = allWrapped(read)[place];
+  // A form may ask for the value twice.
+  if (wrapped === undefined || isVolatile(wrapped.value, catalog)) return [];
+  return sargableForms(wrapped).map((form) => {
+    const node = conditionNode(form.sql);
+    return { form, text: node === null ? null : deparseNode(withNode(read.tree, wrapped.condition.node, node)) };
+  });
 }

@@ -1,5 +1,7 @@
-import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
+import type { FuncCall, Node, RangeVar, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import type { SchemaObject } from '../../model/schema-object.js';
+import { queryOfView } from '../analysis/views.js';
 import { bodyOf, visit } from '../walk.js';
 import { allOf } from './nodes.js';
 
@@ -80,6 +82,7 @@ export function isVolatile(expression: unknown, catalog: Catalog): boolean {
   visit(expression, (kind, body) => {
     const name = kind === 'FuncCall' ? nameOf(body as FuncCall) : null;
     found ||= name !== null && (VOLATILE.has(name) || isVolatileOwn(name, catalog));
+    found ||= kind === 'RangeVar' && isVolatileView(body as RangeVar, catalog);
     // Each scan draws another sample.
     found ||= kind === 'RangeTableSample' && body['repeatable'] === undefined;
     return !found;
@@ -91,6 +94,21 @@ export function isVolatile(expression: unknown, catalog: Catalog): boolean {
 function isVolatileOwn(name: string, { objects = [] }: Catalog): boolean {
   const own = objects.filter((object) => object.kind === 'function' && object.name === name);
   return own.some(({ definition }) => !/\b(IMMUTABLE|STABLE)\b/.test((definition ?? '').split(/\bAS\b/)[0] ?? ''));
+}
+
+const volatileViews = new WeakMap<SchemaObject, boolean>();
+
+/** A view that may give other rows, or other values in them, each time that it is read. */
+function isVolatileView({ relname, schemaname }: RangeVar, catalog: Catalog): boolean {
+  const views = (catalog.objects ?? []).filter(
+    ({ kind, schema, name }) =>
+      kind === 'view' && name === relname && (schemaname === undefined || schema === schemaname),
+  );
+  return views.some((view) => {
+    const known = volatileViews.get(view) ?? isVolatile(queryOfView(view), catalog);
+    volatileViews.set(view, known);
+    return known;
+  });
 }
 
 function isRedefined(name: string, { objects = [] }: Catalog): boolean {

@@ -7,8 +7,8 @@ import { aggregateCalls, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { isPlainBut, keyedOf } from './keyed-subquery.js';
-import { type LevelRelation, relationIn } from './level-names.js';
-import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode, tableNode } from './nodes.js';
+import { type LevelRelation, rangeOf, relationIn } from './level-names.js';
+import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
 import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
@@ -91,9 +91,11 @@ function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null 
   if (site === undefined || table === null || holdsQuery(arm) || hasHeirs(table, catalog)) return null;
   const context = { catalog, commonTables: site.level.commonTables };
   const { nodes, isKnown } = freeIn(arm, [keyed.relation], context);
-  if (nodes.length > 0 || !isKnown) return null;
+  // By the name that the query has for it: another may lead to another table.
+  const range = site.level.kind === 'select' ? rangeOf(site.level.body.fromClause, alias) : null;
+  if (nodes.length > 0 || !isKnown || range === null) return null;
   const target: Node = { ResTarget: { val: columnNode(alias, keyed.name) } };
-  return rowsOf([target], { fromClause: [tableNode(table, alias)], parts: [arm] });
+  return rowsOf([target], { fromClause: [structuredClone(range)], parts: [arm] });
 }
 
 function rowsOf(

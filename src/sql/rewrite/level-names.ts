@@ -167,3 +167,16 @@ export function qualified(
   }
   return isPossible ? copy : null;
 }
+
+/** Gives the table in FROM, or in its joins, that an alias names; null where there is none. */
+export function rangeOf(items: readonly Node[] | undefined, alias: string): Node | null {
+  for (const item of items ?? []) {
+    const range = bodyOf(item, 'RangeVar');
+    if (range !== null && (range.alias?.aliasname ?? range.relname) === alias) return item;
+    const join = bodyOf(item, 'JoinExpr');
+    const sides = join === null ? [] : [join.larg, join.rarg].flatMap((side) => side ?? []);
+    const found = rangeOf(sides, alias);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -6,7 +6,7 @@ import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { type LevelRelation, relationOf } from './level-names.js';
+import { type LevelRelation, rangeOf, relationOf } from './level-names.js';
 import { columnName, isOne, stringNode } from './nodes.js';
 import { type OwnTies, ownTiesOf } from './own-ties.js';
 import { spelledSort } from './spelled-sort.js';
@@ -72,19 +72,6 @@ function refuseWindow(site: SubquerySite, context: RewriteContext): string | nul
 function onlyTable(items: readonly Node[] | undefined): RangeVar | null {
   const [first, second] = items ?? [];
   return second === undefined ? bodyOf(first, 'RangeVar') : null;
-}
-
-/** The item of FROM, or of its joins, that an alias names. */
-function rangeOf(items: readonly Node[] | undefined, alias: string): Node | null {
-  for (const item of items ?? []) {
-    const range = bodyOf(item, 'RangeVar');
-    if (range !== null && (range.alias?.aliasname ?? range.relname) === alias) return item;
-    const join = bodyOf(item, 'JoinExpr');
-    const sides = join === null ? [] : [join.larg, join.rarg].flatMap((side) => side ?? []);
-    const found = rangeOf(sides, alias);
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 /** What a table in FROM reads, whatever it is called there; its columns have their own names. */

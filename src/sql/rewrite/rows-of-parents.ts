@@ -48,6 +48,8 @@ interface Child {
   readonly table: Table;
   /** The foreign key's column. */
   readonly key: string;
+  /** Of both columns. */
+  readonly type: string;
   readonly parent: Node;
   readonly parentKey: Node;
 }
@@ -62,7 +64,8 @@ function firstRows(select: SelectStmt, context: Context): SelectStmt | null {
   if (child === null || !isSorted || !isPlainBut(select, ['distinctClause', 'sortClause', 'limitCount', 'limitOffset']))
     return null;
   if (isGrouped(select, context.catalog) || callsWindow(targetList)) return null;
-  if (order.some((node) => columnOfTable(bodyOf(node, 'SortBy')?.node, child.table) === null)) return null;
+  const sorted = order.map((node) => bodyOf(node, 'SortBy')?.node);
+  if (sorted.some((node) => columnOfTable(node, child.table) === null || isRenamed(node, targetList))) return null;
   const star: Node = { ResTarget: { val: { ColumnRef: { fields: [stringNode(child.alias), { A_Star: {} }] } } } };
   const row = selectNode({
     ...{ targetList: [star], fromClause: [...(select.fromClause ?? [])], whereClause: tiedTo(child, select) },
@@ -77,6 +80,15 @@ function firstRows(select: SelectStmt, context: Context): SelectStmt | null {
     sortClause,
     ...(limitCount === undefined ? {} : { limitCount, limitOption: 'LIMIT_OPTION_COUNT' as const }),
     ...(limitOffset === undefined ? {} : { limitOffset }),
+  });
+}
+
+/** ORDER BY takes a name for an output's first. */
+function isRenamed(node: Node | undefined, targets: readonly Node[]): boolean {
+  const name = columnName(node);
+  return targets.some((target) => {
+    const output = bodyOf(target, 'ResTarget');
+    return output?.name === name && columnName(output?.val) !== name;
   });
 }
 
@@ -100,7 +112,7 @@ function extremes(select: SelectStmt, context: Context): SelectStmt | null {
   const calls = outputs.flatMap((output) =>
     output?.val !== undefined && columnName(output.val) === null ? [output.val] : [],
   );
-  if (!isFit || !isOrderKnown || calls.length === 0) return null;
+  if (!isFit || !isOrderKnown || calls.length === 0 || !WRITTEN_ONE_WAY.has(child.type)) return null;
   const alias = context.names.next('of_parent');
   const columns = calls.map((call) => ({ call, name: context.names.next('value') }));
   const row = selectNode({
@@ -117,6 +129,12 @@ function extremes(select: SelectStmt, context: Context): SelectStmt | null {
     ...(sortClause.length === 0 ? {} : { sortClause }),
   });
 }
+
+/** Types of which equal values are the same: what is given is the parent's. */
+const WRITTEN_ONE_WAY: ReadonlySet<string> = new Set([
+  ...['smallint', 'integer', 'bigint', 'uuid', 'text', 'character varying', 'date'],
+  ...['timestamp without time zone', 'timestamp with time zone'],
+]);
 
 /** The one table that is read, where every row of it has a parent by the key, and the parents have no others. */
 function childOf(
@@ -142,13 +160,15 @@ function childOf(
   const isWhole = column?.notNull === true && type === column.baseType && column.collation === null;
   if (parent === undefined || parentColumn === undefined || !isWhole) return null;
   if (hasHeirs(table, catalog) || hasHeirs(parent, catalog) || parent === table) return null;
+  // Who sees a row need not see the one that it refers to.
+  if (parent.rowSecurity?.enforced === true) return null;
   const [alias, keyName] = [names.next('parent'), names.next('parent_key')];
   const rows = selectNode({
     targetList: [targetNode({ ColumnRef: { fields: [stringNode(parentColumn)] } }, keyName)],
     fromClause: [tableNode(parent)],
   });
   const parentKey = columnNode(alias, keyName);
-  return { alias: relation.alias, table, key, parent: rangeNode(rows, alias), parentKey };
+  return { alias: relation.alias, table, key, type: column.baseType, parent: rangeNode(rows, alias), parentKey };
 }
 
 function tiedTo({ alias, key, parentKey }: Child, { whereClause }: SelectStmt): Node {

@@ -8,7 +8,7 @@ import { isGrouped, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { inlineViews } from './inline-views.js';
-import { tieOf } from './keyed-subquery.js';
+import { isOneGroup, tieOf } from './keyed-subquery.js';
 import { type CommonTables, commonTablesOf, type LevelRelation, relationOf, relationsOf } from './level-names.js';
 import { allOf, partsOf, rangeNode, referenceOf, referencesIn, replaceNode, selectNode } from './nodes.js';
 
@@ -130,12 +130,15 @@ function chooseIn({ range, quals, others }: Derived, { select, catalog, commonTa
   const around = relationsOf(others, context);
   const conditions = [...partsOf(select.whereClause), ...quals];
   const asked = conditions.filter((part) => isAbout(part, around) && !holdsQuery(part));
-  if (asked.length === 0 || isVolatile([asked, others], catalog)) return false;
+  if (asked.length === 0 || isVolatile([asked, others, query], catalog)) return false;
   const pairs = conditions.flatMap((part) => {
     const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
     const tie = far.length === 0 || holdsQuery(part) ? null : tieOf(part, new Set(far));
     const inner = tie === null ? null : sourceOf(tie.inner, query, context);
-    return tie === null || inner === null || !isAbout(tie.outer, around) ? [] : [{ inner, outer: tie.outer }];
+    if (tie === null || inner === null || !isAbout(tie.outer, around)) return [];
+    const pair = { inner, outer: tie.outer };
+    // Rows of one group of which some alone equal the key would be a group of fewer.
+    return isOneGroup(pair, { relations: relationsOf(query.fromClause ?? [], context), around }) ? [pair] : [];
   });
   const [pair] = pairs;
   if (pair === undefined) return false;

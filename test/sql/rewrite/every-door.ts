@@ -1,6 +1,10 @@
 import { candidatesOf } from '../../../src/advisors/index-selection/candidates.js';
 import { methodCandidates } from '../../../src/advisors/index-selection/method-candidates.js';
+import { existsForm } from '../../../src/advisors/statements/exists-form.js';
+import { needlessJoins } from '../../../src/advisors/statements/needless-joins.js';
+import { type ReadStatement, readText } from '../../../src/advisors/statements/read-statement.js';
 import { sargableForms } from '../../../src/advisors/statements/sargable-form.js';
+import { allWrapped, unwrappedTexts } from '../../../src/advisors/statements/unwrap.js';
 import { wrappedColumns } from '../../../src/advisors/statements/wrapped-columns.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Statistics } from '../../../src/model/statistics.js';
@@ -14,6 +18,11 @@ import { parameterCount } from '../../../src/sql/parameters.js';
 import { parseStatement } from '../../../src/sql/parse.js';
 import { asParseFailure } from '../../../src/sql/parse-failure.js';
 import { rewriteForPlanning } from '../../../src/sql/plannable.js';
+import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
+import { eitherSide } from '../../../src/sql/rewrite/either-side.js';
+import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
+import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
+import { selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
 import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
 
@@ -25,7 +34,16 @@ export interface DoorReport {
   /** By the processor's time, which other work on the machine does not change. */
   readonly slowest: { readonly door: string; readonly cpuMs: number };
   /** The statement written otherwise, each text once. */
-  readonly rewrites: readonly string[];
+  readonly rewrites: readonly OtherText[];
+}
+
+/** A statement as one of the rules writes it. */
+export interface OtherText {
+  /** What has written it so: a variant, a function, a caution that comes with it. */
+  readonly form: string;
+  readonly sql: string;
+  /** It is told to be otherwise at the edges, so that a difference is none that was hidden. */
+  readonly isCautious?: boolean;
 }
 
 interface Surroundings {
@@ -38,13 +56,16 @@ interface Surroundings {
 /** Sends a text through everything that reads statements; that it is no SQL is an answer, anything else thrown a crash. */
 export function throughEveryDoor(sql: string, surroundings: Surroundings): DoorReport {
   const crashes: string[] = [];
-  const rewrites = new Set<string>();
+  const rewrites = new Map<string, OtherText>();
   let slowest = { door: '', cpuMs: 0 };
   let isParsed = false;
   for (const [door, open] of Object.entries(DOORS)) {
     const before = process.cpuUsage();
     try {
-      for (const text of open(sql, surroundings)) rewrites.add(text);
+      for (const each of open(sql, surroundings)) {
+        if (!rewrites.has(each.sql)) parsedRewrite(each.sql);
+        if (rewrites.get(each.sql)?.isCautious !== false) rewrites.set(each.sql, each);
+      }
       isParsed ||= door === 'parse';
     } catch (error) {
       if (asParseFailure(error) === null) crashes.push(`${door}: ${error instanceof Error ? error.stack : error}`);
@@ -53,14 +74,30 @@ export function throughEveryDoor(sql: string, surroundings: Surroundings): DoorR
     const cpuMs = (user + system) / 1000;
     if (cpuMs > slowest.cpuMs) slowest = { door, cpuMs };
   }
-  return { isParsed, crashes, slowest, rewrites: [...rewrites] };
+  return { isParsed, crashes, slowest, rewrites: [...rewrites.values()] };
 }
 
-type Door = (sql: string, surroundings: Surroundings) => readonly string[];
+type Door = (sql: string, surroundings: Surroundings) => readonly OtherText[];
 
 /** What these doors give is of no interest, only that they give it. */
-function nothing(..._: readonly unknown[]): readonly string[] {
+function nothing(..._: readonly unknown[]): readonly OtherText[] {
   return [];
+}
+
+/** What a rule about the form of statements writes in their place. */
+function writing(form: string, write: (sql: string, catalog: Catalog) => string | null): Door {
+  return (sql, { catalog }) => {
+    const text = write(sql, catalog);
+    return text === null ? [] : [{ form, sql: text }];
+  };
+}
+
+/** Likewise of a statement that has been read. */
+function reading(write: (read: ReadStatement, catalog: Catalog) => readonly OtherText[]): Door {
+  return (sql, { catalog }) => {
+    const read = readText(sql, catalog);
+    return read === null ? [] : write(read, catalog);
+  };
 }
 
 const DOORS: Readonly<Record<string, Door>> = {
@@ -73,15 +110,33 @@ const DOORS: Readonly<Record<string, Door>> = {
   'query levels': (sql, { catalog }) =>
     nothing(readLevels(parseStatement(sql).tree, catalog).map((level) => wrappedColumns(level).map(sargableForms))),
   'subquery sites': (sql, { catalog }) => nothing(subquerySites(parseStatement(sql).tree, catalog)),
-  rewrite: (sql, { catalog, major }) => {
-    const texts = rewriteVariants(sql, { catalog, major }).flatMap((variant) => variant.sql ?? []);
-    for (const text of texts) parsedRewrite(text);
-    return texts;
-  },
+  'one scan': writing('one-scan', oneScan),
+  'either key': writing('either-key', eitherKey),
+  'either side': writing('either-side', eitherSide),
+  'rows of parents': writing('rows-of-parents', rowsOfParents),
+  'selected groups': writing('selected-groups', selectedGroups),
+  'exists form': reading((read, catalog) => {
+    const sql = existsForm(read, catalog);
+    return sql === null ? [] : [{ form: 'exists-form', sql }];
+  }),
+  'needless joins': reading((read, catalog) =>
+    needlessJoins(read, catalog).map(({ text, kind }) => ({ form: `without-${kind}-join`, sql: text })),
+  ),
+  'sargable forms': reading((read, catalog) =>
+    allWrapped(read).flatMap((_, place) =>
+      unwrappedTexts(read, { place, catalog }).flatMap(({ form: { caution }, text }) =>
+        text === null ? [] : [{ form: 'sargable', sql: text, isCautious: caution !== null }],
+      ),
+    ),
+  ),
+  rewrite: (sql, { catalog, major }) =>
+    rewriteVariants(sql, { catalog, major }).flatMap((variant) =>
+      variant.sql === null ? [] : [{ form: variant.id, sql: variant.sql }],
+    ),
 };
 
 /** Every constant becomes a parameter that changes from call to call. */
-function batches(sql: string): readonly string[] {
+function batches(sql: string): readonly OtherText[] {
   parseStatement(sql);
   const [hidden] = hideLiterals(sql, { backslashes: false });
   const text = hidden?.text ?? sql;
@@ -99,7 +154,7 @@ function batches(sql: string): readonly string[] {
   return [];
 }
 
-function candidates(sql: string, { catalog, statistics }: Surroundings): readonly string[] {
+function candidates(sql: string, { catalog, statistics }: Surroundings): readonly OtherText[] {
   const options = {
     blocks: () => 1_000_000,
     columnsMax: 4,

@@ -6,16 +6,18 @@ import { parseStatement } from '../../../src/sql/parse.js';
 import { integerNode, notNode, referenceOf, replaceNode, stringNode } from '../../../src/sql/rewrite/nodes.js';
 import { scanTokens } from '../../../src/sql/tokens.js';
 import { bodyOf } from '../../../src/sql/walk.js';
+import { setTrap } from './trap-mutations.js';
 
 /** What a part of a statement may be exchanged for. */
 type Role = 'condition' | 'value' | 'sublink';
 
-interface Slot {
+/** A part of a statement, and what it may be exchanged for. */
+export interface Slot {
   readonly node: Node;
   readonly role: Role | null;
 }
 
-const MUTATIONS_MOST = 4;
+const MUTATIONS_MOST = 3;
 /** Texts whose tokens are mixed up, most of which are no SQL any more. */
 const BROKEN_SHARE = 0.1;
 /** Parts that are looked at for one that fits. */
@@ -46,7 +48,7 @@ export class Mutations {
 
   private mutate(tree: Node): void {
     const slots = slotsOf(tree);
-    const change = oneOf([exchange, exchange, exchange, reword, reword, reshape, wrap], this.random);
+    const change = oneOf([exchange, exchange, reword, reword, reshape, wrap, setTrap, setTrap], this.random);
     change(oneOf(slots, this.random).node, slots, {
       random: this.random,
       catalog: this.catalog,
@@ -89,7 +91,8 @@ function isAtHome(part: Node, outside: ReadonlySet<string>): boolean {
   });
 }
 
-interface Choice {
+/** What changes are chosen by. */
+export interface Choice {
   readonly random: Random;
   readonly catalog: Catalog;
   part(role: Role): Node;
