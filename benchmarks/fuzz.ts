@@ -1,28 +1,25 @@
 import { parseArgs } from 'node:util';
 import type { EmbeddedMajor } from '../src/embedded/binaries.js';
 import { startServer } from '../src/embedded/server.js';
-import { openSession } from '../src/postgres/session.js';
-import { readSnapshot } from '../src/postgres/snapshot-reader.js';
-import { seededRandom } from '../src/random.js';
 import { fingerprint } from '../src/sql/fingerprint.js';
 import { asParseFailure } from '../src/sql/parse-failure.js';
-import { RIGHT_REWRITES } from '../test/proof/equivalence/right-rewrites.js';
-import { PAIR_SCHEMA, WRONG_REWRITES } from '../test/proof/equivalence/wrong-rewrites.js';
 import { throughEveryDoor } from '../test/sql/rewrite/every-door.js';
-import { Mutations } from '../test/sql/rewrite/mutations.js';
-import { REWRITE_CASES } from '../test/sql/rewrite/rewrite-cases.js';
-import { type Judgement, Judges } from './fuzz/judges.js';
-import { sqlsmithStatements } from './fuzz/sqlsmith.js';
+import { openGround } from './fuzz/ground.js';
+import type { Judgement } from './fuzz/judges.js';
+import { statementsOf } from './fuzz/statements.js';
+import { countsText, Tally } from './fuzz/tally.js';
+import { readWorlds } from './fuzz/worlds.js';
 
-// Statements by chance, of sqlsmith and by mutation of the project's own cases, go through everything that reads SQL, and
-// what is written in their place is compared with them twice, on two sets of databases. Bars: no crash, no statement that
-// takes a reader over 2 s, and no rewrite that passes the verifier and differs on the second set. Peer: none.
+// Statements by chance, of sqlsmith and by mutation of the project's own cases on several schemas, go through everything
+// that reads SQL; every form that a rule writes in their place is compared with them as the program does, and, where it
+// passes, once more on other databases. Bars: no crash, no statement that takes a reader over 2 s, and no rewrite that
+// passes the verifier and differs on the second set. Peer: none.
 // A difference on few databases is judged again by as many as the program itself takes.
 const { values } = parseArgs({
   options: {
     statements: { type: 'string', default: '2000' },
     /** Share of sqlsmith's. */
-    share: { type: 'string', default: '0.25' },
+    share: { type: 'string', default: '0.1' },
     seed: { type: 'string', default: '1' },
     major: { type: 'string', default: '15' },
     /** Of the first set. */
@@ -33,60 +30,68 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     /** Kinds of judgements whose rewrites are printed: refuted, 'not compared'. */
     tell: { type: 'string', multiple: true, default: [] },
+    /** Worlds that take part; all where none is named. */
+    world: { type: 'string', multiple: true, default: [] },
   },
 });
 const STATEMENTS = Number(values.statements);
 const SEED = Number(values.seed);
 const READER_MS_MAX = 2_000;
 const SHOWN_MOST = 20;
+const NOTED_EVERY = 500;
 
 const server = await startServer({ major: Number(values.major) as EmbeddedMajor });
-await server.createDatabase('fuzz');
-const session = await openSession(server.url('fuzz'));
-await session.script(PAIR_SCHEMA);
-const { catalog, statistics } = await readSnapshot(session);
-await session.close();
-
 const databases = Number(values.databases);
 const again = databases * Number(values.again);
-const judges = new Judges({ catalog, server, databases, again, seed: SEED });
-const deadlineMs = performance.now() + Number(values.minutes) * 60_000;
-const judged = new Map<Judgement['kind'], number>();
+const worlds = (await readWorlds()).filter(({ name }) => values.world.length === 0 || values.world.includes(name));
+const grounds = await Promise.all(worlds.map((world) => openGround(world, { server, databases, again, seed: SEED })));
+const startedMs = performance.now();
+const deadlineMs = startedMs + Number(values.minutes) * 60_000;
+const tally = new Tally();
 const failures: string[] = [];
 const seen = new Set<string>();
 let [read, parsed, rewritten, compared, slowestMs] = [0, 0, 0, 0, 0];
-for (const sql of statements()) {
+for (const { ground, sql } of statementsOf(grounds, { count: STATEMENTS, share: Number(values.share), seed: SEED })) {
   read += 1;
-  const report = throughEveryDoor(sql, { catalog, statistics, major: server.major });
+  const report = throughEveryDoor(sql, { ...ground.snapshot, major: server.major });
   if (report.isParsed) parsed += 1;
   for (const crash of report.crashes) failures.push(`CRASH ${crash}\n${sql}`);
   slowestMs = Math.max(slowestMs, report.slowest.cpuMs);
   if (report.slowest.cpuMs > READER_MS_MAX) failures.push(`HANG ${JSON.stringify(report.slowest)}\n${sql}`);
-  if (read % 1000 === 0)
-    console.error(`${read} read, ${rewritten} rewritten, ${JSON.stringify(Object.fromEntries(judged))}`);
+  if (read % NOTED_EVERY === 0) console.error(`${minutesText()}: ${read} read, ${compared} compared, ${tally.text()}`);
   if (report.rewrites.length === 0) continue;
   rewritten += 1;
-  const form = [sql, ...report.rewrites].map(formOf).join();
+  const form = [sql, ...report.rewrites.map((each) => each.sql)].map(formOf).join();
   if (seen.has(form)) continue;
   seen.add(form);
   if (performance.now() > deadlineMs) continue;
   compared += 1;
-  for (const judgement of await judges.judge(sql, report.rewrites)) {
-    judged.set(judgement.kind, (judged.get(judgement.kind) ?? 0) + 1);
-    if (judgement.kind === 'wrong') failures.push(`WRONG ${judgement.text}`);
-    if (values.tell.includes(judgement.kind)) console.error(`${judgement.kind}: ${judgement.text}\n`);
-  }
+  for (const judgement of await ground.judges.judge(sql, report.rewrites)) note(judgement);
 }
-await judges.close();
+for (const { judges } of grounds) await judges.close();
 await server.stop();
 console.log(
-  `seed ${SEED}: ${read} statements read, ${parsed} of them SQL, the slowest reader took ${slowestMs.toFixed(0)} ms of the processor; ` +
+  `seed ${SEED}: ${read} statements read in ${minutesText()}, ${parsed} of them SQL, the slowest reader took ${slowestMs.toFixed(0)} ms of the processor; ` +
     `${rewritten} can be written otherwise, in ${seen.size} forms, constants aside; rewrites of ${compared} of these on PostgreSQL ${values.major}, ` +
-    `${databases} databases and ${again} others: ` +
-    `${[...judged].map(([kind, count]) => `${count} ${kind}`).join(', ')}; ${failures.length} failures`,
+    `${databases} databases and ${again} others: ${tally.text()}; ${failures.length} failures`,
 );
+for (const [form, counts] of tally.byForm()) console.log(`  ${form}: ${countsText(counts)}`);
 for (const failure of failures.slice(0, SHOWN_MOST)) console.log(`\n${failure}`);
 process.exit(failures.length > 0 ? 1 : 0);
+
+function note(judgement: Judgement): void {
+  const { kind, form, text } = judgement;
+  tally.add(form, kind);
+  if (kind === 'wrong') {
+    failures.push(`WRONG ${form}: ${text}`);
+    console.error(`WRONG ${form}: ${text}\n`);
+  }
+  if (values.tell.includes(kind)) console.error(`${kind} ${form}: ${text}\n`);
+}
+
+function minutesText(): string {
+  return `${((performance.now() - startedMs) / 60_000).toFixed(1)} min`;
+}
 
 /** The same for texts that differ by constants alone. */
 function formOf(text: string): string {
@@ -97,20 +102,4 @@ function formOf(text: string): string {
     if (asParseFailure(error) === null) throw error;
     return text;
   }
-}
-
-/** By turns, so that both are compared when time runs out. */
-function* statements(): Iterable<string> {
-  const wanted = Math.round(STATEMENTS * Number(values.share));
-  const written = wanted === 0 ? [] : sqlsmithStatements(server.url('fuzz'), { count: wanted, seed: SEED });
-  if (written === null) console.log('sqlsmith is not installed or failed: mutations alone are tried');
-  const cases = [
-    ...REWRITE_CASES.map(({ sql }) => sql),
-    ...[...RIGHT_REWRITES, ...WRONG_REWRITES].flatMap((pair) => [pair.original, pair.rewritten]),
-  ];
-  const mutations = new Mutations(cases, { catalog, random: seededRandom(SEED) });
-  const every = Math.floor(STATEMENTS / Math.max(1, wanted));
-  const waiting = [...(written ?? [])];
-  for (let place = 0; place < STATEMENTS; place++)
-    yield (place % every === 0 ? waiting.shift() : undefined) ?? mutations.next();
 }

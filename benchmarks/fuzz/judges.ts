@@ -3,14 +3,16 @@ import type { Catalog } from '../../src/model/catalog.js';
 import type { Equivalence, EquivalenceVerdict } from '../../src/model/equivalence.js';
 import { createEmptySchema } from '../../src/planner/twin/empty-schema.js';
 import { openEquivalence } from '../../src/proof/equivalence.js';
+import type { OtherText } from '../../test/sql/rewrite/every-door.js';
 
 /**
  * What two sets of databases say of a rewrite: `equal` on both, `refuted` on the first, `not compared` on the first, `not valid`
- * where the server does not prepare the statement itself, or
+ * where the server does not prepare the statement itself, `cautious` where it differs on the second and is told to, or
  * `wrong`: the verifier in full lets it pass and the second set shows a difference.
  */
 export interface Judgement {
-  readonly kind: 'equal' | 'refuted' | 'not valid' | 'not compared' | 'refuted in full' | 'wrong';
+  readonly kind: 'equal' | 'refuted' | 'not valid' | 'not compared' | 'refuted in full' | 'cautious' | 'wrong';
+  readonly form: string;
   readonly text: string;
 }
 
@@ -42,24 +44,20 @@ export class Judges {
     this.full = open(FULL, 1);
   }
 
-  async judge(original: string, rewrites: readonly string[]): Promise<readonly Judgement[]> {
-    const verdicts = await this.first.compare(original, rewrites);
-    const told = (place: number, verdict: EquivalenceVerdict) =>
-      `${original}\n  as\n${rewrites[place]}\n  ${JSON.stringify(verdict)}`;
+  async judge(original: string, rewrites: readonly OtherText[]): Promise<readonly Judgement[]> {
+    const verdicts = await this.first.compare(original, rewrites.map(sqlOf));
     const judgements: Judgement[] = [];
-    const passed: string[] = [];
-    for (const [place, verdict] of verdicts.entries()) {
-      if (verdict.kind === 'differs') judgements.push({ kind: 'refuted', text: told(place, verdict) });
-      else if (verdict.kind === 'not compared') {
-        const kind = verdict.reason.startsWith('the original cannot be prepared') ? 'not valid' : 'not compared';
-        judgements.push({ kind, text: told(place, verdict) });
-      } else passed.push(rewrites[place] ?? '');
+    const passed: OtherText[] = [];
+    for (const [place, rewrite] of rewrites.entries()) {
+      const verdict = verdicts[place];
+      if (verdict?.kind === 'no counterexample') passed.push(rewrite);
+      else if (verdict !== undefined) judgements.push(judgedOnce(original, rewrite, verdict));
     }
-    const again = passed.length === 0 ? [] : await this.second.compare(original, passed);
-    for (const [place, verdict] of again.entries()) {
-      const text = passed[place] ?? '';
-      if (verdict.kind !== 'differs') judgements.push({ kind: 'equal', text });
-      else judgements.push(await this.judgeInFull(original, { text, difference: JSON.stringify(verdict) }));
+    const again = passed.length === 0 ? [] : await this.second.compare(original, passed.map(sqlOf));
+    for (const [place, rewrite] of passed.entries()) {
+      const verdict = again[place];
+      if (verdict?.kind !== 'differs') judgements.push({ kind: 'equal', form: rewrite.form, text: rewrite.sql });
+      else judgements.push(await this.judgeInFull(original, rewrite, verdict));
     }
     return judgements;
   }
@@ -69,12 +67,24 @@ export class Judges {
   }
 
   /** Fewer databases than the program takes may have missed what it would not. */
-  private async judgeInFull(
-    original: string,
-    { text, difference }: { readonly text: string; readonly difference: string },
-  ): Promise<Judgement> {
-    const [verdict] = await this.full.compare(original, [text]);
-    const kind = verdict?.kind === 'no counterexample' ? 'wrong' : 'refuted in full';
-    return { kind, text: `${original}\n  as\n${text}\n  ${difference}` };
+  private async judgeInFull(original: string, rewrite: OtherText, difference: EquivalenceVerdict): Promise<Judgement> {
+    const [verdict] = await this.full.compare(original, [rewrite.sql]);
+    const passes = rewrite.isCautious === true ? 'cautious' : 'wrong';
+    const kind = verdict?.kind === 'no counterexample' ? passes : 'refuted in full';
+    return { kind, form: rewrite.form, text: told(original, rewrite, difference) };
   }
+}
+
+function judgedOnce(original: string, rewrite: OtherText, verdict: EquivalenceVerdict): Judgement {
+  const isValid = verdict.kind !== 'not compared' || !verdict.reason.startsWith('the original cannot be prepared');
+  const kind = verdict.kind === 'differs' ? 'refuted' : isValid ? 'not compared' : 'not valid';
+  return { kind, form: rewrite.form, text: told(original, rewrite, verdict) };
+}
+
+function told(original: string, { sql }: OtherText, verdict: EquivalenceVerdict): string {
+  return `${original}\n  as\n${sql}\n  ${JSON.stringify(verdict)}`;
+}
+
+function sqlOf({ sql }: OtherText): string {
+  return sql;
 }
