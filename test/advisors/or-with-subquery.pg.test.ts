@@ -32,6 +32,6 @@ checkStatementCases(orWithSubquery, [
 it('puts the keys of either together', async () => {
   const [found] = await findingsIn(orWithSubquery, { sql: orders(`o.customer_id = 15 OR ${EXISTS}`) });
   expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
-    `"SELECT o.id, o.cents FROM orders AS o WHERE o.id IN (SELECT o.id FROM public.orders AS o WHERE o.customer_id = 15 UNION ALL SELECT n.order_id FROM line_notes AS n WHERE n.id < 60)"`,
+    `"SELECT o.id, o.cents FROM orders AS o WHERE o.id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = 15 UNION ALL SELECT n.order_id FROM line_notes AS n WHERE n.id < 60)"`,
   );
 });
