@@ -13,16 +13,14 @@ import type { RelationName } from '../model/relation-name.js';
 import type { Setting } from '../model/server.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { namedRelations } from '../sql/named-relations.js';
+import { BackendPool } from './backend-pool.js';
 import { CostCache } from './cost-cache.js';
 import type { PlanBackend, PlanOptions } from './plan-backend.js';
 import { costOfPlan } from './plan-cost.js';
 import { conditionsOf, relationsOf } from './plan-reading.js';
 import { notPlannable, Refusal } from './refusal.js';
-import { isSame, relevantTo } from './relevant-indexes.js';
+import { isSame, OfferedIndexes } from './relevant-indexes.js';
 import { ScatterCosts } from './scatter-costs.js';
-
-/** Statements below which a call is not worth a second backend. */
-const STATEMENTS_PER_BACKEND_MIN = 8;
 
 /**
  * Makes a Planner of backends that plan alike: memoised, counted, spread over all of them. Where it is `lenient`, a
@@ -39,7 +37,7 @@ export function cachedPlanner(
 }
 
 class CachedPlanner implements Planner {
-  private readonly backends: readonly [PlanBackend, ...PlanBackend[]];
+  private readonly pool: BackendPool;
   private readonly onClose: () => Promise<void>;
   private readonly lenient: boolean;
   private readonly scatter: ScatterCosts | null;
@@ -57,7 +55,7 @@ class CachedPlanner implements Planner {
     onClose: () => Promise<void>,
     { lenient, scatter }: { readonly lenient: boolean; readonly scatter: ScatterCosts | null },
   ) {
-    this.backends = backends;
+    this.pool = new BackendPool(backends);
     this.onClose = onClose;
     this.lenient = lenient;
     this.scatter = scatter;
@@ -68,18 +66,18 @@ class CachedPlanner implements Planner {
   }
 
   describe(): string {
-    return this.backends[0].describe();
+    return this.pool.first.describe();
   }
 
   async costs(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<readonly (PlanCost | Error)[]> {
     this.requests += statements.length;
-    const wanted = distinctSpecs(indexes);
-    const isMissing = (statement: string) => this.known(statement, wanted) === undefined;
+    const offered = new OfferedIndexes(distinctSpecs(indexes));
+    const isMissing = (statement: string) => this.known(statement, offered) === undefined;
     const missing = [...new Set(statements)].filter(isMissing);
     this.hits += statements.length - missing.length;
     await this.learnFootprints(missing.filter((statement) => !this.footprints.has(statement)));
-    await this.plan(missing.filter(isMissing), wanted);
-    return statements.map((statement) => this.known(statement, wanted) ?? new Error('the statement was not planned'));
+    await this.plan(missing.filter(isMissing), offered);
+    return statements.map((statement) => this.known(statement, offered) ?? new Error('the statement was not planned'));
   }
 
   async costsWithout(
@@ -106,7 +104,7 @@ class CachedPlanner implements Planner {
     const known = indexes.length + settings.length === 0 ? this.plainPlans.get(statement) : undefined;
     if (known !== undefined) return known;
     this.explains += 1;
-    const [plan] = await this.backends[0].plans([statement], distinctSpecs(indexes), { verbose: true, settings });
+    const [plan] = await this.pool.first.plans([statement], distinctSpecs(indexes), { verbose: true, settings });
     if (plan === undefined || plan instanceof Error) throw notPlannable(plan);
     return plan;
   }
@@ -114,19 +112,19 @@ class CachedPlanner implements Planner {
   async explainText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {
     await this.requirePlannable(statement);
     this.explains += 1;
-    return this.backends[0].planText(statement, distinctSpecs(indexes));
+    return this.pool.first.planText(statement, distinctSpecs(indexes));
   }
 
   async describeStatement(statement: string): Promise<StatementDescription> {
-    return { parameterTypes: await this.backends[0].parameterTypes(statement) };
+    return { parameterTypes: await this.pool.first.parameterTypes(statement) };
   }
 
   size(index: IndexSpec): Promise<IndexSize> {
-    return this.backends[0].size(index);
+    return this.pool.first.size(index);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.backends.map((backend) => backend.close()));
+    await this.pool.close();
     await this.onClose();
   }
 
@@ -136,10 +134,10 @@ class CachedPlanner implements Planner {
     if (footprint instanceof Error) throw notPlannable(footprint);
   }
 
-  private known(statement: string, indexes: readonly IndexSpec[]): PlanCost | Error | undefined {
+  private known(statement: string, offered: OfferedIndexes): PlanCost | Error | undefined {
     const footprint = this.footprints.get(statement);
     if (footprint === undefined || footprint instanceof Error) return footprint;
-    return this.cache.get(statement, relevantTo(footprint, indexes));
+    return this.cache.get(statement, offered.relevantTo(footprint));
   }
 
   /** The plan without hypothetical indexes names every relation that the statement reads, and is a cost too. */
@@ -156,14 +154,14 @@ class CachedPlanner implements Planner {
       const conditions = conditionsOf(plan);
       // A plan that knows beforehand that there are no rows names nothing.
       const read = relations.length > 0 ? relations : namedRelations(statement);
-      const refusal = read.flatMap((relation) => this.backends[0].refusal(relation, conditions) ?? [])[0];
+      const refusal = read.flatMap((relation) => this.pool.first.refusal(relation, conditions) ?? [])[0];
       this.footprints.set(statement, refusal === undefined ? this.withAncestors(relations) : new Refusal(refusal));
       this.cache.set(statement, [], this.costOf(plan, relations, []));
     }
   }
 
   private withAncestors(relations: readonly RelationName[]): readonly RelationName[] {
-    const ancestors = relations.flatMap((relation) => this.backends[0].ancestors?.(relation) ?? []);
+    const ancestors = relations.flatMap((relation) => this.pool.first.ancestors?.(relation) ?? []);
     return ancestors.length === 0 ? relations : [...relations, ...ancestors];
   }
 
@@ -177,10 +175,10 @@ class CachedPlanner implements Planner {
     indexes: readonly IndexSpec[],
     masked: readonly ExistingIndex[],
   ): Promise<ReadonlyMap<string, PlanCost | Error>> {
-    const [backend] = this.backends;
+    const { first: backend } = this.pool;
     const refusal = new Error(`${backend.describe()} cannot plan as if an index were not there`);
     if (backend.canMask !== true) return new Map(statements.map((statement) => [statement, refusal]));
-    const refusals = await this.prepare(indexes);
+    const refusals = await this.pool.prepare(indexes);
     const usable = indexes.filter((index) => !refusals.has(index));
     const plans = await this.planOn(statements, usable, { verbose: false, masked });
     return new Map(
@@ -191,12 +189,12 @@ class CachedPlanner implements Planner {
     );
   }
 
-  private async plan(statements: readonly string[], indexes: readonly IndexSpec[]): Promise<void> {
-    const footprints = statements.map((statement) => this.footprintOf(statement));
-    const wanted = relevantTo(footprints.flat(), indexes);
-    const refusals = await this.prepare(wanted);
+  private async plan(statements: readonly string[], offered: OfferedIndexes): Promise<void> {
+    const reads = statements.flatMap((statement) => this.footprintOf(statement));
+    const wanted = offered.relevantTo(reads);
+    const refusals = await this.pool.prepare(wanted);
     const refusalOf = (statement: string) => {
-      const relevant = relevantTo(this.footprintOf(statement), wanted);
+      const relevant = offered.relevantTo(this.footprintOf(statement));
       if (this.lenient && relevant.some((index) => !refusals.has(index))) return undefined;
       return relevant.flatMap((index) => refusals.get(index) ?? [])[0];
     };
@@ -204,27 +202,16 @@ class CachedPlanner implements Planner {
     for (const statement of statements) {
       const refusal = refusalOf(statement);
       if (refusal === undefined) plannable.push(statement);
-      else this.cache.set(statement, relevantTo(this.footprintOf(statement), indexes), refusal);
+      else this.cache.set(statement, offered.relevantTo(this.footprintOf(statement)), refusal);
     }
     const usable = wanted.filter((index) => !refusals.has(index));
-    const plans = await this.planOn(plannable, usable, { verbose: false });
+    const plans = await this.planOn(plannable, usable, { verbose: false, reads });
     for (const [place, statement] of plannable.entries()) {
       const plan = plans[place] ?? new Error('no plan came back');
       const footprint = this.footprintOf(statement);
       const cost = plan instanceof Error ? plan : this.costOf(plan, footprint, usable);
-      this.cache.set(statement, relevantTo(footprint, indexes), cost);
+      this.cache.set(statement, offered.relevantTo(footprint), cost);
     }
-  }
-
-  private async prepare(indexes: readonly IndexSpec[]): Promise<ReadonlyMap<IndexSpec, Error>> {
-    if (indexes.length === 0) return new Map();
-    const [refusals] = await Promise.all(this.backends.map((backend) => backend.prepare(indexes)));
-    return new Map(
-      indexes.flatMap((index, place) => {
-        const refusal = refusals?.[place] ?? null;
-        return refusal === null ? [] : [[index, refusal] as const];
-      }),
-    );
   }
 
   private async planOn(
@@ -234,17 +221,10 @@ class CachedPlanner implements Planner {
   ): Promise<readonly (PlanNode | Error)[]> {
     if (statements.length === 0) return [];
     this.explains += statements.length;
-    const share = Math.max(STATEMENTS_PER_BACKEND_MIN, Math.ceil(statements.length / this.backends.length));
-    const parts = await Promise.all(
-      this.backends.map((backend, place) => {
-        const part = statements.slice(place * share, (place + 1) * share);
-        return part.length === 0 ? [] : backend.plans(part, indexes, options);
-      }),
-    );
-    return parts.flat();
+    return this.pool.plans(statements, indexes, options);
   }
 
   private costOf(plan: PlanNode, footprint: readonly RelationName[], wanted: readonly IndexSpec[]): PlanCost {
-    return costOfPlan(plan, { footprint, wanted, backend: this.backends[0], scatter: this.scatter });
+    return costOfPlan(plan, { footprint, wanted, backend: this.pool.first, scatter: this.scatter });
   }
 }

@@ -5,9 +5,10 @@ export class CostCache {
   private readonly costs = new Map<string, Map<string, PlanCost | Error>>();
   /** Of each index by its key: a set of dozens is kept for each of tens of thousands of plans. */
   private readonly numbers = new Map<string, number>();
+  private readonly keys = new WeakMap<readonly IndexSpec[], string>();
 
   get(statement: string, relevant: readonly IndexSpec[]): PlanCost | Error | undefined {
-    return this.costs.get(statement)?.get(this.setKey(relevant.map(indexSpecKey)));
+    return this.costs.get(statement)?.get(this.keyOf(relevant));
   }
 
   /**
@@ -18,10 +19,17 @@ export class CostCache {
   set(statement: string, relevant: readonly IndexSpec[], cost: PlanCost | Error): void {
     const ofStatement = this.costs.get(statement) ?? new Map<string, PlanCost | Error>();
     this.costs.set(statement, ofStatement);
-    ofStatement.set(this.setKey(relevant.map(indexSpecKey)), cost);
+    ofStatement.set(this.keyOf(relevant), cost);
     if (cost instanceof Error || relevant.some(({ unique }) => unique)) return;
     const usedKey = this.setKey(cost.hypotheticalUsed);
     if (!ofStatement.has(usedKey)) ofStatement.set(usedKey, cost);
+  }
+
+  /** Many statements are asked for with one list. */
+  private keyOf(relevant: readonly IndexSpec[]): string {
+    const key = this.keys.get(relevant) ?? this.setKey(relevant.map(indexSpecKey));
+    this.keys.set(relevant, key);
+    return key;
   }
 
   private setKey(keys: readonly string[]): string {

@@ -6,6 +6,8 @@ import type { Setting } from '../model/server.js';
 export interface PlanOptions {
   /** Every relation bears its schema. */
   readonly verbose: boolean;
+  /** Relations that the statements read, where that is known: indexes on others make no difference. */
+  readonly reads?: readonly RelationName[];
   /** Indexes of the database that are to be as if they were not there; only where the backend can do that. */
   readonly masked?: readonly ExistingIndex[];
   /** Settings that hold for these plans alone. */

@@ -4,6 +4,7 @@ import type { AnalyzedStatement } from '../advisor.js';
 import { type Drop, judgeDrops } from '../index-hygiene/harmless-drops.js';
 import type { CandidateOptions } from './arms.js';
 import { describeStatements, type TriedIndexes } from './describe-statements.js';
+import { without } from './indexes-by-table.js';
 import { planAhead } from './plan-ahead.js';
 import { replacedBy } from './replaced.js';
 import type { ChosenIndex, IndexSelection } from './selection.js';
@@ -27,7 +28,7 @@ export async function describeSet(
   const chosen: ChosenIndex[] = [];
   await planAhead(
     costs,
-    set.map((spec) => ({ indexes: set.filter((other) => other !== spec), statements: costs.readersOf(spec) })),
+    set.map((spec) => ({ indexes: without(set, spec), statements: costs.readersOf(spec) })),
   );
   for (const spec of set) chosen.push(await describeIndex(costs, set, spec, { ...context, after }));
   const kept = await withHarmlessDrops(chosen, { ...context, statements: costs.statements });
@@ -81,12 +82,9 @@ async function describeIndex(
 ): Promise<ChosenIndex> {
   const key = indexSpecKey(spec);
   const readers = costs.readersOf(spec);
-  const without = await costs.under(
-    set.filter((other) => other !== spec),
-    readers,
-  );
+  const rest = await costs.under(without(set, spec), readers);
   const gain = readers.reduce((sum, reader) => {
-    const lost = (without.get(reader)?.perCall ?? 0) - (context.after.get(reader)?.perCall ?? 0);
+    const lost = (rest.get(reader)?.perCall ?? 0) - (context.after.get(reader)?.perCall ?? 0);
     return sum + reader.statement.calls * lost;
   }, 0);
   const statements = readers.flatMap((statement) => {

@@ -1,4 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
+import { without } from './indexes-by-table.js';
+import { planAhead } from './plan-ahead.js';
 import { totalCost, type WorkloadCosts } from './workload-costs.js';
 
 /** An index that takes less than this share off the workload's cost is not worth having, be there room or not. */
@@ -9,14 +11,17 @@ export async function dropMarginal(costs: WorkloadCosts, set: readonly IndexSpec
   const worth = totalCost(costs.statements, costs.base) * WORKLOAD_SHARE_MIN;
   let kept = set;
   for (;;) {
+    await planAhead(
+      costs,
+      kept.map((index) => ({ indexes: without(kept, index), statements: costs.readersOf(index) })),
+    );
     let weakest: { readonly index: IndexSpec; readonly gain: number } | null = null;
     for (const index of kept) {
       const gain = await gainOf(costs, kept, index);
       if (gain < worth && (weakest === null || gain < weakest.gain)) weakest = { index, gain };
     }
     if (weakest === null) return kept;
-    const { index } = weakest;
-    kept = kept.filter((other) => other !== index);
+    kept = without(kept, weakest.index);
   }
 }
 
@@ -26,9 +31,6 @@ async function gainOf(costs: WorkloadCosts, set: readonly IndexSpec[], index: In
   const under = await costs.under(set, costs.readersOf(index));
   const users = [...under].filter(([, cost]) => cost.used.has(key)).map(([statement]) => statement);
   if (users.length === 0) return 0;
-  const without = await costs.under(
-    set.filter((other) => other !== index),
-    users,
-  );
-  return totalCost(users, without) - totalCost(users, under) - costs.writeCost(index);
+  const after = await costs.under(without(set, index), users);
+  return totalCost(users, after) - totalCost(users, under) - costs.writeCost(index);
 }

@@ -1,10 +1,12 @@
 import { distinctSpecs, type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { extended, without } from './indexes-by-table.js';
 import type { Move } from './moves.js';
 import { type Layer, type Peeling, peel } from './peel.js';
 import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
-import type { Question, WorkloadCosts } from './workload-costs.js';
+import type { Costs } from './statement-cost.js';
+import { type Question, totalCost, type WorkloadCosts } from './workload-costs.js';
 
 /** More or larger indexes must add this share to what the workload gains. */
 const GAIN_SHARE_MIN = 0.03;
@@ -25,19 +27,27 @@ export async function exchangeIndexes(
   set: readonly IndexSpec[],
   planner: Planner,
 ): Promise<readonly IndexSpec[]> {
-  let current = set;
+  let current: CostedSet = { set, under: await costs.under(set, costs.statements) };
   await rehearse(costs, set, { moves, planner });
   for (const index of set) {
-    const users = await usersOf(costs, current, index);
+    const users = await usersOf(costs, current.set, index);
     if (!isShared(users)) continue;
-    let exchanged: readonly IndexSpec[] = current.filter((other) => other !== index);
+    let exchanged = without(current.set, index);
     for (const user of users) {
       const [best] = await bestMovesFor(costs, [{ user, index, set: exchanged }], { moves, planner });
-      exchanged = [...exchanged, ...without(best?.indexes ?? [], exchanged)];
+      exchanged = extended(exchanged, lacking(best?.indexes ?? [], exchanged));
     }
-    if (await isBetter(costs, { current, exchanged }, planner)) current = exchanged;
+    const { statements } = questionOf(costs, { index, set: current.set, exchanged });
+    const under = new Map([...current.under, ...(await costs.under(exchanged, statements))]);
+    if (await isBetter(costs, [current, { set: exchanged, under }], planner)) current = { set: exchanged, under };
   }
-  return current;
+  return current.set;
+}
+
+/** A set, and what each statement of the workload costs under it. */
+interface CostedSet {
+  readonly set: readonly IndexSpec[];
+  readonly under: Costs;
 }
 
 /** Does for all shared indexes what is asked as long as none has been exchanged: those on different tables together. */
@@ -49,7 +59,7 @@ async function rehearse(
   const trials: { index: IndexSpec; users: readonly AnalyzedStatement[]; exchanged: readonly IndexSpec[] }[] = [];
   for (const index of set) {
     const users = await usersOf(costs, set, index);
-    if (isShared(users)) trials.push({ index, users, exchanged: set.filter((other) => other !== index) });
+    if (isShared(users)) trials.push({ index, users, exchanged: without(set, index) });
   }
   for (let turn = 0; turn < USERS_MAX; turn += 1) {
     const open = trials.flatMap((trial) => {
@@ -59,7 +69,7 @@ async function rehearse(
     const needs = open.map(({ trial: { index, exchanged }, user }) => ({ user, index, set: exchanged }));
     const best = await bestMovesFor(costs, needs, context);
     for (const [place, { trial }] of open.entries())
-      trial.exchanged = [...trial.exchanged, ...without(best[place]?.indexes ?? [], trial.exchanged)];
+      trial.exchanged = extended(trial.exchanged, lacking(best[place]?.indexes ?? [], trial.exchanged));
   }
   await planAhead(
     costs,
@@ -71,7 +81,7 @@ function questionOf(
   costs: WorkloadCosts,
   { index, set, exchanged }: { index: IndexSpec; set: readonly IndexSpec[]; exchanged: readonly IndexSpec[] },
 ): Question {
-  const changed = [index, ...without(exchanged, set)];
+  const changed = [index, ...lacking(exchanged, set)];
   return { indexes: exchanged, statements: [...new Set(changed.flatMap((each) => costs.readersOf(each)))] };
 }
 
@@ -128,7 +138,7 @@ class Search implements Peeling {
     this.there = set;
     this.open = from.moves;
     this.offered = distinctSpecs(
-      without(
+      lacking(
         from.moves.flatMap(({ indexes }) => indexes),
         set,
       ),
@@ -153,7 +163,8 @@ class Search implements Peeling {
   }
 
   private async weigh(move: Move): Promise<void> {
-    const under = await this.costs.under([...this.there, ...without(move.indexes, this.there)], [this.statement]);
+    const indexes = extended(this.there, lacking(move.indexes, this.there));
+    const under = await this.costs.under(indexes, [this.statement]);
     const cost = under.get(this.statement)?.perCall ?? Number.POSITIVE_INFINITY;
     const sizeBytes = await sizeOf(move.indexes, this.planner);
     const weighed = { move, cost, sizeBytes, name: move.indexes.map(indexSpecKey).join() };
@@ -184,24 +195,23 @@ function isElsewise(move: Move, index: IndexSpec): boolean {
 
 async function isBetter(
   costs: WorkloadCosts,
-  { current, exchanged }: { readonly current: readonly IndexSpec[]; readonly exchanged: readonly IndexSpec[] },
+  [current, exchanged]: readonly [CostedSet, CostedSet],
   planner: Planner,
 ): Promise<boolean> {
-  const [was, is, none] = [await costOf(costs, current), await costOf(costs, exchanged), await costOf(costs, [])];
+  const [was, is, none] = [costOf(costs, current), costOf(costs, exchanged), totalCost(costs.statements, costs.base)];
   if (is < was - (none - was) * GAIN_SHARE_MIN) return true;
-  const gone = await sizeOf(without(current, exchanged), planner);
-  const isSmaller = (await sizeOf(without(exchanged, current), planner)) * SMALLER_FACTOR <= gone;
+  const gone = await sizeOf(lacking(current.set, exchanged.set), planner);
+  const isSmaller = (await sizeOf(lacking(exchanged.set, current.set), planner)) * SMALLER_FACTOR <= gone;
   return isSmaller && is <= was + (none - was) * LOSS_SHARE_MAX;
 }
 
 /** What the workload costs with a set, its upkeep included. */
-async function costOf(costs: WorkloadCosts, set: readonly IndexSpec[]): Promise<number> {
-  const under = await costs.under(set, costs.statements);
-  const reads = [...under].reduce((sum, [statement, cost]) => sum + statement.statement.calls * cost.perCall, 0);
-  return set.reduce((sum, index) => sum + costs.writeCost(index), reads);
+function costOf(costs: WorkloadCosts, { set, under }: CostedSet): number {
+  return set.reduce((sum, index) => sum + costs.writeCost(index), totalCost(costs.statements, under));
 }
 
-function without(set: readonly IndexSpec[], other: readonly IndexSpec[]): readonly IndexSpec[] {
+/** Gives those of a set that another one has not. */
+function lacking(set: readonly IndexSpec[], other: readonly IndexSpec[]): readonly IndexSpec[] {
   const keys = new Set(other.map(indexSpecKey));
   return set.filter((index) => !keys.has(indexSpecKey(index)));
 }

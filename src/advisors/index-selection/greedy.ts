@@ -2,6 +2,7 @@ import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.
 import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { type Floors, learnFloors } from './floors.js';
+import { extended } from './indexes-by-table.js';
 import type { Move } from './moves.js';
 import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
@@ -97,7 +98,7 @@ async function take(
 ): Promise<void> {
   const added = addedBy(move, round);
   round.room -= await sizeOf(added, planner);
-  round.set = [...round.set, ...added];
+  round.set = extended(round.set, added);
   for (const index of added) round.keys.add(indexSpecKey(index));
   const changed = new Set<AnalyzedStatement>();
   for (const [reader, cost] of await costs.under(round.set, readers)) {
@@ -167,7 +168,7 @@ function* nextOfTables(round: Round, open: readonly Standing[], best: Standing):
     if (standing === best || standing.guessed) continue;
     standing.guessed = true;
     yield {
-      indexes: [...round.set, ...addedBy(standing.move, round)],
+      indexes: extended(round.set, addedBy(standing.move, round)),
       statements: unknownOf(standing).filter((reader) => isOpen(reader, round)),
     };
   }
@@ -176,7 +177,7 @@ function* nextOfTables(round: Round, open: readonly Standing[], best: Standing):
 async function questionOf(costs: WorkloadCosts, round: Round, standing: Standing): Promise<Question> {
   const added = addedBy(standing.move, round);
   const statements = await openTo(costs, round, { added, readers: unknownOf(standing) });
-  return { indexes: [...round.set, ...added], statements };
+  return { indexes: extended(round.set, added), statements };
 }
 
 /** Readers of which it is not known what they cost with the move and the set as it is. */

@@ -73,10 +73,18 @@ export async function findMoves(
   const tried = new Map<AnalyzedStatement, readonly IndexSpec[]>();
   const { indexBytesMax } = options;
   const helped: Helped[] = [];
+  const fitting = new Map<AnalyzedStatement, readonly IndexSpec[]>();
   for (const [statement, all] of wanted) {
     const specs = distinctSpecs(all).filter((spec) => built.has(indexSpecKey(spec)));
     tried.set(statement, specs);
-    const found = await helpedBy(costs, statement, await smallerThan(specs, indexBytesMax, planner), indexBytesMax);
+    fitting.set(statement, await smallerThan(specs, indexBytesMax, planner));
+  }
+  await planAhead(
+    costs,
+    [...fitting].map(([statement, indexes]) => ({ indexes, statements: [statement] })),
+  );
+  for (const [statement, specs] of fitting) {
+    const found = await helpedBy(costs, statement, specs, indexBytesMax);
     if (found !== null) helped.push(found);
   }
   const asked = (of: (each: Helped) => readonly (readonly IndexSpec[])[]) =>

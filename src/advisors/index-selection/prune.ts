@@ -1,5 +1,6 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { without } from './indexes-by-table.js';
 import { planAhead } from './plan-ahead.js';
 import type { Costs } from './statement-cost.js';
 import { totalCost, type WorkloadCosts } from './workload-costs.js';
@@ -23,15 +24,16 @@ export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]):
   let kept = set;
   let after = await costs.under(kept, costs.statements);
   const losses = new Map<IndexSpec, number | null>();
-  await planAhead(
-    costs,
-    kept.map((index) => ({ indexes: without(kept, index), statements: usersOf(costs, index, after) })),
-  );
   for (;;) {
-    for (const index of kept) if (!losses.has(index)) losses.set(index, await lossWithout(costs, kept, index, after));
+    const open = kept.filter((index) => !losses.has(index));
+    await planAhead(
+      costs,
+      open.map((index) => ({ indexes: without(kept, index), statements: usersOf(costs, index, after) })),
+    );
+    for (const index of open) losses.set(index, await lossWithout(costs, kept, index, after));
     const weakest = weakestOf(kept, losses);
     if (weakest === null) return kept;
-    kept = kept.filter((index) => index !== weakest);
+    kept = without(kept, weakest);
     const readers = new Set(costs.readersOf(weakest));
     after = new Map([...after, ...(await costs.under(kept, [...readers]))]);
     // What the others bring changes only where they have a reader in common with the one that is gone.
@@ -42,10 +44,6 @@ export async function pruneSet(costs: WorkloadCosts, set: readonly IndexSpec[]):
 function usersOf(costs: WorkloadCosts, index: IndexSpec, after: Costs): readonly AnalyzedStatement[] {
   const key = indexSpecKey(index);
   return costs.readersOf(index).filter((reader) => after.get(reader)?.used.has(key));
-}
-
-function without(set: readonly IndexSpec[], index: IndexSpec): readonly IndexSpec[] {
-  return set.filter((other) => other !== index);
 }
 
 function weakestOf(set: readonly IndexSpec[], losses: ReadonlyMap<IndexSpec, number | null>): IndexSpec | null {

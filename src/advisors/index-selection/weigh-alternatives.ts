@@ -1,5 +1,7 @@
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { TriedIndexes } from './describe-statements.js';
+import { extended, without } from './indexes-by-table.js';
+import { planAhead } from './plan-ahead.js';
 import type { RefusedIndex, StatementGain } from './selection.js';
 import type { WorkloadCosts } from './workload-costs.js';
 
@@ -17,14 +19,16 @@ export async function weighAlternatives(
   const { spec, set, top } = chosen;
   if (top === undefined) return [];
   const inSet = new Set(set.map(indexSpecKey));
-  const rest = set.filter((other) => other !== spec);
+  const rest = without(set, spec);
   const { schema, name } = spec.table;
   const rivals = (tried.get(top.statement) ?? []).filter(
     (rival) => rival.table.name === name && rival.table.schema === schema && !inSet.has(indexSpecKey(rival)),
   );
+  const questions = rivals.map((rival) => ({ indexes: extended(rest, [rival]), statements: [top.statement] }));
+  await planAhead(costs, questions);
   const weighed: Omit<RefusedIndex, 'reason'>[] = [];
   for (const rival of rivals) {
-    const under = (await costs.under([...rest, rival], [top.statement])).get(top.statement);
+    const under = (await costs.under(extended(rest, [rival]), [top.statement])).get(top.statement);
     if (under === undefined || !under.used.has(indexSpecKey(rival))) continue;
     weighed.push({ spec: rival, costAfter: under.perCall, sizeBytes: (await planner.size(rival)).sizeBytes });
   }

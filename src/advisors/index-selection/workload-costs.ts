@@ -1,7 +1,7 @@
 import type { Table } from '../../model/catalog.js';
 import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
-import type { RelationName } from '../../model/relation-name.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { groupByTable, type IndexesByTable, tableKey } from './indexes-by-table.js';
 import { combineCosts, type StatementCost } from './statement-cost.js';
 import { StatementMemo } from './statement-memo.js';
 import { writeCostOf } from './write-cost.js';
@@ -197,20 +197,6 @@ async function costUnder(
   );
 }
 
-type IndexesByTable = ReadonlyMap<string, readonly IndexSpec[]>;
-
-const groups = new WeakMap<readonly IndexSpec[], IndexesByTable>();
-
-/** Sets of hundreds of indexes are asked for thousands of times. */
-function groupByTable(indexes: readonly IndexSpec[]): IndexesByTable {
-  const known = groups.get(indexes);
-  if (known !== undefined) return known;
-  const byTable = new Map<string, IndexSpec[]>();
-  for (const spec of indexes) add(byTable, tableKey(spec.table), spec);
-  groups.set(indexes, byTable);
-  return byTable;
-}
-
 function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [item]);
@@ -219,17 +205,6 @@ function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
 
 function predicateKey({ table, predicate }: IndexSpec): string {
   return JSON.stringify([tableKey(table), predicate]);
-}
-
-const tableKeys = new WeakMap<RelationName, string>();
-
-/** Tables are asked for as often as their indexes. */
-function tableKey(table: RelationName): string {
-  const known = tableKeys.get(table);
-  if (known !== undefined) return known;
-  const key = `${table.schema}.${table.name}`;
-  tableKeys.set(table, key);
-  return key;
 }
 
 /** Planner units of all calls of the statements. */

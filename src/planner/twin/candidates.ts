@@ -6,16 +6,14 @@ import { createExtensionSql, createIndexSql } from '../../sql/index-definition.j
 import type { HypotheticalNames } from '../hypothetical-names.js';
 import { BLOCK_BYTES, emptyBtree, raiseBtree } from './btree-metapage.js';
 import { type CandidateRelation, readCandidateRelations } from './candidate-relations.js';
+import type { CandidateSwitch, Switchable } from './candidate-switch.js';
 import { MethodShapes } from './method-shapes.js';
 import { nameKey } from './problems.js';
 import type { RelationEstimates } from './relation-estimates.js';
 import type { TwinDatabase } from './twin-database.js';
 
 /** An index that exists in the twin, masked: planned with only where it is switched on. */
-export interface Candidate extends IndexSize {
-  readonly oid: number;
-  readonly tableOid: number;
-}
+export interface Candidate extends IndexSize, Switchable {}
 
 /** Indexes of one transaction: each costs some locks and a file. */
 const BATCH_SIZE = 100;
@@ -27,6 +25,7 @@ export class Candidates {
   private readonly session: Session;
   private readonly names: HypotheticalNames;
   private readonly estimates: RelationEstimates;
+  private readonly switch: CandidateSwitch;
   private readonly shapes: MethodShapes;
   private readonly made = new Map<string, Candidate | Error>();
   private readonly tables: ReadonlyMap<string, Table>;
@@ -34,12 +33,17 @@ export class Candidates {
   constructor(
     twin: TwinDatabase,
     session: Session,
-    parts: { readonly names: HypotheticalNames; readonly estimates: RelationEstimates },
+    parts: {
+      readonly names: HypotheticalNames;
+      readonly estimates: RelationEstimates;
+      readonly switch: CandidateSwitch;
+    },
   ) {
     this.twin = twin;
     this.session = session;
     this.names = parts.names;
     this.estimates = parts.estimates;
+    this.switch = parts.switch;
     this.shapes = new MethodShapes(session, twin.files, twin.statistics);
     this.tables = new Map(twin.snapshot.catalog.tables.map((table) => [nameKey(table), table]));
   }
@@ -47,6 +51,8 @@ export class Candidates {
   /** Gives the candidates of these specs in their order, making those that are new; an Error where one cannot be made. */
   async ensure(specs: readonly IndexSpec[]): Promise<readonly (Candidate | Error)[]> {
     const missing = specs.filter((spec) => !this.made.has(indexSpecKey(spec)));
+    // Estimates of rows look at the ends of indexes that are on.
+    if (missing.length > 0) await this.switch.clear();
     for (const [table, ofTable] of groupByTable(missing)) {
       for (let from = 0; from < ofTable.length; from += BATCH_SIZE) {
         await this.makeBatch(table, ofTable.slice(from, from + BATCH_SIZE));

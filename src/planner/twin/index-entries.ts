@@ -29,12 +29,35 @@ export interface EntryColumns {
 export function sampleEntries(columns: EntryColumns): readonly RowSample[] {
   const all = [...columns.keys, ...columns.include];
   const concentration = concentrationOf(columns);
+  const draws = all.map((column, place) => drawsOf(column, place));
   return Array.from({ length: SAMPLES }, (_, sample) => {
-    const drawn = all.map((column, place) => draw(column, weyl(sample, place)));
-    const frequencies = drawn.slice(0, columns.keys.length).map(({ frequency }) => frequency);
-    const groupRows = groupSize(columns.rows, frequencies, { concentration, luck: weyl(sample, all.length) });
+    const drawn: HeldValue[] = [];
+    for (const { [sample]: value } of draws) if (value !== undefined) drawn.push(value);
+    const keys = drawn.slice(0, columns.keys.length);
+    const groupRows = groupSize(columns.rows, keys, { concentration, luck: weyl(sample, all.length) });
     return { entryBytes: entryBytes(drawn), groupRows };
   });
+}
+
+const drawsByColumn = new WeakMap<EntryColumn, (readonly HeldValue[])[]>();
+
+/** Gives what all samples hold of a column; hundreds of indexes have a column in the same place. */
+function drawsOf(column: EntryColumn, place: number): readonly HeldValue[] {
+  const byPlace = drawsByColumn.get(column) ?? [];
+  drawsByColumn.set(column, byPlace);
+  const known = byPlace[place];
+  if (known !== undefined) return known;
+  const held = new Map<number, HeldValue>();
+  const drawn = Array.from({ length: SAMPLES }, (_, sample) => {
+    const value = draw(column, weyl(sample, place));
+    // Of values that are alike one object is kept.
+    const same = held.get(value.frequency);
+    if (same !== undefined && same.bytes === value.bytes && same.isNull === value.isNull) return same;
+    held.set(value.frequency, value);
+    return value;
+  });
+  byPlace[place] = drawn;
+  return drawn;
 }
 
 /** Gives the aligned bytes of an entry that holds the average value of the first `count` keys. */
@@ -106,15 +129,19 @@ function distinctWithNull({ distinct, nullFraction }: ColumnProfile): number {
   return distinct + (nullFraction > 0 ? 1 : 0);
 }
 
-/** Rows that share the key of a row with these frequencies, itself included. */
+/** Rows that share the key of a row with these values, itself included. */
 function groupSize(
   rows: number,
-  frequencies: readonly number[],
+  keys: readonly HeldValue[],
   { concentration, luck }: { readonly concentration: number | null; readonly luck: number },
 ): number {
-  const rarest = Math.min(...frequencies);
-  const product = frequencies.reduce((sofar, frequency) => sofar * frequency, 1);
-  if (frequencies.length === 1 || concentration !== null) {
+  let rarest = Number.POSITIVE_INFINITY;
+  let product = 1;
+  for (const { frequency } of keys) {
+    rarest = Math.min(rarest, frequency);
+    product *= frequency;
+  }
+  if (keys.length === 1 || concentration !== null) {
     const average = rows * Math.min(rarest, product * (concentration ?? 1));
     // Distinct counts only keys that occur, so the mean over keys is that of a Poisson without zero.
     return average <= 1 ? 1 : 1 + poisson(poissonMeanWithoutZero(average), luck);
@@ -141,7 +168,11 @@ function poisson(mean: number, quantile: number): number {
 /** Solves mean / (1 - e^-mean) = average for the mean. */
 function poissonMeanWithoutZero(average: number): number {
   let mean = average;
-  for (let round = 0; round < 40; round++) mean = average * (1 - Math.exp(-mean));
+  for (let round = 0; round < 40; round++) {
+    const next = average * (1 - Math.exp(-mean));
+    if (next === mean) break;
+    mean = next;
+  }
   return mean;
 }
 

@@ -30,6 +30,8 @@ export interface ExpressionEstimate {
   readonly distinct: number;
 }
 
+const sizers = new WeakMap<Snapshot, IndexSizer>();
+
 /** Estimates sizes of btrees from a snapshot's statistics. */
 export class IndexSizer {
   private readonly snapshot: Snapshot;
@@ -37,6 +39,7 @@ export class IndexSizer {
   private readonly statistics: ReadonlyMap<string, ColumnStatistics>;
   private readonly combinations = new Map<string, KnownCombinations>();
   private readonly columns = new Map<string, EntryColumn>();
+  private readonly sizes = new Map<string, BtreeSize>();
 
   constructor(snapshot: Snapshot, statistics: ReadonlyMap<string, ColumnStatistics>) {
     this.snapshot = snapshot;
@@ -44,8 +47,24 @@ export class IndexSizer {
     this.statistics = statistics;
   }
 
+  /** Gives the one of a snapshot, whose sizes hold in every database that is a twin of it. */
+  static of(snapshot: Snapshot, statistics: ReadonlyMap<string, ColumnStatistics>): IndexSizer {
+    const sizer = sizers.get(snapshot) ?? new IndexSizer(snapshot, statistics);
+    sizers.set(snapshot, sizer);
+    return sizer;
+  }
+
   /** Gives the size that CREATE INDEX would give it. */
   size(index: SizedIndex): BtreeSize {
+    const { table, keys, include, unique, predicate, rows, equalImage } = index;
+    const expressions = keys.map((key) => (key.column === null ? index.expressionEstimate(key) : null));
+    const name = JSON.stringify([nameKey(table), keys, expressions, include, unique, predicate, rows, equalImage]);
+    const size = this.sizes.get(name) ?? this.estimate(index);
+    this.sizes.set(name, size);
+    return size;
+  }
+
+  private estimate(index: SizedIndex): BtreeSize {
     const keys = index.keys.map((key) => this.keyColumn(index, key));
     const include = index.include.map((name) => this.column(index.table, name));
     const deduplicates = index.equalImage && index.include.length === 0 && !index.unique;

@@ -45,11 +45,14 @@ export function fillLeaves(
   const playedShare = Math.min(1, PLAYED_ENTRIES_MAX / entries);
   const page = new LeafPage(options.freeBytes);
   // What each kind of entry still lacks to a whole one.
-  const owed = { full: 0, rest: 0 };
+  let owedFull = 0;
+  let owedRest = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (const { kind, perRow, bytes, listBytes } of parts) {
-      owed[kind] += (perRow * rowsPerSample * playedShare) / ROUNDS;
-      for (; owed[kind] > 1 - 1e-6; owed[kind]--) page.add(bytes, listBytes);
+      let owed = (kind === 'full' ? owedFull : owedRest) + (perRow * rowsPerSample * playedShare) / ROUNDS;
+      for (; owed > 1 - 1e-6; owed--) page.add(bytes, listBytes);
+      if (kind === 'full') owedFull = owed;
+      else owedRest = owed;
     }
   }
   return { leaves: playedShare === 1 ? page.leaves : page.leavesInFraction / playedShare, entries };
@@ -114,7 +117,8 @@ class LeafPage {
   private closed = 0;
   private usedBytes = 0;
   private count = 0;
-  private last = { bytes: 0, listBytes: 0 };
+  private lastBytes = 0;
+  private lastListBytes = 0;
 
   constructor(freeBytes: number) {
     this.freeBytes = freeBytes;
@@ -150,14 +154,15 @@ class LeafPage {
 
   add(bytes: number, listBytes: number): void {
     const free = ROOM_BYTES - this.usedBytes - LINE_POINTER_BYTES;
-    const isFull = free < bytes + TIE_BREAKER_BYTES || free + this.last.listBytes < this.freeBytes;
+    const isFull = free < bytes + TIE_BREAKER_BYTES || free + this.lastListBytes < this.freeBytes;
     if (isFull && this.count > 1) {
       this.closed += 1;
-      this.usedBytes = this.last.bytes + LINE_POINTER_BYTES;
+      this.usedBytes = this.lastBytes + LINE_POINTER_BYTES;
       this.count = 1;
     }
     this.usedBytes += bytes + LINE_POINTER_BYTES;
     this.count += 1;
-    this.last = { bytes, listBytes };
+    this.lastBytes = bytes;
+    this.lastListBytes = listBytes;
   }
 }

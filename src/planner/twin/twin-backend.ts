@@ -14,10 +14,12 @@ import type { HypotheticalNames } from '../hypothetical-names.js';
 import type { PlanBackend, PlanOptions } from '../plan-backend.js';
 import { Refusal } from '../refusal.js';
 import { Turns } from '../turns.js';
+import { CandidateSwitch, type Switching } from './candidate-switch.js';
 import { type Candidate, Candidates } from './candidates.js';
 import { FamilyCandidates } from './family-candidates.js';
 import { maskedIndexes } from './masked-indexes.js';
 import { createPlanFunctions } from './plan-functions.js';
+import { nameKey } from './problems.js';
 import { RelationEstimates } from './relation-estimates.js';
 import { adoptView } from './row-security.js';
 import { StatementRegister } from './statement-register.js';
@@ -44,8 +46,8 @@ export async function openTwinBackend(
   });
 }
 
-/** Statements of one round trip: a timeout ends them together. */
-const BATCH_SIZE = 100;
+/** Statements of one round trip: a timeout ends them together, and while they are planned those before are read. */
+const BATCH_SIZE = 32;
 /** How the server names what is not there, by SQLSTATE: a table or view, a function or operator, a type. */
 const MISSING: ReadonlyMap<string, RegExp> = new Map([
   ['42P01', /relation "(?:.*\.)?([^"]+)" does not exist/],
@@ -60,6 +62,7 @@ class TwinBackend implements PlanBackend {
   private readonly candidates: FamilyCandidates;
   private readonly register: StatementRegister;
   private readonly turns = new Turns();
+  private readonly switch: CandidateSwitch;
   readonly canMask = true;
   /** SQL that makes the rest of a transaction see the rows that the application sees. */
   private readonly becomeApplication: string;
@@ -84,7 +87,8 @@ class TwinBackend implements PlanBackend {
       statistics,
       comparisons: snapshot.statistics.comparisons ?? [],
     });
-    const candidates = new Candidates(parts.twin, session, { names: parts.names, estimates });
+    this.switch = new CandidateSwitch(session);
+    const candidates = new Candidates(parts.twin, session, { names: parts.names, estimates, switch: this.switch });
     this.candidates = new FamilyCandidates(candidates, parts.twin.families, parts.names);
     this.register = new StatementRegister(session, parts.major);
   }
@@ -117,10 +121,18 @@ class TwinBackend implements PlanBackend {
     indexes: readonly IndexSpec[],
     options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
-    const rows = await this.turns.take(() => this.planRows(statements, indexes, options));
-    // Whoever waits has the server plan before these plans are read: the two then work at once.
-    await setImmediate();
-    return rows.map((row) => (row instanceof Error ? row : this.resultOf(row)));
+    const batches: Promise<readonly (Row | Error)[]>[] = [];
+    for (let from = 0; from < statements.length; from += BATCH_SIZE) {
+      const batch = statements.slice(from, from + BATCH_SIZE);
+      batches.push(this.turns.take(() => this.planRows(batch, indexes, options)));
+    }
+    const plans = batches.map(async (batch) => {
+      const rows = await batch;
+      // Whoever waits has the server plan before these plans are read: the two then work at once.
+      await setImmediate();
+      return rows.map((row) => (row instanceof Error ? row : this.resultOf(row)));
+    });
+    return (await Promise.all(plans)).flat();
   }
 
   planText(statement: string, indexes: readonly IndexSpec[]): Promise<string> {
@@ -128,7 +140,8 @@ class TwinBackend implements PlanBackend {
       const [id] = await this.register.ensure([statement]);
       if (typeof id !== 'number') throw id ?? new Error('the statement was not registered');
       const candidates = await this.requireCandidates(indexes);
-      const rows = await this.switched(switchOn(candidates), `SELECT line FROM pg_temp.plan_lines(${id}) AS line`);
+      const sql = `${this.becomeApplication} SELECT line FROM pg_temp.plan_lines(${id}) AS line`;
+      const rows = await this.switch.query({ on: candidates, tables: null }, sql);
       return rows.map(({ line }) => String(line)).join('\n');
     });
   }
@@ -161,17 +174,17 @@ class TwinBackend implements PlanBackend {
   private async planRows(
     statements: readonly string[],
     indexes: readonly IndexSpec[],
-    { verbose, masked = [], settings = [] }: PlanOptions,
+    { verbose, reads, masked = [], settings = [] }: PlanOptions,
   ): Promise<readonly (Row | Error)[]> {
     const ids = await this.register.ensure(statements);
-    const candidates = await this.requireCandidates(indexes);
-    const switches = `${switchOn(candidates)} ${switchOff(maskedIndexes(masked, this.twin))} ${settingSql(settings)}`;
-    const options = verbose ? ', VERBOSE' : '';
+    const request = {
+      on: await this.requireCandidates(indexes),
+      tables: reads === undefined ? null : this.tablesOf(reads),
+      within: `${switchOff(maskedIndexes(masked, this.twin))} ${settingSql(settings)}`,
+      options: verbose ? ', VERBOSE' : '',
+    };
     const registered = ids.filter((id) => typeof id === 'number');
-    const rows: (Row | Error)[] = [];
-    for (let from = 0; from < registered.length; from += BATCH_SIZE) {
-      rows.push(...(await this.planBatch(registered.slice(from, from + BATCH_SIZE), switches, options)));
-    }
+    const rows = registered.length === 0 ? [] : [...(await this.planBatch(registered, request))];
     return ids.map((id) => (typeof id === 'number' ? (rows.shift() ?? new Error('no plan came back')) : id));
   }
 
@@ -183,20 +196,16 @@ class TwinBackend implements PlanBackend {
     });
   }
 
-  private async planBatch(
-    ids: readonly number[],
-    switches: string,
-    options: string,
-  ): Promise<readonly (Row | Error)[]> {
+  private async planBatch(ids: readonly number[], request: BatchRequest): Promise<readonly (Row | Error)[]> {
     try {
-      const sql = `SELECT plan, state, message FROM pg_temp.plans('{${ids.join(',')}}', '${options}')`;
-      return await this.switched(switches, sql);
+      const sql = `SELECT plan, state, message FROM pg_temp.plans('{${ids.join(',')}}', '${request.options}')`;
+      return await this.switch.query(request, `${request.within} ${this.becomeApplication} ${sql}`);
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
       // A timeout ends the batch: alone, only the statement that takes so long is lost.
       if (ids.length === 1) return [new Error(messageOf(error), { cause: error })];
       const alone: (Row | Error)[] = [];
-      for (const id of ids) alone.push(...(await this.planBatch([id], switches, options)));
+      for (const id of ids) alone.push(...(await this.planBatch([id], request)));
       return alone;
     }
   }
@@ -214,25 +223,17 @@ class TwinBackend implements PlanBackend {
     return missing === undefined ? null : this.twin.problems.reasonOfName(missing);
   }
 
-  /** Switches indexes on and off, runs one query, and takes all back: one round trip. */
-  private async switched(switches: string, sql: string) {
-    try {
-      const results = await this.session.script(`BEGIN; ${switches} ${this.becomeApplication} ${sql}; ROLLBACK`);
-      return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
-    } catch (error) {
-      await this.session.query('ROLLBACK');
-      throw error;
-    }
+  private tablesOf(relations: readonly RelationName[]): ReadonlySet<number> {
+    return new Set(relations.flatMap((relation) => this.twin.relations.get(nameKey(relation))?.oid ?? []));
   }
 }
 
-/** The table's row is touched too: that is what makes the planner look at its list of indexes again. */
-function switchOn(candidates: readonly Candidate[]): string {
-  if (candidates.length === 0) return '';
-  const oids = candidates.map(({ oid }) => oid).join(', ');
-  const tables = [...new Set(candidates.map(({ tableOid }) => tableOid))].join(', ');
-  return `UPDATE pg_catalog.pg_index SET indislive = true WHERE indexrelid IN (${oids});
-          UPDATE pg_catalog.pg_class SET relhasindex = true WHERE oid IN (${tables});`;
+/** What the batches of a request have in common. */
+interface BatchRequest extends Switching {
+  /** SQL that holds for the plans alone. */
+  readonly within: string;
+  /** Of EXPLAIN. */
+  readonly options: string;
 }
 
 function settingSql(settings: readonly Setting[]): string {

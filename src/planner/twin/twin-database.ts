@@ -83,7 +83,7 @@ async function populate(session: Session, { server, snapshot, name }: Request): 
   const applicationView = await adoptRowSecurity(session, { catalog, statistics, database: name }, problems);
   const families = new Families(catalog);
   families.spread(problems);
-  const sizer = new IndexSizer(snapshot, statistics);
+  const sizer = IndexSizer.of(snapshot, statistics);
   await adoptSizes(session, { catalog, relations, files, heightOf: (table, index) => sizer.heightOf(table, index) });
   await adoptMetapages(session, { catalog, relations, files, statistics });
   return { name, snapshot, problems, families, applicationView, files, standIns, sizer, statistics, relations };
