@@ -12,6 +12,7 @@ import { exhaustingSequence } from './exhausting-sequence.js';
 import { implicitCrossJoin } from './implicit-cross-join.js';
 import { implicitOnDelete } from './implicit-on-delete.js';
 import { invalidIndex } from './invalid-index.js';
+import { joinBeforeGrouping } from './join-before-grouping.js';
 import { joinFanOut } from './join-fan-out.js';
 import { laggingAutovacuum } from './lagging-autovacuum.js';
 import { misestimatedRows } from './misestimated-rows.js';
@@ -22,6 +23,7 @@ import { mixedTimestampTypes } from './mixed-timestamp-types.js';
 import { mixedUuidGenerators } from './mixed-uuid-generators.js';
 import { nPlusOne } from './n-plus-one.js';
 import { nonSargablePredicate } from './non-sargable-predicate.js';
+import { optimizationFence } from './optimization-fence.js';
 import { orWithSubquery } from './or-with-subquery.js';
 import { pagingCount } from './paging-count.js';
 import { randomOrder } from './random-order.js';
@@ -29,6 +31,7 @@ import { redundantIndex } from './redundant-index.js';
 import { repeatedScan } from './repeated-scan.js';
 import { rowByRowDml } from './row-by-row-dml.js';
 import { selfShadowedSubquery } from './self-shadowed-subquery.js';
+import { sortedDistinctAggregate } from './sorted-distinct-aggregate.js';
 import { spillingSort } from './spilling-sort.js';
 import { staleStatistics } from './stale-statistics.js';
 import { unaskedGroups } from './unasked-groups.js';
@@ -63,6 +66,9 @@ export const advisors: readonly Advisor[] = [
   repeatedScan,
   orWithSubquery,
   allRowsForExtremes,
+  joinBeforeGrouping,
+  sortedDistinctAggregate,
+  optimizationFence,
   deepOffset,
   pagingCount,
   randomOrder,

@@ -3,6 +3,8 @@ import { allRowsForExtremes } from '../../src/advisors/all-rows-for-extremes.js'
 import { checkStatementCases, findingsIn } from './statements/check-statement-cases.js';
 
 const LATEST = 'SELECT DISTINCT ON (v.shop_id) v.* FROM visits v ORDER BY v.shop_id, v.at DESC';
+const NUMBERED = `SELECT s.town, x.buyers FROM shops s JOIN (SELECT v.*, row_number() OVER (PARTITION BY v.shop_id ORDER BY v.at DESC, v.id) AS place
+                  FROM visits v) x ON x.shop_id = s.id WHERE x.place <= 2`;
 const LAST = 'SELECT shop_id, max(at) AS last_at, min(at) FROM visits GROUP BY shop_id';
 
 checkStatementCases(allRowsForExtremes, [
@@ -17,6 +19,24 @@ checkStatementCases(allRowsForExtremes, [
   { name: 'finds them in an order', sql: `${LAST} ORDER BY last_at DESC, 1`, finds: [''] },
   { name: 'is silent where no index leads to the extremes', sql: LAST.replaceAll('(at)', '(buyers)'), finds: [] },
   { name: 'is silent about what may be NULL', sql: LAST.replaceAll('(at)', '(guide)'), finds: [] },
+  {
+    name: 'finds rows that are numbered for each shop, of which the first ones are asked for',
+    sql: NUMBERED,
+    finds: [''],
+  },
+  { name: 'is silent about ranks, which may be shared', sql: NUMBERED.replace('row_number', 'rank'), finds: [] },
+  { name: 'is silent where the last of the numbers are asked for', sql: NUMBERED.replace('<= 2', '>= 2'), finds: [] },
+  {
+    name: 'finds the shops that there are visits to',
+    sql: 'SELECT DISTINCT shop_id FROM visits ORDER BY shop_id',
+    finds: [''],
+  },
+  { name: 'finds how many these are', sql: 'SELECT count(DISTINCT v.shop_id) FROM visits v', finds: [''] },
+  {
+    name: 'finds the first row of each within another query',
+    sql: `SELECT s.town, x.buyers FROM shops s JOIN (${LATEST}) x ON x.shop_id = s.id`,
+    finds: [''],
+  },
   { name: 'is silent about counts', sql: LAST.replace('min(at)', 'count(*)'), finds: [] },
   { name: 'is silent where groups are chosen', sql: `${LAST} HAVING count(*) > 3`, finds: [] },
   {

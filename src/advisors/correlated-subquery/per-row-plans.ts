@@ -95,7 +95,9 @@ function loopsOf(node: PlanNode, child: PlanNode, tables: readonly Table[]): num
   // How many rows an index finds before they are asked is not told; what they cost is part of the node's cost.
   const found = /^(Index|Bitmap)/.test(node.nodeType) ? node.totalCost / Math.max(child.totalCost, 0.01) / 2 : input;
   const read = isAsked && node.nodeType === 'Seq Scan' ? Math.max(table?.storage.tuples ?? 0, 0) : found;
-  return Math.max(1, isAsked ? Math.max(read, node.rowsEstimate) : node.rowsEstimate);
+  // What an aggregate takes in is computed for each row that it reads.
+  const given = node.nodeType === 'Aggregate' ? Math.max(input, node.rowsEstimate) : node.rowsEstimate;
+  return Math.max(1, isAsked ? Math.max(read, node.rowsEstimate) : given);
 }
 
 function isSelective(plan: PlanNode, loops: number, tables: readonly Table[]): boolean {

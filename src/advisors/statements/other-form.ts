@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding.js';
+import type { Finding, Fix } from '../../model/finding.js';
 import { plannedOnOf } from '../../model/planner.js';
 import type { StatementBinding } from '../../model/workload.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
@@ -19,12 +19,22 @@ export interface OtherForm {
   readonly way: string;
   /** Gives the other form; null where a text has not this one. */
   write(sql: string, catalog: Evidence['catalog']): string | null;
+  /** Gives still other forms, each under the name of its way. */
+  further?(sql: string, catalog: Evidence['catalog']): readonly WrittenForm[];
+}
+
+/** A statement written otherwise. */
+export interface WrittenForm {
+  readonly way: string;
+  readonly sql: string;
 }
 
 /** A rewrite is shown when it costs this part at most: planner costs promise more than clocks keep. */
 const COST_RATIO_MAX = 0.5;
 /** Where it is run afterwards, this part is enough to try it. */
 const COST_RATIO_TRIED_MAX = 0.9;
+/** Forms that are compared with the original, each of which takes a second or so. */
+const COMPARED_MOST = 3;
 
 /** Finds the statements of a form whose other form costs less and was seen to give the same. */
 export async function findOtherForm(form: OtherForm, evidence: Evidence): Promise<readonly Detection[]> {
@@ -37,31 +47,56 @@ export async function findOtherForm(form: OtherForm, evidence: Evidence): Promis
 }
 
 async function describe(statement: AnalyzedStatement, form: OtherForm, evidence: Evidence): Promise<Detection | null> {
-  const { planner, catalog, equivalence } = evidence;
+  const { planner, equivalence } = evidence;
   const original = statement.plannable.bindings;
-  const text = written(statement.statement.text, form, catalog);
-  const bindings = original.flatMap(({ sql, share }): StatementBinding[] => {
-    const other = written(sql, form, catalog);
-    return other === null ? [] : [{ sql: other, share }];
+  const before = equivalence === undefined ? null : await costOf(original, planner);
+  const priced = before === null ? [] : await pricedForms(statement, form, { before, evidence });
+  const texts = priced.map(({ text }) => text);
+  const checked = texts.length === 0 ? [] : await checkRewrites(statement.statement.text, texts, evidence);
+  const ways = priced.flatMap((each, place) => {
+    const verdict = checked[place]?.verdict;
+    return verdict === undefined ? [] : [{ ...each, comparison: verdict, fix: rewriteFix(each.text) }];
   });
-  if (text === null || bindings.length < original.length || equivalence === undefined) return null;
-  const before = await costOf(original, planner);
-  const after = await costOf(bindings, planner);
-  if (before === null || after === null || after > before * costRatioMax(evidence)) return null;
-  const [checked] = await checkRewrites(statement.statement.text, [text], evidence);
-  if (checked == null) return null;
-  const { verdict } = checked;
+  const [best] = ways;
+  if (best === undefined) return null;
+  const { comparison, costAfter: after, fix, title } = best;
   const plannedOn = plannedOnOf(planner, [statement.plannable]);
-  const fix = rewriteFix(text);
   const found = statementFinding({
     ...{ ruleId: form.ruleId, statement, title: `${titleOf(statement)} ${form.title}`, fix },
-    message: `${form.subject} Written with ${form.way} a call falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}. ${comparedText(verdict)}`,
+    message: `${form.subject} Written with ${title} a call falls from a planner cost of ${countText(before ?? 0)} to ${countText(after)}, as planned on ${plannedOn}. ${comparedText(comparison)}`,
     relations: statement.analysis.scans.map(({ table }) => table),
-    proof: proofOf(plannedOn, verdict),
+    proof: proofOf(plannedOn, comparison),
     costs: { before, after },
   });
-  const { subject, way: title } = form;
-  return tried(found, { subject, title, original, bindings, costAfter: after, comparison: verdict }, evidence);
+  return triedWays(found, { subject: form.subject, original, ways }, evidence);
+}
+
+interface PricedForm {
+  readonly text: string;
+  readonly title: string;
+  readonly bindings: readonly StatementBinding[];
+  readonly costAfter: number;
+}
+
+/** The other forms of a statement that cost less, the cheapest first. */
+async function pricedForms(
+  { statement, plannable }: AnalyzedStatement,
+  form: OtherForm,
+  { before, evidence }: { readonly before: number; readonly evidence: Evidence },
+): Promise<readonly PricedForm[]> {
+  const { planner, catalog } = evidence;
+  const bound = plannable.bindings.map(({ sql, share }) => ({ share, forms: written(sql, form, catalog) }));
+  const priced: PricedForm[] = [];
+  for (const { way, sql: text } of written(statement.text, form, catalog)) {
+    const bindings = bound.flatMap(({ share, forms }): StatementBinding[] => {
+      const sql = forms.find((each) => each.way === way)?.sql;
+      return sql === undefined ? [] : [{ sql, share }];
+    });
+    const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
+    if (costAfter !== null && costAfter <= before * costRatioMax(evidence))
+      priced.push({ text, title: way, bindings, costAfter });
+  }
+  return priced.sort((a, b) => a.costAfter - b.costAfter).slice(0, COMPARED_MOST);
 }
 
 /** A rewrite of a statement that no difference was seen of. */
@@ -83,9 +118,30 @@ export function tried(
   { isMeasured = false }: Evidence,
 ): Detection {
   if (found.kind !== 'finding' || found.fix === null || !isMeasured) return found;
-  const { fix } = found;
-  const way = { kind: 'rewrite', title, createSql: [], bindings, fix, costAfter, comparison } as const;
-  return { ...found, trial: { subject, bindings: original, ways: [way], refuted: [] } };
+  return triedWays(
+    found,
+    { subject, original, ways: [{ title, bindings, fix: found.fix, costAfter, comparison }] },
+    { isMeasured },
+  );
+}
+
+/** Has several forms run on rows, where there are some. */
+function triedWays(
+  found: Detection,
+  {
+    subject,
+    original,
+    ways,
+  }: Pick<TriedForm, 'subject' | 'original'> & {
+    readonly ways: readonly (Pick<TriedForm, 'title' | 'bindings' | 'costAfter' | 'comparison'> & {
+      readonly fix: Fix;
+    })[];
+  },
+  { isMeasured = false }: Pick<Evidence, 'isMeasured'>,
+): Detection {
+  if (found.kind !== 'finding' || !isMeasured) return found;
+  const trialWays = ways.map((way) => ({ kind: 'rewrite' as const, createSql: [], ...way }));
+  return { ...found, trial: { subject, bindings: original, ways: trialWays, refuted: [] } };
 }
 
 /** Gives the part of the cost as it is that a rewrite may cost to be looked at; where it is run, more is worth a try. */
@@ -93,13 +149,18 @@ export function costRatioMax({ isMeasured = false }: Evidence): number {
   return isMeasured ? COST_RATIO_TRIED_MAX : COST_RATIO_MAX;
 }
 
-/** A text that the parser does not know, such as one with placeholders of its own, has no other form. */
-function written(sql: string, { write }: OtherForm, catalog: Evidence['catalog']): string | null {
+/** The other forms of a text, each once; one that the parser does not know, such as with placeholders of its own, has none. */
+function written(
+  sql: string,
+  { way, write, further }: OtherForm,
+  catalog: Evidence['catalog'],
+): readonly WrittenForm[] {
   try {
-    return write(sql, catalog);
+    const first = write(sql, catalog);
+    return [...(first === null ? [] : [{ way, sql: first }]), ...(further?.(sql, catalog) ?? [])];
   } catch (error) {
     if (asParseFailure(error) === null) throw error;
-    return null;
+    return [];
   }
 }
 

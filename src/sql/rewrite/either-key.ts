@@ -9,19 +9,20 @@ import { freeIn } from './free-references.js';
 import { isPlainBut, keyedOf } from './keyed-subquery.js';
 import { type LevelRelation, rangeOf, relationIn } from './level-names.js';
 import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
+import { spellArms } from './spelling/tied-arms.js';
 import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
 /**
- * Writes a query for rows that meet a condition or stand in a subquery as one for the keys of either. Null where it asks for
- * no such thing, or no single key tells the rows apart.
+ * Writes a query for rows that meet a condition or stand in a subquery as one for the keys of either, and an EXISTS that is
+ * tied in either of two ways as one for each. Null where it asks for no such thing, or no single key tells the rows apart.
  */
 export function eitherKey(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
   const select = bodyOf(tree, 'SelectStmt');
   if (select === null || select.larg !== undefined || select.lockingClause !== undefined) return null;
+  let isChanged = spellArms(tree, catalog);
   const sites = subquerySites(tree, catalog).filter((site) => site.level.body === select && site.place === 'where');
-  let isChanged = false;
   for (const part of partsOf(select.whereClause)) {
     const { boolop, args = [] } = bodyOf(part, 'BoolExpr') ?? {};
     const own = sites.filter(({ node }) => args.includes(node));

@@ -1,4 +1,4 @@
-import type { Node, SelectStmt, SubLink } from '@pgsql/types';
+import type { Node, SubLink } from '@pgsql/types';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { isAskedNotNull } from './aggregated.js';
@@ -6,7 +6,8 @@ import { aggregateCalls, isVolatile } from './aggregates.js';
 import { existsOf } from './exists-query.js';
 import { extremeForSeveral } from './extreme.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
-import { type LevelRelation, qualified, relationsOf } from './level-names.js';
+import { qualified, relationsOf } from './level-names.js';
+import { type Compared, listedRows } from './listed-rows.js';
 import { allOf, existsNode, isNotNull, isNull, notNode, operatorNode, partsOf, replaceNode } from './nodes.js';
 import { presenceToExists } from './presence.js';
 import { isConjunct, isCorrelated, isTruthAsked, type SubquerySite } from './subquery-sites.js';
@@ -92,7 +93,8 @@ interface Standing {
 
 /** `NOT IN`, and `<> ALL`. With a NULL on either side it is never true, and NOT EXISTS of what is equal is. */
 function noneEqual(site: SubquerySite, standing: Standing, context: RewriteContext): string | null {
-  const compared = comparedWith(site, context);
+  const plain = comparedWith(site, context);
+  const compared = typeof plain === 'string' ? (listedRows(site, context) ?? plain) : plain;
   if (typeof compared === 'string') return compared;
   const equal = compared.pairs.map(({ inner, outer }) => operatorNode('=', inner, outer));
   if (!isNullable(site, compared)) {
@@ -123,13 +125,6 @@ function noneEqualOfAll(
     conditions.push({ BoolExpr: { boolop: 'OR_EXPR', args: [isNotNull(outer), none([])] } });
   replaceNode(standing.node, structuredClone(allOf(conditions) as Node));
   return null;
-}
-
-interface Compared {
-  readonly pairs: readonly { readonly inner: Node; readonly outer: Node }[];
-  readonly select: SelectStmt;
-  readonly relations: readonly LevelRelation[];
-  query(conditions: readonly Node[]): SelectStmt;
 }
 
 /** What `x IN (SELECT y …)` compares, x written so that it means the same inside. */
@@ -169,6 +164,6 @@ function isNullable({ level }: SubquerySite, compared: Compared): boolean {
   );
 }
 
-function isNullableInside({ select, relations }: Compared, inner: Node): boolean {
-  return !isAskedNotNull(inner, select) && !isNeverNull(inner, relations);
+function isNullableInside({ select, relations, filled = [] }: Compared, inner: Node): boolean {
+  return !filled.includes(inner) && !isAskedNotNull(inner, select) && !isNeverNull(inner, relations);
 }

@@ -42,8 +42,11 @@ function joinGroups(
     ],
   );
   const refused = new Map<SubquerySite, string>();
-  for (const group of groups) {
-    const reason = joinGroup(group, context, isSelected);
+  // Before FROM holds what is joined for another one.
+  const wanted = groups.map(([first]) => (isSelected && first !== undefined ? selectedKeys(first, context) : null));
+  for (const [place, group] of groups.entries()) {
+    const keys = wanted[place] ?? null;
+    const reason = typeof keys === 'string' ? keys : joinGroup(group, context, keys);
     if (reason !== null) for (const { site } of group) refused.set(site, reason);
   }
   return sites.map((site, place) => {
@@ -70,12 +73,10 @@ function memberOf(site: SubquerySite, isSelected: boolean, context: RewriteConte
   return isOfKey ? { site, keyed, aggregated } : 'its rows are grouped by more than what ties it';
 }
 
-function joinGroup(members: readonly Member[], context: RewriteContext, isSelected: boolean): string | null {
+function joinGroup(members: readonly Member[], context: RewriteContext, wanted: Node | null): string | null {
   const [first] = members;
   if (first === undefined) return null;
   const { site, keyed } = first;
-  const wanted = isSelected ? selectedKeys(first, context) : null;
-  if (typeof wanted === 'string') return wanted;
   const alias = context.names.next('per_key');
   const common = commonParts(members);
   const keyNames = keyed.keys.map(() => context.names.next('key'));

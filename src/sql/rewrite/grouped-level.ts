@@ -41,23 +41,25 @@ export function holdsGroupingSet({ groupClause }: SelectStmt): boolean {
 type ColumnKey = string;
 
 /** Gives the plain columns that rows are grouped by. */
-export function groupedColumns(
+export function groupedColumns(select: SelectStmt, relations: readonly LevelRelation[]): ReadonlySet<ColumnKey> {
+  return new Set(groupExpressions(select, relations).flatMap((node) => keyOf(node, relations) ?? []));
+}
+
+/** Gives what rows are grouped by, places and names of outputs as what these stand for. */
+export function groupExpressions(
   { groupClause = [], targetList = [] }: SelectStmt,
   relations: readonly LevelRelation[],
-): ReadonlySet<ColumnKey> {
+): readonly Node[] {
   const targets = targetList.map((target) => bodyOf(target, 'ResTarget'));
-  return new Set(
-    groupClause.flatMap((node) => {
-      const place = bodyOf(node, 'A_Const')?.ival?.ival;
-      if (place !== undefined) return keyOf(targets[place - 1]?.val, relations) ?? [];
-      const own = keyOf(node, relations);
-      if (own !== null) return own;
-      // A name that is no column's may be an output's.
-      const reference = bodyOf(node, 'ColumnRef');
-      const named = reference === null ? null : referenceOf(reference);
-      return keyOf(targets.find((target) => named !== null && target?.name === named.name)?.val, relations) ?? [];
-    }),
-  );
+  return groupClause.map((node) => {
+    const place = bodyOf(node, 'A_Const')?.ival?.ival;
+    if (place !== undefined) return targets[place - 1]?.val ?? node;
+    if (keyOf(node, relations) !== null) return node;
+    // A name that is no column's may be an output's.
+    const reference = bodyOf(node, 'ColumnRef');
+    const named = reference === null ? null : referenceOf(reference);
+    return targets.find((target) => named !== null && target?.name === named.name)?.val ?? node;
+  });
 }
 
 function keyOf(node: Node | undefined, relations: readonly LevelRelation[]): ColumnKey | null {

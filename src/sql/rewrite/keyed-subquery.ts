@@ -127,6 +127,21 @@ function collationsOf(node: Node, relations: readonly LevelRelation[]): readonly
   return found;
 }
 
+/** Types of which equal values are the same. */
+const WRITTEN_ONE_WAY: ReadonlySet<string> = new Set([
+  ...['smallint', 'integer', 'bigint', 'uuid', 'text', 'character varying', 'date'],
+  ...['timestamp without time zone', 'timestamp with time zone'],
+]);
+
+/** Tells whether values of an expression that are equal cannot be told apart otherwise either. */
+export function isWrittenOneWay(node: Node, relations: readonly LevelRelation[]): boolean {
+  return (
+    WRITTEN_ONE_WAY.has(expressionType(node, relations) ?? '') &&
+    collationsOf(node, relations).length === 0 &&
+    !canonical(node).includes('"CollateClause"')
+  );
+}
+
 /** Gives an expression's type without modifier where the catalog and its text tell it, else null. */
 export function expressionType(node: Node, relations: readonly LevelRelation[]): string | null {
   return typeOfExpression(node, (reference) => {

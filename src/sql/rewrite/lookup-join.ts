@@ -2,7 +2,7 @@ import type { Catalog, Index, Table } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { isGrouped, isVolatile } from './aggregates.js';
 import { isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
-import { isOne, referenceOf } from './nodes.js';
+import { columnName, isOne } from './nodes.js';
 import { joinRows, type RowMember } from './row-join.js';
 import type { SubquerySite } from './subquery-sites.js';
 import { type RewriteContext, refuseJoin, type Technique } from './technique.js';
@@ -36,10 +36,14 @@ function memberOf(site: SubquerySite, context: RewriteContext): RowMember | stri
 function findsOneRow({ keys, relations: [relation, second] }: KeyedSubquery, catalog: Catalog): boolean {
   const table = relation?.table ?? null;
   if (table === null || second !== undefined || hasHeirs(table, catalog)) return false;
-  const names = keys.flatMap(({ inner }) => {
-    const reference = bodyOf(inner, 'ColumnRef');
-    return reference === null ? [] : [referenceOf(reference)?.name ?? ''];
-  });
+  return tellsRowsApart(
+    table,
+    keys.flatMap(({ inner }) => columnName(inner) ?? []),
+  );
+}
+
+/** Tells whether no two rows of a table agree in these columns, NULL aside. */
+export function tellsRowsApart(table: Table, names: readonly string[]): boolean {
   return table.indexes.some(
     (index) => isCertain(index, table) && index.keys.every(({ column }) => column !== null && names.includes(column)),
   );

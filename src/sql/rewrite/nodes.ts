@@ -52,6 +52,16 @@ export function coalesceNode(args: Node[]): Node {
   return { CoalesceExpr: { args } };
 }
 
+/** `name(arguments)`. */
+export function callNode(name: string, args: Node[]): Node {
+  return { FuncCall: { funcname: [stringNode(name)], args, funcformat: 'COERCE_EXPLICIT_CALL' } };
+}
+
+/** `expression::bigint`. */
+export function bigintNode(arg: Node): Node {
+  return { TypeCast: { arg, typeName: { names: [stringNode('pg_catalog'), stringNode('int8')], typemod: -1 } } };
+}
+
 /** `expression AS name`. */
 export function targetNode(val: Node, name: string): Node {
   return { ResTarget: { val, name } };

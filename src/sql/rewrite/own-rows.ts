@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from '@pgsql/types';
+import type { FuncCall, Node, RangeVar } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
@@ -7,7 +7,7 @@ import { holdsQuery } from './column-names.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
 import { type LevelRelation, rangeOf, relationOf } from './level-names.js';
-import { columnName, isOne, stringNode } from './nodes.js';
+import { columnName, integerNode, isOne, operatorNode, stringNode } from './nodes.js';
 import { type OwnTies, ownTiesOf } from './own-ties.js';
 import { spelledSort } from './spelled-sort.js';
 import type { SubquerySite } from './subquery-sites.js';
@@ -26,8 +26,10 @@ export interface OwnRows {
   readonly target: Node;
   /** The calls in it that the window computes. */
   readonly calls: readonly Node[];
-  /** It is a row's value, which no FILTER can be put to. */
+  /** It is a row's value, or its rank, which no FILTER can be put to. */
   readonly isRow: boolean;
+  /** What it gives for a row that is tied to none by a NULL; undefined for NULL. */
+  readonly empty?: Node;
 }
 
 /** Reads a subquery that a window of its own table can answer; a text says why it is none. */
@@ -83,11 +85,13 @@ function targetOf(
   { select }: SubquerySite,
   ties: OwnTies,
   catalog: Catalog,
-): Pick<OwnRows, 'target' | 'calls' | 'isRow'> | null {
+): Pick<OwnRows, 'target' | 'calls' | 'isRow' | 'empty'> | null {
   const [target, second] = select.targetList ?? [];
   const value = bodyOf(target, 'ResTarget')?.val;
   if (value === undefined || second !== undefined) return null;
   const calls = aggregateCalls(value, catalog);
+  const rank = calls[0] === value && isPlainBut(select, []) ? rankOf(value, ties, catalog) : null;
+  if (rank !== null) return rank;
   if (calls.length > 0) {
     const isFit = calls.every(
       (call) => !isUnfit(call) && emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, catalog) !== null,
@@ -101,6 +105,24 @@ function targetOf(
     FuncCall: { funcname: [stringNode(name)], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' },
   };
   return { target: call, calls: [call], isRow: true };
+}
+
+/** The distinct values of the ordering column up to the row around count as its rank does. */
+function rankOf(
+  call: Node,
+  { order }: OwnTies,
+  catalog: Catalog,
+): Pick<OwnRows, 'target' | 'calls' | 'isRow' | 'empty'> | null {
+  const { funcname, args = [], agg_distinct, agg_filter, agg_order }: FuncCall = bodyOf(call, 'FuncCall') ?? {};
+  const [column, second] = order?.columns ?? [];
+  const isCount = bodyOf(funcname?.at(-1), 'String')?.sval === 'count' && agg_distinct === true;
+  const isPlain = agg_filter === undefined && agg_order === undefined && args.length === 1;
+  const isKnown = funcname !== undefined && emptyValueOf({ funcname }, catalog) === 'zero';
+  const isOfOrder = column !== undefined && second === undefined && columnName(args[0]) === columnName(column);
+  if (order === null || !isCount || !isPlain || !isKnown || !isOfOrder) return null;
+  const rank: Node = { FuncCall: { funcname: [stringNode('dense_rank')], funcformat: 'COERCE_EXPLICIT_CALL' } };
+  const target = order.operator.endsWith('=') ? rank : operatorNode('-', rank, integerNode(1));
+  return { target, calls: [rank], isRow: true, empty: integerNode(0) };
 }
 
 /** Which end of the window is the first row of the subquery's order; null where it is neither. */

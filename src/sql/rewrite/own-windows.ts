@@ -2,10 +2,12 @@ import type { Node } from '@pgsql/types';
 import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { emptyValueOf, filtered } from './aggregates.js';
+import { tellsRowsApart } from './lookup-join.js';
 import { allOf, columnName, columnNode, integerNode, isNotNull, replaceNode, targetNode } from './nodes.js';
 import type { OwnRows } from './own-rows.js';
 import { windowOf } from './own-ties.js';
 import type { RewriteContext } from './technique.js';
+import { hasHeirs } from './written-level.js';
 
 /** What a subquery adds to the columns of its table's rows, and what is written in its place. */
 export interface Windows {
@@ -15,23 +17,37 @@ export interface Windows {
 
 /** Gives the windows of a subquery; the conditions that are asked of all rows already are left out. */
 export function windowsOf(
-  { ties, target, calls, relation, isRow }: OwnRows,
-  { asked, context }: { readonly asked: ReadonlySet<string>; readonly context: RewriteContext },
+  { ties, target, calls, relation, isRow, empty }: OwnRows,
+  {
+    asked,
+    context,
+    isGuarded,
+  }: {
+    readonly asked: ReadonlySet<string>;
+    readonly context: RewriteContext;
+    /** A row with a NULL in what it is tied by is among the rows. */
+    readonly isGuarded: boolean;
+  },
 ): Windows {
   const filter = ties.rest.filter((part) => !asked.has(namesOf(part)));
   const names = calls.map(() => context.names.next('value'));
+  const tied = [...ties.keys, ...(ties.order?.columns ?? [])].flatMap((column) => columnName(column) ?? []);
+  const isApart =
+    relation.table !== null && !hasHeirs(relation.table, context.catalog) && tellsRowsApart(relation.table, tied);
   const targets = calls.map((call, place) => {
     const copy = filtered(call, filter);
     const body = bodyOf(copy, 'FuncCall');
     unqualify(copy);
-    if (body !== null) body.over = structuredClone(windowOf(ties));
+    if (body !== null) body.over = structuredClone(windowOf(ties, isApart));
     return targetNode(copy, names[place] ?? '');
   });
-  const isMet = allOf(ties.nullable.map((column) => isNotNull(columnNode(relation.alias, columnName(column) ?? ''))));
+  const isMet = allOf(
+    (isGuarded ? ties.nullable : []).map((column) => isNotNull(columnNode(relation.alias, columnName(column) ?? ''))),
+  );
   return {
     targets,
     value(column) {
-      if (isRow) return guarded(column(names[0] ?? ''), isMet);
+      if (isRow) return guarded(inPlace(target, calls[0], column(names[0] ?? '')), isMet, empty);
       // Found again in the copy by their order.
       const places = calls.map((call) => canonical(call));
       const value = structuredClone(target);
@@ -44,6 +60,14 @@ export function windowsOf(
       return value;
     },
   };
+}
+
+/** Gives an expression with another node in the place of the one that it holds. */
+function inPlace(target: Node, call: Node | undefined, by: Node): Node {
+  if (target === call) return by;
+  const value = structuredClone(target);
+  replaceCalls(value, (node) => (canonical(node) === canonical(call) ? by : null));
+  return value;
 }
 
 function replaceCalls(value: unknown, by: (call: Node) => Node | null): void {

@@ -4,64 +4,116 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped, isVolatile } from './aggregates.js';
-import { callsWindow, FreshNames, holdsQuery, keepColumnNames } from './column-names.js';
+import { callsWindow, FreshNames, keepColumnNames } from './column-names.js';
+import { inlineViews } from './inline-views.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { relationsOf } from './level-names.js';
 import {
-  allOf,
   columnName,
   columnNode,
   integerNode,
   isNotNull,
-  joinedFrom,
-  operatorNode,
-  partsOf,
   rangeNode,
+  replaceNode,
   selectNode,
   stringNode,
-  tableNode,
   targetNode,
-  trueNode,
 } from './nodes.js';
-import { hasHeirs } from './written-level.js';
+import { besideParents, childOf, type ParentContext, tiedTo } from './parent-keys.js';
+import { rankFirstRows } from './ranked-rows.js';
+import { selectLevels } from './select-levels.js';
 
 /**
- * Writes a query for the first row, or the extremes, of each value of a foreign key as one look for each row of the table
- * that the key refers to. Null where it asks for no such thing, or rows might be lost or added by that.
+ * Writes queries for the first rows, the extremes, or the mere presence of each value of a foreign key as one look for each
+ * row of the table that the key refers to. Null where none asks for such a thing, or rows might be lost or added by that.
  */
 export function rowsOfParents(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
-  const select = bodyOf(tree, 'SelectStmt');
-  if (select === null || isVolatile(select, catalog)) return null;
+  if (isVolatile(tree, catalog)) return null;
+  inlineViews(
+    tree,
+    catalog,
+    ({ distinctClause, groupClause }) => distinctClause !== undefined || groupClause !== undefined,
+  );
   const names = new FreshNames(tree);
-  const written = firstRows(select, { catalog, names }) ?? extremes(select, { catalog, names });
-  return written === null ? null : deparseStatement({ SelectStmt: written });
+  let isChanged = false;
+  for (const { select, commonTables } of selectLevels(tree, catalog)) {
+    const context = { catalog, names, commonTables };
+    isChanged = rankFirstRows(select, context) || isChanged;
+    const written = firstRows(select, context) ?? extremes(select, context) ?? presentKeys(select, context);
+    if (written === null) continue;
+    replaceNode(select, {
+      ...written,
+      ...(select.withClause === undefined ? {} : { withClause: select.withClause }),
+    } as Node);
+    isChanged = true;
+  }
+  return isChanged ? deparseStatement(tree) : null;
 }
 
-interface Context {
-  readonly catalog: Catalog;
-  readonly names: FreshNames;
+/** `SELECT DISTINCT key`, `SELECT key … GROUP BY key`, `SELECT count(DISTINCT key)`. */
+function presentKeys(select: SelectStmt, context: ParentContext): SelectStmt | null {
+  const {
+    targetList = [],
+    distinctClause = [],
+    groupClause = [],
+    sortClause,
+    limitCount,
+    limitOffset,
+    limitOption,
+  } = select;
+  const [target, second] = targetList.map((each) => bodyOf(each, 'ResTarget'));
+  const call = bodyOf(target?.val, 'FuncCall');
+  const isCount = call?.agg_distinct === true && bodyOf(call.funcname?.at(-1), 'String')?.sval === 'count';
+  const isCounted = isCount && call.agg_filter === undefined && call.args?.length === 1;
+  const key = columnName(isCounted ? call.args?.[0] : target?.val);
+  const isGrouped = groupClause.length === 1 && columnName(groupClause[0]) === key;
+  const isDistinct = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
+  const clauses = ['distinctClause', 'groupClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'] as const;
+  const isAsked = isCounted
+    ? isPlainBut(select, ['withClause'])
+    : (isGrouped || isDistinct) && isPlainBut(select, clauses);
+  if (target == null || second !== undefined || !isAsked || (isGrouped && isDistinct)) return null;
+  const isOrderKnown = (sortClause ?? []).every((node) => {
+    const { node: sort } = bodyOf(node, 'SortBy') ?? {};
+    return bodyOf(sort, 'A_Const')?.ival !== undefined || columnName(sort) === (target.name ?? key);
+  });
+  const child = isOrderKnown ? childOf(select, key, context) : null;
+  if (child === null || !(isCounted || child.isWrittenOneWay)) return null;
+  const row = selectNode({
+    ...{ targetList: [{ ResTarget: { val: integerNode(1) } }], fromClause: [...(select.fromClause ?? [])] },
+    ...{ whereClause: tiedTo(child, select), limitCount: integerNode(1), limitOption: 'LIMIT_OPTION_COUNT' },
+  });
+  const counted: Node = {
+    FuncCall: { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' },
+  };
+  return selectNode({
+    targetList: [targetNode(isCounted ? counted : child.parentKey, target.name ?? (isCounted ? 'count' : (key ?? '')))],
+    fromClause: besideParents(child, rangeNode(structuredClone(row), context.names.next('present'), true)),
+    ...(sortClause === undefined ? {} : { sortClause: sortClause.map((node) => byPlace(node)) }),
+    ...(limitCount === undefined ? {} : { limitCount }),
+    ...(limitOffset === undefined ? {} : { limitOffset }),
+    ...(limitOption === undefined ? {} : { limitOption }),
+  });
 }
 
-interface Child {
-  readonly alias: string;
-  readonly table: Table;
-  /** The foreign key's column. */
-  readonly key: string;
-  /** Of both columns. */
-  readonly type: string;
-  readonly parent: Node;
-  readonly parentKey: Node;
+/** There is one column to sort by. */
+function byPlace(node: Node): Node {
+  const sort = bodyOf(node, 'SortBy');
+  return sort === null ? node : { SortBy: { ...sort, node: integerNode(1) } };
 }
 
 /** `SELECT DISTINCT ON (key) … ORDER BY key, …`. */
-function firstRows(select: SelectStmt, context: Context): SelectStmt | null {
+function firstRows(select: SelectStmt, context: ParentContext): SelectStmt | null {
   const { distinctClause = [], sortClause = [], targetList = [], limitCount, limitOffset } = select;
   const [on, second] = distinctClause;
   const [first, ...order] = sortClause;
   const child = second === undefined ? childOf(select, columnName(on), context) : null;
   const isSorted = columnName(bodyOf(first, 'SortBy')?.node) === child?.key && order.length > 0;
-  if (child === null || !isSorted || !isPlainBut(select, ['distinctClause', 'sortClause', 'limitCount', 'limitOffset']))
+  if (
+    child === null ||
+    !isSorted ||
+    !isPlainBut(select, ['distinctClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'])
+  )
     return null;
   if (isGrouped(select, context.catalog) || callsWindow(targetList)) return null;
   const sorted = order.map((node) => bodyOf(node, 'SortBy')?.node);
@@ -93,11 +145,11 @@ function isRenamed(node: Node | undefined, targets: readonly Node[]): boolean {
 }
 
 /** `SELECT key, max(…) … GROUP BY key`, of columns that are never NULL. */
-function extremes(select: SelectStmt, context: Context): SelectStmt | null {
+function extremes(select: SelectStmt, context: ParentContext): SelectStmt | null {
   const { groupClause = [], sortClause = [], targetList = [] } = select;
   const [by, second] = groupClause;
   const child = second === undefined ? childOf(select, columnName(by), context) : null;
-  if (child === null || !isPlainBut(select, ['groupClause', 'sortClause'])) return null;
+  if (child === null || !isPlainBut(select, ['groupClause', 'sortClause', 'withClause'])) return null;
   keepColumnNames(targetList, () => true);
   const outputs = targetList.map((target) => bodyOf(target, 'ResTarget'));
   const titles = outputs.map((output) => output?.name ?? columnName(output?.val) ?? '');
@@ -112,7 +164,7 @@ function extremes(select: SelectStmt, context: Context): SelectStmt | null {
   const calls = outputs.flatMap((output) =>
     output?.val !== undefined && columnName(output.val) === null ? [output.val] : [],
   );
-  if (!isFit || !isOrderKnown || calls.length === 0 || !WRITTEN_ONE_WAY.has(child.type)) return null;
+  if (!isFit || !isOrderKnown || calls.length === 0 || !child.isWrittenOneWay) return null;
   const alias = context.names.next('of_parent');
   const columns = calls.map((call) => ({ call, name: context.names.next('value') }));
   const row = selectNode({
@@ -128,55 +180,6 @@ function extremes(select: SelectStmt, context: Context): SelectStmt | null {
     whereClause: isNotNull(columnNode(alias, columns[0]?.name ?? '')),
     ...(sortClause.length === 0 ? {} : { sortClause }),
   });
-}
-
-/** Types of which equal values are the same: what is given is the parent's. */
-const WRITTEN_ONE_WAY: ReadonlySet<string> = new Set([
-  ...['smallint', 'integer', 'bigint', 'uuid', 'text', 'character varying', 'date'],
-  ...['timestamp without time zone', 'timestamp with time zone'],
-]);
-
-/** The one table that is read, where every row of it has a parent by the key, and the parents have no others. */
-function childOf(
-  { fromClause = [], whereClause }: SelectStmt,
-  key: string | null,
-  { catalog, names }: Context,
-): Child | null {
-  const [item, second] = fromClause;
-  const [relation] =
-    bodyOf(item, 'RangeVar') === null ? [] : relationsOf(fromClause, { catalog, commonTables: new Map() });
-  const table = relation?.table ?? null;
-  if (key === null || second !== undefined || relation === undefined || table === null || holdsQuery(whereClause))
-    return null;
-  const column = table.columns.find(({ name, dropped }) => name === key && !dropped);
-  const target = table.constraints.find(
-    ({ kind, columns, validated }) => kind === 'foreign key' && validated && columns.length === 1 && columns[0] === key,
-  )?.references;
-  const parent = catalog.tables.find(
-    ({ schema, name }) => schema === target?.table.schema && name === target.table.name,
-  );
-  const [parentColumn] = target?.columns ?? [];
-  const type = parent?.columns.find(({ name }) => name === parentColumn)?.baseType;
-  const isWhole = column?.notNull === true && type === column.baseType && column.collation === null;
-  if (parent === undefined || parentColumn === undefined || !isWhole) return null;
-  if (hasHeirs(table, catalog) || hasHeirs(parent, catalog) || parent === table) return null;
-  // Who sees a row need not see the one that it refers to.
-  if (parent.rowSecurity?.enforced === true) return null;
-  const [alias, keyName] = [names.next('parent'), names.next('parent_key')];
-  const rows = selectNode({
-    targetList: [targetNode({ ColumnRef: { fields: [stringNode(parentColumn)] } }, keyName)],
-    fromClause: [tableNode(parent)],
-  });
-  const parentKey = columnNode(alias, keyName);
-  return { alias: relation.alias, table, key, type: column.baseType, parent: rangeNode(rows, alias), parentKey };
-}
-
-function tiedTo({ alias, key, parentKey }: Child, { whereClause }: SelectStmt): Node {
-  return allOf([operatorNode('=', columnNode(alias, key), parentKey), ...partsOf(whereClause)]) as Node;
-}
-
-function besideParents({ parent }: Child, rarg: Node): Node[] {
-  return joinedFrom([parent], { jointype: 'JOIN_INNER', rarg, quals: trueNode() });
 }
 
 function columnOfTable(node: Node | undefined, { columns }: Table): Table['columns'][number] | null {

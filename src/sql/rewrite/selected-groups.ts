@@ -1,56 +1,66 @@
 import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
-import { isGrouped, isVolatile } from './aggregates.js';
+import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
-import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
+import { freeIn } from './free-references.js';
+import { askOfSources, dividing, type Sight } from './group-sources.js';
 import { inlineViews } from './inline-views.js';
-import { isOneGroup, tieOf } from './keyed-subquery.js';
+import { isOneGroup, isWrittenOneWay, tieOf } from './keyed-subquery.js';
 import { type CommonTables, commonTablesOf, type LevelRelation, relationOf, relationsOf } from './level-names.js';
-import { allOf, partsOf, rangeNode, referenceOf, referencesIn, replaceNode, selectNode } from './nodes.js';
+import { allOf, partsOf, rangeNode, referencesIn, replaceNode, selectNode } from './nodes.js';
+import { selectLevels } from './select-levels.js';
 
 /**
- * Writes a query that joins groups of rows, or rows numbered or distinct within parts, to others that are few so that no
- * more groups are made than these ask for. Null where it has none, or they cannot be told.
+ * Writes a statement that joins groups of rows, or rows numbered or distinct within parts, to others that are few so that no
+ * more groups are made than these ask for, and hands what is asked of their keys in subqueries to them. Null where it has
+ * none, or they cannot be told.
  */
 export function selectedGroups(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
-  const select = bodyOf(tree, 'SelectStmt');
-  if (select === null || select.larg !== undefined || select.lockingClause !== undefined) return null;
   inlineViews(tree, catalog, (query) => dividing(query));
-  inlineCommonTables(select);
-  const commonTables = commonTablesOf(select.withClause, catalog, new Map());
-  const level: JoinedLevel = { select, catalog, commonTables };
-  const chosen = derivedOf(select.fromClause ?? []).filter((derived) => chooseIn(derived, level));
-  return chosen.length === 0 ? null : deparseStatement(tree);
+  for (const { select } of joinedLevels(tree, catalog)) if (select !== undefined) inlineCommonTables(select, catalog);
+  let isChanged = false;
+  for (const level of joinedLevels(tree, catalog)) {
+    const all = derivedOf(level.items);
+    const chosen = all.filter((derived) => chooseIn(derived, level));
+    const pushed = all.filter(({ range }) => pushConditions(range, level));
+    isChanged ||= chosen.length + pushed.length > 0;
+  }
+  return isChanged ? deparseStatement(tree) : null;
 }
 
+/** What joins relations: a query, or an UPDATE or DELETE, whose own rows are joined to the others. */
 interface JoinedLevel {
-  readonly select: SelectStmt;
+  readonly select?: SelectStmt;
+  readonly holder: { whereClause?: Node };
+  /** FROM, or USING. */
+  readonly items: readonly Node[];
+  /** The rows that are written. */
+  readonly written: readonly Node[];
   readonly catalog: Catalog;
   readonly commonTables: CommonTables;
 }
 
-/** Tells whether a query puts rows together by some of their columns. */
-function dividing({ groupClause, distinctClause, targetList }: SelectStmt): boolean {
-  return groupClause !== undefined || distinctClause !== undefined || windowsOf(targetList).length > 0;
-}
-
-function windowsOf(targets: readonly Node[] | undefined): readonly (readonly Node[])[] {
-  const found: (readonly Node[])[] = [];
-  visit(targets, (kind, body) => {
-    const over = kind === 'FuncCall' ? (body['over'] as { partitionClause?: Node[] } | undefined) : undefined;
-    if (over !== undefined) found.push(over.partitionClause ?? []);
-    return kind !== 'SubLink';
-  });
-  return found;
+function joinedLevels(tree: Node, catalog: Catalog): readonly JoinedLevel[] {
+  const update = bodyOf(tree, 'UpdateStmt');
+  const removal = bodyOf(tree, 'DeleteStmt');
+  const holder = update ?? removal;
+  const selects = selectLevels(tree, catalog)
+    .filter(({ select }) => select.lockingClause === undefined)
+    .map(({ select, commonTables }): JoinedLevel => {
+      return { select, holder: select, items: select.fromClause ?? [], written: [], catalog, commonTables };
+    });
+  if (holder?.relation === undefined) return selects;
+  const items = update?.fromClause ?? removal?.usingClause ?? [];
+  const commonTables = commonTablesOf(holder.withClause, catalog, new Map());
+  return [...selects, { holder, items, written: [{ RangeVar: holder.relation }], catalog, commonTables }];
 }
 
 /** Puts WITH queries that are read once, by FROM, in the place of their names, as PostgreSQL does. */
-function inlineCommonTables(select: SelectStmt): void {
+function inlineCommonTables(select: SelectStmt, catalog: Catalog): void {
   const { withClause, fromClause = [] } = select;
   if (withClause === undefined || withClause.recursive === true) return;
   const kept = (withClause.ctes ?? []).filter((node) => {
@@ -58,7 +68,8 @@ function inlineCommonTables(select: SelectStmt): void {
     const query = bodyOf(ctequery, 'SelectStmt');
     const uses = rangesNamed(ctename, select);
     const [use] = rangesNamed(ctename, fromClause);
-    const isPlain = aliascolnames === undefined && ctematerialized !== 'CTEMaterializeAlways';
+    const isMerged = ctematerialized !== 'CTEMaterializeAlways' || !isVolatile(query, catalog);
+    const isPlain = aliascolnames === undefined && isMerged;
     if (query === null || use === undefined || uses.length !== 1 || !isPlain || !dividing(query)) return true;
     const range = bodyOf(use, 'RangeVar');
     if (range?.alias?.colnames !== undefined) return true;
@@ -120,42 +131,79 @@ function fromLeft(
 }
 
 /** Asks the rows of a query in FROM for the keys that the other relations have; false where nothing chooses among these. */
-function chooseIn({ range, quals, others }: Derived, { select, catalog, commonTables }: JoinedLevel): boolean {
+function chooseIn({ range, quals, others: beside }: Derived, level: JoinedLevel): boolean {
+  const { holder, written, catalog, commonTables } = level;
+  const others = [...written, ...beside];
   const query = bodyOf(range.subquery, 'SelectStmt');
-  const alias = range.alias?.aliasname;
-  if (query === null || alias === undefined || range.alias?.colnames !== undefined || others.length === 0) return false;
-  if (!dividing(query) || isCut(query)) return false;
+  if (query === null || range.alias?.colnames !== undefined || others.length === 0 || !dividing(query)) return false;
   const context = { catalog, commonTables };
   const own = relationsOf([{ RangeSubselect: range }], context);
   const around = relationsOf(others, context);
-  const conditions = [...partsOf(select.whereClause), ...quals];
+  const conditions = [...partsOf(holder.whereClause), ...quals];
   const asked = conditions.filter((part) => isAbout(part, around) && !holdsQuery(part));
   if (asked.length === 0 || isVolatile([asked, others, query], catalog)) return false;
-  const pairs = conditions.flatMap((part) => {
+  return conditions.some((part) => {
     const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
     const tie = far.length === 0 || holdsQuery(part) ? null : tieOf(part, new Set(far));
-    const inner = tie === null ? null : sourceOf(tie.inner, query, context);
-    if (tie === null || inner === null || !isAbout(tie.outer, around)) return [];
-    const pair = { inner, outer: tie.outer };
-    // Rows of one group of which some alone equal the key would be a group of fewer.
-    return isOneGroup(pair, { relations: relationsOf(query.fromClause ?? [], context), around }) ? [pair] : [];
+    if (tie === null || !isAbout(tie.outer, around)) return false;
+    const keys = selectNode({
+      targetList: [{ ResTarget: { val: tie.outer } }],
+      fromClause: [...others],
+      whereClause: allOf(asked) as Node,
+    });
+    return askOfSources(query, [tie.inner], {
+      ...context,
+      condition: ([inner]) => {
+        // Rows of one group of which some alone equal the key would be a group of fewer.
+        const relations = relationsOf(query.fromClause ?? [], context);
+        if (inner === undefined || !isOneGroup({ inner, outer: tie.outer }, { relations, around })) return null;
+        const subselect: Node = { SelectStmt: structuredClone(keys) };
+        return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: inner, subselect } };
+      },
+    });
   });
-  const [pair] = pairs;
-  if (pair === undefined) return false;
-  const keys = selectNode({
-    targetList: [{ ResTarget: { val: pair.outer } }],
-    fromClause: [...others],
-    whereClause: allOf(asked) as Node,
-  });
-  const wanted: Node = {
-    SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: pair.inner, subselect: { SelectStmt: keys } },
-  };
-  query.whereClause = allOf([...partsOf(query.whereClause), structuredClone(wanted)]) as Node;
-  return true;
 }
 
-function isCut({ limitCount, limitOffset, lockingClause, larg, withClause }: SelectStmt): boolean {
-  return [limitCount, limitOffset, lockingClause, larg, withClause].some((clause) => clause !== undefined);
+/** Hands conditions with subqueries on the keys of a query in FROM to it, which PostgreSQL does with no such ones. */
+function pushConditions(range: RangeSubselect, { holder, items, catalog, commonTables }: JoinedLevel): boolean {
+  const query = bodyOf(range.subquery, 'SelectStmt');
+  const context = { catalog, commonTables };
+  if (query === null || range.alias?.colnames !== undefined || range.lateral === true || !dividing(query)) return false;
+  const own = relationsOf([{ RangeSubselect: range }], context);
+  const [relation] = relationsOf(items, context).filter(({ alias }) => alias === own[0]?.alias);
+  let isChanged = false;
+  for (const part of partsOf(holder.whereClause)) {
+    const { nodes, isKnown } = freeIn(part, [], context);
+    const isOwn = nodes.length > 0 && nodes.every((node) => relationOf(node, own) !== null);
+    if (!holdsQuery(part) || !isKnown || !isOwn || isVolatile(part, catalog)) continue;
+    const relations = relationsOf(query.fromClause ?? [], context);
+    const isPushed = askOfSources(query, nodes, {
+      ...context,
+      // Of one group all rows meet it, or none.
+      condition: (sources) =>
+        sources.every((source) => isWrittenOneWay(source, relations)) ? withSources(part, sources, context) : null,
+    });
+    isChanged ||= isPushed;
+    if (!isPushed || relation?.isNullable !== false) continue;
+    const left = allOf(partsOf(holder.whereClause).filter((each) => each !== part));
+    if (left === undefined) delete holder.whereClause;
+    else holder.whereClause = left;
+  }
+  return isChanged;
+}
+
+/** A condition about what columns are of; null where a subquery in it would take the name of their relation for its own. */
+function withSources(part: Node, sources: readonly Node[], context: Sight): Node | null {
+  const copy = structuredClone(part);
+  const outside = referencesIn(part, (node) => 'SelectStmt' in node);
+  const isInside = freeIn(part, [], context).nodes.some((node) => !outside.includes(node as never));
+  const qualifiers = sources.flatMap(
+    (source) => bodyOf(bodyOf(source, 'ColumnRef')?.fields?.[0], 'String')?.sval ?? [],
+  );
+  if (isInside && qualifiers.some((alias) => namesRange(part, alias))) return null;
+  for (const [place, node] of freeIn(copy, [], context).nodes.entries())
+    replaceNode(node, structuredClone(sources[place] ?? node));
+  return copy;
 }
 
 function isAbout(expression: Node, relations: readonly LevelRelation[]): boolean {
@@ -163,32 +211,13 @@ function isAbout(expression: Node, relations: readonly LevelRelation[]): boolean
   return references.length > 0 && references.every((node) => relationOf(node, relations) !== null);
 }
 
-/** What a column of a query is inside of it, where all rows that are put together agree in it; null for any other. */
-function sourceOf(column: Node, query: SelectStmt, context: Omit<JoinedLevel, 'select'>): Node | null {
-  const named = 'ColumnRef' in column ? referenceOf(column.ColumnRef) : null;
-  const relations = relationsOf(query.fromClause ?? [], context);
-  const value = named === null ? null : outputOf(named.name, query);
-  if (value === null || !('ColumnRef' in value) || relationOf(value, relations) === null) return null;
-  const { groupClause, distinctClause = [], targetList } = query;
-  const isIn = (nodes: readonly Node[]) => nodes.some((node) => canonical(node) === canonical(value));
-  const isOneRow = groupClause === undefined && isGrouped(query, context.catalog);
-  const isOfGroup =
-    groupClause === undefined ||
-    (!holdsGroupingSet(query) && isConstantInGroup(value, { grouped: groupedColumns(query, relations), relations }));
-  const on = distinctClause.filter((node) => Object.keys(node).length > 0);
-  const isOfWindows = query.windowClause === undefined && windowsOf(targetList).every(isIn);
-  return !isOneRow && isOfGroup && isOfWindows && (on.length === 0 || isIn(on)) ? value : null;
-}
-
-/** The expression that a query gives under a name; a star passes columns on. */
-function outputOf(name: string, { targetList = [] }: SelectStmt): Node | null {
-  for (const target of targetList) {
-    const { name: title, val } = bodyOf(target, 'ResTarget') ?? {};
-    const reference = bodyOf(val, 'ColumnRef');
-    const named = reference === null ? null : referenceOf(reference);
-    if (val !== undefined && (title ?? named?.name) === name) return val;
-    const star = reference !== null && named === null ? (reference.fields ?? []) : [];
-    if (star.length > 0) return { ColumnRef: { fields: [...star.slice(0, -1), { String: { sval: name } }] } };
-  }
-  return null;
+function namesRange(value: unknown, alias: string): boolean {
+  let isNamed = false;
+  visit(value, (kind, body) => {
+    const own = (body['alias'] as { readonly aliasname?: string } | undefined)?.aliasname;
+    if (kind === 'RangeVar') isNamed ||= (own ?? body['relname']) === alias;
+    if (kind === 'RangeSubselect') isNamed ||= own === alias;
+    return !isNamed;
+  });
+  return isNamed;
 }

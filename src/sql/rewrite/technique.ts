@@ -5,6 +5,7 @@ import { type FreshNames, spellStars } from './column-names.js';
 import { isOfGroups, refuseJoinOfGroups } from './grouped-level.js';
 import { joinToSide, tiedSide } from './join-side.js';
 import type { KeyedSubquery } from './keyed-subquery.js';
+import { leavesOutMissing } from './missing-row.js';
 import { allOf, columnNode, joinedFrom, operatorNode, rangeNode } from './nodes.js';
 import { anchorOf, type Level, type SubquerySite } from './subquery-sites.js';
 import { joinToWritten, refuseJoinOfWrite } from './written-level.js';
@@ -61,7 +62,8 @@ export function joinToLevel(level: Level, join: LevelJoin, { catalog, names }: R
   const { body, relations } = level;
   const items = body.fromClause ?? [];
   if (!spellStars(body.targetList, items, relations)) return null;
-  body.fromClause = joinedFrom(items, { jointype: 'JOIN_LEFT', rarg: join.relation, quals: join.on });
+  const jointype = leavesOutMissing(level, join.sites, catalog) ? 'JOIN_INNER' : 'JOIN_LEFT';
+  body.fromClause = joinedFrom(items, { jointype, rarg: join.relation, quals: join.on });
   const grouped = join.sites.some((site) => isOfGroups(site, catalog)) ? new Set<string>() : null;
   return (column) => {
     const node = columnNode(join.alias, column);

@@ -4,9 +4,12 @@ import { bodyOf, visit } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery, spellStars } from './column-names.js';
 import { relationIn } from './level-names.js';
+import { leavesOutMissing } from './missing-row.js';
 import {
   allOf,
+  columnName,
   columnNode,
+  isNotNull,
   operatorNode,
   partsOf,
   rangeNode,
@@ -99,15 +102,21 @@ function replaceRange(
   spellColumns(body.targetList, { alias: relation.alias, columns });
   const targets = columns.map((name): Node => ({ ResTarget: { val: columnNode(relation.alias, name) } }));
   const asked = new Set([...shared].map(namesOf));
+  // Rows that are tied to none by a NULL go beforehand where they would be left out afterwards.
+  const isLeftOut =
+    members.length === 1 && !relation.isNullable && leavesOutMissing(site.level, [site], context.catalog);
+  const filled = isLeftOut
+    ? first.ties.nullable.map((node) => isNotNull(columnNode(relation.alias, columnName(node) ?? '')))
+    : [];
   for (const member of members) {
-    const own = windowsOf(member, { asked, context });
+    const own = windowsOf(member, { asked, context, isGuarded: !isLeftOut });
     targets.push(...own.targets);
     replaceNode(
       member.site.node,
       own.value((name) => columnNode(relation.alias, name)),
     );
   }
-  const condition = allOf([...shared]);
+  const condition = allOf([...shared, ...filled]);
   const windowed = selectNode({
     targetList: targets,
     fromClause: [structuredClone(range)],
@@ -127,7 +136,7 @@ function joinToWrittenRows(members: readonly OwnRows[], context: RewriteContext)
   const level = first?.site.level;
   if (first === undefined || level === undefined || level.kind === 'select' || key === null) return null;
   const alias = context.names.next('own_rows');
-  const own = members.map((member) => windowsOf(member, { asked: new Set(), context }));
+  const own = members.map((member) => windowsOf(member, { asked: new Set(), context, isGuarded: true }));
   const keys = key.map((name) => ({ name, as: context.names.next('key') }));
   const windowed = selectNode({
     targetList: [

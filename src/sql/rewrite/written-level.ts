@@ -1,8 +1,10 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog, Table } from '../../model/catalog.js';
+import { bodyOf } from '../walk.js';
 import { type FreshNames, spellStars } from './column-names.js';
 import { relationOf } from './level-names.js';
-import { allOf, columnNode, joinedFrom, operatorNode, rangeNode, selectNode, targetNode } from './nodes.js';
+import { leavesOutMissing } from './missing-row.js';
+import { allOf, columnNode, joinedFrom, operatorNode, partsOf, rangeNode, selectNode, targetNode } from './nodes.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
 import type { JoinedColumn, LevelJoin } from './technique.js';
 
@@ -47,12 +49,15 @@ function tiedRows({
 export function joinToWritten(
   level: WrittenLevel,
   join: LevelJoin,
-  { names }: { readonly catalog: Catalog; readonly names: FreshNames },
+  { catalog, names }: { readonly catalog: Catalog; readonly names: FreshNames },
 ): JoinedColumn | null {
   const { body, relations } = level;
   const { relation, alias, on, sites } = join;
   const [site] = sites;
   if (site !== undefined && tiedRows({ ...site, level }) === 'joined') return joinToOthers(level, join);
+  // LATERAL does not see the rows that are written.
+  const isLateral = bodyOf(relation, 'RangeSubselect')?.lateral === true;
+  if (!isLateral && leavesOutMissing(level, sites, catalog)) return joinToTarget(level, join);
   const [target] = relations;
   const key = target?.table == null ? null : primaryKeyOf(target.table);
   if (target === undefined || key === null || body.relation === undefined) return null;
@@ -77,6 +82,15 @@ export function joinToWritten(
     shown.set(column, name);
     return columnNode(found, name);
   };
+}
+
+/** Joins one more relation to the written rows themselves, all of which have a row of it. */
+function joinToTarget(level: WrittenLevel, { relation, alias, on }: LevelJoin): JoinedColumn | null {
+  const { body, relations } = level;
+  if (level.kind === 'insert' || !spellStars(body.returningClause?.exprs, [], relations)) return null;
+  addRelation(level, relation);
+  level.body.whereClause = allOf([on, ...partsOf(body.whereClause)]) as Node;
+  return (column) => columnNode(alias, column);
 }
 
 /** Joins one more relation to those of FROM or USING. */

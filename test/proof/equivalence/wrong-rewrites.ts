@@ -1,3 +1,5 @@
+import { WRONG_FORMS } from './wrong-forms.js';
+
 /** A rewrite that someone would believe in. */
 export interface RewritePair {
   readonly name: string;
@@ -405,6 +407,7 @@ export const WRONG_REWRITES: readonly RewritePair[] = [
     `SELECT c.id, (SELECT sum(o.amount / o.discount) FROM orders o WHERE o.customer = c.id) FROM customers c WHERE c.credit > 3`,
     `SELECT c.id, s.sum FROM customers c LEFT JOIN (SELECT customer, sum(amount / discount) FROM orders GROUP BY 1) s ON s.customer = c.id WHERE c.credit > 3`,
   ),
+  ...WRONG_FORMS,
 ];
 
 function pair(name: string, original: string, rewritten: string): RewritePair {

@@ -297,4 +297,44 @@ export const NATURAL_CASES: readonly RewriteCase[] = [
     sql: `SELECT c.id, EXISTS (SELECT 1 FROM orders o WHERE o.amount > 2 AND NOT EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id AND i.product = c.referrer AND i.quantity > 1)) AS some FROM customers c`,
     variants: ['group-join'],
   },
+  {
+    name: 'a count that no row without one has',
+    sql: `SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer = c.id AND o.state = 'open') BETWEEN 1 AND 2`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'a count that rows without one have, too',
+    sql: `SELECT c.id FROM customers c WHERE (SELECT coalesce(sum(o.amount), 0) FROM orders o WHERE o.customer = c.id) <= 1 OR c.id = 2`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'the second highest of each, by distinct values',
+    sql: `SELECT o.id FROM orders o WHERE 2 = (SELECT count(DISTINCT p.discount) FROM orders p WHERE p.state = o.state AND p.discount >= o.discount)`,
+    variants: ['lateral-join', 'window', 'joined-group'],
+  },
+  {
+    name: 'how many distinct values come before',
+    sql: `SELECT o.id, (SELECT count(DISTINCT p.discount) FROM orders p WHERE p.state = o.state AND p.discount < o.discount) AS n FROM orders o`,
+    variants: ['lateral-join', 'window', 'joined-group'],
+  },
+  {
+    name: 'NOT IN of the first of each',
+    sql: 'DELETE FROM orders WHERE id NOT IN (SELECT min(o.id) FROM orders o GROUP BY o.customer, o.state)',
+    variants: ['flatten'],
+  },
+  {
+    name: 'NOT IN of a UNION that may hold NULL',
+    sql: 'SELECT c.id FROM customers c WHERE c.credit NOT IN (SELECT o.discount FROM orders o UNION SELECT i.price FROM items i)',
+    variants: ['flatten'],
+  },
+  {
+    name: 'a lookup within an aggregate',
+    sql: 'SELECT sum(o.amount * (SELECT c.credit FROM customers c WHERE c.id = o.customer)) AS total FROM orders o WHERE o.id > 1',
+    variants: ['lookup-join'],
+  },
+  {
+    name: 'a DELETE by a row that a key finds',
+    sql: 'DELETE FROM orders o WHERE o.amount > (SELECT c.credit FROM customers c WHERE c.id = o.customer)',
+    variants: ['lookup-join'],
+  },
 ];

@@ -1,0 +1,30 @@
+import { withoutFences } from '../sql/rewrite/fences.js';
+import type { Advisor } from './advisor.js';
+import { findOtherForm } from './statements/other-form.js';
+
+const RULE = 'optimization-fence';
+
+/** Reports statements that keep their conditions out of the queries which they choose the rows of. */
+export const optimizationFence: Advisor = {
+  id: RULE,
+  title: 'Conditions are kept out of a query',
+  severity: 'warn',
+  docs: {
+    what: 'A query of WITH that is MATERIALIZED, or that is read more than once, and one in FROM with OFFSET 0, of whose rows conditions around it choose some.',
+    why: 'PostgreSQL computes such a query by itself and whole: no condition of what is around it reaches an index of its tables. As NOT MATERIALIZED it is merged into what reads it.',
+    limits:
+      'A query that is read several times is computed as often then. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. One that calls volatile functions, locks or changes rows stays.',
+    sources: ['https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-CTE-MATERIALIZATION'],
+  },
+  detect: (evidence) =>
+    findOtherForm(
+      {
+        ruleId: RULE,
+        title: 'keeps its conditions out of a query',
+        subject: 'It has a query computed whole, and then chooses among its rows.',
+        way: 'no fence around the query',
+        write: withoutFences,
+      },
+      evidence,
+    ),
+};

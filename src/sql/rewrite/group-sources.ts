@@ -1,0 +1,82 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
+import { bodyOf, visit } from '../walk.js';
+import { isGrouped } from './aggregates.js';
+import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
+import { type CommonTables, qualified, relationOf, relationsOf } from './level-names.js';
+import { allOf, partsOf, referenceOf } from './nodes.js';
+
+/** What names may stand for. */
+export interface Sight {
+  readonly catalog: Catalog;
+  readonly commonTables: CommonTables;
+}
+
+/** Tells whether a query puts rows together by some of their columns. */
+export function dividing({ groupClause, distinctClause, targetList }: SelectStmt): boolean {
+  return groupClause !== undefined || distinctClause !== undefined || windowsOf(targetList).length > 0;
+}
+
+function windowsOf(targets: readonly Node[] | undefined): readonly (readonly Node[])[] {
+  const found: (readonly Node[])[] = [];
+  visit(targets, (kind, body) => {
+    const over = kind === 'FuncCall' ? (body['over'] as { partitionClause?: Node[] } | undefined) : undefined;
+    if (over !== undefined) found.push(over.partitionClause ?? []);
+    return kind !== 'SubLink';
+  });
+  return found;
+}
+
+/** Asks more of the rows that a query puts together, about what its columns are of; false where these cannot be told. */
+export function askOfSources(
+  query: SelectStmt,
+  columns: readonly Node[],
+  { condition, ...context }: Sight & { condition(sources: readonly Node[]): Node | null },
+): boolean {
+  if (isCut(query)) return false;
+  const relations = relationsOf(query.fromClause ?? [], context);
+  const sources = columns.map((column) => {
+    const source = sourceOf(column, query, context);
+    return source === null ? null : qualified(source, relations, []);
+  });
+  if (sources.includes(null)) return false;
+  const asked = condition(sources.flatMap((source) => source ?? []));
+  if (asked === null) return false;
+  query.whereClause = allOf([...partsOf(query.whereClause), asked]) as Node;
+  return true;
+}
+
+function isCut({ limitCount, limitOffset, lockingClause, larg, withClause }: SelectStmt): boolean {
+  return [limitCount, limitOffset, lockingClause, larg, withClause].some((clause) => clause !== undefined);
+}
+
+/** What a column of a query is inside of it, where all rows that are put together agree in it; null for any other. */
+function sourceOf(column: Node, query: SelectStmt, context: Sight): Node | null {
+  const named = 'ColumnRef' in column ? referenceOf(column.ColumnRef) : null;
+  const relations = relationsOf(query.fromClause ?? [], context);
+  const value = named === null ? null : outputOf(named.name, query);
+  if (value === null || !('ColumnRef' in value) || relationOf(value, relations) === null) return null;
+  const { groupClause, distinctClause = [], targetList } = query;
+  const isIn = (nodes: readonly Node[]) => nodes.some((node) => canonical(node) === canonical(value));
+  const isOneRow = groupClause === undefined && isGrouped(query, context.catalog);
+  const isOfGroup =
+    groupClause === undefined ||
+    (!holdsGroupingSet(query) && isConstantInGroup(value, { grouped: groupedColumns(query, relations), relations }));
+  const on = distinctClause.filter((node) => Object.keys(node).length > 0);
+  const isOfWindows = query.windowClause === undefined && windowsOf(targetList).every(isIn);
+  return !isOneRow && isOfGroup && isOfWindows && (on.length === 0 || isIn(on)) ? value : null;
+}
+
+/** The expression that a query gives under a name; a star passes columns on. */
+function outputOf(name: string, { targetList = [] }: SelectStmt): Node | null {
+  for (const target of targetList) {
+    const { name: title, val } = bodyOf(target, 'ResTarget') ?? {};
+    const reference = bodyOf(val, 'ColumnRef');
+    const named = reference === null ? null : referenceOf(reference);
+    if (val !== undefined && (title ?? named?.name) === name) return val;
+    const star = reference !== null && named === null ? (reference.fields ?? []) : [];
+    if (star.length > 0) return { ColumnRef: { fields: [...star.slice(0, -1), { String: { sval: name } }] } };
+  }
+  return null;
+}

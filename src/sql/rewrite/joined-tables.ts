@@ -1,0 +1,86 @@
+import type { JoinExpr, Node } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { bodyOf } from '../walk.js';
+import { type LevelRelation, relationOf, relationsOf } from './level-names.js';
+import { allOf, partsOf, referencesIn } from './nodes.js';
+import type { SelectLevel } from './select-levels.js';
+
+/** What a level joins, and what it asks of the joined rows. */
+export interface JoinedTables {
+  readonly tables: readonly JoinedTable[];
+  readonly conditions: readonly JoinCondition[];
+}
+
+export interface JoinedTable {
+  /** The node in FROM. */
+  readonly item: Node;
+  readonly relation: LevelRelation;
+  /** The outer join on whose right side it stands by itself; null where all of its rows have to be joined. */
+  readonly outer: JoinExpr | null;
+}
+
+export interface JoinCondition {
+  readonly part: Node;
+  /** The outer join whose rows it chooses; null where it chooses among all. */
+  readonly outer: JoinExpr | null;
+  /** The relations that it names; null where a name is not known. */
+  readonly relations: ReadonlySet<LevelRelation> | null;
+  /** Takes it out of where it stands. */
+  remove(): void;
+}
+
+/** Reads FROM where it is tables, and queries, in inner joins and left ones; null for other joins. */
+export function joinedTables({ select, relations, commonTables }: SelectLevel, catalog: Catalog): JoinedTables | null {
+  const tables: JoinedTable[] = [];
+  const conditions: JoinCondition[] = [];
+  const context = { catalog, commonTables };
+  const read = (item: Node, outer: JoinExpr | null): boolean => {
+    const join = bodyOf(item, 'JoinExpr');
+    if (join === null) {
+      const [own] = relationsOf([item], context);
+      const relation = relations.find(({ alias }) => alias === own?.alias);
+      if (relation === undefined) return false;
+      tables.push({ item, relation, outer });
+      return true;
+    }
+    const { larg, rarg, jointype = 'JOIN_INNER' } = join;
+    const isKnown = (jointype === 'JOIN_INNER' || jointype === 'JOIN_LEFT') && isPlainJoin(join);
+    if (!isKnown || larg === undefined || rarg === undefined || 'JoinExpr' in rarg) return false;
+    const own = jointype === 'JOIN_LEFT' ? join : null;
+    conditions.push(...conditionsOf(join, 'quals', { outer: own, relations }));
+    return read(larg, outer) && read(rarg, own);
+  };
+  const isRead = (select.fromClause ?? []).every((item) => read(item, null));
+  if (!isRead) return null;
+  return { tables, conditions: [...conditions, ...conditionsOf(select, 'whereClause', { outer: null, relations })] };
+}
+
+function isPlainJoin({ isNatural, usingClause, alias }: JoinExpr): boolean {
+  return isNatural !== true && usingClause === undefined && alias === undefined;
+}
+
+function conditionsOf<Field extends string>(
+  holder: { [field in Field]?: Node },
+  field: Field,
+  { outer, relations }: { readonly outer: JoinExpr | null; readonly relations: readonly LevelRelation[] },
+): readonly JoinCondition[] {
+  return partsOf(holder[field]).map((part) => ({
+    part,
+    outer,
+    relations: relationsIn(part, relations),
+    remove() {
+      const left = allOf(partsOf(holder[field]).filter((each) => each !== part));
+      if (left === undefined) delete holder[field];
+      else holder[field] = left as never;
+    },
+  }));
+}
+
+/** Gives the relations that an expression names; null where it names what is not known, or all columns. */
+export function relationsIn(
+  expression: unknown,
+  relations: readonly LevelRelation[],
+): ReadonlySet<LevelRelation> | null {
+  const named = referencesIn(expression).map((node) => relationOf(node, relations));
+  return named.includes(null) ? null : new Set(named.flatMap((relation) => relation ?? []));
+}

@@ -1,0 +1,133 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { deparseStatement } from '../deparse.js';
+import { parseStatement } from '../parse.js';
+import { bodyOf } from '../walk.js';
+import { aggregateCalls, isVolatile } from './aggregates.js';
+import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
+import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
+import { type JoinCondition, type JoinedTable, joinedTables } from './joined-tables.js';
+import { isNeverNull, isPlainBut } from './keyed-subquery.js';
+import { relationOf } from './level-names.js';
+import {
+  allOf,
+  comparisonOf,
+  existsNode,
+  integerNode,
+  partsOf,
+  referencesIn,
+  replaceNode,
+  selectNode,
+} from './nodes.js';
+import { type SelectLevel, selectLevels } from './select-levels.js';
+import { primaryKeyOf } from './written-level.js';
+
+/**
+ * Writes a query that joins other rows to those of one table, and groups them by its key, as one with a subquery for each
+ * aggregate: a form of which more is known. Null where there is none such.
+ */
+export function ungrouped(sql: string, catalog: Catalog): string | null {
+  const { tree } = parseStatement(sql);
+  if (isVolatile(tree, catalog)) return null;
+  const changed = selectLevels(tree, catalog).filter((level) => ungroup(level, catalog));
+  return changed.length === 0 ? null : deparseStatement(tree);
+}
+
+const ALLOWED = ['groupClause', 'havingClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'] as const;
+
+function ungroup(level: SelectLevel, catalog: Catalog): boolean {
+  const { select, relations } = level;
+  const outside = [select.targetList, select.havingClause, select.sortClause];
+  const calls = aggregateCalls(outside, catalog);
+  if (calls.length === 0 || !isPlainBut(select, ALLOWED) || callsWindow(select.targetList)) return false;
+  if (holdsQuery([outside, select.fromClause]) || holdsGroupingSet(select)) return false;
+  const grouped = groupedColumns(select, relations);
+  const owner = relations.find(({ alias, table, isNullable }) => {
+    const key = table === null || isNullable ? null : primaryKeyOf(table);
+    return key?.every((name) => grouped.has(JSON.stringify([alias, name]))) ?? false;
+  });
+  const others = owner === undefined ? null : othersOf(owner.alias, level, catalog);
+  if (owner === undefined || others === null) return false;
+  const beside = referencesIn(outside, (node) => calls.includes(node));
+  const isOwn = (node: Node) => {
+    const outputs = (select.targetList ?? []).map((target) => bodyOf(target, 'ResTarget')?.name);
+    const relation = relationOf(node, relations);
+    if (relation === null) return outputs.includes(bodyOf(node, 'ColumnRef')?.fields?.length === 1 ? nameIn(node) : '');
+    return relation === owner && isConstantInGroup(node, { grouped, relations });
+  };
+  if (!beside.every(isOwn)) return false;
+  keepColumnNames(select.targetList, () => true);
+  for (const call of calls) replaceNode(call, others.subqueryOf(structuredClone(call)));
+  const having = partsOf(select.havingClause);
+  const condition = allOf([...others.left, ...having]);
+  delete select.havingClause;
+  delete select.groupClause;
+  select.fromClause = [others.owner];
+  if (condition === undefined) delete select.whereClause;
+  else select.whereClause = condition;
+  return true;
+}
+
+function nameIn(node: Node): string {
+  return bodyOf(bodyOf(node, 'ColumnRef')?.fields?.[0], 'String')?.sval ?? '';
+}
+
+/** What is joined to the rows of one table, as a query of its own. */
+interface Others {
+  /** The table itself, in FROM. */
+  readonly owner: Node;
+  /** Conditions that are about its rows alone, or that it is joined at all. */
+  readonly left: readonly Node[];
+  subqueryOf(call: Node): Node;
+}
+
+function othersOf(alias: string, level: SelectLevel, catalog: Catalog): Others | null {
+  const joined = joinedTables(level, catalog);
+  const owner = joined?.tables.find(({ relation }) => relation.alias === alias);
+  if (joined === null || owner === undefined || owner.outer !== null || joined.tables.length < 2) return null;
+  const others = joined.tables.filter((table) => table !== owner);
+  const isAbout = ({ relations }: JoinCondition, table: JoinedTable) => relations?.has(table.relation) ?? true;
+  const left = joined.conditions.filter(
+    (each) => each.outer === null && others.every((table) => !isAbout(each, table)),
+  );
+  const asked = joined.conditions.filter((each) => !left.includes(each));
+  const isInner = others.every(({ outer }) => outer === null);
+  // One optional table by itself: of several, those that find nothing would hide what the others find.
+  const isOuter =
+    others.length === 1 && others.every(({ outer }) => outer !== null) && asked.every(({ outer }) => outer !== null);
+  const condition = allOf(asked.map(({ part }) => part));
+  if ((!isInner && !isOuter) || condition === undefined || asked.some(({ part }) => holdsQuery(part))) return null;
+  const rows = (targetList: Node[]): SelectStmt =>
+    structuredClone(selectNode({ targetList, fromClause: others.map(({ item }) => item), whereClause: condition }));
+  const isPresent = isOuter || meetsItself(owner, others, asked);
+  const present: Node[] = isPresent ? [] : [existsNode(rows([{ ResTarget: { val: integerNode(1) } }]))];
+  return {
+    owner: owner.item,
+    left: [...left.map(({ part }) => part), ...present],
+    subqueryOf(call) {
+      const isOfRows = bodyOf(call, 'FuncCall')?.agg_star === true;
+      const link: Node = {
+        SubLink: { subLinkType: 'EXPR_SUBLINK', subselect: { SelectStmt: rows([{ ResTarget: { val: call } }]) } },
+      };
+      // A row that is joined to none is one row still.
+      return isOfRows && isOuter ? { MinMaxExpr: { op: 'IS_GREATEST', args: [link, integerNode(1)] } } : link;
+    },
+  };
+}
+
+/** A row of a table that is joined to itself by columns that are never NULL, and not to others alone, meets itself. */
+function meetsItself(
+  { relation }: JoinedTable,
+  others: readonly JoinedTable[],
+  asked: readonly JoinCondition[],
+): boolean {
+  const [other, second] = others;
+  if (other === undefined || second !== undefined || other.relation.table !== relation.table) return false;
+  return asked.every(({ part }) => {
+    const { operator = '', left, right } = comparisonOf(part) ?? {};
+    if (left === undefined || right === undefined || !['=', '<=', '>='].includes(operator)) return false;
+    const names = [left, right].map((node) => bodyOf(node, 'ColumnRef')?.fields?.at(-1));
+    const isSame = names[0] !== undefined && JSON.stringify(names[0]) === JSON.stringify(names[1]);
+    return isSame && isNeverNull(left, [relation, other.relation]) && isNeverNull(right, [relation, other.relation]);
+  });
+}

@@ -1,0 +1,264 @@
+import type { Catalog } from '../../../src/model/catalog.js';
+import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
+import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
+import { withoutFences } from '../../../src/sql/rewrite/fences.js';
+import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
+import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
+import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
+import { selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
+
+type FormName =
+  | 'eitherKey'
+  | 'groupedTwice'
+  | 'groupedBefore'
+  | 'countedApart'
+  | 'ungrouped'
+  | 'withoutFences'
+  | 'selectedGroups'
+  | 'rowsOfParents';
+
+/** What writes whole statements otherwise. */
+export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
+  ...{ eitherKey, groupedTwice, groupedBefore, countedApart, ungrouped, withoutFences, selectedGroups, rowsOfParents },
+};
+
+interface FormCase {
+  readonly name: string;
+  readonly form: FormName;
+  readonly sql: string;
+}
+
+const TOTALS = 'SELECT o.customer, count(*) AS n, sum(o.amount) AS total FROM orders o GROUP BY o.customer';
+
+/** Statements about the tables of the pairs that have another form. */
+export const FORM_CASES: readonly FormCase[] = [
+  {
+    name: 'distinct values of each group',
+    form: 'groupedTwice',
+    sql: 'SELECT o.state, count(DISTINCT o.customer) AS n FROM orders o GROUP BY o.state',
+  },
+  {
+    name: 'distinct values of all rows, be there none',
+    form: 'groupedTwice',
+    sql: `SELECT count(DISTINCT o.discount), count(*), max(o.amount), sum(o.id), avg(o.customer) FROM orders o WHERE o.state = 'open'`,
+  },
+  {
+    name: 'distinct values of some rows, beside others, by name and place',
+    form: 'groupedTwice',
+    sql: `SELECT o.state AS what, o.mood, count(DISTINCT customer) FILTER (WHERE o.amount > 1) AS n, count(o.discount), sum(o.id), avg(o.customer), bool_or(o.amount > 2)
+          FROM orders o GROUP BY 1, o.mood HAVING count(DISTINCT o.customer) >= 1 ORDER BY what, count(DISTINCT o.customer), mood`,
+  },
+  {
+    name: 'a sum of distinct integers',
+    form: 'groupedTwice',
+    sql: 'SELECT o.customer, sum(DISTINCT i.quantity), count(DISTINCT i.quantity) FROM items i JOIN orders o ON o.id = i.order_id GROUP BY o.customer',
+  },
+  {
+    name: 'distinct values of a computed group',
+    form: 'groupedTwice',
+    sql: 'SELECT lower(c.name), count(DISTINCT c.region) FROM customers c GROUP BY lower(c.name)',
+  },
+  {
+    name: 'rows grouped by another table',
+    form: 'groupedBefore',
+    sql: 'SELECT c.region, count(*), sum(o.amount), avg(o.amount), min(o.placed), count(o.discount), sum(o.id), max(c.credit) FROM customers c JOIN orders o ON o.customer = c.id GROUP BY c.region',
+  },
+  {
+    name: 'rows of an optional table, some of them',
+    form: 'groupedBefore',
+    sql: `SELECT c.id, c.name, count(*) AS all_rows, count(o.id) AS n, sum(o.amount) AS total FROM customers c LEFT JOIN orders o ON o.customer = c.id AND o.state = 'open'
+          GROUP BY c.id, c.name HAVING count(o.id) < 2 ORDER BY total`,
+  },
+  {
+    name: 'the sum of all joined rows, be there none',
+    form: 'groupedBefore',
+    sql: `SELECT count(*), sum(i.quantity), avg(i.quantity) FROM orders o, items i WHERE i.order_id = o.id AND o.state = 'void' AND i.price > 1`,
+  },
+  {
+    name: 'a key that meets several rows on both sides',
+    form: 'groupedBefore',
+    sql: 'SELECT a.state, count(*), sum(b.amount) FROM orders a JOIN orders b ON b.customer = a.customer GROUP BY a.state',
+  },
+  {
+    name: 'tables that multiply each other',
+    form: 'countedApart',
+    sql: `SELECT c.region, count(DISTINCT o.id) AS orders, count(DISTINCT p.id) FILTER (WHERE p.state = 'paid') AS paid, max(c.credit), count(DISTINCT c.id)
+          FROM customers c LEFT JOIN orders o ON o.customer = c.id AND o.amount > 1 LEFT JOIN orders p ON p.customer = c.id GROUP BY c.region`,
+  },
+  {
+    name: 'tables that multiply each other and have to be there',
+    form: 'countedApart',
+    sql: `SELECT count(DISTINCT o.id), count(DISTINCT p.id) FROM customers c JOIN orders o ON o.customer = c.id JOIN orders p ON p.customer = c.id WHERE o.state = 'open'`,
+  },
+  {
+    name: 'those that nothing is joined to',
+    form: 'ungrouped',
+    sql: 'SELECT c.id, c.name FROM customers c LEFT JOIN orders o ON o.customer = c.id GROUP BY c.id, c.name HAVING count(o.id) = 0',
+  },
+  {
+    name: 'counts of rows and values of an optional table',
+    form: 'ungrouped',
+    sql: `SELECT c.id, count(*) AS rows_of, count(o.discount) AS n, max(o.amount) FROM customers c LEFT JOIN orders o ON o.customer = c.id AND c.region = 'a' GROUP BY c.id ORDER BY n, c.id`,
+  },
+  {
+    name: 'a running total by a join with itself',
+    form: 'ungrouped',
+    sql: 'SELECT a.id, a.state, sum(b.amount) AS so_far FROM orders a JOIN orders b ON b.state = a.state AND b.id <= a.id GROUP BY a.id, a.state',
+  },
+  {
+    name: 'rows that have to be joined',
+    form: 'ungrouped',
+    sql: `SELECT c.id, sum(i.quantity) FROM customers c JOIN orders o ON o.customer = c.id JOIN items i ON i.order_id = o.id WHERE c.region = 'a' AND o.state <> 'void' GROUP BY c.id`,
+  },
+  {
+    name: 'a join with itself that not all rows survive',
+    form: 'ungrouped',
+    sql: 'SELECT a.id, count(*) AS earlier FROM orders a JOIN orders b ON b.discount <= a.discount GROUP BY a.id',
+  },
+  {
+    name: 'a query of WITH that is materialised',
+    form: 'withoutFences',
+    sql: `WITH x AS MATERIALIZED (SELECT id, customer FROM orders WHERE state = 'open') SELECT x.id FROM x WHERE x.customer = 1`,
+  },
+  {
+    name: 'a query of WITH that is read twice',
+    form: 'withoutFences',
+    sql: `WITH x AS (${TOTALS}) SELECT a.customer, b.n FROM x a JOIN x b ON b.n = a.n WHERE a.customer = 1`,
+  },
+  {
+    name: 'OFFSET 0',
+    form: 'withoutFences',
+    sql: 'SELECT x.id FROM (SELECT id, state FROM orders OFFSET 0) x WHERE x.id = 1',
+  },
+  {
+    name: 'groups that an UPDATE joins',
+    form: 'selectedGroups',
+    sql: `UPDATE customers c SET credit = t.total FROM (${TOTALS}) t WHERE t.customer = c.id AND c.region = 'a'`,
+  },
+  {
+    name: 'groups that a DELETE joins',
+    form: 'selectedGroups',
+    sql: `DELETE FROM customers c USING (${TOTALS}) t WHERE t.customer = c.referrer AND t.n > 1 AND c.region = 'a'`,
+  },
+  {
+    name: 'groups of keys in a subquery',
+    form: 'selectedGroups',
+    sql: `SELECT t.* FROM (${TOTALS}) t WHERE t.customer IN (SELECT c.id FROM customers c WHERE c.region = 'a') AND t.n > 0`,
+  },
+  {
+    name: 'numbered rows of keys that there is a row of, in a view and an optional join',
+    form: 'selectedGroups',
+    sql: `SELECT x.id, x.place FROM (SELECT o.id, o.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS place FROM orders o) x
+          WHERE x.place = 1 AND EXISTS (SELECT 1 FROM customers c WHERE c.id = x.customer AND c.credit > 1)`,
+  },
+  {
+    name: 'groups of a key that is looked up, optional',
+    form: 'selectedGroups',
+    sql: `SELECT c.id, t.n FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id WHERE t.customer = (SELECT min(d.id) FROM customers d)`,
+  },
+  {
+    name: 'the first of numbered rows',
+    form: 'rowsOfParents',
+    sql: `SELECT x.* FROM (SELECT i.order_id, i.product, row_number() OVER (PARTITION BY i.order_id ORDER BY i.product, i.quantity, i.price, i.note) AS place FROM items i WHERE i.quantity > 0) x WHERE x.place <= 2`,
+  },
+  {
+    name: 'which keys there are',
+    form: 'rowsOfParents',
+    sql: 'SELECT DISTINCT i.order_id AS which FROM items i WHERE i.price > 1 ORDER BY which',
+  },
+  { name: 'how many keys there are', form: 'rowsOfParents', sql: 'SELECT count(DISTINCT order_id) FROM items' },
+  {
+    name: 'which keys there are that are not NULL, within another query',
+    form: 'rowsOfParents',
+    sql: `SELECT c.name FROM customers c JOIN (SELECT o.customer FROM orders o WHERE o.customer IS NOT NULL AND o.state = 'open' GROUP BY o.customer) x ON x.customer = c.id`,
+  },
+  {
+    name: 'EXISTS that is tied in either of two ways',
+    form: 'eitherKey',
+    sql: 'SELECT c.id FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.amount > 0 AND (o.customer = c.id OR o.customer = c.referrer))',
+  },
+  {
+    name: 'NOT EXISTS that is tied in either of two ways',
+    form: 'eitherKey',
+    sql: 'SELECT c.id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers d WHERE d.referrer = c.id OR d.id = c.referrer AND d.credit > c.credit)',
+  },
+];
+
+const SHEET =
+  'FROM customers c LEFT JOIN orders o ON o.customer = c.id LEFT JOIN orders p ON p.customer = c.id GROUP BY c.region';
+
+/** Statements that have not this form. */
+export const UNWRITTEN: readonly FormCase[] = [
+  {
+    name: 'distinct values of two kinds',
+    form: 'groupedTwice',
+    sql: 'SELECT state, count(DISTINCT customer), count(DISTINCT mood) FROM orders GROUP BY state',
+  },
+  {
+    name: 'a sum of floating point beside distinct values',
+    form: 'groupedTwice',
+    sql: 'SELECT flag, count(DISTINCT sensor), sum(value) FROM readings GROUP BY flag',
+  },
+  {
+    name: 'a column that hangs upon a key that is grouped',
+    form: 'groupedTwice',
+    sql: 'SELECT c.id, c.name, count(DISTINCT o.state) FROM customers c JOIN orders o ON o.customer = c.id GROUP BY c.id',
+  },
+  {
+    name: 'distinct values in groups of several kinds',
+    form: 'groupedTwice',
+    sql: 'SELECT state, count(DISTINCT customer) FROM orders GROUP BY ROLLUP (state)',
+  },
+  {
+    name: 'a sum of both tables',
+    form: 'groupedBefore',
+    sql: 'SELECT c.region, sum(o.amount * c.credit) FROM customers c JOIN orders o ON o.customer = c.id GROUP BY c.region',
+  },
+  {
+    name: 'sums of two tables that multiply each other',
+    form: 'countedApart',
+    sql: `SELECT c.region, sum(o.amount), count(DISTINCT p.id) ${SHEET}`,
+  },
+  {
+    name: 'a count that is multiplied',
+    form: 'countedApart',
+    sql: `SELECT c.region, count(*), count(DISTINCT p.id) ${SHEET}`,
+  },
+  {
+    name: 'a key that several rows meet',
+    form: 'countedApart',
+    sql: 'SELECT c.region, count(DISTINCT o.id) FROM customers c LEFT JOIN orders o ON o.customer = c.referrer GROUP BY c.region',
+  },
+  {
+    name: 'rows of an optional table that WHERE chooses',
+    form: 'ungrouped',
+    sql: `SELECT c.id, count(*) FROM customers c LEFT JOIN orders o ON o.customer = c.id WHERE o.state = 'open' OR o.id IS NULL GROUP BY c.id`,
+  },
+  {
+    name: 'groups by what is no key',
+    form: 'ungrouped',
+    sql: 'SELECT c.region, count(*) FROM customers c LEFT JOIN orders o ON o.customer = c.id GROUP BY c.region',
+  },
+  {
+    name: 'a query of WITH that changes rows',
+    form: 'withoutFences',
+    sql: `WITH x AS MATERIALIZED (DELETE FROM items RETURNING order_id) SELECT order_id FROM x`,
+  },
+  {
+    name: 'a recursive query of WITH',
+    form: 'withoutFences',
+    sql: 'WITH RECURSIVE x AS (SELECT id FROM customers WHERE referrer IS NULL UNION ALL SELECT c.id FROM customers c JOIN x ON c.referrer = x.id) SELECT id FROM x',
+  },
+  {
+    name: 'conditions on what a group has made',
+    form: 'selectedGroups',
+    sql: `SELECT t.customer FROM (${TOTALS}) t WHERE t.n IN (SELECT c.id FROM customers c)`,
+  },
+  {
+    name: 'numbers of rows that are asked for from the end',
+    form: 'rowsOfParents',
+    sql: 'SELECT x.* FROM (SELECT order_id, row_number() OVER (PARTITION BY order_id ORDER BY product) AS place FROM items) x WHERE x.place > 2',
+  },
+  { name: 'which keys there are, NULL among them', form: 'rowsOfParents', sql: 'SELECT DISTINCT customer FROM orders' },
+];
