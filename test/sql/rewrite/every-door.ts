@@ -18,12 +18,17 @@ import { parameterCount } from '../../../src/sql/parameters.js';
 import { parseStatement } from '../../../src/sql/parse.js';
 import { asParseFailure } from '../../../src/sql/parse-failure.js';
 import { rewriteForPlanning } from '../../../src/sql/plannable.js';
+import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { eitherSide } from '../../../src/sql/rewrite/either-side.js';
+import { withoutFences } from '../../../src/sql/rewrite/fences.js';
+import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
+import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
+import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
 
 /** What a statement has done to the program's readers of text. */
@@ -114,6 +119,11 @@ const DOORS: Readonly<Record<string, Door>> = {
   'either key': writing('either-key', eitherKey),
   'either side': writing('either-side', eitherSide),
   'rows of parents': writing('rows-of-parents', rowsOfParents),
+  'grouped twice': writing('distinct-aggregates', groupedTwice),
+  'grouped before': writing('grouped-before', groupedBefore),
+  'counted apart': writing('multiplied-counts', countedApart),
+  ungrouped: writing('ungrouped', ungrouped),
+  'without fences': writing('fences', withoutFences),
   'selected groups': writing('selected-groups', selectedGroups),
   'exists form': reading((read, catalog) => {
     const sql = existsForm(read, catalog);
