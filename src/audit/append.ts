@@ -41,6 +41,7 @@ export async function appendCut(session: Session, ownSchema: string, cut: Append
     `WITH written AS (
        SELECT 'cut'::text AS kind, pg_catalog.clock_timestamp() AS appended_at, $1::uuid AS run_id, NULL::text AS layout,
          0 AS row_count, '{}'::text[] AS row_keys, ''::bytea AS row_hashes, NULL::text[] AS row_references,
+         NULL::uuid[] AS key_uuids, NULL::uuid[] AS reference_uuids,
          $2::int8 AS cut_through, $3::bytea AS cut_hash),
      ${appendWrittenSql(ownSchema)}
      SELECT * FROM appended`,

@@ -16,19 +16,25 @@ export function auditTables(ownSchema: string): AuditTables {
   return { head: named('audit_head'), entries: named('audit_entries'), anchors: named('audit_anchors') };
 }
 
-/** Columns of an entry that its hash covers, in this order, beside `seq` and `previous_hash`. */
-export const HASHED_COLUMNS = [
+const FIRST_COLUMNS = [
   ...['kind', 'appended_at', 'run_id', 'layout', 'row_count', 'row_keys', 'row_hashes', 'row_references'],
   ...['cut_through', 'cut_hash'],
-] as const;
+];
+const UUID_COLUMNS = ['key_uuids', 'reference_uuids'];
+
+/** Columns of an entry that its hash covers beside `seq` and `previous_hash`. */
+export const HASHED_COLUMNS: readonly string[] = [...FIRST_COLUMNS, ...UUID_COLUMNS];
 
 /**
- * SQL for the SHA-256 of an entry. `record_send` writes each field in binary with its length before it, so that none
- * can flow into the next; lists go as texts, since their binary form would hold what their own type is made of.
+ * SQL for the SHA-256 of an entry, of the first form where it has no UUIDs. `record_send` writes each field in binary with
+ * its length before it, so that none can flow into the next; lists of texts go as texts.
  */
 export function entryHashSql(place: { readonly seq: string; readonly previousHash: string }, rest: string): string {
-  const fields = HASHED_COLUMNS.map((column) => `${rest}.${column}${LISTS.has(column) ? '::text' : ''}`);
-  return `pg_catalog.sha256(pg_catalog.record_send(ROW('pgsteward audit 1'::text, ${place.seq}, ${place.previousHash}, ${fields.join(', ')})))`;
+  const hash = (form: number, columns: readonly string[]) => {
+    const fields = columns.map((column) => `${rest}.${column}${TEXT_LISTS.has(column) ? '::text' : ''}`);
+    return `pg_catalog.sha256(pg_catalog.record_send(ROW('pgsteward audit ${form}'::text, ${place.seq}, ${place.previousHash}, ${fields.join(', ')})))`;
+  };
+  return `CASE WHEN ${rest}.key_uuids IS NULL THEN ${hash(1, FIRST_COLUMNS)} ELSE ${hash(2, HASHED_COLUMNS)} END`;
 }
 
-const LISTS: ReadonlySet<string> = new Set(['row_keys', 'row_references']);
+const TEXT_LISTS: ReadonlySet<string> = new Set(['row_keys', 'row_references']);

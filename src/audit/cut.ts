@@ -2,7 +2,7 @@ import type { Session } from '../postgres/session.js';
 import { quoteIdentifier } from '../sql/quote.js';
 import { appendCut } from './append.js';
 import { type AuditTables, auditTables } from './chain.js';
-import type { AuditLayout } from './layout.js';
+import { type AuditLayout, listColumns } from './layout.js';
 
 export interface CutOptions {
   readonly ownSchema: string;
@@ -64,7 +64,7 @@ async function deleteRows(
   const key = quoteIdentifier(layout.key.name);
   const deleted = await session.query(
     `DELETE FROM ${layout.table} AS stored
-     USING (SELECT pg_catalog.unnest(row_keys)::${layout.key.type} AS key FROM ${entries}
+     USING (SELECT pg_catalog.unnest(${listColumns(layout).keys})::${layout.key.type} AS key FROM ${entries}
             WHERE seq <= $1 AND layout = $2) AS item
      WHERE stored.${key} = item.key`,
     [through, JSON.stringify(layout)],

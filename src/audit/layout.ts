@@ -12,6 +12,8 @@ export interface AuditLayout {
   readonly references: readonly string[];
   /** Such columns that were NULL from the beginning and have to stay so. */
   readonly unset: readonly string[];
+  /** Whether keys and references are UUIDs that are kept as such; else, as in older entries, all of them are texts. */
+  readonly uuids?: boolean;
   /** What marks a row as one that has to be in the chain; null where nothing does. */
   readonly marker: AuditMarker | null;
 }
@@ -40,13 +42,25 @@ export function layoutStart(table: string): string {
   return JSON.stringify({ table }).replace(/\}$/, ',');
 }
 
-/** SQL for the key of a row of `alias` as text. */
-function keySql(layout: AuditLayout, alias: string): string {
-  return `${alias}.${quoteIdentifier(layout.key.name)}::text`;
+/** Gives the columns of an entry that hold the keys and the references of its rows. */
+export function listColumns({ uuids }: AuditLayout): { readonly keys: string; readonly references: string } {
+  return uuids === true
+    ? { keys: 'key_uuids', references: 'reference_uuids' }
+    : { keys: 'row_keys', references: 'row_references' };
 }
 
-/** SQL for the references of a row of `alias` in one text: the one, or a JSON list; NULL where the layout has none. */
+/** SQL for the key of a row of `alias`. */
+function keySql({ key, uuids }: AuditLayout, alias: string): string {
+  return `${alias}.${quoteIdentifier(key.name)}${uuids === true ? '' : '::text COLLATE "C"'}`;
+}
+
+/**
+ * SQL for the references of a row of `alias`: the one that there is at the most where it is a UUID, else one text, the one
+ * or a JSON list; NULL where the layout has none.
+ */
 function referencesSql(layout: AuditLayout, alias: string): string {
+  if (layout.uuids === true)
+    return layout.references.map((name) => `${alias}.${quoteIdentifier(name)}`)[0] ?? 'NULL::uuid';
   const values = layout.references.map((name) => `${alias}.${quoteIdentifier(name)}::text`);
   const [first = 'NULL::text', second] = values;
   return second === undefined ? first : `pg_catalog.json_build_array(${values.join(', ')})::text`;
@@ -58,7 +72,8 @@ export function referencesDiffer(layout: AuditLayout, alias: string, references:
   const changed = layout.references.map((name, place) => {
     const column = `${alias}.${quoteIdentifier(name)}`;
     const value = isOne ? references : `${references}::json ->> ${place}`;
-    return `(${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM ${value})`;
+    const compared = layout.uuids === true ? column : `${column}::text`;
+    return `(${column} IS NOT NULL AND ${compared} IS DISTINCT FROM ${value})`;
   });
   const set = layout.unset.map((name) => `${alias}.${quoteIdentifier(name)} IS NOT NULL`);
   return ['false', ...changed, ...set].join(' OR ');
@@ -83,15 +98,23 @@ export function rowHashSql(layout: AuditLayout, alias: string, references: strin
  */
 export function hashedSql(layout: AuditLayout, alias: string): string {
   const reference = referencesSql(layout, alias);
-  return `${keySql(layout, alias)} COLLATE "C" AS key, ${reference} AS reference, ${rowHashSql(layout, alias, reference)} AS hash`;
+  return `${keySql(layout, alias)} AS key, ${reference} AS reference, ${rowHashSql(layout, alias, reference)} AS hash`;
 }
 
 /** SQL for the CTE `covered`: one row with the columns of an entry that tell of the rows of `source`, a CTE of `hashedSql`. */
 export function coveredSql(layout: AuditLayout, source: string): string {
-  const references = layout.references.length > 0 ? 'pg_catalog.array_agg(reference)' : 'NULL::text[]';
+  const { keys, references } = listColumns(layout);
+  const lists = {
+    ...{ row_keys: `'{}'::text[]`, row_references: 'NULL::text[]' },
+    ...{ key_uuids: 'NULL::uuid[]', reference_uuids: 'NULL::uuid[]' },
+    [keys]: 'pg_catalog.array_agg(key)',
+    ...(layout.references.length > 0 ? { [references]: 'pg_catalog.array_agg(reference)' } : {}),
+  };
   return `covered AS (
-      SELECT pg_catalog.count(*)::int AS row_count, pg_catalog.array_agg(key) AS row_keys,
-        pg_catalog.string_agg(hash, ''::bytea) AS row_hashes, ${references} AS row_references
+      SELECT pg_catalog.count(*)::int AS row_count, pg_catalog.string_agg(hash, ''::bytea) AS row_hashes,
+        ${Object.entries(lists)
+          .map(([column, sql]) => `${sql} AS ${column}`)
+          .join(', ')}
       -- The aggregates read the rows as they come: sorted once.
       FROM (SELECT * FROM ${source} ORDER BY key) AS sorted)`;
 }

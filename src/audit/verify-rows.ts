@@ -2,7 +2,14 @@ import type { BrokenAudit } from '../model/audit.js';
 import type { Session } from '../postgres/session.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.js';
 import type { AuditTables } from './chain.js';
-import { type AuditLayout, layoutStart, referencesDiffer, rowHashSql, type WatchedRows } from './layout.js';
+import {
+  type AuditLayout,
+  layoutStart,
+  listColumns,
+  referencesDiffer,
+  rowHashSql,
+  type WatchedRows,
+} from './layout.js';
 
 interface Segment {
   readonly tables: AuditTables;
@@ -22,13 +29,14 @@ export async function* readAlteredRows(session: Session, segment: Segment): Asyn
     return;
   }
   const key = quoteIdentifier(layout.key.name);
+  const { keys, references } = listColumns(layout);
   const found = session.stream<BrokenAudit & { readonly table: null }>(
-    `SELECT item.key AS row, item.seq::text AS entry,
+    `SELECT item.key::text AS row, item.seq::text AS entry,
             CASE WHEN stored.${key} IS NULL THEN 'removed' ELSE 'changed' END AS reason
      FROM (SELECT entry.seq, item.key, item.reference, item.place,
                   pg_catalog.substring(entry.row_hashes, (32 * (item.place - 1) + 1)::int, 32) AS hash
            FROM ${tables.entries} AS entry,
-                ROWS FROM (pg_catalog.unnest(entry.row_keys), pg_catalog.unnest(entry.row_references))
+                ROWS FROM (pg_catalog.unnest(entry.${keys}), pg_catalog.unnest(entry.${references}))
                   WITH ORDINALITY AS item (key, reference, place)
            WHERE entry.seq = ANY ($1::int8[])
            OFFSET 0) AS item
@@ -56,7 +64,7 @@ export async function* readRowsOutside(
   const rows = session.stream<{ row: string }>(
     `SELECT stored.${name}::text AS row FROM ${table} AS stored
      WHERE stored.${quoteIdentifier(marker.column)} = ${quoteLiteral(marker.value)} AND NOT EXISTS (
-       SELECT FROM (SELECT pg_catalog.unnest(row_keys) AS key FROM ${tables.entries}
+       SELECT FROM (SELECT pg_catalog.unnest(row_keys || key_uuids::text[]) AS key FROM ${tables.entries}
                     WHERE pg_catalog.starts_with(layout, $1)) AS item
        WHERE item.key = stored.${name}::text)`,
     [layoutStart(table)],

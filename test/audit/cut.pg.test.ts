@@ -36,7 +36,7 @@ describe('retention of the audit chain', () => {
   it('is not to be used to take a row that no cut takes in', async () => {
     const { session } = await fleetWithChain();
     await age(session, 1);
-    const row = (await session.queryArrays('SELECT row_keys[1] FROM steward.audit_entries WHERE seq = 3'))[0]?.[0];
+    const row = (await session.queryArrays('SELECT key_uuids[1] FROM steward.audit_entries WHERE seq = 3'))[0]?.[0];
     await session.query('BEGIN');
 
     const cut = { ownSchema: 'steward', keepDays: 7, entriesMost: 10, runId: '00000000-0000-4000-8000-00000000abcd' };

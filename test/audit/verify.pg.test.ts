@@ -49,6 +49,45 @@ describe('the audit chain', () => {
   });
 });
 
+describe('entries of the first form, of which all keys are texts', () => {
+  it('stand in one chain with those of the second, and each is verified as what it is', async () => {
+    const { session } = await fleetWithAgent();
+    const { audit, ...sweep } = await preparedSweep(session);
+    if (audit === null) throw new Error('no audit table');
+    const texts = { ...audit, layout: { ...audit.layout, uuids: false } };
+    for (const form of [texts, audit, texts]) {
+      await addCommands(session, 'pending', { rows: 3, minutes: 31 });
+      await sweepAll(session, { ...sweep, audit: form }, 100);
+    }
+    // As such entries were always hashed, word for word.
+    const kept = await session.query<{ isFirst: boolean; isRight: boolean }>(
+      `SELECT cardinality(row_keys) = 3 AS "isFirst", hash = sha256(record_send(ROW('pgsteward audit 1'::text, seq, previous_hash,
+         kind, appended_at, run_id, layout, row_count, row_keys::text, row_hashes, row_references::text, cut_through, cut_hash)))
+         AS "isRight" FROM steward.audit_entries ORDER BY seq`,
+    );
+    const [first, second] = [
+      { isFirst: true, isRight: true },
+      { isFirst: false, isRight: false },
+    ];
+    expect(kept.rows).toEqual([first, second, first]);
+    expect(await verify(session)).toMatchObject({ ok: true, rows: 9, entries: 3, broken: [] });
+    const changed = await session.query<{ row: string }>(
+      `UPDATE update_logs SET message = 'x'
+       FROM (SELECT coalesce(key_uuids[1], row_keys[1]::uuid) AS key FROM steward.audit_entries WHERE seq < 3) AS entry
+       WHERE id = entry.key RETURNING id::text AS row`,
+    );
+    const rows = changed.rows.map(({ row }) => row).sort();
+    const { broken } = await verify(session);
+    expect(broken.map(({ row }) => row).sort()).toEqual(rows);
+    expect(broken).toMatchObject([
+      { reason: 'changed', entry: '1' },
+      { reason: 'changed', entry: '2' },
+    ]);
+    await session.query('DELETE FROM agent_commands');
+    expect((await verify(session)).broken).toHaveLength(2);
+  });
+});
+
 describe('a verification names', () => {
   const tampering: readonly (readonly [string, string, RegExp])[] = [
     ['a changed row', `UPDATE update_logs SET message = 'nothing' WHERE id = (${nthRow(7)})`, /^changed$/],
@@ -93,7 +132,8 @@ describe('a verification names', () => {
     const { session } = await fleetWithChain();
     await tamper(
       session,
-      `UPDATE steward.audit_entries SET row_count = 21, row_keys = row_keys || 'x'::text, row_references = row_references || '[]'::text, row_hashes = row_hashes || decode(repeat('00', 32), 'hex') WHERE seq = 2`,
+      `UPDATE steward.audit_entries SET row_count = 21, key_uuids = key_uuids || id, reference_uuids = reference_uuids || NULL::uuid, row_hashes = row_hashes || decode(repeat('00', 32), 'hex')
+      FROM agents WHERE seq = 2`,
     );
     expect(reasons(await verify(session))).toEqual(['entry 2: the entry was changed, or one of its 21 rows in it']);
   });
@@ -174,11 +214,11 @@ describe('a verification names', () => {
 
 /** SQL for the key of the nth row in the order of the chain. */
 function nthRow(place: number): string {
-  return `SELECT row_keys[${((place - 1) % 20) + 1}]::uuid FROM steward.audit_entries WHERE seq = ${Math.ceil(place / 20)}`;
+  return `SELECT key_uuids[${((place - 1) % 20) + 1}] FROM steward.audit_entries WHERE seq = ${Math.ceil(place / 20)}`;
 }
 
 function cutOffTail(): string {
-  return `DELETE FROM update_logs WHERE id IN (SELECT unnest(row_keys)::uuid FROM steward.audit_entries WHERE seq = 3);
+  return `DELETE FROM update_logs WHERE id IN (SELECT unnest(key_uuids) FROM steward.audit_entries WHERE seq = 3);
     DELETE FROM steward.audit_entries WHERE seq = 3`;
 }
 

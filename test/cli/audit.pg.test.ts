@@ -16,7 +16,7 @@ describe('audit verify', () => {
     expect(rest).toMatchObject({ ok: true, rows: 50, broken: [] });
     await session.script(
       `SET session_replication_role = replica;
-       UPDATE update_logs SET message = 'x' WHERE id = (SELECT row_keys[1]::uuid FROM steward.audit_entries WHERE seq = 1)`,
+       UPDATE update_logs SET message = 'x' WHERE id = (SELECT key_uuids[1] FROM steward.audit_entries WHERE seq = 1)`,
     );
     const changed = await runProgram([...args, '--anchor', `${head.seq}:${head.hash}`]);
     expect(changed.status).toBe(1);

@@ -138,13 +138,12 @@ function loggedSql(config: TimeOutConfig, { table, layout, fills }: AuditTarget,
 
 /** What all rows of a rule have in common stands in the statement, and is carried along with none of them. */
 function ruleColumns({ rules }: TimeOutConfig, { runId, version, job }: SweepRun): string {
-  const told = rules.map(({ from, afterSeconds }) =>
-    JSON.stringify({
-      ...{ service: 'pgsteward', version, job, run_id: runId },
-      ...{ from_status: from, threshold_seconds: afterSeconds },
-    }),
-  );
-  return `${ofRule(told.map((each) => `${quoteLiteral(each)}::jsonb`))} AS told,
+  const told = rules.map(({ from, afterSeconds }) => {
+    const common = { service: 'pgsteward', version, job, run_id: runId, from_status: from };
+    // The end of a JSON object.
+    return JSON.stringify({ ...common, threshold_seconds: afterSeconds }).replace('{', ', ');
+  });
+  return `${ofRule(told.map((each) => `${quoteLiteral(each)}::text`))} AS told,
     ${ofRule(rules.map(({ from }) => `${quoteLiteral(from)}::text`))} AS from_status,
     ${ofRule(rules.map(({ afterSeconds }) => `${afterSeconds}::int8`))} AS threshold_seconds`;
 }
