@@ -3,7 +3,7 @@
  * several shares, for rows that lie oldest first, roughly so, or in no order, with the buffers that each way has asked for.
  * The time is that of the batches, the shortest of the rounds. Exit status 1 where the way that a purge picks is much slower
  * than the other.
- * Usage: tsx benchmarks/purge-crossing.ts [--rows 1000000] [--rounds 2] [--share 0.3 --share 1 …]
+ * Usage: tsx benchmarks/purge-crossing.ts [--rows 1000000] [--rounds 2] [--share 0.3 --share 1 …] [--order spread …]
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '2' },
     share: { type: 'string', multiple: true, default: SHARES },
+    order: { type: 'string', multiple: true, default: [...ORDERS] },
   },
 });
 const server = await startServer({
@@ -32,7 +33,7 @@ let misses = 0;
 try {
   const tokens = new TokenDatabases(server, Number(values.rows));
   console.log(`PostgreSQL ${server.version}, ${values.rows} rows, load of the machine ${loadavg()[0]?.toFixed(1)}`);
-  for (const order of ORDERS) {
+  for (const order of ORDERS.filter((each) => values.order.includes(each))) {
     await tokens.prepareAges(order, order);
     for (const share of values.share) misses += (await compare(tokens, order, Number(share) / 100)) ? 0 : 1;
   }

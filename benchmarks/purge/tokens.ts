@@ -31,14 +31,11 @@ export class TokenDatabases {
 
   /** Makes a template whose rows have expired over the last hours, evenly, in an order of their own in the table. */
   async prepareAges(name: string, order: AgeOrder): Promise<void> {
-    // A number from 0 to 1 that is another one for each row, the same in each run.
+    // Another number from 0 to 1 for each row, the same in each run.
     const random = '((hashint8extended(n, 1) & 1048575) / 1048575.0)';
-    const young = {
-      clustered: `n / ${this.rows}.0`,
-      loose: `(0.8 * n / ${this.rows} + 0.2 * ${random})`,
-      spread: random,
-    };
-    await this.fill(name, `now() - (1 - ${young[order]}) * interval '${AGES_SECONDS} s'`);
+    const by = { clustered: 'n', loose: `0.8 * n / ${this.rows} + 0.2 * ${random}`, spread: random };
+    const rank = `row_number() OVER (ORDER BY ${by[order]}, n)`;
+    await this.fill(name, `now() - (1 - ${rank} / ${this.rows}.0) * interval '${AGES_SECONDS} s'`);
   }
 
   private async fill(name: string, expiresAt: string): Promise<void> {
@@ -52,7 +49,7 @@ export class TokenDatabases {
            WITH (fillfactor = 90);
          INSERT INTO tokens
          SELECT n, n % 5000, md5(n::text) || md5((-n)::text), ${expiresAt}, NULL, false, now()
-         FROM generate_series(1, ${this.rows}) AS n`,
+         FROM generate_series(1, ${this.rows}) AS n ORDER BY n`,
       );
       await session.script(
         `ALTER TABLE tokens ADD PRIMARY KEY (id); CREATE UNIQUE INDEX ON tokens (token_hash);
