@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../../src/postgres/session.js';
 import { callJob } from '../worker/by-hand.js';
@@ -86,6 +87,18 @@ describe('entries of the first form, of which all keys are texts', () => {
     await session.query('DELETE FROM agent_commands');
     expect((await verify(session)).broken).toHaveLength(2);
   });
+});
+
+it('the second form cannot be taken back while an entry has it', async () => {
+  const migration = async (way: string) =>
+    `SET LOCAL search_path = steward; ${await readFile(new URL(`../../migrations/steward/0009_audit_uuids.${way}.sql`, import.meta.url), 'utf8')}`;
+  const { session } = await fleetWithAgent();
+  await session.script(await migration('down'));
+  await session.script(await migration('up'));
+  await addCommands(session, 'pending', { rows: 1, minutes: 31 });
+  await sweepAll(session, await preparedSweep(session), 100);
+  await expect(session.script(await migration('down'))).rejects.toMatchObject({ code: '23514' });
+  expect(await verify(session)).toMatchObject({ ok: true, rows: 1 });
 });
 
 describe('a verification names', () => {
