@@ -1,5 +1,5 @@
 import type { PlanNode } from '../model/plan.js';
-import type { IndexSpec } from '../model/planner.js';
+import { type IndexSpec, indexSpecKey } from '../model/planner.js';
 import type { PlanBackend, PlanOptions } from './plan-backend.js';
 
 /** Statements below which a request is not worth a second backend. */
@@ -15,6 +15,8 @@ export class BackendPool {
   private readonly backends: readonly PlanBackend[];
   /** Statements that each has been given and not planned yet. */
   private readonly waiting: number[];
+  /** Of indexes that are ready, or refused with an Error, by their keys. */
+  private readonly refusals = new Map<string, Error | null>();
 
   constructor(backends: readonly [PlanBackend, ...PlanBackend[]]) {
     [this.first] = backends;
@@ -24,11 +26,14 @@ export class BackendPool {
 
   /** Makes the indexes ready in all, in one order: plans of equal cost are chosen by it. Gives those that are refused. */
   async prepare(indexes: readonly IndexSpec[]): Promise<ReadonlyMap<IndexSpec, Error>> {
-    if (indexes.length === 0) return new Map();
-    const [refusals] = await Promise.all(this.backends.map((backend) => backend.prepare(indexes)));
+    const fresh = indexes.filter((index) => !this.refusals.has(indexSpecKey(index)));
+    if (fresh.length > 0) {
+      const [made] = await Promise.all(this.backends.map((backend) => backend.prepare(fresh)));
+      for (const [place, index] of fresh.entries()) this.refusals.set(indexSpecKey(index), made?.[place] ?? null);
+    }
     return new Map(
-      indexes.flatMap((index, place) => {
-        const refusal = refusals?.[place] ?? null;
+      indexes.flatMap((index) => {
+        const refusal = this.refusals.get(indexSpecKey(index)) ?? null;
         return refusal === null ? [] : [[index, refusal] as const];
       }),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { IndexSpec } from '../../src/model/planner.js';
 import { BackendPool } from '../../src/planner/backend-pool.js';
 import type { PlanBackend } from '../../src/planner/plan-backend.js';
 import { indexOn } from './shop.js';
@@ -29,16 +30,21 @@ describe('a pool of backends', () => {
     ]);
   });
 
-  it('makes indexes ready in all and says which are refused', async () => {
-    const { pool } = setUp();
+  it('makes indexes ready in all, once, and says which are refused', async () => {
+    const { pool, prepared } = setUp();
     const [fine, refused] = [indexOn('orders', ['state']), indexOn('orders', ['(random())'])];
-    expect(await pool.prepare([fine, refused])).toEqual(new Map([[refused, new Error('refused')]]));
+    expect(await pool.prepare([fine])).toEqual(new Map());
+    const refusals = new Map([[refused, new Error('refused')]]);
+    expect(await pool.prepare([fine, refused])).toEqual(refusals);
+    expect(await pool.prepare([refused, fine])).toEqual(refusals);
+    expect(prepared).toEqual([fine, fine, refused, refused]);
   });
 });
 
 /** A pool of two backends that answer when they are told to, each statement with an Error of its text. */
 function setUp() {
   const asked: string[][] = [[], []];
+  const prepared: IndexSpec[] = [];
   let answer: () => void = () => undefined;
   const told = new Promise<void>((resolve) => {
     answer = resolve;
@@ -50,7 +56,10 @@ function setUp() {
       await told;
       return statements.map((statement) => new Error(statement));
     },
-    prepare: async (indexes) => indexes.map(({ keys }) => (keys[0]?.column === null ? new Error('refused') : null)),
+    prepare: async (indexes) => {
+      prepared.push(...indexes);
+      return indexes.map(({ keys }) => (keys[0]?.column === null ? new Error('refused') : null));
+    },
     planText: async () => '',
     parameterTypes: async () => [],
     size: async () => ({ sizeBytes: 0, rowsEstimate: 0 }),
@@ -58,5 +67,5 @@ function setUp() {
     refusal: () => null,
     close: async () => undefined,
   });
-  return { pool: new BackendPool([backend(0), backend(1)]), asked, answer: () => answer() };
+  return { pool: new BackendPool([backend(0), backend(1)]), asked, prepared, answer: () => answer() };
 }

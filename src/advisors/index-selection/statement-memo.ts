@@ -13,6 +13,8 @@ export class StatementMemo {
   private readonly memos: ReadonlyMap<string, CostMemo<PlanCost | Error>>;
   /** Of each index by its key; 0 for one that no plan of the statement could use. */
   private readonly bits = new Map<string, bigint>();
+  /** The same by the index itself: the same few are asked for thousands of times. */
+  private readonly bitsOfSpecs = new Map<IndexSpec, bigint>();
   private bitsMade = 0n;
   private readonly known = new Map<bigint, StatementCost | Error>();
   /** Hundreds of sets lead to the same few plans. */
@@ -25,7 +27,9 @@ export class StatementMemo {
 
   /** Gives the indexes that the statement could use as bits of one number. */
   bitsOf(indexes: readonly IndexSpec[]): bigint {
-    return indexes.reduce((bits, index) => bits | this.bitOf(index), 0n);
+    let bits = 0n;
+    for (const index of indexes) bits |= this.bitOf(index);
+    return bits;
   }
 
   /** Tells whether a plan of the statement could use the index. */
@@ -71,10 +75,13 @@ export class StatementMemo {
   }
 
   private bitOf(index: IndexSpec): bigint {
+    const known = this.bitsOfSpecs.get(index);
+    // One that seemed of no use may have been used since.
+    if (known !== undefined && known !== 0n) return known;
     const key = indexSpecKey(index);
-    const known = this.bits.get(key);
-    if (known !== undefined) return known;
-    return this.noteBit(key, mayUse(this.statement, index));
+    const bit = this.bits.get(key) ?? this.noteBit(key, mayUse(this.statement, index));
+    this.bitsOfSpecs.set(index, bit);
+    return bit;
   }
 
   private bitsUsed({ hypotheticalUsed }: PlanCost): bigint {

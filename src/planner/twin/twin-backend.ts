@@ -122,9 +122,10 @@ class TwinBackend implements PlanBackend {
     options: PlanOptions,
   ): Promise<readonly (PlanNode | Error)[]> {
     const batches: Promise<readonly (Row | Error)[]>[] = [];
+    const made = this.turns.take(() => this.requireCandidates(indexes));
     for (let from = 0; from < statements.length; from += BATCH_SIZE) {
       const batch = statements.slice(from, from + BATCH_SIZE);
-      batches.push(this.turns.take(() => this.planRows(batch, indexes, options)));
+      batches.push(this.turns.take(async () => this.planRows(batch, await made, options)));
     }
     const plans = batches.map(async (batch) => {
       const rows = await batch;
@@ -173,12 +174,12 @@ class TwinBackend implements PlanBackend {
 
   private async planRows(
     statements: readonly string[],
-    indexes: readonly IndexSpec[],
+    on: readonly Candidate[],
     { verbose, reads, masked = [], settings = [] }: PlanOptions,
   ): Promise<readonly (Row | Error)[]> {
     const ids = await this.register.ensure(statements);
     const request = {
-      on: await this.requireCandidates(indexes),
+      on,
       tables: reads === undefined ? null : this.tablesOf(reads),
       within: `${switchOff(maskedIndexes(masked, this.twin))} ${settingSql(settings)}`,
       options: verbose ? ', VERBOSE' : '',
