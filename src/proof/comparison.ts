@@ -121,7 +121,7 @@ export class Comparison {
     const key = JSON.stringify(outcome);
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    if (isTelling) this.databases.keep(database);
+    if (isTelling) this.databases.keep(database, emptyShareOf(outcome));
   }
 
   /** Runs the original on the same rows in other orders: what it gives otherwise there is left to chance. */
@@ -186,6 +186,13 @@ export class Comparison {
     const difference = differenceOf(original, rewritten, this.manner);
     return difference === null || (await this.isByChance(database, { original, rewritten })) ? null : difference;
   }
+}
+
+/** The share of NULL and 0 among the values that a statement gives. */
+function emptyShareOf(outcome: Outcome): number {
+  const values = outcome.kind === 'rows' ? outcome.rows.flatMap((row) => JSON.parse(row) as readonly unknown[]) : [];
+  const empty = values.filter((value) => value === null || value === '0' || value === '').length;
+  return empty / Math.max(1, values.length);
 }
 
 function refusalOf(other: PreparedStatement | Error, { prepared, seed }: ComparisonParts): EquivalenceVerdict | null {

@@ -1,4 +1,5 @@
 import { oneOf, type Random, seededRandom, shuffled } from '../random.js';
+import { type ForeignLink, linksOf } from './foreign-links.js';
 import type { TinyTable } from './tiny-schema.js';
 import type { TinyValue, ValuePool } from './tiny-values.js';
 
@@ -10,6 +11,11 @@ export interface TinyDatabase {
   /** In the order of the tables. */
   readonly rows: readonly TinyRows[];
   readonly parameters: readonly TinyValue[];
+}
+
+interface KeptDatabase {
+  readonly database: TinyDatabase;
+  readonly emptyShare: number;
 }
 
 /** What tiny databases are made of. */
@@ -44,7 +50,7 @@ const KEPT_MOST = 60;
 export class TinyDatabases {
   private readonly parts: TinyParts;
   private readonly random: Random;
-  private readonly kept: TinyDatabase[] = [];
+  private readonly kept: KeptDatabase[] = [];
   private readonly waiting: TinyDatabase[] = [];
   private readonly links: readonly ForeignLink[];
   private made = 0;
@@ -65,11 +71,12 @@ export class TinyDatabases {
     return this.make(() => this.size());
   }
 
-  /** Notes that the statement did something on a database that it had not done before. */
-  keep(database: TinyDatabase): void {
+  /** Notes that the statement did something on a database that it had not done before, and what share of it was nothing. */
+  keep(database: TinyDatabase, emptyShare: number): void {
     if (this.kept.length === 0) this.waiting.push(...shuffled(this.neighbours(database), this.random));
-    if (this.kept.length < KEPT_MOST) this.kept.push(database);
-    else this.kept[Math.floor(this.random() * KEPT_MOST)] = database;
+    const kept = { database, emptyShare };
+    if (this.kept.length < KEPT_MOST) this.kept.push(kept);
+    else this.kept[Math.floor(this.random() * KEPT_MOST)] = kept;
   }
 
   private make(size: () => number): TinyDatabase {
@@ -130,7 +137,9 @@ export class TinyDatabases {
 
   /** Two or three changes of a database that told something. */
   private mutant(): TinyDatabase {
-    let database = oneOf(this.kept, this.random);
+    // Of two the one that gave more: conditions that few rows meet are met there.
+    const [one, other] = [oneOf(this.kept, this.random), oneOf(this.kept, this.random)];
+    let { database } = other.emptyShare < one.emptyShare ? other : one;
     for (let left = 1 + Math.floor(this.random() * 3); left > 0; left--) database = this.changed(database);
     return database;
   }
@@ -152,7 +161,7 @@ export class TinyDatabases {
     }
     const { table, row } = oneOf(places, this.random);
     if (choice < 0.4) return withRows(database, table, (rows) => rows.filter((_, each) => each !== row));
-    const copied = withRows(database, table, (rows) => [...rows, rows[row] ?? []]);
+    const copied = withRows(database, table, (rows) => [...rows, this.twinOf(rows[row] ?? [], table)]);
     if (choice < 0.5) return copied;
     const column = Math.floor(this.random() * (this.parts.pools[table]?.length ?? 0));
     const pool = this.parts.pools[table]?.[column];
@@ -162,11 +171,24 @@ export class TinyDatabases {
     return withValue(from, { table, row: at - 1, column }, this.value(pool));
   }
 
+  /** The same row under another key, without which it would not be let in; of several columns one may be enough. */
+  private twinOf(row: readonly TinyValue[], table: number): readonly TinyValue[] {
+    const columns = this.parts.tables[table]?.columns ?? [];
+    const keys = columns.flatMap(({ isKey }, place) => (isKey ? [place] : []));
+    const changed = keys.length > 1 && this.random() < 0.5 ? [oneOf(keys, this.random)] : keys;
+    return row.map((value, place) => {
+      const pool = changed.includes(place) ? this.parts.pools[table]?.[place] : undefined;
+      return pool === undefined ? value : keyOf(pool, Math.floor(this.random() * KEYS_MOST));
+    });
+  }
+
   private neighbours(database: TinyDatabase): readonly TinyDatabase[] {
     const { pools, parameters } = this.parts;
     const emptied = database.rows.map((_, table) => withRows(database, table, () => []));
     const places = database.rows.flatMap((rows, table) => rows.map((_, row) => ({ table, row })));
-    const doubled = places.map(({ table, row }) => withRows(database, table, (rows) => [...rows, rows[row] ?? []]));
+    const doubled = places.map(({ table, row }) =>
+      withRows(database, table, (rows) => [...rows, this.twinOf(rows[row] ?? [], table)]),
+    );
     const fewer = places.map(({ table, row }) =>
       withRows(database, table, (rows) => rows.filter((_, each) => each !== row)),
     );
@@ -180,30 +202,6 @@ export class TinyDatabases {
     );
     return [...emptied, ...doubled, ...fewer, ...flipped, ...others];
   }
-}
-
-/** A foreign key by the places of tables and of their filled columns. */
-interface ForeignLink {
-  readonly table: number;
-  readonly columns: readonly number[];
-  readonly parent: number;
-  readonly parentColumns: readonly number[];
-}
-
-function linksOf(tables: readonly TinyTable[]): readonly ForeignLink[] {
-  const placesOf = (table: TinyTable | undefined, names: readonly string[]) =>
-    names.map((name) => table?.columns.findIndex(({ column }) => column.name === name) ?? -1);
-  return tables.flatMap((child, table) =>
-    child.foreignKeys.flatMap(({ columns, references }) => {
-      const target = references?.table;
-      const parent = tables.findIndex(
-        ({ table: { schema, name } }) => schema === target?.schema && name === target.name,
-      );
-      const own = placesOf(child, columns);
-      const parentColumns = placesOf(tables[parent], references?.columns ?? []);
-      return [...own, ...parentColumns].includes(-1) ? [] : [{ table, columns: own, parent, parentColumns }];
-    }),
-  );
 }
 
 /** One value after the other, so that rows do not fall out by their keys. */

@@ -5,6 +5,7 @@ import { type NamedRelation, statementRelations } from '../sql/classify.js';
 import { conjunctsOf, constantOf } from '../sql/conjuncts.js';
 import { parseStatement } from '../sql/parse.js';
 import { bodyOf, visit } from '../sql/walk.js';
+import { type DocumentPath, longestPaths, looksInto } from './document-paths.js';
 
 /** A table that tiny databases fill. */
 export interface TinyTable {
@@ -25,6 +26,8 @@ export interface TinyColumn {
   readonly isKey: boolean;
   /** Constants that statements and CHECKs compare it with. */
   readonly constants: readonly string[];
+  /** Keys, one below the other, under which statements look into its documents. */
+  readonly paths: readonly (readonly string[])[];
   /** A statement casts it to text, so that texts are compared with those of its values. */
   readonly isReadAsText: boolean;
   /** The only values that a CHECK lets in; null where any may do. */
@@ -98,6 +101,8 @@ interface Mentions {
   readonly readsClock: boolean;
   /** Names of columns that are cast to text. */
   readonly asText: ReadonlySet<string>;
+  /** Where documents are looked into. */
+  readonly paths: readonly DocumentPath[];
 }
 
 const CLOCKS: ReadonlySet<string> = new Set(['now', 'statement_timestamp', 'transaction_timestamp', 'clock_timestamp']);
@@ -108,6 +113,7 @@ function mentionsIn(trees: readonly Node[]): Mentions {
   const compared = new Map<string, Set<string>>();
   const aliases = new Set<string>();
   const asText = new Set<string>();
+  const paths: DocumentPath[] = [];
   let [hasStar, readsClock] = [false, false];
   visit(trees, (kind, body, path) => {
     if (kind === 'A_Star') hasStar ||= path.includes('ColumnRef');
@@ -120,9 +126,10 @@ function mentionsIn(trees: readonly Node[]): Mentions {
     if (kind === 'TypeCast') for (const name of textCasts(body as TypeCast)) asText.add(name);
     if (kind === 'A_Const') addConstant({ A_Const: body } as Node, constants);
     if (kind === 'A_Expr') for (const name of namesIn(body)) addAll(compared, name, constantsIn(body));
+    if (kind === 'A_Expr') paths.push(...looksInto({ A_Expr: body } as Node));
   });
   const hasWholeRow = [...aliases].some((alias) => wholeRows(trees).has(alias));
-  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText };
+  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText, paths };
 }
 
 function textCasts({ arg, typeName }: TypeCast): readonly string[] {
@@ -204,10 +211,15 @@ function tinyTable(
     varies: isRead(column) || needed.has(column.name),
     isKey: keys.has(column.name),
     constants: [...(mentions.compared.get(column.name) ?? [])],
+    paths: pathsOf(column.name, mentions),
     isReadAsText: mentions.asText.has(column.name) && column.typeCategory !== 'S',
     allowed: allowedBy(checks, column.name),
   }));
   return { table, columns, checks, foreignKeys };
+}
+
+function pathsOf(column: string, { paths }: Mentions): readonly (readonly string[])[] {
+  return longestPaths(paths.filter((path) => path.column === column).map(({ keys }) => keys));
 }
 
 /** `CHECK ((a > 0)) NOT VALID` without its words. */

@@ -2,6 +2,7 @@ import { sqlStateOf } from '../errors.js';
 import type { Column } from '../model/catalog.js';
 import type { Session } from '../postgres/session.js';
 import { formatArrayLiteral } from '../sql/array-literal.js';
+import { reachedTexts } from './reached-values.js';
 import type { TinyColumn, TinySchema } from './tiny-schema.js';
 
 /** A value in PostgreSQL's own writing, null for NULL. */
@@ -102,17 +103,19 @@ export class ValuePools {
     return distinct(texts);
   }
 
-  async ofColumn(
-    { column, constants, allowed, isKey, varies }: TinyColumn,
-    { schema, texts }: Surroundings,
-  ): Promise<ValuePool> {
+  async ofColumn(tiny: TinyColumn, { schema, texts }: Surroundings): Promise<ValuePool> {
+    const { column, constants, allowed, isKey, varies } = tiny;
     const type = column.type;
+    const reached = reachedTexts(tiny);
     const nulls = column.notNull ? [] : [null];
     if (allowed !== null) return { telling: [], common: [...(await this.accepted(allowed, type)), ...nulls] };
     const base = this.baseOf(column.baseType, column.typeCategory);
     const common = await this.accepted(isKey && column.typeCategory === 'N' ? [...base, ...KEY_NUMBERS] : base, type);
     if (!varies && common.length > 0) return { telling: [], common: common.slice(0, 1) };
-    const telling = await this.telling(constants, type, schema);
+    const telling = distinct([
+      ...(await this.telling(constants, type, schema)),
+      ...(await this.accepted(reached, type)),
+    ]);
     const foreign = schema.constants.filter((each) => !constants.includes(each)).slice(0, FOREIGN_CONSTANTS_MAX);
     const others = isOfCategory(column) ? await this.accepted(foreign.filter(isLike(column)), type) : [];
     const written = column.typeCategory === 'S' ? texts.slice(0, TEXTS_OF_COLUMN) : [];
@@ -153,18 +156,12 @@ export class ValuePools {
   /** The constants, and what lies directly beside them. */
   private async telling(constants: readonly string[], type: string, schema: TinySchema): Promise<readonly string[]> {
     const exact = await this.accepted(constants, type);
-    const shifts = shiftsOf(type);
-    const origins = schema.readsClock && /^(timestamp|date)/.test(type) ? [...exact, 'now'] : exact;
-    const beside = await this.shifted(origins, type, shifts);
-    const intervals =
-      origins.length > exact.length
-        ? schema.constants.map((each) => ` - interval '${each.replaceAll("'", "''")}'`)
-        : [];
-    const around = await this.shifted(
-      ['now'],
-      type,
-      intervals.flatMap((shift) => [`${shift} - interval '1 hour'`, `${shift} + interval '1 hour'`]),
-    );
+    const isMoment = /^(timestamp|date)/.test(type);
+    const origins = schema.readsClock && isMoment ? [...exact, 'now'] : exact;
+    const beside = await this.shifted(origins, type, shiftsOf(type));
+    const away = isMoment ? [...schema.constants.filter(isInterval), ...constants.flatMap(daysOf)] : [];
+    const shifts = away.slice(0, INTERVALS_MOST).flatMap((interval) => shiftsAround(interval, type));
+    const around = await this.shifted(origins.slice(-ORIGINS_MOST), type, shifts);
     return distinct([...exact, ...beside, ...around]);
   }
 
@@ -202,6 +199,28 @@ export class ValuePools {
     }
   }
 }
+
+/** Moments of a statement from which others lie as far away as it says, each of which makes four. */
+const ORIGINS_MOST = 2;
+const INTERVALS_MOST = 3;
+
+function isInterval(constant: string): boolean {
+  return /^-?\d[^-]*(sec|min|hour|day|week|mon|year)|^\d+:\d\d/.test(constant);
+}
+
+/** A bare number beside a moment is one of days. */
+function daysOf(constant: string): readonly string[] {
+  return /^\d{1,4}$/.test(constant) ? [`${constant} days`] : [];
+}
+
+/** So far away, and on either side of that. */
+function shiftsAround(interval: string, type: string): readonly string[] {
+  const beside = type === 'date' ? ['', " - interval '1 day'", " + interval '1 day'"] : HOURS_BESIDE;
+  const away = `interval '${interval.replaceAll("'", "''")}'`;
+  return ['-', '+'].flatMap((sign) => beside.map((other) => ` ${sign} ${away}${other}`));
+}
+
+const HOURS_BESIDE = [" - interval '1 hour'", " + interval '1 hour'"];
 
 function shiftsOf(type: string): readonly string[] {
   if (/^(smallint|integer|bigint|numeric|real|double)/.test(type)) return [' - 1', ' + 1'];

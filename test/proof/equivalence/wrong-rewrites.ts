@@ -15,6 +15,7 @@ export const PAIR_SCHEMA = `
     id int PRIMARY KEY, customer int REFERENCES customers, state text NOT NULL CHECK (state IN ('open', 'paid', 'void')),
     amount numeric NOT NULL, discount numeric, placed timestamptz NOT NULL, shipped timestamptz, mood mood);
   CREATE TABLE items (order_id int NOT NULL REFERENCES orders, product int NOT NULL, quantity int, price numeric, note varchar(20));
+  CREATE TABLE parcels (id int PRIMARY KEY, customer int, document jsonb, labels text[], due date, sent timestamptz);
   CREATE TABLE readings (sensor int, at timestamptz, value double precision, flag boolean);
   CREATE VIEW balances AS
     SELECT c.id, c.region, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) AS total FROM customers c;
@@ -27,6 +28,28 @@ export const PAIR_SCHEMA = `
 
 /** Pairs that differ, each by one of the traps that rewrites fall into. */
 export const WRONG_REWRITES: readonly RewritePair[] = [
+  // Conditions that few values meet.
+  ...[
+    `p.document ->> 'state' = 'lost'`,
+    `p.document #>> '{address,town}' = 'Oslo' AND (p.document -> 'size')::int > 4`,
+    `'fragile' = ANY (p.labels)`,
+    `p.labels @> ARRAY['fragile', 'heavy']`,
+    `extract(year FROM p.due) = 2019`,
+    `to_char(p.sent, 'YYYY-MM') = '2021-07'`,
+    `p.due + 30 > current_date AND p.due + 20 < current_date`,
+    `p.sent BETWEEN timestamptz '2025-03-01Z' - interval '3 hours' AND timestamptz '2025-03-01Z' - interval '30 minutes'`,
+  ].map((condition) =>
+    pair(
+      `min for max where ${condition}`,
+      `SELECT c.id, (SELECT max(p.id) FROM parcels p WHERE p.customer = c.id AND ${condition}) AS last FROM customers c`,
+      `SELECT c.id, (SELECT min(p.id) FROM parcels p WHERE p.customer = c.id AND ${condition}) AS last FROM customers c`,
+    ),
+  ),
+  pair(
+    'a day in place of a moment',
+    'SELECT p.id FROM parcels p WHERE p.due + 30 < now()',
+    'SELECT p.id FROM parcels p WHERE p.due < now()::date - 30',
+  ),
   // What an empty group gives.
   pair(
     'an inner join in place of LEFT JOIN',

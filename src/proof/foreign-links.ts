@@ -1,0 +1,26 @@
+import type { TinyTable } from './tiny-schema.js';
+
+/** A foreign key by the places of tables and of their filled columns. */
+export interface ForeignLink {
+  readonly table: number;
+  readonly columns: readonly number[];
+  readonly parent: number;
+  readonly parentColumns: readonly number[];
+}
+
+/** Gives the foreign keys between tables that are filled. */
+export function linksOf(tables: readonly TinyTable[]): readonly ForeignLink[] {
+  const placesOf = (table: TinyTable | undefined, names: readonly string[]) =>
+    names.map((name) => table?.columns.findIndex(({ column }) => column.name === name) ?? -1);
+  return tables.flatMap((child, table) =>
+    child.foreignKeys.flatMap(({ columns, references }) => {
+      const target = references?.table;
+      const parent = tables.findIndex(
+        ({ table: { schema, name } }) => schema === target?.schema && name === target.name,
+      );
+      const own = placesOf(child, columns);
+      const parentColumns = placesOf(tables[parent], references?.columns ?? []);
+      return [...own, ...parentColumns].includes(-1) ? [] : [{ table, columns: own, parent, parentColumns }];
+    }),
+  );
+}
