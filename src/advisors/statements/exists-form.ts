@@ -29,6 +29,8 @@ export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | 
   const [level, ...others] = levels;
   const select = level?.select;
   if (level === undefined || select == null || others.length > 0 || !isPlainDistinct(select)) return null;
+  // What is drawn for each pair of rows would be drawn for each row.
+  if (isVolatile(select, catalog)) return null;
   const areTables = level.relations.every(({ table, optionalIn }) => table !== null && optionalIn === null);
   if (!areTables || level.merged.length > 0) return null;
   // DISTINCT is ordered by what it gives alone.
@@ -53,7 +55,7 @@ function relationsGiven(
   catalog: Catalog,
 ): ReadonlySet<LevelRelation | undefined> | null {
   const isOfRows = callsWindow(targetList) || aggregateCalls(targetList, catalog).length > 0;
-  if (isOfRows || isVolatile(targetList, catalog)) return null;
+  if (isOfRows) return null;
   const found = new Set<LevelRelation | undefined>();
   visit(targetList, (kind, body) => {
     if (kind !== 'ColumnRef') return true;
