@@ -64,6 +64,14 @@ describe('the worker', () => {
     expect(none.stderr).toContain('jobs.sweep is no job that is shipped, and names no kind');
   });
 
+  it('ends with 2 where a job can never work, and says why', async () => {
+    const database = await testDatabase();
+    const jobs = '{ tidy: { kind: purge, table: "a;b", expiresAt: at, schedule: "0 3 * * *" } }';
+    const ended = await startProgram(['worker'], { env: { DATABASE_URL: database.url, PGSTEWARD_JOBS: jobs } }).ended;
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toContain('job tidy: there is no table a;b');
+  });
+
   it('says what it needs where it has no database', async () => {
     const ended = await startProgram(['worker']).ended;
     expect(ended.status).toBe(2);

@@ -166,6 +166,18 @@ describe('a time-out of a table of the user’s', () => {
     expect(await verify(session)).toMatchObject({ ok: true, rows: 5 });
   });
 
+  it('leaves a row that waits since for ever, as one without a time, and does the others', async () => {
+    const { url, session } = await fleetWithAgent();
+    await addCommands(session, 'pending', { rows: 3, minutes: 31 });
+    await session.query(
+      `UPDATE agent_commands SET created_at = '-infinity' WHERE id = (SELECT min(id::text)::uuid FROM agent_commands)`,
+    );
+    const planned = await callJob({ url, name: 'time-out-commands', dryRun: true });
+    expect(planned.plan).toMatchObject({ rows: { total: 2 }, kept: { withoutTime: 1 } });
+    expect(await callJob({ url, name: 'time-out-commands' })).toMatchObject({ error: null, counts: { timedOut: 2 } });
+    expect(await statuses(session)).toEqual({ pending: 1, timed_out: 2 });
+  });
+
   it('can do without audit rows, as the sweep of silent agents does', async () => {
     const { url, session } = await fleetWithAgent();
     await session.query(`UPDATE agents SET last_seen = now() - interval '11 minutes'`);

@@ -17,7 +17,7 @@ export async function planSweep(session: Session, sweep: Sweep, dutyCycle: numbe
     const count = (condition: string) => `pg_catalog.count(*) FILTER (WHERE ${condition})::float8`;
     return `SELECT ${place} AS place, ${count(dueSql({ ...rule, status: config.status }))} AS due,
         ${count(`swept.${since} >= pg_catalog.now() - interval '${rule.afterSeconds} s'`)} AS "notYet",
-        ${count(`swept.${since} IS NULL`)} AS "withoutTime"
+        ${count(`swept.${since} IS NULL OR swept.${since} = '-infinity'`)} AS "withoutTime"
       FROM ${table.sql} AS swept WHERE swept.${status} = ${quoteLiteral(rule.from)}`;
   });
   const read = await session.query<{ place: number; due: number; notYet: number; withoutTime: number }>(

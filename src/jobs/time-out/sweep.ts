@@ -71,10 +71,14 @@ interface SweptRow {
   readonly hash?: string | null;
 }
 
-/** SQL condition of the rows of `swept` that a rule times out; literals, so that partial indexes serve it. */
+/**
+ * SQL condition of the rows of `swept` that a rule times out; literals, so that partial indexes serve it. How long a row
+ * has waited since for ever cannot be told: it is left, as one without a time.
+ */
 export function dueSql({ status, since, from, afterSeconds }: TimeOutRule & { readonly status: string }): string {
   return `swept.${quoteIdentifier(status)} = ${quoteLiteral(from)}
-    AND swept.${quoteIdentifier(since)} < pg_catalog.now() - interval '${afterSeconds} s'`;
+    AND swept.${quoteIdentifier(since)} < pg_catalog.now() - interval '${afterSeconds} s'
+    AND swept.${quoteIdentifier(since)} > '-infinity'`;
 }
 
 /**
