@@ -93,9 +93,10 @@ function mayBeRecommended({ kind, comparison }: TrialWay): boolean {
   return kind === 'index' || comparison !== null;
 }
 
-/** With the very same buffers it is the same plan, and on a busy machine the clock says anything. */
+/** With the very same buffers and nodes it is the same plan, and on a busy machine the clock says anything. */
 function isSamePlan(one: Measured, other: Measured): boolean {
-  return one.kind === 'measured' && other.kind === 'measured' && one.buffers === other.buffers;
+  if (one.kind !== 'measured' || other.kind !== 'measured') return false;
+  return one.buffers === other.buffers && one.shape === other.shape;
 }
 
 interface RunWay {

@@ -10,7 +10,7 @@ export const allRowsForExtremes: Advisor = {
   title: 'All rows are read for the first one of each key',
   severity: 'warn',
   docs: {
-    what: 'DISTINCT ON a foreign key with an order, and min or max grouped by a foreign key.',
+    what: 'DISTINCT ON a foreign key with an order, min or max grouped by a foreign key, and the distinct values of a foreign key.',
     why: 'PostgreSQL reads an index from end to end for that: it does not skip from one key to the next. A look into the index for each row of the table that the key refers to reads no more than what is given.',
     limits:
       'The foreign key has to be of one column, validated and never NULL, and what is aggregated never NULL either. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. It loses where the other table has many more rows than there are keys.',

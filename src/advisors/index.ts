@@ -3,6 +3,7 @@ import { allRowsForExtremes } from './all-rows-for-extremes.js';
 import { bloatedIndex } from './bloated-index.js';
 import { checkLiteralTooLong } from './check-literal-too-long.js';
 import { correlatedSubquery } from './correlated-subquery.js';
+import { countedExistence } from './counted-existence.js';
 import { deepOffset } from './deep-offset.js';
 import { defaultOutsideCheck } from './default-outside-check.js';
 import { distinctOverFanOut } from './distinct-over-fan-out.js';
@@ -15,6 +16,7 @@ import { invalidIndex } from './invalid-index.js';
 import { joinBeforeGrouping } from './join-before-grouping.js';
 import { joinFanOut } from './join-fan-out.js';
 import { laggingAutovacuum } from './lagging-autovacuum.js';
+import { lateLimit } from './late-limit.js';
 import { misestimatedRows } from './misestimated-rows.js';
 import { missedHotUpdates } from './missed-hot-updates.js';
 import { missingIndex } from './missing-index.js';
@@ -22,8 +24,11 @@ import { missingPrimaryKey } from './missing-primary-key.js';
 import { mixedTimestampTypes } from './mixed-timestamp-types.js';
 import { mixedUuidGenerators } from './mixed-uuid-generators.js';
 import { nPlusOne } from './n-plus-one.js';
+import { needlessDistinct } from './needless-distinct.js';
+import { needlessOrder } from './needless-order.js';
 import { nonSargablePredicate } from './non-sargable-predicate.js';
 import { optimizationFence } from './optimization-fence.js';
+import { orInJoin } from './or-in-join.js';
 import { orWithSubquery } from './or-with-subquery.js';
 import { pagingCount } from './paging-count.js';
 import { randomOrder } from './random-order.js';
@@ -38,6 +43,7 @@ import { unaskedGroups } from './unasked-groups.js';
 import { unboundedTable } from './unbounded-table.js';
 import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unreachablePartialIndex } from './unreachable-partial-index.js';
+import { unsharedBound } from './unshared-bound.js';
 import { unusedIndex } from './unused-index.js';
 import { unusedJoin } from './unused-join.js';
 import { wraparoundAge } from './wraparound-age.js';
@@ -69,6 +75,12 @@ export const advisors: readonly Advisor[] = [
   joinBeforeGrouping,
   sortedDistinctAggregate,
   optimizationFence,
+  orInJoin,
+  needlessDistinct,
+  needlessOrder,
+  lateLimit,
+  unsharedBound,
+  countedExistence,
   deepOffset,
   pagingCount,
   randomOrder,

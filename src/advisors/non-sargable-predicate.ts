@@ -1,14 +1,39 @@
 import { deparseNode } from '../sql/deparse.js';
+import { spelledComparisons } from '../sql/forms/spelled-comparisons.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
+import { boundedWithin } from './statements/bounded-within.js';
 import { describeCure } from './statements/describe-cure.js';
-import { cureOf } from './statements/find-cure.js';
+import { type Cure, cureOf } from './statements/find-cure.js';
+import { findOtherForms, type OtherForm } from './statements/other-form.js';
 import { otherNonSargable } from './statements/other-non-sargable.js';
 import { readOnce } from './statements/read-statement.js';
 import { allWrapped } from './statements/unwrap.js';
 
+const RULE = 'non-sargable-predicate';
+
+const FORMS: readonly OtherForm[] = [
+  {
+    ruleId: RULE,
+    object: 'computed',
+    title: 'asks for what is computed of a column',
+    subject: 'It asks for what a view, a query in FROM or a grouping makes of a column, so that every row is read.',
+    way: 'a bound on the column itself',
+    write: boundedWithin,
+  },
+  {
+    ruleId: RULE,
+    object: 'comparison',
+    title: 'compares in a way that no index serves',
+    subject: 'It compares columns in a way that no index serves.',
+    way: 'comparisons of the columns themselves',
+    isTried: true,
+    write: spelledComparisons,
+  },
+];
+
 /** Reports conditions that no index on their column can serve, because of how they are written. */
 export const nonSargablePredicate: Advisor = {
-  id: 'non-sargable-predicate',
+  id: RULE,
   title: 'A condition that hides its column from every index',
   severity: 'warn',
   docs: {
@@ -26,19 +51,28 @@ export const nonSargablePredicate: Advisor = {
     for (const statement of evidence.statements) {
       detections.push(...(await detectIn(statement, evidence)), ...(await otherNonSargable(statement, evidence)));
     }
-    return detections;
+    return [...detections, ...(await findOtherForms(FORMS, evidence))];
   },
 };
 
 async function detectIn(statement: Evidence['statements'][number], evidence: Evidence): Promise<readonly Detection[]> {
   const read = readOnce(statement, evidence.catalog);
   if (read === null) return [];
-  const found: Detection[] = [];
+  const found = new Map<string, { readonly cure: Cure; readonly detection: Detection }>();
   for (const [place, wrapped] of allWrapped(read).entries()) {
     const cure = await cureOf(statement, read, { place, wrapped, evidence });
     const condition = deparseNode(wrapped.condition.node);
-    if (cure !== null && condition !== null)
-      found.push(describeCure(statement, { wrapped, cure, condition, evidence }));
+    // Several conditions may be about parts of one column.
+    const column = `${wrapped.column.relation.alias}.${wrapped.column.name}`;
+    if (cure === null || condition === null || !isBetter(cure, found.get(column)?.cure)) continue;
+    found.set(column, { cure, detection: describeCure(statement, { wrapped, cure, condition, evidence }) });
   }
-  return found;
+  return [...found.values()].map(({ detection }) => detection);
+}
+
+/** A form of the statement before an index alone, then the cheaper one. */
+function isBetter(cure: Cure, known: Cure | undefined): boolean {
+  if (known === undefined) return true;
+  if ((cure.rewrite === null) !== (known.rewrite === null)) return cure.rewrite !== null;
+  return cure.costAfter < known.costAfter;
 }

@@ -19,7 +19,7 @@ export const unusedJoin: Advisor = {
   title: 'A joined table of which nothing is read',
   severity: 'info',
   docs: {
-    what: 'Tables and subqueries that are joined so that each row meets one row at most, by LEFT JOIN on a unique key or of a LATERAL subquery with LIMIT 1, or along an enforced foreign key of columns that are never NULL, and whose columns stand nowhere but in the join’s condition.',
+    what: 'Tables and subqueries that are joined so that each row meets one row at most, by LEFT JOIN on a unique key or of a LATERAL subquery with LIMIT 1, or along an enforced foreign key of columns that are never NULL, or by LEFT JOIN under DISTINCT, and whose columns stand nowhere but in the join’s condition.',
     why: 'The result is the same without them. PostgreSQL leaves a LEFT JOIN of one table on a unique key out by itself, but no inner join, no tables that are joined in parentheses, no subquery with LIMIT 1, none on a deferrable key, none where the key has to be converted for the comparison, and before version 16 no partitioned table.',
     limits:
       'Where the statement costs the planner the same without the join, PostgreSQL leaves it out already, and the rule is silent; so it is where rows are locked, where row-level security may hide some, and where tables inherit. With deferred keys a row may lead nowhere, or to two rows, for the time of a transaction.',
@@ -92,6 +92,8 @@ function reasonFor(found: NeedlessJoin): string {
       table === null ? `the subquery ${alias}`.trimEnd() : `${nameOf(table)} (${alias})`,
     ),
   );
+  if (kind === 'distinct')
+    return `DISTINCT takes back what ${named} multiplies, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.`;
   const meets = kind === 'inner' ? 'meets just one row' : 'meets one row at most';
   return `Each row ${meets} of ${named}, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.${keptBecause(found)}`;
 }
@@ -99,7 +101,7 @@ function reasonFor(found: NeedlessJoin): string {
 /** Why PostgreSQL does not see it, where that can be told. */
 function keptBecause({ relations, kind }: NeedlessJoin): string {
   const [relation, ...others] = relations;
-  if (kind === 'inner' || relation === undefined) return '';
+  if (kind !== 'outer' || relation === undefined) return '';
   if (others.length > 0)
     return ' PostgreSQL leaves single tables out by itself, and not what is joined in parentheses.';
   if (relation.table === null) return ' PostgreSQL does not see that the subquery gives one row at most.';

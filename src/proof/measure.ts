@@ -1,5 +1,5 @@
 import { messageOf, sqlStateOf } from '../errors.js';
-import type { SubqueryShare } from '../model/plan.js';
+import type { PlanNode, SubqueryShare } from '../model/plan.js';
 import type { StatementBinding } from '../model/workload.js';
 import { parsePlan } from '../postgres/explain.js';
 import type { Session } from '../postgres/session.js';
@@ -16,6 +16,8 @@ export type Measured =
       readonly durationMs: number;
       /** What was run again and again within it and read most; null for nothing. */
       readonly subquery: SubqueryShare | null;
+      /** The same for plans of the same nodes over the same relations. */
+      readonly shape: string;
     }
   /** It was stopped at the time limit. */
   | { readonly kind: 'too slow' }
@@ -32,15 +34,17 @@ const LONG_RUN_MS = 1000;
 export async function measureBindings(session: Session, bindings: readonly StatementBinding[]): Promise<Measured> {
   let [buffers, worstBuffers, durationMs] = [0, 0, 0];
   let subquery: SubqueryShare | null = null;
+  const shapes: string[] = [];
   for (const { sql, share } of bindings) {
     const measured = await measure(session, sql);
     if (measured.kind !== 'measured') return measured;
     buffers += share * measured.buffers;
     worstBuffers = Math.max(worstBuffers, measured.buffers);
+    shapes.push(measured.shape);
     durationMs += share * measured.durationMs;
     if ((measured.subquery?.runs ?? 0) > (subquery?.runs ?? 0)) subquery = measured.subquery;
   }
-  return { kind: 'measured', buffers, worstBuffers, durationMs, subquery };
+  return { kind: 'measured', buffers, worstBuffers, durationMs, subquery, shape: shapes.join('; ') };
 }
 
 /**
@@ -90,5 +94,9 @@ function readExplain(explained: unknown): Measured {
   const buffers = buffersOf(plan);
   const durationMs = whole?.['Execution Time'] ?? 0;
   const [subquery = null] = subqueryShares(plan);
-  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery };
+  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery, shape: shapeOf(plan) };
+}
+
+function shapeOf({ nodeType, relation, index, children }: PlanNode): string {
+  return [nodeType, relation ?? '', index ?? '', `(${children.map(shapeOf).join(', ')})`].join(' ');
 }

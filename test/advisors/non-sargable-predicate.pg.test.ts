@@ -20,6 +20,66 @@ checkStatementCases(nonSargablePredicate, [
     finds: ['customers.email'],
   },
   { name: 'finds arithmetic', sql: 'SELECT id FROM orders o WHERE o.cents + 1 = $1', finds: ['o.cents'] },
+  {
+    name: 'finds the day of another time zone',
+    sql: "SELECT id FROM orders WHERE (placed_at AT TIME ZONE 'Europe/Lisbon')::date = date '2026-03-01'",
+    finds: ['orders.placed_at'],
+  },
+  {
+    name: 'finds the hour that a text tells',
+    sql: "SELECT id FROM orders WHERE to_char(placed_at, 'YYYY-MM-DD HH24') = '2026-03-01 13'",
+    finds: ['orders.placed_at'],
+  },
+  {
+    name: 'finds a month of a year',
+    sql: 'SELECT id FROM orders WHERE extract(year FROM placed_at) = 2026 AND extract(month FROM placed_at) = 3 AND cents < 9000',
+    finds: ['orders.placed_at'],
+  },
+  {
+    name: 'finds an age',
+    sql: "SELECT id FROM orders WHERE age(timestamptz '2026-10-01Z', placed_at) < interval '20 days'",
+    finds: ['orders.placed_at'],
+  },
+  {
+    name: 'finds what stands beside a factor',
+    sql: 'SELECT id FROM orders WHERE customer_id * 2 = 154',
+    finds: ['orders.customer_id'],
+  },
+  {
+    name: 'finds IS NOT DISTINCT FROM',
+    sql: 'SELECT id FROM orders WHERE customer_id IS NOT DISTINCT FROM 77',
+    finds: ['orders.customer_id'],
+  },
+  {
+    name: 'finds CASE',
+    sql: 'SELECT id FROM orders WHERE CASE WHEN customer_id = 77 THEN 1 ELSE 0 END = 1',
+    finds: ['orders.customer_id'],
+  },
+  {
+    name: 'is silent about CASE of another value',
+    sql: 'SELECT id FROM orders WHERE CASE WHEN customer_id = 77 THEN 1 ELSE 1 END = 1',
+    finds: [],
+  },
+  {
+    name: 'finds what a query within makes of a column',
+    sql: "SELECT x.id FROM (SELECT id, placed_at::date AS day FROM orders) x WHERE x.day = '2026-03-01'",
+    finds: ['computed'],
+  },
+  {
+    name: 'is silent about what a query within cuts',
+    sql: "SELECT x.id FROM (SELECT id, placed_at::date AS day FROM orders ORDER BY id LIMIT 30000) x WHERE x.day = '2026-03-01'",
+    finds: [],
+  },
+  {
+    name: 'finds rows behind a key',
+    sql: "SELECT id, state FROM orders WHERE placed_at > '2026-10-01' OR (placed_at = '2026-10-01' AND id > 500)",
+    finds: ['comparison'],
+  },
+  {
+    name: 'finds one of several columns',
+    sql: 'SELECT state FROM orders WHERE 77 = ANY (ARRAY[customer_id, cents])',
+    finds: ['comparison'],
+  },
   { name: 'is silent about a bare column', sql: 'SELECT email FROM customers WHERE token = $1', finds: [] },
   { name: 'is silent where most rows are wanted', sql: "SELECT id FROM orders WHERE lower(state) = 'done'", finds: [] },
   {

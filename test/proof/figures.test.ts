@@ -11,6 +11,7 @@ const measured = (buffers: number, durationMs: number): Measured => ({
   worstBuffers: buffers * 3,
   durationMs,
   subquery: null,
+  shape: '',
 });
 
 describe('figures of a call', () => {

@@ -87,10 +87,10 @@ interface Weighing {
 
 /** Forms that are worth it, each with the index that it wants for that. */
 async function pricedForms(forms: readonly Unwrapped[], site: Site, { costBefore, weighed }: Weighing) {
-  const bare = columnIndex(site.wrapped);
   const priced: (Unwrapped & { readonly index: IndexSpec | null; readonly costAfter: number })[] = [];
   for (const form of forms) {
     const bindings = weighed(form.bindings);
+    const bare = columnIndex(site.wrapped, form.form.opclass);
     for (const index of bare === null ? [null] : [null, bare]) {
       const costAfter =
         bindings === null ? null : await costOf(bindings, site.evidence.planner, index === null ? [] : [index]);
@@ -115,16 +115,22 @@ function isSelective({ wrapped: { column }, evidence: { statistics } }: Site): b
   return found !== null && table !== null && distinctValues(found, table) >= VALUES_MIN;
 }
 
-function columnIndex({ column: { relation, name } }: WrappedColumn): IndexSpec | null {
-  return relation.table === null ? null : indexOn(relation.table, { column: name, sql: quoteIdentifier(name) });
+function columnIndex({ column: { relation, name } }: WrappedColumn, opclass: string | null = null): IndexSpec | null {
+  return relation.table === null
+    ? null
+    : indexOn(relation.table, { column: name, sql: quoteIdentifier(name), opclass });
 }
 
 /** Gives an index on the expression without the table's alias; null where it cannot be written. */
-function expressionIndex({ expression, column }: WrappedColumn): IndexSpec | null {
+function expressionIndex({ expression, column, comparison }: WrappedColumn): IndexSpec | null {
   const { table } = column.relation;
-  const sql = 'ColumnRef' in expression ? null : deparseNode(bareNames(expression, column.name));
+  const sql =
+    'ColumnRef' in expression || 'CaseExpr' in expression ? null : deparseNode(bareNames(expression, column.name));
   if (sql === null || table === null || namesParameter(expression)) return null;
-  return indexOn(table, { column: null, sql: `(${sql})` });
+  return indexOn(table, {
+    ...{ column: null, sql: `(${sql})` },
+    opclass: comparison.kind === 'AEXPR_LIKE' ? 'text_pattern_ops' : null,
+  });
 }
 
 function bareNames(expression: Node, name: string): Node {

@@ -10,7 +10,10 @@ const PLAIN: Omit<IndexKey, 'column' | 'sql'> = {
 };
 
 /** Gives a plain btree on one column or expression of a table. */
-export function indexOn({ schema, name }: RelationName, key: Pick<IndexKey, 'column' | 'sql'>): IndexSpec {
+export function indexOn(
+  { schema, name }: RelationName,
+  key: Pick<IndexKey, 'column' | 'sql'> & Partial<Pick<IndexKey, 'opclass'>>,
+): IndexSpec {
   return {
     table: { schema, name },
     method: 'btree',

@@ -3,6 +3,7 @@ import type { Catalog } from '../../model/catalog.js';
 import { deparseNode } from '../../sql/deparse.js';
 import type { LevelRelation, QueryLevel } from '../../sql/levels/query-level.js';
 import { isGrouped, isVolatile } from '../../sql/rewrite/aggregates.js';
+import { callsWindow } from '../../sql/rewrite/column-names.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
 import { hasHeirs } from '../schema/own-tables.js';
@@ -18,8 +19,8 @@ import { numberOf } from './row-counts.js';
 export interface NeedlessJoin {
   /** A table, the tables that are joined with each other first, or a subquery. */
   readonly relations: readonly LevelRelation[];
-  /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one. */
-  readonly kind: 'outer' | 'inner';
+  /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one; `distinct`: DISTINCT takes back what it multiplies. */
+  readonly kind: 'outer' | 'inner' | 'distinct';
   /** The statement without it. */
   readonly text: string;
 }
@@ -45,10 +46,21 @@ function needlessOuter(join: JoinExpr, place: Place): NeedlessJoin | null {
   const isOuter = join.jointype === 'JOIN_LEFT' || (join.jointype === 'JOIN_RIGHT' && !isMerging(join));
   if (!isOuter || dropped === undefined || kept === undefined || hasOwnName(join)) return null;
   const relations = relationsIn(dropped, place.level);
-  if (relations.length === 0 || !givesOneAtMost(join, { dropped, relations }, place)) return null;
+  const isOneAtMost = relations.length > 0 && givesOneAtMost(join, { dropped, relations }, place);
+  if (relations.length === 0 || (!isOneAtMost && !takesBack(relations, place))) return null;
   if (!isUnused(relations, { parts: [join.quals, dropped], ...place })) return null;
   const text = deparseNode(withNode(place.read.tree, join, kept));
-  return text === null ? null : { relations, kind: 'outer', text };
+  return text === null ? null : { relations, kind: isOneAtMost ? 'outer' : 'distinct', text };
+}
+
+/** DISTINCT gives each row once, however often the join multiplies it. */
+function takesBack(relations: readonly LevelRelation[], { level: { select }, catalog }: Place): boolean {
+  const { distinctClause = [], targetList, groupClause, havingClause, fromClause } = select ?? {};
+  const isPlain = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
+  const isOfRows = select === null || isGrouped(select, catalog) || callsWindow(targetList);
+  const areTables = relations.every(({ table }) => table !== null && !hasHeirs(table, catalog));
+  const isBare = groupClause === undefined && havingClause === undefined;
+  return isPlain && isBare && !isOfRows && areTables && !isVolatile([targetList, fromClause], catalog);
 }
 
 /** By whose columns it joins is told by names, not by a condition. */

@@ -23,20 +23,21 @@ export function needlessLookups(
   const from = level.select?.fromClause ?? [];
   if (level.select === null || joinsIn(from).some(hasOwnName)) return [];
   return level.relations.flatMap((relation): NeedlessJoin[] => {
-    const text = isLookup(relation, level, { read, catalog }) ? withoutLookup(relation, level, read) : null;
+    const isUnread = isLookup(relation, level, catalog) && isReadByTies(relation, level, read);
+    const text = isUnread ? withoutLookup(relation, level, read) : null;
     return text === null ? [] : [{ relations: [relation], kind: 'inner', text }];
   });
 }
 
-function isLookup(
-  relation: LevelRelation,
-  level: QueryLevel,
-  { read, catalog }: { readonly read: ReadStatement; readonly catalog: Catalog },
-): boolean {
-  if (relation.table === null || relation.optionalIn !== null || !isByForeignKey(relation, level, catalog))
-    return false;
+/** Tells whether each row beside it meets one row of a relation, along an enforced key. */
+export function isLookup(relation: LevelRelation, level: QueryLevel, catalog: Catalog): boolean {
+  return relation.table !== null && relation.optionalIn === null && isByForeignKey(relation, level, catalog);
+}
+
+/** Its columns stand nowhere but in the conditions of the join. */
+function isReadByTies(relation: LevelRelation, level: QueryLevel, read: ReadStatement): boolean {
   const own = new Set<ColumnRef>();
-  visit(conditionsOf(relation, level), (kind, body) => {
+  visit(tiesOf(relation, level), (kind, body) => {
     if (kind === 'ColumnRef') own.add(body as ColumnRef);
     return true;
   });
@@ -51,8 +52,8 @@ function isMergedName(reference: ColumnRef, relation: LevelRelation, level: Quer
   return qualifier === null && isMerged;
 }
 
-/** Equalities between a column of the relation and one of another; those of outer joins say something else. */
-function conditionsOf(relation: LevelRelation, level: QueryLevel): readonly Node[] {
+/** Gives the equalities between a column of a relation and one of another; those of outer joins say something else. */
+export function tiesOf(relation: LevelRelation, level: QueryLevel): readonly Node[] {
   return level.conditions.flatMap(({ node, join }) => {
     const sides = (equalityOf(node) ?? []).flatMap((side) => columnIn(level, side) ?? []);
     const isOwn = sides.length === 2 && sides.some((side) => side.relation === relation);
@@ -88,7 +89,7 @@ function isByForeignKey(relation: LevelRelation, level: QueryLevel, catalog: Cat
 
 function withoutLookup(relation: LevelRelation, level: QueryLevel, { tree }: ReadStatement): string | null {
   const { select } = level;
-  const conditions = conditionsOf(relation, level);
+  const conditions = tiesOf(relation, level);
   const left = select === null ? null : fromWithout(select.fromClause ?? [], relation.node, conditions);
   if (select === null || left === null) return null;
   const asked = andParts(select.whereClause).filter((each) => !conditions.includes(each));

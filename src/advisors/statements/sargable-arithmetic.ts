@@ -11,11 +11,31 @@ export function ofArithmetic(parts: Parts): SargableForm | null {
   const { expression, operator, comparison } = parts.wrapped;
   const sum = bodyOf(expression, 'A_Expr');
   const sign = bodyOf(sum?.name?.at(-1), 'String')?.sval;
+  if (comparison.kind === 'AEXPR_BETWEEN') return ofBoth(parts);
   if (sum?.lexpr === undefined || sum.rexpr === undefined || comparison.kind !== 'AEXPR_OP') return null;
   if (!(operator in MIRRORED) || (sign !== '+' && sign !== '-')) return null;
   if ('ColumnRef' in sum.lexpr) return ofSum(sum.rexpr, sign, parts);
   if (!('ColumnRef' in sum.rexpr)) return null;
   return sign === '+' ? ofSum(sum.lexpr, sign, parts) : ofDifference(sum.lexpr, parts);
+}
+
+/** BETWEEN as two comparisons. */
+function ofBoth(parts: Parts): SargableForm | null {
+  const { comparison, value } = parts.wrapped;
+  const [low, high] = bodyOf(value, 'List')?.items ?? [];
+  const bounds = [['>=', low] as const, ['<=', high] as const].map(([operator, bound]) => {
+    const text = bound === undefined ? null : deparseNode(bound);
+    if (bound === undefined || text === null) return null;
+    const wrapped = {
+      ...parts.wrapped,
+      operator,
+      value: bound,
+      comparison: { ...comparison, kind: 'AEXPR_OP' as const },
+    };
+    return ofArithmetic({ ...parts, value: text, wrapped });
+  });
+  const [one, other] = bounds;
+  return one == null || other == null ? null : { sql: `${one.sql} AND ${other.sql}`, caution: one.caution };
 }
 
 function ofSum(addend: Node, sign: '+' | '-', { column, type, value, wrapped }: Parts): SargableForm | null {

@@ -3,6 +3,9 @@ import { deparseNode } from '../../sql/deparse.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
 import { ofArithmetic } from './sargable-arithmetic.js';
+import { ofChoice } from './sargable-choice.js';
+import { ofMoment } from './sargable-moment.js';
+import { ofNearby } from './sargable-nearby.js';
 import type { WrappedColumn } from './wrapped-columns.js';
 
 /** A comparison that leaves the column bare. */
@@ -11,6 +14,8 @@ export interface SargableForm {
   readonly sql: string;
   /** What is different at the edges; null where nothing is. */
   readonly caution: string | null;
+  /** What an index on the column has to compare texts by; not given where its own order does. */
+  readonly opclass?: string;
 }
 
 /** Parts of a comparison as SQL. */
@@ -19,6 +24,8 @@ export interface Parts {
   readonly type: string;
   readonly isEnum: boolean;
   readonly value: string;
+  /** The condition as it stands. */
+  readonly condition: string;
   readonly wrapped: WrappedColumn;
 }
 
@@ -29,17 +36,19 @@ export function sargableForms(wrapped: WrappedColumn): readonly SargableForm[] {
   const { expression, column } = wrapped;
   const { baseType: type, typeCategory } =
     column.relation.table?.columns.find(({ name }) => name === column.name) ?? NO_COLUMN;
-  const value = deparseNode(wrapped.value);
-  if (type === null || value === null) return [];
+  const [value, condition] = [deparseNode(wrapped.value), deparseNode(wrapped.condition.node)];
+  if (type === null || value === null || condition === null) return [];
   const name = `${quoteIdentifier(column.relation.alias)}.${quoteIdentifier(column.name)}`;
-  const parts: Parts = { column: name, type, isEnum: typeCategory === 'E', value, wrapped };
+  const parts: Parts = { column: name, type, isEnum: typeCategory === 'E', value, condition, wrapped };
   const form = formOf(expression, parts);
   const exact = 'TypeCast' in expression && form !== null ? exactForm(parts) : null;
   return [form, exact].flatMap((each) => each ?? []);
 }
 
 function formOf(expression: Node, parts: Parts): SargableForm | null {
-  if ('ColumnRef' in expression) return ofMismatch(parts);
+  if ('ColumnRef' in expression) return ofDistinct(parts) ?? ofMismatch(parts);
+  const told = ofMoment(parts) ?? ofChoice(parts) ?? ofNearby(parts);
+  if (told !== null) return told;
   if ('TypeCast' in expression) return ofCast(expression.TypeCast, parts);
   if ('FuncCall' in expression) return ofCall(expression.FuncCall, parts);
   if ('CoalesceExpr' in expression) return ofCoalesce(expression.CoalesceExpr.args ?? [], parts);
@@ -207,6 +216,12 @@ function ofCoalesce(args: readonly Node[], { column, value, wrapped }: Parts): S
     sql: `(${column} ${wrapped.operator} ${value} OR ${column} IS NULL AND ${substitute} ${wrapped.operator} ${value})`,
     caution: null,
   };
+}
+
+/** `IS NOT DISTINCT FROM` a constant. */
+function ofDistinct({ column, value, wrapped }: Parts): SargableForm | null {
+  const isDistinct = bodyOf(wrapped.condition.node, 'A_Expr')?.kind === 'AEXPR_NOT_DISTINCT';
+  return isDistinct && wrapped.comparison.kind === 'AEXPR_OP' ? { sql: `${column} = ${value}`, caution: null } : null;
 }
 
 /** A fraction equals no whole number. */

@@ -1,4 +1,5 @@
 import type { A_Expr, ColumnRef, Node } from '@pgsql/types';
+import { constantOf } from '../../sql/conjuncts.js';
 import { columnIn, type LevelColumn, type LevelCondition, type QueryLevel } from '../../sql/levels/query-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 
@@ -17,7 +18,7 @@ export interface WrappedColumn {
 }
 
 const MIRRORED: Readonly<Record<string, string>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-const KINDS: ReadonlySet<string> = new Set(['AEXPR_OP', 'AEXPR_OP_ANY', 'AEXPR_IN', 'AEXPR_BETWEEN']);
+const KINDS: ReadonlySet<string> = new Set(['AEXPR_OP', 'AEXPR_OP_ANY', 'AEXPR_IN', 'AEXPR_BETWEEN', 'AEXPR_LIKE']);
 
 /** Gives the comparisons of a level whose column is wrapped in a cast, a function or arithmetic. */
 export function wrappedColumns(level: QueryLevel): readonly WrappedColumn[] {
@@ -25,30 +26,51 @@ export function wrappedColumns(level: QueryLevel): readonly WrappedColumn[] {
 }
 
 function wrappedIn(condition: LevelCondition, level: QueryLevel): WrappedColumn | null {
-  const comparison = bodyOf(condition.node, 'A_Expr');
+  const comparison = plainComparison(condition.node);
   const name = bodyOf(comparison?.name?.at(-1), 'String')?.sval ?? '';
   if (comparison?.lexpr === undefined || comparison.rexpr === undefined || !KINDS.has(comparison.kind ?? ''))
     return null;
   const operator = comparison.kind === 'AEXPR_BETWEEN' ? 'BETWEEN' : name;
-  const found = sideOf(comparison.lexpr, comparison.rexpr, level);
+  const isHeldOtherwise = comparison.kind !== bodyOf(condition.node, 'A_Expr')?.kind;
+  const found = sideOf({ expression: comparison.lexpr, value: comparison.rexpr, isHeldOtherwise }, level);
   if (found !== null) return { level, condition, comparison, operator, ...found };
   const mirrored = comparison.kind === 'AEXPR_OP' ? MIRRORED[operator] : undefined;
-  const other = mirrored === undefined ? null : sideOf(comparison.rexpr, comparison.lexpr, level);
+  const other =
+    mirrored === undefined
+      ? null
+      : sideOf({ expression: comparison.rexpr, value: comparison.lexpr, isHeldOtherwise }, level);
   return other === null || mirrored === undefined
     ? null
     : { level, condition, comparison, operator: mirrored, ...other };
 }
 
+/** NULL is no value that is asked for: IS NOT DISTINCT FROM a constant says the same as `=`, which an index serves. */
+function plainComparison(node: Node): A_Expr | null {
+  const comparison = bodyOf(node, 'A_Expr');
+  if (comparison?.kind !== 'AEXPR_NOT_DISTINCT') return comparison;
+  const isConstant = [comparison.lexpr, comparison.rexpr].some(
+    (side) => side !== undefined && constantOf(side) !== null,
+  );
+  return isConstant ? { ...comparison, kind: 'AEXPR_OP' } : comparison;
+}
+
+interface Side {
+  readonly expression: Node;
+  readonly value: Node;
+  /** By an operator that no index serves. */
+  readonly isHeldOtherwise: boolean;
+}
+
 function sideOf(
-  expression: Node,
-  value: Node,
+  { expression, value, isHeldOtherwise }: Side,
   level: QueryLevel,
 ): Pick<WrappedColumn, 'column' | 'expression' | 'value'> | null {
   const columns = columnsOf(expression, level);
   const [column] = columns ?? [];
   if (column === undefined || columns?.length !== 1 || column.level !== level || column.relation.table === null)
     return null;
-  if ('ColumnRef' in expression ? !isMismatch(column, value) : isSameType(column, expression)) return null;
+  if ('ColumnRef' in expression ? !isHeldOtherwise && !isMismatch(column, value) : isSameType(column, expression))
+    return null;
   const others = columnsOf(value, level);
   const isFree = others?.every(({ relation }) => relation !== column.relation);
   return isFree === true ? { column, expression, value } : null;

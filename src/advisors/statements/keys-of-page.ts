@@ -1,0 +1,212 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { columnParts } from '../../sql/analysis/expression.js';
+import { deparseStatement } from '../../sql/deparse.js';
+import type { LevelRelation, QueryLevel } from '../../sql/levels/query-level.js';
+import { resolveIn } from '../../sql/levels/query-level.js';
+import { readLevels } from '../../sql/levels/read-levels.js';
+import { parseStatement } from '../../sql/parse.js';
+import { isGrouped, isVolatile } from '../../sql/rewrite/aggregates.js';
+import { callsWindow, FreshNames, holdsQuery } from '../../sql/rewrite/column-names.js';
+import {
+  allOf,
+  columnName,
+  columnNode,
+  operatorNode,
+  rangeNode,
+  referencesIn,
+  replaceNode,
+  selectNode,
+  stringNode,
+  tableNode,
+  targetNode,
+} from '../../sql/rewrite/nodes.js';
+import { primaryKeyOf } from '../../sql/rewrite/written-level.js';
+import { bodyOf } from '../../sql/walk.js';
+import { hasHeirs } from '../schema/own-tables.js';
+import { isSettledBy } from './duplicate-free.js';
+import { isLookup, tiesOf } from './needless-lookups.js';
+import { uniqueKeys } from './unique-keys.js';
+
+/**
+ * Writes a page of a query so that the keys of its rows are found first, and all else is read for these alone. Null where
+ * its rows are not those of one table in an order that tells them apart.
+ */
+export function keysOfPage(sql: string, catalog: Catalog): string | null {
+  const { tree } = parseStatement(sql);
+  const [level, select] = [readLevels(tree, catalog)[0], bodyOf(tree, 'SelectStmt')];
+  if (level === undefined || select === null || level.select !== select || !isPage(select, catalog)) return null;
+  const sortClause = spelledOrder(select, level);
+  const relation = sortClause === null ? null : pagedRelation(sortClause, level);
+  if (sortClause === null || relation?.table == null || !keepsRows(relation, level, catalog)) return null;
+  const key = primaryKeyOf(relation.table);
+  const isAlone = level.relations.length === 1;
+  if (key === null || (isAlone && select.limitOffset === undefined)) return null;
+  if (!isOrderTotal(sortClause, relation, level)) return null;
+  const own = level.conditions.filter(({ node }) => isAbout(node, relation, level)).map(({ node }) => node);
+  if (level.conditions.some(({ node, join }) => own.includes(node) && join !== null)) return null;
+  return written({ tree, select, relation, sortClause, key, own, names: new FreshNames(tree) }, level);
+}
+
+/** Each row of the result is one of FROM’s; WITH queries stay where they are. */
+function isPage(select: SelectStmt, catalog: Catalog): boolean {
+  const { limitCount, limitOption, larg, distinctClause, lockingClause, windowClause, targetList, sortClause } = select;
+  const clauses = [larg, distinctClause, lockingClause, windowClause];
+  const isPlain = clauses.every((clause) => clause === undefined) && limitOption !== 'LIMIT_OPTION_WITH_TIES';
+  if (!isPlain || limitCount === undefined || sortClause === undefined) return false;
+  return !isGrouped(select, catalog) && !callsWindow(targetList) && !isVolatile(select, catalog);
+}
+
+/** ORDER BY with the expressions that places and names of outputs stand for; null where one cannot be told. */
+function spelledOrder({ sortClause = [], targetList = [] }: SelectStmt, level: QueryLevel): readonly Node[] | null {
+  const spelled = sortClause.map((node): Node | null => {
+    const sort = bodyOf(node, 'SortBy');
+    if (sort?.node === undefined) return null;
+    const place = bodyOf(sort.node, 'A_Const')?.ival?.ival;
+    const { qualifier, name } = columnParts(bodyOf(sort.node, 'ColumnRef') ?? {});
+    const named = targetList.map((target) => bodyOf(target, 'ResTarget'));
+    const output =
+      place !== undefined
+        ? named[place - 1]
+        : named.find((target) => qualifier === null && name !== null && target?.name === name);
+    const value = output?.val ?? (place === undefined ? sort.node : undefined);
+    const isKnown =
+      value !== undefined &&
+      !holdsQuery(value) &&
+      referencesIn(value).every((reference) => resolveIn(level, reference.ColumnRef) !== null);
+    const hasStar = named
+      .slice(0, place ?? 0)
+      .some((target) => columnName(target?.val) === null && bodyOf(target?.val, 'ColumnRef') !== null);
+    return isKnown && !hasStar ? { SortBy: { ...sort, node: value } } : null;
+  });
+  return spelled.includes(null) ? null : spelled.flatMap((node) => node ?? []);
+}
+
+/** The one table by whose columns the rows are ordered. */
+function pagedRelation(sortClause: readonly Node[], level: QueryLevel): LevelRelation | null {
+  const found = new Set(
+    referencesIn(sortClause).map(({ ColumnRef: reference }) => {
+      const column = resolveIn(level, reference);
+      return column?.level === level ? column.relation : null;
+    }),
+  );
+  const [relation = null, second] = found;
+  return second === undefined && relation?.optionalIn === null ? relation : null;
+}
+
+/** Each of its rows is given once: the other tables have one row for it, or one at most where they may be missing. */
+function keepsRows(relation: LevelRelation, level: QueryLevel, catalog: Catalog): boolean {
+  if (relation.table === null || hasHeirs(relation.table, catalog) || !isSettledBy([relation], level, catalog))
+    return false;
+  const others = level.relations.filter((each) => each !== relation);
+  const inner = others.filter(({ optionalIn }) => optionalIn === null);
+  if (!inner.every((each) => isLookup(each, level, catalog))) return false;
+  const ties = inner.flatMap((each) => tiesOf(each, level));
+  return level.conditions.every(
+    ({ node, join }) =>
+      (join !== null && join.jointype !== 'JOIN_INNER') || isAbout(node, relation, level) || ties.includes(node),
+  );
+}
+
+function isOrderTotal(sortClause: readonly Node[], relation: LevelRelation, level: QueryLevel): boolean {
+  const sorted = sortClause.flatMap((node) => {
+    const reference = bodyOf(bodyOf(node, 'SortBy')?.node, 'ColumnRef');
+    const column = reference === null ? null : resolveIn(level, reference);
+    return column === null ? [] : [column.name];
+  });
+  const isFilled = (name: string) =>
+    relation.table?.columns.some((column) => column.name === name && column.notNull) ?? false;
+  return uniqueKeys(relation.table ?? { indexes: [] }).some((key) =>
+    key.every((name) => sorted.includes(name) && isFilled(name)),
+  );
+}
+
+function isAbout(node: Node, relation: LevelRelation, level: QueryLevel): boolean {
+  if (holdsQuery(node)) return false;
+  return referencesIn(node).every(({ ColumnRef: reference }) => resolveIn(level, reference)?.relation === relation);
+}
+
+interface Page {
+  readonly tree: Node;
+  readonly select: SelectStmt;
+  readonly relation: LevelRelation;
+  readonly sortClause: readonly Node[];
+  readonly key: readonly string[];
+  /** Conditions on the table’s own rows. */
+  readonly own: readonly Node[];
+  readonly names: FreshNames;
+}
+
+function written({ tree, select, relation, sortClause, key, own, names }: Page, level: QueryLevel): string | null {
+  const range = bodyOf(relation.node, 'RangeVar');
+  if (range === null || relation.table === null) return null;
+  const targets = spelled(select.targetList ?? [], level);
+  if (targets === null) return null;
+  const [alias, titles] = [names.next('page'), key.map(() => names.next('page_key'))];
+  const { limitCount, limitOffset, limitOption } = select;
+  const where = allOf(own);
+  const page = structuredClone(
+    selectNode({
+      targetList: key.map((name, place) => targetNode(columnNode(relation.alias, name), titles[place] ?? '')),
+      fromClause: [{ RangeVar: range }],
+      ...(where === undefined ? {} : { whereClause: where }),
+      sortClause: [...sortClause],
+      ...(limitCount === undefined ? {} : { limitCount }),
+      ...(limitOffset === undefined ? {} : { limitOffset }),
+      ...(limitOption === undefined ? {} : { limitOption }),
+    }),
+  );
+  const left = allOf(
+    level.conditions.flatMap(({ node, join }) => (join === null && !own.includes(node) ? [node] : [])),
+  );
+  const same = allOf(
+    key.map((name, place) =>
+      operatorNode('=', columnNode(relation.alias, name), columnNode(alias, titles[place] ?? '')),
+    ),
+  );
+  const table = tableNode(relation.table, relation.alias);
+  const joined: Node = {
+    JoinExpr: {
+      jointype: 'JOIN_INNER',
+      larg: rangeNode(page, alias),
+      rarg: table,
+      ...(same === undefined ? {} : { quals: same }),
+    },
+  };
+  select.targetList = [...targets];
+  const holder = holderOf(select.fromClause, range);
+  if (holder === null) return null;
+  replaceNode(holder, joined);
+  delete select.limitCount;
+  delete select.limitOffset;
+  select.limitOption = 'LIMIT_OPTION_DEFAULT';
+  if (left === undefined) delete select.whereClause;
+  else select.whereClause = left;
+  return deparseStatement(tree);
+}
+
+function holderOf(value: unknown, range: object): object | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if ('RangeVar' in value && value.RangeVar === range) return value;
+  for (const child of Object.values(value)) {
+    const found = holderOf(child, range);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** `*` without the keys of the page. */
+function spelled(targets: readonly Node[], { relations, merged }: QueryLevel): readonly Node[] | null {
+  const isStar = (target: Node) => {
+    const fields = bodyOf(bodyOf(target, 'ResTarget')?.val, 'ColumnRef')?.fields ?? [];
+    return fields.length === 1 && fields.some((field) => 'A_Star' in field);
+  };
+  if (targets.some(isStar) && merged.length > 0) return null;
+  return targets.flatMap((target) =>
+    isStar(target)
+      ? relations.map(
+          ({ alias }): Node => ({ ResTarget: { val: { ColumnRef: { fields: [stringNode(alias), { A_Star: {} }] } } } }),
+        )
+      : [target],
+  );
+}

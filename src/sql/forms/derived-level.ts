@@ -1,0 +1,92 @@
+import type { ColumnRef, Node, SelectStmt } from '@pgsql/types';
+import { columnParts } from '../analysis/expression.js';
+import { type LevelRelation, type QueryLevel, resolveIn } from '../levels/query-level.js';
+import { holdsQuery, keepColumnNames } from '../rewrite/column-names.js';
+import { columnNode, integerNode, rangeNode, referencesIn, replaceNode, targetNode } from '../rewrite/nodes.js';
+import { bodyOf } from '../walk.js';
+
+/** Rows of a level's FROM and WHERE that a query within takes the place of. */
+export interface DerivedLevel {
+  /** What the query within has to give. */
+  readonly targets: Node[];
+  /** Puts that query in the place of FROM and WHERE. */
+  readonly derive: (rows: SelectStmt) => void;
+}
+
+/** Gives what the clauses of a level read of its relations, and lets them read it of a query within; null where that cannot be told. */
+export function derivedLevel(select: SelectStmt, level: QueryLevel, alias: string): DerivedLevel | null {
+  const clauses = clausesOf(select);
+  if (holdsQuery(clauses) || !spellAllStars(select, level)) return null;
+  const references = referencesIn(clausesOf(select)).filter((node) => !isOutputName(node, select));
+  const columns = references.map(({ ColumnRef: reference }) => resolveIn(level, reference));
+  if (columns.some((column) => column === null || column.level !== level)) return null;
+  const titles = new Map<string, string>();
+  const targets: Node[] = [];
+  const given = columns.flatMap((column) => {
+    if (column === null) return [];
+    const key = `${column.relation.alias}.${column.name}`;
+    const known = titles.get(key);
+    if (known !== undefined) return [known];
+    const title = freshTitle(column.name, column.relation, new Set(titles.values()));
+    titles.set(key, title);
+    targets.push(targetNode(columnNode(column.relation.alias, column.name), title));
+    return [title];
+  });
+  if (targets.length === 0) targets.push(targetNode(integerNode(1), 'met'));
+  return {
+    targets,
+    derive: (rows) => {
+      keepColumnNames(select.targetList, () => true);
+      for (const [place, reference] of references.entries())
+        replaceNode(reference, columnNode(alias, given[place] ?? ''));
+      select.fromClause = [rangeNode(rows, alias)];
+      delete select.whereClause;
+      for (const target of select.targetList ?? []) dropNeedlessName(target);
+    },
+  };
+}
+
+function clausesOf(select: SelectStmt): readonly unknown[] {
+  const { targetList, groupClause, havingClause, sortClause, distinctClause, windowClause } = select;
+  return [targetList, groupClause, havingClause, sortClause, distinctClause, windowClause];
+}
+
+/** A bare name in ORDER BY means what the query gives under it. */
+function isOutputName(node: Node, { sortClause = [], groupClause = [], targetList = [] }: SelectStmt): boolean {
+  const { qualifier, name } = columnParts(bodyOf(node, 'ColumnRef') ?? {});
+  if (qualifier !== null || name === null) return false;
+  const titles = targetList.map((target) => bodyOf(target, 'ResTarget')?.name);
+  const isSorted = sortClause.some((sort) => bodyOf(sort, 'SortBy')?.node === node);
+  return titles.includes(name) && (isSorted || groupClause.includes(node));
+}
+
+function spellAllStars(select: SelectStmt, level: QueryLevel): boolean {
+  const targets = (select.targetList ?? []).map((target): readonly Node[] | null => {
+    const reference = bodyOf(bodyOf(target, 'ResTarget')?.val, 'ColumnRef');
+    if (reference === null || columnParts(reference).name !== null) return [target];
+    return starOf(reference, level);
+  });
+  if (targets.some((each) => each === null)) return false;
+  select.targetList = targets.flatMap((each) => each ?? []);
+  return true;
+}
+
+function starOf(reference: ColumnRef, { relations, merged }: QueryLevel): readonly Node[] | null {
+  const { qualifier } = columnParts(reference);
+  const starred = relations.filter(({ alias }) => qualifier === null || alias === qualifier);
+  if (starred.some(({ columns }) => columns === null) || (qualifier === null && merged.length > 0)) return null;
+  return starred.flatMap(({ alias, columns }) =>
+    [...(columns ?? [])].map((name): Node => ({ ResTarget: { val: columnNode(alias, name) } })),
+  );
+}
+
+function freshTitle(name: string, { alias }: LevelRelation, used: ReadonlySet<string>): string {
+  const candidates = [name, `${alias}_${name}`, ...Array.from({ length: 99 }, (_, place) => `${name}_${place + 2}`)];
+  return candidates.find((candidate) => !used.has(candidate)) ?? name;
+}
+
+function dropNeedlessName(target: Node): void {
+  const body = bodyOf(target, 'ResTarget');
+  const { name } = columnParts(bodyOf(body?.val, 'ColumnRef') ?? {});
+  if (body !== null && name !== null && body.name === name) delete body.name;
+}

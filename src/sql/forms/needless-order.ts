@@ -1,0 +1,77 @@
+import type { FuncCall, Node, SelectStmt, SubLink } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { deparseStatement } from '../deparse.js';
+import { type QueryLevel, resolveIn } from '../levels/query-level.js';
+import { readLevels } from '../levels/read-levels.js';
+import { parseStatement } from '../parse.js';
+import { aggregateCalls, isGrouped } from '../rewrite/aggregates.js';
+import { callsWindow } from '../rewrite/column-names.js';
+import { referencesIn } from '../rewrite/nodes.js';
+import { bodyOf, visit } from '../walk.js';
+
+/** Writes a statement without the ORDER BY of queries whose order nobody sees. Null where it has none such. */
+export function withoutOrder(sql: string, catalog: Catalog): string | null {
+  const { tree } = parseStatement(sql);
+  const dropped = [...readLevels(tree, catalog).flatMap((level) => dropWithin(level, catalog)), ...dropInLists(tree)];
+  return dropped.length === 0 ? null : deparseStatement(tree);
+}
+
+/** Of the queries in FROM of a level that counts rows, or orders them itself. */
+function dropWithin(level: QueryLevel, catalog: Catalog): readonly SelectStmt[] {
+  const { select, relations } = level;
+  if (select === null || callsWindow(select.targetList) || !hidesOrder(level, catalog)) return [];
+  return relations.flatMap(({ node }) => {
+    const query = bodyOf(bodyOf(node, 'RangeSubselect')?.subquery, 'SelectStmt');
+    return query === null ? [] : dropOrder(query);
+  });
+}
+
+function dropOrder(query: SelectStmt): readonly SelectStmt[] {
+  const { sortClause, limitCount, limitOffset, distinctClause, lockingClause } = query;
+  const isOn = (distinctClause ?? []).some((node) => Object.keys(node).length > 0);
+  const isCut = limitCount !== undefined || limitOffset !== undefined || lockingClause !== undefined;
+  if (sortClause === undefined || isCut || isOn || callsWindow(query.targetList)) return [];
+  delete query.sortClause;
+  return [query];
+}
+
+function hidesOrder(level: QueryLevel, catalog: Catalog): boolean {
+  const { select } = level;
+  if (select === null) return false;
+  if (isGrouped(select, catalog)) {
+    const calls = aggregateCalls([select.targetList, select.havingClause, select.sortClause], catalog);
+    const isCut = select.limitCount !== undefined && select.sortClause === undefined;
+    return !isCut && calls.every((call) => isBlind(call, level));
+  }
+  return select.sortClause !== undefined;
+}
+
+const BLIND = ['count', 'min', 'max', 'bool_and', 'bool_or', 'every'];
+const FLOATS = ['real', 'double precision'];
+
+/** It gives the same in any order of its rows; sums of floating numbers do not. */
+function isBlind(node: Node, level: QueryLevel): boolean {
+  const { funcname, args }: FuncCall = bodyOf(node, 'FuncCall') ?? {};
+  const name = bodyOf(funcname?.at(-1), 'String')?.sval ?? '';
+  if (BLIND.includes(name)) return true;
+  if (name !== 'sum' && name !== 'avg') return false;
+  return referencesIn(args).every(({ ColumnRef: reference }) => {
+    const column = resolveIn(level, reference);
+    const type = column?.relation.table?.columns.find((each) => each.name === column.name)?.baseType;
+    return type !== undefined && !FLOATS.includes(type);
+  });
+}
+
+const LISTS: readonly (string | undefined)[] = ['ANY_SUBLINK', 'ALL_SUBLINK', 'EXISTS_SUBLINK'];
+
+/** `IN (SELECT … ORDER BY …)`. */
+function dropInLists(tree: Node): readonly SelectStmt[] {
+  const found: SelectStmt[] = [];
+  visit(tree, (kind, body) => {
+    const { subLinkType, subselect } = (kind === 'SubLink' ? body : {}) as SubLink;
+    const query = LISTS.includes(subLinkType) ? bodyOf(subselect, 'SelectStmt') : null;
+    if (query !== null) found.push(...dropOrder(query));
+    return true;
+  });
+  return found;
+}

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import { keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
+import { withoutDistinct } from '../../../src/advisors/statements/without-distinct.js';
+import { silentProgress } from '../../../src/model/progress.js';
+import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { knownBounds } from '../../../src/sql/forms/known-bounds.js';
+import { oneRowEach } from '../../../src/sql/forms/one-row-each.js';
+import { plainOrder } from '../../../src/sql/forms/plain-order.js';
+import { splitJoin } from '../../../src/sql/forms/split-join.js';
+import { oncePerFile } from '../../per-file.js';
+import { testDatabase } from '../../postgres.js';
+import { fillBazaar } from './bazaar.js';
+
+const bazaar = oncePerFile(async () => {
+  const { session } = await testDatabase();
+  await fillBazaar(session);
+  return (await readSnapshot(session, silentProgress)).catalog;
+});
+
+/** With the words that its form has and the statement has not; null for no form. */
+const CASES = [
+  [
+    withoutDistinct,
+    'SELECT DISTINCT o.id, c.email FROM orders o JOIN customers c ON c.id = o.customer_id',
+    'SELECT o.id',
+  ],
+  [
+    withoutDistinct,
+    `SELECT id, city FROM parcels WHERE zone = 'z1' UNION SELECT id, city FROM parcels WHERE zone = 'z2'`,
+    'UNION ALL',
+  ],
+  [
+    withoutDistinct,
+    `SELECT city FROM parcels WHERE zone = 'z1' UNION SELECT city FROM parcels WHERE zone = 'z2'`,
+    null,
+  ],
+  [
+    withoutDistinct,
+    `SELECT id, city FROM parcels WHERE zone = 'z1' UNION SELECT id, city FROM parcels WHERE region = 'z2'`,
+    null,
+  ],
+  [
+    withoutDistinct,
+    'SELECT DISTINCT o.id, s.town FROM orders o LEFT JOIN (visits v JOIN shops s ON s.id = v.shop_id) ON v.id = o.id',
+    null,
+  ],
+  [
+    keysOfPage,
+    'SELECT o.id, c.email FROM orders o LEFT JOIN customers c ON c.id = o.parent_id AND c.country IS NULL ORDER BY o.shipped_at DESC, 1 LIMIT 5',
+    'AS page',
+  ],
+  [
+    keysOfPage,
+    'SELECT o.id, c.email FROM orders o RIGHT JOIN customers c ON c.id = o.customer_id ORDER BY o.id LIMIT 5',
+    null,
+  ],
+  [
+    keysOfPage,
+    'SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.parent_id WHERE c.country IS NULL ORDER BY o.id LIMIT 5',
+    null,
+  ],
+  [knownBounds, 'SELECT 1 FROM orders o LEFT JOIN order_lines l ON l.order_id = o.id AND o.id < 9', null],
+  [
+    knownBounds,
+    'SELECT 1 FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.order_id IN (1, 2, 3)',
+    'o.id IN (1, 2, 3)',
+  ],
+  [plainOrder, 'SELECT id AS placed_at FROM orders ORDER BY placed_at DESC NULLS LAST', null],
+  [plainOrder, 'SELECT o.id FROM customers c LEFT JOIN orders o ON o.id = c.id ORDER BY o.id DESC NULLS LAST', null],
+  [
+    splitJoin,
+    'SELECT 1 FROM (customers c JOIN orders o ON o.id = c.id OR o.customer_id = c.id) RIGHT JOIN shops s ON s.id = c.id',
+    null,
+  ],
+  [splitJoin, 'SELECT o.* FROM customers c, orders o WHERE o.id = c.id OR o.customer_id = c.id', 'UNION ALL'],
+  [
+    oneRowEach,
+    `SELECT 'a' AS k, count(*) FROM parcels WHERE zone = 'z1' UNION ALL SELECT 'b', max(id) FROM parcels`,
+    'FILTER',
+  ],
+  [oneRowEach, `SELECT 'a' AS k, count(*) FROM parcels UNION ALL SELECT 'b', count(*) FROM shops`, null],
+] as const;
+
+it.each(CASES.map(([write, sql, words]) => ({ write, sql, words, id: write.name })))(
+  '$id of $sql',
+  async ({ write, sql, words }) => {
+    const written = write(sql, await bazaar())?.replaceAll(/\s+/g, ' ') ?? null;
+    expect(words === null ? written : written?.includes(words)).toBe(words === null ? null : true);
+    expect(words === null || !sql.includes(words)).toBe(true);
+  },
+);
