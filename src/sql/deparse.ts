@@ -2,6 +2,7 @@ import type { Node } from '@pgsql/types';
 import { deparseSync } from 'pgsql-deparser';
 import { parseStatement } from './parse.js';
 import { asParseFailure } from './parse-failure.js';
+import { visit } from './walk.js';
 
 /** Writes an expression's tree as SQL, or gives null where the deparser cannot; to be tried on a server before use. */
 export function deparseNode(node: Node): string | null {
@@ -25,15 +26,23 @@ export function deparseStatement(tree: Node): string | null {
     if (error instanceof Error) return null;
     throw error;
   }
-  return isStatement(text) ? text : null;
+  return says(text, tree) ? text : null;
 }
 
-function isStatement(text: string): boolean {
+/** The deparser leaves out WITH TIES. */
+function says(text: string, tree: Node): boolean {
   try {
-    parseStatement(text);
-    return true;
+    return tiesOf(parseStatement(text).tree) === tiesOf(tree);
   } catch (error) {
     if (asParseFailure(error) === null) throw error;
     return false;
   }
+}
+
+function tiesOf(tree: Node): number {
+  let ties = 0;
+  visit(tree, (kind, body) => {
+    if (kind === 'SelectStmt' && body['limitOption'] === 'LIMIT_OPTION_WITH_TIES') ties += 1;
+  });
+  return ties;
 }
