@@ -1,5 +1,6 @@
 import type { CommonTableExpr, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
@@ -33,7 +34,9 @@ function openCommonTable(common: CommonTableExpr, tree: Node, catalog: Catalog):
 }
 
 function isMergeable(query: SelectStmt, catalog: Catalog): boolean {
-  return query.lockingClause === undefined && query.withClause?.recursive !== true && !isVolatile(query, catalog);
+  return (
+    !canonical(query).includes('"lockingClause"') && query.withClause?.recursive !== true && !isVolatile(query, catalog)
+  );
 }
 
 function usesOf(name: string, value: unknown): number {

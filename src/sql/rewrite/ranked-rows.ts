@@ -1,6 +1,7 @@
 import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
 import { isGrouped } from './aggregates.js';
+import { callsWindow } from './column-names.js';
 import { isPlainBut } from './keyed-subquery.js';
 import {
   columnName,
@@ -63,15 +64,16 @@ interface Standing {
 function firstOf(query: SelectStmt, { range, conditions, context }: Standing): SelectStmt | null {
   const { targetList = [], fromClause = [] } = query;
   const ranked = targetList.filter((target) => 'over' in (bodyOf(bodyOf(target, 'ResTarget')?.val, 'FuncCall') ?? {}));
-  const [target, second] = ranked;
+  const [target] = ranked;
+  // Another window would see the first rows alone.
+  const isOnly = !callsWindow(targetList.filter((each) => each !== target));
   const { name, val } = bodyOf(target, 'ResTarget') ?? {};
   const { funcname, over, args } = bodyOf(val, 'FuncCall') ?? {};
   const { partitionClause = [], orderClause = [] } = over ?? {};
   const [by, further] = partitionClause;
   const isNumber = bodyOf(funcname?.at(-1), 'String')?.sval === 'row_number' && (args ?? []).length === 0;
   const count = mostOf(conditions, { alias: range.alias?.aliasname, name: name ?? 'row_number' });
-  if (second !== undefined || !isNumber || further !== undefined || orderClause.length === 0 || count === null)
-    return null;
+  if (!isOnly || !isNumber || further !== undefined || orderClause.length === 0 || count === null) return null;
   if (range.alias?.colnames !== undefined || !isPlainBut(query, []) || isGrouped(query, context.catalog)) return null;
   const child = over?.name === undefined ? childOf(query, columnName(by), context) : null;
   if (child === null || val === undefined) return null;

@@ -260,5 +260,15 @@ export const UNWRITTEN: readonly FormCase[] = [
     form: 'rowsOfParents',
     sql: 'SELECT x.* FROM (SELECT order_id, row_number() OVER (PARTITION BY order_id ORDER BY product) AS place FROM items) x WHERE x.place > 2',
   },
+  {
+    name: 'numbers of rows beside another window',
+    form: 'rowsOfParents',
+    sql: 'SELECT x.* FROM (SELECT order_id, 1 + sum(quantity) OVER (PARTITION BY order_id) AS total, row_number() OVER (PARTITION BY order_id ORDER BY product) AS place FROM items) x WHERE x.place = 1',
+  },
+  {
+    name: 'a query of WITH that locks further in',
+    form: 'withoutFences',
+    sql: 'WITH x AS MATERIALIZED (SELECT y.id FROM (SELECT id FROM orders FOR UPDATE) y) SELECT id FROM x WHERE id = 1',
+  },
   { name: 'which keys there are, NULL among them', form: 'rowsOfParents', sql: 'SELECT DISTINCT customer FROM orders' },
 ];
