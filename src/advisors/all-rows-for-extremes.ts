@@ -1,6 +1,8 @@
+import type { Catalog } from '../model/catalog.js';
+import { firstOfGroups } from '../sql/rewrite/first-of-groups.js';
 import { rowsOfParents } from '../sql/rewrite/rows-of-parents.js';
 import type { Advisor } from './advisor.js';
-import { findOtherForm } from './statements/other-form.js';
+import { findOtherForm, type WrittenForm } from './statements/other-form.js';
 
 const RULE = 'all-rows-for-extremes';
 
@@ -10,7 +12,7 @@ export const allRowsForExtremes: Advisor = {
   title: 'All rows are read for the first one of each key',
   severity: 'warn',
   docs: {
-    what: 'DISTINCT ON a foreign key with an order, min or max grouped by a foreign key, and the distinct values of a foreign key.',
+    what: 'DISTINCT ON a foreign key with an order, min or max grouped by it, rows that are numbered for each value of it, and which values of it there are; first_value with DISTINCT, and the first of an ordered array, for each group.',
     why: 'PostgreSQL reads an index from end to end for that: it does not skip from one key to the next. A look into the index for each row of the table that the key refers to reads no more than what is given.',
     limits:
       'The foreign key has to be of one column, validated and never NULL, and what is aggregated never NULL either. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. It loses where the other table has many more rows than there are keys.',
@@ -27,7 +29,18 @@ export const allRowsForExtremes: Advisor = {
         subject: 'It reads all rows of a table for the first one, or the extremes, of each key.',
         way: 'one look for each row that the key refers to',
         write: rowsOfParents,
+        further: distinctForms,
       },
       evidence,
     ),
 };
+
+/** The first row of each group by DISTINCT ON, and that by looks. */
+function distinctForms(sql: string, catalog: Catalog): readonly WrittenForm[] {
+  const first = firstOfGroups(sql, catalog);
+  const looks = first === null ? null : rowsOfParents(first, catalog);
+  return [
+    ...(first === null ? [] : [{ way: 'DISTINCT ON', sql: first }]),
+    ...(looks === null ? [] : [{ way: 'DISTINCT ON, by one look for each row that the key refers to', sql: looks }]),
+  ];
+}

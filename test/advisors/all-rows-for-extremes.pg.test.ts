@@ -31,6 +31,11 @@ checkStatementCases(allRowsForExtremes, [
     sql: 'SELECT DISTINCT shop_id FROM visits ORDER BY shop_id',
     finds: [''],
   },
+  {
+    name: 'finds first values that are computed for every row',
+    sql: 'SELECT DISTINCT shop_id, first_value(buyers) OVER (PARTITION BY shop_id ORDER BY at DESC, id) AS buyers FROM visits',
+    finds: [''],
+  },
   { name: 'finds how many these are', sql: 'SELECT count(DISTINCT v.shop_id) FROM visits v', finds: [''] },
   {
     name: 'finds the first row of each within another query',

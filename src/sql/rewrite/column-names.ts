@@ -105,6 +105,9 @@ function nameOf(node: Node): string {
   }
   const call = bodyOf(node, 'FuncCall');
   if (call !== null) return lastOf(call.funcname);
+  const { arg, indirection = [] } = bodyOf(node, 'A_Indirection') ?? {};
+  const field = indirection.flatMap((each) => bodyOf(each, 'String')?.sval ?? []).at(-1);
+  if (arg !== undefined) return field ?? nameOf(arg);
   if ('CoalesceExpr' in node) return 'coalesce';
   if ('CaseExpr' in node) return elseName(node.CaseExpr.defresult);
   if ('A_ArrayExpr' in node) return 'array';

@@ -2,6 +2,7 @@ import type { Catalog } from '../../../src/model/catalog.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
+import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
@@ -16,11 +17,22 @@ type FormName =
   | 'ungrouped'
   | 'withoutFences'
   | 'selectedGroups'
-  | 'rowsOfParents';
+  | 'rowsOfParents'
+  | 'firstOfGroups';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
-  ...{ eitherKey, groupedTwice, groupedBefore, countedApart, ungrouped, withoutFences, selectedGroups, rowsOfParents },
+  ...{
+    eitherKey,
+    groupedTwice,
+    groupedBefore,
+    countedApart,
+    ungrouped,
+    withoutFences,
+    selectedGroups,
+    rowsOfParents,
+    firstOfGroups,
+  },
 };
 
 interface FormCase {
@@ -174,6 +186,16 @@ export const FORM_CASES: readonly FormCase[] = [
     sql: `SELECT c.name FROM customers c JOIN (SELECT o.customer FROM orders o WHERE o.customer IS NOT NULL AND o.state = 'open' GROUP BY o.customer) x ON x.customer = c.id`,
   },
   {
+    name: 'the first value of each group, of all of its rows',
+    form: 'firstOfGroups',
+    sql: 'SELECT DISTINCT o.customer, first_value(o.discount) OVER (PARTITION BY o.customer ORDER BY o.placed DESC, o.id) AS last FROM orders o WHERE o.amount > 1',
+  },
+  {
+    name: 'the first of an array',
+    form: 'firstOfGroups',
+    sql: 'SELECT o.customer, (array_agg(o.discount ORDER BY o.discount DESC NULLS LAST, o.id))[1], (array_agg(o.state ORDER BY o.discount DESC NULLS LAST, o.id))[1] AS state FROM orders o GROUP BY o.customer',
+  },
+  {
     name: 'EXISTS that is tied in either of two ways',
     form: 'eitherKey',
     sql: 'SELECT c.id FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.amount > 0 AND (o.customer = c.id OR o.customer = c.referrer))',
@@ -269,6 +291,16 @@ export const UNWRITTEN: readonly FormCase[] = [
     name: 'a query of WITH that locks further in',
     form: 'withoutFences',
     sql: 'WITH x AS MATERIALIZED (SELECT y.id FROM (SELECT id FROM orders FOR UPDATE) y) SELECT id FROM x WHERE id = 1',
+  },
+  {
+    name: 'the first of arrays in two orders',
+    form: 'firstOfGroups',
+    sql: 'SELECT customer, (array_agg(state ORDER BY id))[1], (array_agg(state ORDER BY placed))[1] FROM orders GROUP BY customer',
+  },
+  {
+    name: 'first values of groups that are not told',
+    form: 'firstOfGroups',
+    sql: 'SELECT DISTINCT first_value(state) OVER (PARTITION BY customer ORDER BY id) FROM orders',
   },
   { name: 'which keys there are, NULL among them', form: 'rowsOfParents', sql: 'SELECT DISTINCT customer FROM orders' },
 ];
