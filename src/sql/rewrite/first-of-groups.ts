@@ -50,7 +50,7 @@ function pickFirst(select: SelectStmt, catalog: Catalog): boolean {
   });
   // Each key stands among the outputs, or DISTINCT would leave out groups that are alike.
   const isTold = !isDistinct || known.every((key) => outputs.some((value) => canonical(value) === key));
-  if (!isFit || !isTold || callsWindow([first.value, first.order]) || isGrouped(valuesOnly(first), catalog))
+  if (!isFit || !isTold || callsWindow([first.value, ...first.order]) || isGrouped(valuesOnly(first), catalog))
     return false;
   keepColumnNames(targetList, () => true);
   const titles = targetList.map((target) => bodyOf(target, 'ResTarget')?.name ?? '');
