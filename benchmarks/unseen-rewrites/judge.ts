@@ -57,8 +57,9 @@ export async function judge(bed: Bed, report: AdviceReport, statement: KnownStat
     const isSlower = recommendation.isRewrite && speedUp < 1 && (await isReallySlower(bed, original, recommendation));
     recommendations.push({ ...recommendation, speedUp, differsOn, isSlower });
   }
-  const written = writtenTable(statement.sql);
-  if (written !== null) await bed.session.query(`VACUUM ${written}`);
+  // What was written and taken back left dead rows, for which the plans of later statements would be others.
+  const isWritten = writtenTable(statement.sql) !== null || recommendations.some(({ isRewrite }) => isRewrite);
+  if (isWritten) await bed.session.query('VACUUM');
   const theirs = statement.better === null ? null : speedUpOf(statement.better);
   const right = recommendations.filter(({ differsOn }) => differsOn === null);
   const isAllRight = right.length === recommendations.length;

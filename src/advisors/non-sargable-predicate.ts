@@ -40,7 +40,7 @@ export const nonSargablePredicate: Advisor = {
     what: 'Comparisons of what is made of a column (a cast, a function, arithmetic, coalesce, a literal of another type) where the bare column, or an index on the expression, would let the statement read far less; patterns that begin with a wildcard; OR across tables; NOT IN of a subquery that may give NULL.',
     why: 'An index holds the column’s values in their order, and not what is made of them: PostgreSQL reads every row to work out the expression.',
     limits:
-      'A form with the bare column is shown only where it gave the same rows on generated databases and its planner cost is at most half; an index on the expression where it halves the cost. Where neither is so, the rule is silent. Which session settings, such as the time zone, the program uses is not known.',
+      'A form with the bare column is shown only where it gave the same rows on generated databases and its planner cost is at most half; an index on the expression where it halves the cost. Where neither is so, the rule is silent. Which session settings the program uses is not known: where its time zone puts the clocks back over midnight, as in Havana, a range of days misses the first of the two hours from midnight on.',
     sources: [
       'https://www.postgresql.org/docs/current/indexes-expressional.html',
       'https://www.postgresql.org/docs/current/indexes-types.html',
