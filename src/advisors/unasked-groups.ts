@@ -1,6 +1,7 @@
-import { selectedGroups } from '../sql/rewrite/selected-groups.js';
+import type { Catalog } from '../model/catalog.js';
+import { groupsOfEachRow, selectedGroups } from '../sql/rewrite/selected-groups.js';
 import type { Advisor } from './advisor.js';
-import { findOtherForm } from './statements/other-form.js';
+import { findOtherForm, type WrittenForm } from './statements/other-form.js';
 
 const RULE = 'unasked-groups';
 
@@ -11,9 +12,9 @@ export const unaskedGroups: Advisor = {
   severity: 'warn',
   docs: {
     what: 'A query in FROM, a WITH query or a view that groups, numbers or makes distinct all rows of a table, joined to other tables of which conditions choose a few rows.',
-    why: 'PostgreSQL hands constants down into such a query, but no join: all groups are made before those are picked that the other tables have. Asked for their keys alone, it makes these groups and no others.',
+    why: 'PostgreSQL hands constants down into such a query, but no join: all groups are made before those are picked that the other tables have. Asked for their keys alone, at once or by each row, it makes these groups and no others.',
     limits:
-      'The key has to be a column that all rows of a group agree in. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. The conditions on the other tables stand in it twice.',
+      'The key has to be a column that all rows of a group agree in. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. Asked for all keys at once, the conditions on the other tables stand in it twice.',
     sources: [
       'https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-SUBQUERIES',
       'https://doi.org/10.1145/233269.233360',
@@ -28,7 +29,13 @@ export const unaskedGroups: Advisor = {
           'It puts all rows together by a key and then keeps those of a few keys, which the tables beside them choose.',
         way: 'the groups of the chosen keys alone',
         write: selectedGroups,
+        further: lateralForm,
       },
       evidence,
     ),
 };
+
+function lateralForm(sql: string, catalog: Catalog): readonly WrittenForm[] {
+  const each = groupsOfEachRow(sql, catalog);
+  return each === null ? [] : [{ way: 'LATERAL, the groups of each row beside them', sql: each }];
+}

@@ -5,12 +5,20 @@ import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
+import { type Derived, derivedOf } from './derived-tables.js';
 import { freeIn } from './free-references.js';
 import { askOfSources, dividing, type Sight } from './group-sources.js';
 import { inlineViews } from './inline-views.js';
-import { isOneGroup, isWrittenOneWay, tieOf } from './keyed-subquery.js';
-import { type CommonTables, commonTablesOf, type LevelRelation, relationOf, relationsOf } from './level-names.js';
-import { allOf, partsOf, rangeNode, referencesIn, replaceNode, selectNode } from './nodes.js';
+import { isOneGroup, isWrittenOneWay, type SubqueryKey, tieOf } from './keyed-subquery.js';
+import {
+  type CommonTables,
+  commonTablesOf,
+  type LevelRelation,
+  qualified,
+  relationOf,
+  relationsOf,
+} from './level-names.js';
+import { allOf, operatorNode, partsOf, rangeNode, referencesIn, replaceNode, selectNode } from './nodes.js';
 import { selectLevels } from './select-levels.js';
 
 /**
@@ -19,13 +27,27 @@ import { selectLevels } from './select-levels.js';
  * none, or they cannot be told.
  */
 export function selectedGroups(sql: string, catalog: Catalog): string | null {
+  return asked(sql, catalog, chooseIn);
+}
+
+/**
+ * Writes such a statement so that each row beside the groups asks for its own, by LATERAL: an index finds them, and what
+ * is never fetched, as behind a LIMIT, is never grouped.
+ */
+export function groupsOfEachRow(sql: string, catalog: Catalog): string | null {
+  return asked(sql, catalog, lookFromEach);
+}
+
+type Asking = (derived: Derived, level: JoinedLevel) => boolean;
+
+function asked(sql: string, catalog: Catalog, ask: Asking): string | null {
   const { tree } = parseStatement(sql);
   inlineViews(tree, catalog, (query) => dividing(query));
   for (const { select } of joinedLevels(tree, catalog)) if (select !== undefined) inlineCommonTables(select, catalog);
   let isChanged = false;
   for (const level of joinedLevels(tree, catalog)) {
     const all = derivedOf(level.items);
-    const chosen = all.filter((derived) => chooseIn(derived, level));
+    const chosen = all.filter((derived) => ask(derived, level));
     const pushed = all.filter(({ range }) => pushConditions(range, level));
     isChanged ||= chosen.length + pushed.length > 0;
   }
@@ -87,52 +109,48 @@ function rangesNamed(name: string, value: unknown): readonly Node[] {
   return Object.values(value).flatMap((child) => rangesNamed(name, child));
 }
 
-/** A query in FROM, with the conditions that its rows have to meet to be given at all. */
-interface Derived {
-  readonly range: RangeSubselect;
-  readonly quals: readonly Node[];
-  /** FROM without it. */
-  readonly others: readonly Node[];
-}
-
-function derivedOf(items: readonly Node[]): readonly Derived[] {
-  return items.flatMap((item, place) => {
-    const rest = items.filter((_, at) => at !== place);
-    return derivedIn(item).map(({ others, ...derived }) => ({ ...derived, others: [...rest, ...others] }));
+/** Asks the rows of a query in FROM for the keys that the other relations have; false where nothing chooses among these. */
+function chooseIn(derived: Derived, level: JoinedLevel): boolean {
+  const others = [...level.written, ...derived.others];
+  const asked = choosing(derived, level);
+  if (asked.length === 0) return false;
+  return askByTie(derived, level, ({ inner, outer }) => {
+    const keys = selectNode({
+      targetList: [{ ResTarget: { val: outer } }],
+      fromClause: [...others],
+      whereClause: allOf(asked) as Node,
+    });
+    const subselect: Node = { SelectStmt: structuredClone(keys) };
+    return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: inner, subselect } };
   });
 }
 
-function derivedIn(item: Node): readonly Derived[] {
-  const range = bodyOf(item, 'RangeSubselect');
-  if (range !== null) return range.lateral === true ? [] : [{ range, quals: [], others: [] }];
-  const join = bodyOf(item, 'JoinExpr');
-  const { larg, rarg, jointype = 'JOIN_INNER' } = join ?? {};
-  if (join === null || larg === undefined || rarg === undefined || join.usingClause !== undefined) return [];
-  if (join.isNatural === true || join.alias !== undefined) return [];
-  const own = partsOf(join.quals);
-  const right = jointype === 'JOIN_INNER' || jointype === 'JOIN_LEFT' ? derivedIn(rarg) : [];
-  const left = jointype === 'JOIN_INNER' || jointype === 'JOIN_LEFT' ? derivedIn(larg) : [];
-  return [
-    ...right.map(({ range: each, quals, others }) => ({
-      range: each,
-      quals: [...quals, ...own],
-      others: [larg, ...others],
-    })),
-    ...left.map((each) => fromLeft(each, { rarg, own, isInner: jointype === 'JOIN_INNER' })),
-  ];
+/** Has each row that stands left of a query in FROM ask for the groups of its own key; false where all rows would. */
+function lookFromEach(derived: Derived, level: JoinedLevel): boolean {
+  const isLimited = level.select?.limitCount !== undefined;
+  if (!isLimited && choosing(derived, level).length === 0) return false;
+  const left = relationsOf(derived.before, level);
+  const isAsked = askByTie(derived, level, ({ inner, outer }) => {
+    const named = isAbout(outer, left) ? qualified(outer, left, []) : null;
+    const aliases = left.map(({ alias }) => alias).filter((alias) => namesRange(derived.range.subquery, alias));
+    return named === null || aliases.length > 0 ? null : operatorNode('=', inner, named);
+  });
+  if (isAsked) derived.range.lateral = true;
+  return isAsked;
 }
 
-/** An outer join adds nothing to be asked of its left side, and may be left out where that is asked for. */
-function fromLeft(
-  { range, quals, others }: Derived,
-  { rarg, own, isInner }: { readonly rarg: Node; readonly own: readonly Node[]; readonly isInner: boolean },
-): Derived {
-  return isInner ? { range, quals: [...quals, ...own], others: [...others, rarg] } : { range, quals, others };
+/** The conditions that choose among the rows beside a query in FROM. */
+function choosing({ quals, others }: Derived, { holder, written, ...context }: JoinedLevel): readonly Node[] {
+  const around = relationsOf([...written, ...others], context);
+  return [...partsOf(holder.whereClause), ...quals].filter((part) => isAbout(part, around) && !holdsQuery(part));
 }
 
-/** Asks the rows of a query in FROM for the keys that the other relations have; false where nothing chooses among these. */
-function chooseIn({ range, quals, others: beside }: Derived, level: JoinedLevel): boolean {
-  const { holder, written, catalog, commonTables } = level;
+/** Adds to a query in FROM what is asked of its column in the first equality with what is beside it that can be asked. */
+function askByTie(
+  { range, quals, others: beside }: Derived,
+  { holder, written, catalog, commonTables }: JoinedLevel,
+  condition: (tie: SubqueryKey) => Node | null,
+): boolean {
   const others = [...written, ...beside];
   const query = bodyOf(range.subquery, 'SelectStmt');
   if (query === null || range.alias?.colnames !== undefined || others.length === 0 || !dividing(query)) return false;
@@ -140,25 +158,18 @@ function chooseIn({ range, quals, others: beside }: Derived, level: JoinedLevel)
   const own = relationsOf([{ RangeSubselect: range }], context);
   const around = relationsOf(others, context);
   const conditions = [...partsOf(holder.whereClause), ...quals];
-  const asked = conditions.filter((part) => isAbout(part, around) && !holdsQuery(part));
-  if (asked.length === 0 || isVolatile([asked, others, query], catalog)) return false;
+  if (isVolatile([conditions.filter((part) => !holdsQuery(part)), others, query], catalog)) return false;
   return conditions.some((part) => {
     const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
     const tie = far.length === 0 || holdsQuery(part) ? null : tieOf(part, new Set(far));
     if (tie === null || !isAbout(tie.outer, around)) return false;
-    const keys = selectNode({
-      targetList: [{ ResTarget: { val: tie.outer } }],
-      fromClause: [...others],
-      whereClause: allOf(asked) as Node,
-    });
     return askOfSources(query, [tie.inner], {
       ...context,
       condition: ([inner]) => {
         // Rows of one group of which some alone equal the key would be a group of fewer.
         const relations = relationsOf(query.fromClause ?? [], context);
         if (inner === undefined || !isOneGroup({ inner, outer: tie.outer }, { relations, around })) return null;
-        const subselect: Node = { SelectStmt: structuredClone(keys) };
-        return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: inner, subselect } };
+        return condition({ inner, outer: tie.outer });
       },
     });
   });

@@ -26,7 +26,7 @@ import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
-import { selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
@@ -125,6 +125,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   ungrouped: writing('ungrouped', ungrouped),
   'without fences': writing('fences', withoutFences),
   'selected groups': writing('selected-groups', selectedGroups),
+  'groups of each row': writing('groups-of-each-row', groupsOfEachRow),
   'exists form': reading((read, catalog) => {
     const sql = existsForm(read, catalog);
     return sql === null ? [] : [{ form: 'exists-form', sql }];

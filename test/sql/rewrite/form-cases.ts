@@ -6,7 +6,7 @@ import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
-import { selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 
 type FormName =
@@ -17,6 +17,7 @@ type FormName =
   | 'ungrouped'
   | 'withoutFences'
   | 'selectedGroups'
+  | 'groupsOfEachRow'
   | 'rowsOfParents'
   | 'firstOfGroups';
 
@@ -30,6 +31,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     ungrouped,
     withoutFences,
     selectedGroups,
+    groupsOfEachRow,
     rowsOfParents,
     firstOfGroups,
   },
@@ -144,6 +146,22 @@ export const FORM_CASES: readonly FormCase[] = [
     sql: 'SELECT x.id FROM (SELECT id, state FROM orders OFFSET 0) x WHERE x.id = 1',
   },
   {
+    name: 'groups that each row asks for, optional',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.n, t.total FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id WHERE c.region = 'a'`,
+  },
+  {
+    name: 'groups that the rows of a page ask for',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.n FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.referrer ORDER BY c.id LIMIT 3`,
+  },
+  {
+    name: 'numbered rows that each row asks for',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, x.id, x.place FROM customers c, (SELECT o.id, o.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS place FROM orders o) x
+          WHERE x.customer = c.id AND x.place <= 2 AND c.credit > 1`,
+  },
+  {
     name: 'groups that an UPDATE joins',
     form: 'selectedGroups',
     sql: `UPDATE customers c SET credit = t.total FROM (${TOTALS}) t WHERE t.customer = c.id AND c.region = 'a'`,
@@ -212,6 +230,16 @@ const SHEET =
 
 /** Statements that have not this form. */
 export const UNWRITTEN: readonly FormCase[] = [
+  {
+    name: 'groups that stand left of the rows that would ask for them',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.n FROM (${TOTALS}) t JOIN customers c ON t.customer = c.id WHERE c.region = 'a'`,
+  },
+  {
+    name: 'groups in which the name of the asking rows is another table’s',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.n FROM customers c JOIN (SELECT c.customer, count(*) AS n FROM orders c GROUP BY c.customer) t ON t.customer = c.id WHERE c.region = 'a'`,
+  },
   {
     name: 'distinct values of two kinds',
     form: 'groupedTwice',
