@@ -16,7 +16,7 @@ export const distinctOverFanOut: Advisor = {
   title: 'DISTINCT takes back what a join multiplies',
   severity: 'warn',
   docs: {
-    what: 'SELECT DISTINCT of some tables’ columns, or of what is made of them, over inner joins with other tables that are only asked whether there is a row.',
+    what: 'SELECT DISTINCT of some tables’ columns, or GROUP BY of all that is given without aggregates, or of what is made of them, over inner joins with other tables that are only asked whether there is a row.',
     why: 'Each row is given as often as it meets the other tables, and all of them are sorted or hashed to give it once. EXISTS stops at the first.',
     limits:
       'Outputs that count or number rows, or that are others at each call, are passed by. A form with EXISTS is shown only where it gave the same rows on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast.',
@@ -58,7 +58,7 @@ async function describe(
   const found = statementFinding({
     ruleId: RULE,
     statement,
-    title: `${titleOf(statement)} multiplies rows and takes them back by DISTINCT`,
+    title: `${titleOf(statement)} multiplies rows and takes them back by ${fanOut.select.groupClause === undefined ? 'DISTINCT' : 'GROUP BY'}`,
     message:
       `${subject} ` +
       `With EXISTS a call falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}; both forms gave the same rows: ${checkedText(checked)}.`,

@@ -14,6 +14,21 @@ checkStatementCases(distinctOverFanOut, [
   },
   { name: 'finds them with a condition on either table', sql: `${RATES} WHERE c.id > 10 AND r.rate > 0`, finds: [''] },
   {
+    name: 'finds GROUP BY of what is given',
+    sql: 'SELECT r.country, r.valid_on FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.valid_on, r.country',
+    finds: [''],
+  },
+  {
+    name: 'is silent about GROUP BY of more than is given',
+    sql: 'SELECT r.country FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.valid_on, r.country',
+    finds: [],
+  },
+  {
+    name: 'is silent about groups that are ordered by how many they are',
+    sql: 'SELECT r.country, r.valid_on FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.valid_on, r.country ORDER BY count(*)',
+    finds: [],
+  },
+  {
     name: 'is silent where both tables are given',
     sql: 'SELECT DISTINCT c.country, o.state FROM customers c JOIN orders o ON o.customer_id = c.id',
     finds: [],
@@ -49,6 +64,16 @@ it('asks by EXISTS, and keeps DISTINCT where equal rows are left', async () => {
 it('leaves DISTINCT out where a key is among the columns', async () => {
   expect(await rewrittenOf(RATES)).toMatchInlineSnapshot(
     `"SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country)"`,
+  );
+});
+
+it('asks tables that nothing ties to each other one by one', async () => {
+  expect(
+    await rewrittenOf(
+      'SELECT DISTINCT r.country, r.valid_on, r.rate FROM rates r JOIN customers c ON c.country = r.country JOIN parcels p ON p.city = r.country WHERE p.weight > 3',
+    ),
+  ).toMatchInlineSnapshot(
+    `"SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country) AND EXISTS (SELECT 1 FROM parcels AS p WHERE (p.city = r.country AND p.weight > 3))"`,
   );
 });
 

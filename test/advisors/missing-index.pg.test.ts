@@ -28,6 +28,12 @@ async function expectHalved(report: AdviceReport, entries: readonly WorkloadEntr
 }
 
 describe('finds the index for', () => {
+  it('a statement beside one that costs thousands of times as much, where no calls are counted', async () => {
+    const pairs = 'SELECT count(*) FROM events a JOIN events b ON a.created_at < b.created_at';
+    const report = await adviseOn(depot.url, [{ sql: pairs }, { sql: "SELECT id FROM jobs WHERE md5(payload) = 'x'" }]);
+    expect(found(report)).toContain('jobs((md5(payload)))');
+  });
+
   it('states with their times, the latest rows of one key and of each, a queue and a name', async () => {
     const entries = [
       {

@@ -14,7 +14,7 @@ import { meetsOneRow } from './meets-one-row.js';
 import type { ReadStatement } from './read-statement.js';
 import { uniqueKeys } from './unique-keys.js';
 
-/** A SELECT DISTINCT of some tables’ columns, whose rows the other tables multiply. */
+/** A SELECT DISTINCT, or a GROUP BY of what is given, of some tables’ columns, whose rows the other tables multiply. */
 export interface FanOut {
   readonly level: QueryLevel;
   readonly select: SelectStmt;
@@ -28,7 +28,8 @@ export interface FanOut {
 export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | null {
   const [level, ...others] = levels;
   const select = level?.select;
-  if (level === undefined || select == null || others.length > 0 || !isPlainDistinct(select)) return null;
+  if (level === undefined || select == null || others.length > 0) return null;
+  if (!isPlainDistinct(select) && !isGroupedAsDistinct(select, level, catalog)) return null;
   // What is drawn for each pair of rows would be drawn for each row.
   if (isVolatile(select, catalog)) return null;
   const areTables = level.relations.every(({ table, optionalIn }) => table !== null && optionalIn === null);
@@ -46,6 +47,21 @@ export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | 
 function isPlainDistinct({ distinctClause, groupClause, havingClause }: SelectStmt): boolean {
   const isWhole = distinctClause?.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
   return isWhole && groupClause === undefined && havingClause === undefined;
+}
+
+/** Tells whether a query groups by columns that it gives, and asks nothing of the groups. */
+function isGroupedAsDistinct(select: SelectStmt, level: QueryLevel, catalog: Catalog): boolean {
+  const { distinctClause, groupClause = [], havingClause, targetList = [], sortClause } = select;
+  if (groupClause.length === 0 || distinctClause !== undefined || havingClause !== undefined) return false;
+  if (aggregateCalls(sortClause, catalog).length > 0 || callsWindow(sortClause)) return false;
+  const places = (nodes: readonly (Node | undefined)[]) =>
+    nodes.map((node) => {
+      const column = columnIn(level, node);
+      return column === null ? null : `${column.relation.alias} ${column.name}`;
+    });
+  const given = places(targetList.map((target) => bodyOf(target, 'ResTarget')?.val));
+  const grouped = places(groupClause);
+  return ![...given, ...grouped].includes(null) && grouped.every((column) => given.includes(column));
 }
 
 /** Null where a name cannot be told, or where what is given depends on how many rows there are. */
@@ -76,24 +92,42 @@ export function existsForm(read: ReadStatement, catalog: Catalog): string | null
   const fanOut = fanOutOf(read, catalog);
   if (fanOut === null) return null;
   const { level, select, kept, asked } = fanOut;
-  const isInner = (node: Node) => asked.some((relation) => reads(node, relation, level));
   const conditions = level.conditions.map(({ node }) => node);
-  const subquery: SelectStmt = {
-    targetList: [{ ResTarget: { val: { A_Const: { ival: { ival: 1 } } } } }],
-    fromClause: asked.map(({ node }) => node),
-    ...conditionOf(conditions.filter(isInner)),
-    limitOption: 'LIMIT_OPTION_DEFAULT',
-    op: 'SETOP_NONE',
-  };
-  const exists: Node = { SubLink: { subLinkType: 'EXISTS_SUBLINK', subselect: { SelectStmt: subquery } } };
-  const { distinctClause, whereClause: _, ...rest } = select;
+  const readers = (relations: readonly LevelRelation[]) =>
+    conditions.filter((node) => relations.some((relation) => reads(node, relation, level)));
+  const exists = tiedTogether(asked, readers).map((relations): Node => {
+    const subquery: SelectStmt = {
+      targetList: [{ ResTarget: { val: { A_Const: { ival: { ival: 1 } } } } }],
+      fromClause: relations.map(({ node }) => node),
+      ...conditionOf(readers(relations)),
+      limitOption: 'LIMIT_OPTION_DEFAULT',
+      op: 'SETOP_NONE',
+    };
+    return { SubLink: { subLinkType: 'EXISTS_SUBLINK', subselect: { SelectStmt: subquery } } };
+  });
+  const { distinctClause: _, groupClause: __, whereClause: ___, ...rest } = select;
+  const inner = readers(asked);
   const made: SelectStmt = {
     ...rest,
-    ...(distinctClause === undefined || kept.every((relation) => isKeyed(relation, fanOut)) ? {} : { distinctClause }),
+    ...(kept.every((relation) => isKeyed(relation, fanOut)) ? {} : { distinctClause: [{}] as Node[] }),
     fromClause: kept.map(({ node }) => node),
-    ...conditionOf([...conditions.filter((node) => !isInner(node)), exists]),
+    ...conditionOf([...conditions.filter((node) => !inner.includes(node)), ...exists]),
   };
   return deparseNode(withNode(read.tree, select, { SelectStmt: made }));
+}
+
+/** Parts tables into those that some condition ties to each other: each part is asked for a row by itself. */
+function tiedTogether(
+  relations: readonly LevelRelation[],
+  readers: (relations: readonly LevelRelation[]) => readonly Node[],
+): readonly (readonly LevelRelation[])[] {
+  let parts: readonly (readonly LevelRelation[])[] = [];
+  for (const relation of relations) {
+    const own = readers([relation]);
+    const tied = parts.filter((part) => readers(part).some((node) => own.includes(node)));
+    parts = [...parts.filter((part) => !tied.includes(part)), [...tied.flat(), relation]];
+  }
+  return parts;
 }
 
 /** Some key of the table that is never NULL is given, so that no two rows of it are equal; a function may give many. */
