@@ -29,8 +29,12 @@ async function expectHalved(report: AdviceReport, entries: readonly WorkloadEntr
 
 describe('finds the index for', () => {
   it('a statement beside one that costs thousands of times as much, where no calls are counted', async () => {
-    const pairs = 'SELECT count(*) FROM events a JOIN events b ON a.created_at < b.created_at';
-    const report = await adviseOn(depot.url, [{ sql: pairs }, { sql: "SELECT id FROM jobs WHERE md5(payload) = 'x'" }]);
+    const pairs =
+      'SELECT count(*) FROM events a JOIN events b ON a.created_at < b.created_at JOIN agents c ON c.id > a.agent_id';
+    const report = await adviseOn(depot.url, [
+      { sql: pairs, calls: 1 },
+      { sql: "SELECT id FROM jobs WHERE md5(payload) = 'x'", calls: 1 },
+    ]);
     expect(found(report)).toContain('jobs((md5(payload)))');
   });
 

@@ -3,12 +3,13 @@ import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { type Floors, learnFloors } from './floors.js';
 import { extended } from './indexes-by-table.js';
+import { leastGain } from './least-gain.js';
 import type { Move } from './moves.js';
 import { planAhead } from './plan-ahead.js';
 import { sizeOf } from './size.js';
 import { isBefore, type Standing, standingOf } from './standing.js';
 import { type Costs, type StatementCost, savedBetween } from './statement-cost.js';
-import { type Question, totalCost, type WorkloadCosts } from './workload-costs.js';
+import type { Question, WorkloadCosts } from './workload-costs.js';
 
 export interface GrowthOptions {
   readonly indexBytesMax: number | null;
@@ -16,8 +17,6 @@ export interface GrowthOptions {
   readonly progress: Progress;
 }
 
-/** Share of the workload's cost under which an index is not worth its upkeep. */
-const WORKLOAD_GAIN_MIN = 1e-6;
 /** Without a budget size only breaks near-ties: an index twice as large must gain 2 % more. */
 const SIZE_WEIGHT_FREE = 0.03;
 /** Under a budget each byte counts in full, in part, or hardly; the best of the three sets is kept. */
@@ -77,7 +76,7 @@ async function growWith(
     floors: options.floors,
     room: options.indexBytesMax ?? Number.POSITIVE_INFINITY,
     marginalShareMin: options.indexBytesMax === null ? MARGINAL_SHARE_MIN : 0,
-    floor: WORKLOAD_GAIN_MIN * totalCost(costs.statements, costs.base),
+    floor: leastGain(costs),
   };
   let total = 0;
   for (const standing of standings) lowerGain(standing, round);
