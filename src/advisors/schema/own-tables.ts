@@ -28,8 +28,3 @@ export function isSame(one: RelationName, other: RelationName): boolean {
 export function rowsOfTable({ storage }: Table): number {
   return Math.max(0, storage.tuples);
 }
-
-/** Tells whether other tables inherit from a table, so that its constraints hold for a part of its rows alone. */
-export function hasHeirs(table: RelationName, { tables }: Pick<Catalog, 'tables'>): boolean {
-  return tables.some(({ inherits = [] }) => inherits.some((parent) => isSame(parent, table)));
-}

@@ -6,9 +6,9 @@ import { columnIn, type LevelRelation, type QueryLevel, resolveIn } from '../../
 import { aggregateCalls, isVolatile } from '../../sql/rewrite/aggregates.js';
 import { callsWindow } from '../../sql/rewrite/column-names.js';
 import { allOf } from '../../sql/rewrite/nodes.js';
+import { hasHeirs } from '../../sql/rewrite/written-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
-import { hasHeirs } from '../schema/own-tables.js';
 import { boundValues, equalColumns } from './equalities.js';
 import { meetsOneRow } from './meets-one-row.js';
 import type { ReadStatement } from './read-statement.js';

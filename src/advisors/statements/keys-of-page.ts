@@ -21,9 +21,8 @@ import {
   tableNode,
   targetNode,
 } from '../../sql/rewrite/nodes.js';
-import { primaryKeyOf } from '../../sql/rewrite/written-level.js';
+import { hasHeirs, primaryKeyOf } from '../../sql/rewrite/written-level.js';
 import { bodyOf } from '../../sql/walk.js';
-import { hasHeirs } from '../schema/own-tables.js';
 import { isSettledBy } from './duplicate-free.js';
 import { isLookup, tiesOf } from './needless-lookups.js';
 import { uniqueKeys } from './unique-keys.js';

@@ -62,8 +62,9 @@ export async function findOtherForms(forms: readonly OtherForm[], evidence: Evid
 async function describe(statement: AnalyzedStatement, form: OtherForm, evidence: Evidence): Promise<Detection | null> {
   const { planner, equivalence } = evidence;
   const original = statement.plannable.bindings;
-  const before = equivalence === undefined ? null : await costOf(original, planner);
-  const priced = before === null ? [] : await pricedForms(statement, form, { before, evidence });
+  const forms = equivalence === undefined ? [] : written(statement.statement.text, form, evidence.catalog);
+  const before = forms.length === 0 ? null : await costOf(original, planner);
+  const priced = before === null ? [] : await pricedForms(statement, form, { forms, before, evidence });
   const texts = priced.map(({ text }) => text);
   const comparedAs = form.comparedAs ?? ((sql: string) => sql);
   const [own, others] = [comparedAs(statement.statement.text), texts.map(comparedAs)];
@@ -92,6 +93,14 @@ async function describe(statement: AnalyzedStatement, form: OtherForm, evidence:
   return triedWays(found, { subject: form.subject, original, ways }, evidence);
 }
 
+interface Pricing {
+  /** Of the statement’s text. */
+  readonly forms: readonly WrittenForm[];
+  /** What a call costs as it is. */
+  readonly before: number;
+  readonly evidence: Evidence;
+}
+
 interface PricedForm {
   readonly text: string;
   readonly title: string;
@@ -101,14 +110,14 @@ interface PricedForm {
 
 /** The other forms of a statement that cost less, the cheapest first. */
 async function pricedForms(
-  { statement, plannable }: AnalyzedStatement,
+  { plannable }: AnalyzedStatement,
   form: OtherForm,
-  { before, evidence }: { readonly before: number; readonly evidence: Evidence },
+  { forms: texts, before, evidence }: Pricing,
 ): Promise<readonly PricedForm[]> {
   const { planner, catalog } = evidence;
   const bound = plannable.bindings.map(({ sql, share }) => ({ share, forms: written(sql, form, catalog) }));
   const priced: PricedForm[] = [];
-  for (const { way, sql: text } of written(statement.text, form, catalog)) {
+  for (const { way, sql: text } of texts) {
     const bindings = bound.flatMap(({ share, forms }): StatementBinding[] => {
       const sql = forms.find((each) => each.way === way)?.sql;
       return sql === undefined ? [] : [{ sql, share }];

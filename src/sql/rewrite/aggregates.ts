@@ -62,6 +62,12 @@ export function aggregateCalls(expression: unknown, catalog: Catalog): readonly 
   return calls;
 }
 
+/** Tells whether an aggregate gives the same of rows that are repeated: extremes, and what takes each value once. */
+export function isSameForRepeats({ funcname, agg_distinct }: FuncCall): boolean {
+  const name = bodyOf(funcname?.at(-1), 'String')?.sval ?? '';
+  return agg_distinct === true || /^(min|max|bool_and|bool_or|every)$/.test(name);
+}
+
 /** Gives a copy of an aggregate call that takes in the rows alone that meet these conditions, too. */
 export function filtered(call: Node, conditions: readonly Node[]): Node {
   const copy = structuredClone(call);

@@ -1,15 +1,13 @@
 import type { FuncCall, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { deparseStatement } from '../deparse.js';
-import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
-import { callsWindow, FreshNames, holdsQuery, keepColumnNames } from './column-names.js';
+import { aggregateCalls, emptyValueOf } from './aggregates.js';
+import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { groupExpressions, holdsGroupingSet } from './grouped-level.js';
-import { expressionType, isPlainBut } from './keyed-subquery.js';
+import { expressionType, GROUPING_CLAUSES, isPlainBut } from './keyed-subquery.js';
 import { callNode, columnNode, rangeNode, replaceNode, selectNode, targetNode } from './nodes.js';
 import { partialOf } from './partial-aggregates.js';
-import { type SelectLevel, selectLevels } from './select-levels.js';
+import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 import { spelledAlike, usesBesides } from './used-expressions.js';
 
 /**
@@ -17,31 +15,18 @@ import { spelledAlike, usesBesides } from './used-expressions.js';
  * them once, and a hash does for that where DISTINCT sorts. Null where there are none, or of several values.
  */
 export function groupedTwice(sql: string, catalog: Catalog): string | null {
-  const { tree } = parseStatement(sql);
-  if (isVolatile(tree, catalog)) return null;
-  const names = new FreshNames(tree);
-  const changed = selectLevels(tree, catalog).filter((level) => groupTwice(level, { catalog, names }));
-  return changed.length === 0 ? null : deparseStatement(tree);
+  return rewriteLevels(sql, catalog, groupTwice);
 }
 
-interface Context {
-  readonly catalog: Catalog;
-  readonly names: FreshNames;
-}
-
-function groupTwice(level: SelectLevel, { catalog, names }: Context): boolean {
+function groupTwice(level: SelectLevel, { catalog, names }: LevelContext): boolean {
   const { select, relations } = level;
   const outside = [select.targetList, select.havingClause, select.sortClause];
-  const allowed = [
-    'groupClause',
-    'havingClause',
-    'sortClause',
-    'limitCount',
-    'limitOffset',
-    'distinctClause',
-    'withClause',
-  ] as const;
-  if (!isPlainBut(select, allowed) || callsWindow(select.targetList) || holdsQuery(outside)) return false;
+  if (
+    !isPlainBut(select, [...GROUPING_CLAUSES, 'distinctClause']) ||
+    callsWindow(select.targetList) ||
+    holdsQuery(outside)
+  )
+    return false;
   const calls = aggregateCalls(outside, catalog);
   const value = distinctValue(calls, level, catalog);
   const groups = groupExpressions(select, relations);

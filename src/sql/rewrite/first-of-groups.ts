@@ -1,26 +1,21 @@
 import type { Node, SelectStmt, WindowDef } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
-import { deparseStatement } from '../deparse.js';
-import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
-import { isGrouped, isVolatile } from './aggregates.js';
+import { isGrouped } from './aggregates.js';
 import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { holdsGroupingSet } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
 import { targetNode } from './nodes.js';
 import { ascending } from './row-join.js';
-import { selectLevels } from './select-levels.js';
+import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 
 /**
  * Writes queries that compute the first row of each group for every row, by first_value and DISTINCT, or that put all rows
  * of a group in an array to take the first, with DISTINCT ON. Null where there are none.
  */
 export function firstOfGroups(sql: string, catalog: Catalog): string | null {
-  const { tree } = parseStatement(sql);
-  if (isVolatile(tree, catalog)) return null;
-  const changed = selectLevels(tree, catalog).filter(({ select }) => pickFirst(select, catalog));
-  return changed.length === 0 ? null : deparseStatement(tree);
+  return rewriteLevels(sql, catalog, pickFirst);
 }
 
 /** The first value of an order within groups. */
@@ -31,7 +26,7 @@ interface FirstValue {
   readonly parts: readonly Node[] | null;
 }
 
-function pickFirst(select: SelectStmt, catalog: Catalog): boolean {
+function pickFirst({ select }: SelectLevel, { catalog }: LevelContext): boolean {
   const { targetList = [], groupClause, distinctClause = [] } = select;
   const isDistinct = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
   if (holdsQuery(targetList) || holdsGroupingSet(select)) return false;

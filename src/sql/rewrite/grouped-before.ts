@@ -1,61 +1,50 @@
 import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { deparseStatement } from '../deparse.js';
-import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, isVolatile } from './aggregates.js';
-import { callsWindow, FreshNames, holdsQuery, keepColumnNames } from './column-names.js';
+import { aggregateCalls, isSameForRepeats } from './aggregates.js';
+import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { holdsGroupingSet } from './grouped-level.js';
-import { type JoinCondition, type JoinedTable, type JoinedTables, joinedTables, relationsIn } from './joined-tables.js';
-import { isPlainBut, tieOf } from './keyed-subquery.js';
+import {
+  type JoinCondition,
+  type JoinedTable,
+  type JoinedTables,
+  joinedTables,
+  putGroups,
+  relationsIn,
+} from './joined-tables.js';
+import { GROUPING_CLAUSES, isPlainBut, tieOf } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
 import {
-  allOf,
   bigintNode,
   callNode,
   coalesceNode,
   columnName,
   columnNode,
   integerNode,
-  rangeNode,
   referencesIn,
   replaceNode,
-  selectNode,
   targetNode,
 } from './nodes.js';
 import { type PartialAggregate, partialOf } from './partial-aggregates.js';
-import { type SelectLevel, selectLevels } from './select-levels.js';
+import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 
 /**
  * Writes a query that joins rows and groups them so that the rows of the table that is aggregated are grouped by what they
  * are joined by before they are joined. Null where there is none, or its aggregates cannot be put together of parts.
  */
 export function groupedBefore(sql: string, catalog: Catalog): string | null {
-  const { tree } = parseStatement(sql);
-  if (isVolatile(tree, catalog)) return null;
-  const names = new FreshNames(tree);
-  const changed = selectLevels(tree, catalog).filter((level) => groupBefore(level, { catalog, names }));
-  return changed.length === 0 ? null : deparseStatement(tree);
+  return rewriteLevels(sql, catalog, groupBefore);
 }
 
-interface Context {
-  readonly catalog: Catalog;
-  readonly names: FreshNames;
-}
-
-function groupBefore(level: SelectLevel, context: Context): boolean {
+function groupBefore(level: SelectLevel, context: LevelContext): boolean {
   const { select } = level;
   const outside = [select.targetList, select.groupClause, select.havingClause, select.sortClause];
-  const allowed = [
-    'groupClause',
-    'havingClause',
-    'sortClause',
-    'limitCount',
-    'limitOffset',
-    'distinctClause',
-    'withClause',
-  ] as const;
-  if (!isPlainBut(select, allowed) || callsWindow(select.targetList) || holdsGroupingSet(select)) return false;
+  if (
+    !isPlainBut(select, [...GROUPING_CLAUSES, 'distinctClause']) ||
+    callsWindow(select.targetList) ||
+    holdsGroupingSet(select)
+  )
+    return false;
   const calls = aggregateCalls(outside, context.catalog);
   const joined = joinedTables(level, context.catalog);
   if (calls.length === 0 || joined === null || joined.tables.length < 2 || holdsQuery([outside, select.fromClause]))
@@ -72,7 +61,7 @@ interface Reading {
   readonly joined: JoinedTables;
   readonly calls: readonly Node[];
   readonly outside: readonly unknown[];
-  readonly context: Context;
+  readonly context: LevelContext;
 }
 
 interface Grouped {
@@ -128,8 +117,7 @@ function partialCall(
   const named = relationsIn(call, level.relations);
   if (body === null || named === null) return null;
   if (named.size > 0 && !named.has(relation)) {
-    const isEither = /^(min|max|bool_and|bool_or|every)$/.test(bodyOf(body.funcname?.at(-1), 'String')?.sval ?? '');
-    return isEither || body.agg_distinct === true ? 'of others' : null;
+    return isSameForRepeats(body) ? 'of others' : null;
   }
   if (named.size > 1) return null;
   const mayBeNone = outer !== null || (level.select.groupClause ?? []).length === 0;
@@ -148,10 +136,9 @@ function writeGrouped(
   { table, keys, own, calls }: Grouped,
   { level, context: { names } }: Pick<Reading, 'level' | 'context'>,
 ): void {
-  const { item, relation } = table;
-  const { alias } = relation;
+  const { alias } = table.relation;
   keepColumnNames(level.select.targetList, () => true);
-  const targets: Node[] = keys.map((key) => ({ ResTarget: { val: columnNode(alias, key) } }));
+  const targets: Node[] = [];
   for (const { call, partial } of calls) {
     const columns = partial.calls.map((each) => {
       const name = names.next('part');
@@ -160,15 +147,5 @@ function writeGrouped(
     });
     replaceNode(call, partial.whole(columns));
   }
-  const whereClause = allOf(own.map(({ part }) => part));
-  const rows = selectNode({
-    ...{
-      targetList: targets,
-      fromClause: [structuredClone(item)],
-      groupClause: keys.map((key) => columnNode(alias, key)),
-    },
-    ...(whereClause === undefined ? {} : { whereClause }),
-  });
-  for (const each of own) each.remove();
-  replaceNode(item, structuredClone(rangeNode(rows, alias)));
+  putGroups(table, { keys, own, targets });
 }

@@ -2,7 +2,7 @@ import type { JoinExpr, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { type LevelRelation, relationOf, relationsOf } from './level-names.js';
-import { allOf, partsOf, referencesIn } from './nodes.js';
+import { allOf, columnNode, partsOf, rangeNode, referencesIn, replaceNode, selectNode } from './nodes.js';
 import type { SelectLevel } from './select-levels.js';
 
 /** What a level joins, and what it asks of the joined rows. */
@@ -83,4 +83,29 @@ export function relationsIn(
 ): ReadonlySet<LevelRelation> | null {
   const named = referencesIn(expression).map((node) => relationOf(node, relations));
   return named.includes(null) ? null : new Set(named.flatMap((relation) => relation ?? []));
+}
+
+/** Puts the groups of a table's own rows in its place: their keys, and what else of them is asked. */
+export function putGroups(
+  { item, relation: { alias } }: JoinedTable,
+  {
+    keys,
+    own,
+    targets,
+  }: {
+    readonly keys: readonly string[];
+    /** Conditions about its rows alone, which choose those that are grouped. */
+    readonly own: readonly Pick<JoinCondition, 'part' | 'remove'>[];
+    readonly targets: readonly Node[];
+  },
+): void {
+  const groupClause = keys.map((key) => columnNode(alias, key));
+  const targetList = [...groupClause.map((val): Node => ({ ResTarget: { val } })), ...targets];
+  const whereClause = allOf(own.map(({ part }) => part));
+  const rows = selectNode({
+    ...{ targetList, fromClause: [item], groupClause },
+    ...(whereClause === undefined ? {} : { whereClause }),
+  });
+  for (const each of own) each.remove();
+  replaceNode(item, structuredClone(rangeNode(rows, alias)));
 }

@@ -164,6 +164,16 @@ export function isNeverNull(node: Node, relations: readonly LevelRelation[]): bo
 /** Clauses that make other rows of those that FROM and WHERE give. */
 const SHAPING = ['groupClause', 'havingClause', 'distinctClause', 'limitCount', 'limitOffset', 'windowClause'] as const;
 
+/** Clauses that a query may have whose rows are grouped, but that it is DISTINCT. */
+export const GROUPING_CLAUSES = [
+  'groupClause',
+  'havingClause',
+  'sortClause',
+  'limitCount',
+  'limitOffset',
+  'withClause',
+] as const;
+
 /** Tells whether a query is FROM, WHERE and its targets, and of the other clauses these alone. */
 export function isPlainBut(select: SelectStmt, allowed: readonly (keyof SelectStmt)[]): boolean {
   const others = [...SHAPING, 'sortClause', 'lockingClause', 'withClause', 'valuesLists'] as const;

@@ -1,30 +1,25 @@
 import type { FuncCall, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { deparseStatement } from '../deparse.js';
-import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, isVolatile } from './aggregates.js';
-import { callsWindow, FreshNames, holdsQuery, keepColumnNames } from './column-names.js';
+import { aggregateCalls, isSameForRepeats } from './aggregates.js';
+import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { holdsGroupingSet } from './grouped-level.js';
-import { type JoinedTable, type JoinedTables, joinedTables, relationsIn } from './joined-tables.js';
-import { isPlainBut, tieOf } from './keyed-subquery.js';
+import { type JoinedTable, type JoinedTables, joinedTables, putGroups, relationsIn } from './joined-tables.js';
+import { GROUPING_CLAUSES, isPlainBut, tieOf } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
 import { tellsRowsApart } from './lookup-join.js';
 import {
-  allOf,
   bigintNode,
   callNode,
   coalesceNode,
   columnName,
   columnNode,
   integerNode,
-  rangeNode,
   referencesIn,
   replaceNode,
-  selectNode,
   targetNode,
 } from './nodes.js';
-import { type SelectLevel, selectLevels } from './select-levels.js';
+import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
 /**
@@ -32,24 +27,13 @@ import { hasHeirs, primaryKeyOf } from './written-level.js';
  * each so that each is counted by itself before it is joined. Null where there is none such.
  */
 export function countedApart(sql: string, catalog: Catalog): string | null {
-  const { tree } = parseStatement(sql);
-  if (isVolatile(tree, catalog)) return null;
-  const names = new FreshNames(tree);
-  const changed = selectLevels(tree, catalog).filter((level) => countApart(level, { catalog, names }));
-  return changed.length === 0 ? null : deparseStatement(tree);
+  return rewriteLevels(sql, catalog, countApart);
 }
 
-interface Context {
-  readonly catalog: Catalog;
-  readonly names: FreshNames;
-}
-
-const ALLOWED = ['groupClause', 'havingClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'] as const;
-
-function countApart(level: SelectLevel, context: Context): boolean {
+function countApart(level: SelectLevel, context: LevelContext): boolean {
   const { select } = level;
   const outside = [select.targetList, select.groupClause, select.havingClause, select.sortClause];
-  if (!isPlainBut(select, ALLOWED) || callsWindow(select.targetList) || holdsGroupingSet(select)) return false;
+  if (!isPlainBut(select, GROUPING_CLAUSES) || callsWindow(select.targetList) || holdsGroupingSet(select)) return false;
   const joined = joinedTables(level, context.catalog);
   const [base, ...others] = joined?.tables ?? [];
   const calls = aggregateCalls(outside, context.catalog);
@@ -68,12 +52,10 @@ function countApart(level: SelectLevel, context: Context): boolean {
   return true;
 }
 
-/** Distinct values, and extremes, are the same however often a row is joined. */
 function isOfBase(call: Node, { relation }: JoinedTable, { relations }: SelectLevel): boolean {
   const body = bodyOf(call, 'FuncCall');
   const named = relationsIn(call, relations);
-  const isEither = /^(min|max|bool_and|bool_or|every)$/.test(bodyOf(body?.funcname?.at(-1), 'String')?.sval ?? '');
-  return (isEither || body?.agg_distinct === true) && named?.size === 1 && named.has(relation);
+  return body !== null && isSameForRepeats(body) && named?.size === 1 && named.has(relation);
 }
 
 interface Counted {
@@ -89,7 +71,7 @@ interface Reading {
   readonly joined: JoinedTables;
   readonly calls: readonly Node[];
   readonly level: SelectLevel;
-  readonly context: Context;
+  readonly context: LevelContext;
 }
 
 function countedOf(table: JoinedTable, { base, joined, calls, level, context }: Reading): Counted | null {
@@ -123,10 +105,9 @@ function isCountOfKey(call: Node, key: string): boolean {
   return isCount && agg_distinct === true && args.length === 1 && columnName(args[0]) === key;
 }
 
-function write({ table, keys, own, calls }: Counted, { names }: Context): void {
-  const { item, relation } = table;
-  const { alias } = relation;
-  const targets: Node[] = keys.map((key) => ({ ResTarget: { val: columnNode(alias, key) } }));
+function write({ table, keys, own, calls }: Counted, { names }: LevelContext): void {
+  const { alias } = table.relation;
+  const targets: Node[] = [];
   for (const call of calls) {
     const name = names.next('counted');
     const { agg_filter } = bodyOf(call, 'FuncCall') ?? {};
@@ -138,15 +119,5 @@ function write({ table, keys, own, calls }: Counted, { names }: Context): void {
     targets.push(targetNode({ FuncCall: { ...count, ...(agg_filter === undefined ? {} : { agg_filter }) } }, name));
     replaceNode(call, bigintNode(coalesceNode([callNode('sum', [columnNode(alias, name)]), integerNode(0)])));
   }
-  const whereClause = allOf(own.map(({ part }) => part));
-  const rows = selectNode({
-    ...{
-      targetList: targets,
-      fromClause: [structuredClone(item)],
-      groupClause: keys.map((key) => columnNode(alias, key)),
-    },
-    ...(whereClause === undefined ? {} : { whereClause }),
-  });
-  for (const each of own) each.remove();
-  replaceNode(item, structuredClone(rangeNode(rows, alias)));
+  putGroups(table, { keys, own, targets });
 }

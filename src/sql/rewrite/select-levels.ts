@@ -1,6 +1,10 @@
 import type { Node, SelectStmt, WithClause } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { deparseStatement } from '../deparse.js';
+import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
+import { isVolatile } from './aggregates.js';
+import { FreshNames } from './column-names.js';
 import { type CommonTables, commonTablesOf, type LevelRelation, relationsOf } from './level-names.js';
 
 /** A query with FROM and WHERE of its own, at whatever depth of a statement. */
@@ -15,6 +19,28 @@ export function selectLevels(tree: Node, catalog: Catalog): readonly SelectLevel
   const levels: SelectLevel[] = [];
   read(tree, { catalog, commonTables: new Map(), levels });
   return levels;
+}
+
+/** What a rule that writes levels anew looks names up in, and takes new ones from. */
+export interface LevelContext {
+  readonly catalog: Catalog;
+  readonly names: FreshNames;
+}
+
+/**
+ * Writes a statement with the queries of it changed for which `change` gives true, each in place. Null where there is none,
+ * or what the statement computes may differ each time.
+ */
+export function rewriteLevels(
+  sql: string,
+  catalog: Catalog,
+  change: (level: SelectLevel, context: LevelContext) => boolean,
+): string | null {
+  const { tree } = parseStatement(sql);
+  if (isVolatile(tree, catalog)) return null;
+  const names = new FreshNames(tree);
+  const changed = selectLevels(tree, catalog).filter((level) => change(level, { catalog, names }));
+  return changed.length === 0 ? null : deparseStatement(tree);
 }
 
 interface Reading {

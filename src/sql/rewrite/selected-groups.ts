@@ -27,7 +27,7 @@ import { selectLevels } from './select-levels.js';
  * none, or they cannot be told.
  */
 export function selectedGroups(sql: string, catalog: Catalog): string | null {
-  return asked(sql, catalog, chooseIn);
+  return writeAsked(sql, catalog, chooseIn);
 }
 
 /**
@@ -35,12 +35,12 @@ export function selectedGroups(sql: string, catalog: Catalog): string | null {
  * is never fetched, as behind a LIMIT, is never grouped.
  */
 export function groupsOfEachRow(sql: string, catalog: Catalog): string | null {
-  return asked(sql, catalog, lookFromEach);
+  return writeAsked(sql, catalog, lookFromEach);
 }
 
 type Asking = (derived: Derived, level: JoinedLevel) => boolean;
 
-function asked(sql: string, catalog: Catalog, ask: Asking): string | null {
+function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
   const { tree } = parseStatement(sql);
   inlineViews(tree, catalog, (query) => dividing(query));
   for (const { select } of joinedLevels(tree, catalog)) if (select !== undefined) inlineCommonTables(select, catalog);

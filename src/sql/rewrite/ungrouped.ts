@@ -1,13 +1,11 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { deparseStatement } from '../deparse.js';
-import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, isVolatile } from './aggregates.js';
+import { aggregateCalls } from './aggregates.js';
 import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { type JoinCondition, type JoinedTable, joinedTables } from './joined-tables.js';
-import { isNeverNull, isPlainBut } from './keyed-subquery.js';
+import { GROUPING_CLAUSES, isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
 import {
   allOf,
@@ -19,7 +17,7 @@ import {
   replaceNode,
   selectNode,
 } from './nodes.js';
-import { type SelectLevel, selectLevels } from './select-levels.js';
+import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 import { primaryKeyOf } from './written-level.js';
 
 /**
@@ -27,19 +25,14 @@ import { primaryKeyOf } from './written-level.js';
  * aggregate: a form of which more is known. Null where there is none such.
  */
 export function ungrouped(sql: string, catalog: Catalog): string | null {
-  const { tree } = parseStatement(sql);
-  if (isVolatile(tree, catalog)) return null;
-  const changed = selectLevels(tree, catalog).filter((level) => ungroup(level, catalog));
-  return changed.length === 0 ? null : deparseStatement(tree);
+  return rewriteLevels(sql, catalog, ungroup);
 }
 
-const ALLOWED = ['groupClause', 'havingClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'] as const;
-
-function ungroup(level: SelectLevel, catalog: Catalog): boolean {
+function ungroup(level: SelectLevel, { catalog }: LevelContext): boolean {
   const { select, relations } = level;
   const outside = [select.targetList, select.havingClause, select.sortClause];
   const calls = aggregateCalls(outside, catalog);
-  if (calls.length === 0 || !isPlainBut(select, ALLOWED) || callsWindow(select.targetList)) return false;
+  if (calls.length === 0 || !isPlainBut(select, GROUPING_CLAUSES) || callsWindow(select.targetList)) return false;
   if (holdsQuery([outside, select.fromClause]) || holdsGroupingSet(select)) return false;
   const grouped = groupedColumns(select, relations);
   const owner = relations.find(({ alias, table, isNullable }) => {
