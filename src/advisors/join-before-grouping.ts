@@ -1,6 +1,7 @@
 import type { Catalog } from '../model/catalog.js';
 import { groupedBefore } from '../sql/rewrite/grouped-before.js';
 import { countedApart } from '../sql/rewrite/multiplied-counts.js';
+import { groupsOfEachRow, selectedGroups } from '../sql/rewrite/selected-groups.js';
 import { ungrouped } from '../sql/rewrite/ungrouped.js';
 import { rewriteVariants } from '../sql/rewrite/variants.js';
 import type { Advisor } from './advisor.js';
@@ -42,8 +43,17 @@ function otherWays(sql: string, catalog: Catalog): readonly WrittenForm[] {
   const spelled = ungrouped(sql, catalog);
   const variants = spelled === null ? [] : rewriteVariants(spelled, { catalog, major: catalog.server.major });
   return [
-    ...(apart === null ? [] : [{ way: 'each table counted by itself', sql: apart }]),
+    ...(apart === null ? [] : [{ way: 'each table counted by itself', sql: apart }, ...ofChosenRows(apart, catalog)]),
     ...(spelled === null ? [] : [{ way: 'a subquery for each row', sql: spelled }]),
     ...variants.flatMap(({ title, sql: text }) => (text === null ? [] : [{ way: title, sql: text }])),
+  ];
+}
+
+/** Counted by itself, a table need not be counted for the rows that nothing asks for. */
+function ofChosenRows(apart: string, catalog: Catalog): readonly WrittenForm[] {
+  const [asked, each] = [selectedGroups(apart, catalog), groupsOfEachRow(apart, catalog)];
+  return [
+    ...(asked === null ? [] : [{ way: 'each table counted by itself for the chosen keys', sql: asked }]),
+    ...(each === null ? [] : [{ way: 'each table counted by itself for each row', sql: each }]),
   ];
 }

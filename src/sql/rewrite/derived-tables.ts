@@ -1,6 +1,7 @@
 import type { Node, RangeSubselect } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
-import { partsOf } from './nodes.js';
+import { type LevelRelation, relationOf } from './level-names.js';
+import { partsOf, referencesIn } from './nodes.js';
 
 /** A query in FROM, with the conditions that its rows have to meet to be given at all. */
 export interface Derived {
@@ -50,4 +51,26 @@ function fromLeft(
   { rarg, own, isInner }: { readonly rarg: Node; readonly own: readonly Node[]; readonly isInner: boolean },
 ): Derived {
   return isInner ? { ...derived, quals: [...quals, ...own], others: [...others, rarg] } : { ...derived, quals, others };
+}
+
+/** Leaves out of FROM what is joined to it by LEFT JOIN and not read: it only repeats rows. */
+export function withoutUnread(item: Node, read: readonly Node[], relations: readonly LevelRelation[]): Node {
+  const join = bodyOf(item, 'JoinExpr');
+  const { larg, rarg, jointype = 'JOIN_INNER', quals } = join ?? {};
+  if (join === null || larg === undefined || rarg === undefined || join.alias !== undefined) return item;
+  if (join.usingClause !== undefined || join.isNatural === true) return item;
+  const aliases = aliasesIn(rarg);
+  const isRead = read.some((node) => aliases.includes(relationOf(node, relations)?.alias ?? ''));
+  if (jointype === 'JOIN_LEFT' && !isRead) return withoutUnread(larg, read, relations);
+  if (jointype !== 'JOIN_LEFT' && jointype !== 'JOIN_INNER') return item;
+  const left = withoutUnread(larg, [...read, ...referencesIn([quals, rarg])], relations);
+  return { JoinExpr: { ...join, larg: left } };
+}
+
+function aliasesIn(item: Node): readonly string[] {
+  const join = bodyOf(item, 'JoinExpr');
+  if (join !== null) return [join.larg, join.rarg].flatMap((side) => (side === undefined ? [] : aliasesIn(side)));
+  const range = bodyOf(item, 'RangeVar');
+  const alias = range?.alias ?? bodyOf(item, 'RangeSubselect')?.alias ?? bodyOf(item, 'RangeFunction')?.alias;
+  return [alias?.aliasname ?? range?.relname ?? ''];
 }

@@ -3,9 +3,10 @@ import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { isGrouped } from './aggregates.js';
+import { freeIn } from './free-references.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { type CommonTables, qualified, relationOf, relationsOf } from './level-names.js';
-import { allOf, partsOf, referenceOf } from './nodes.js';
+import { allOf, partsOf, referenceOf, referencesIn, replaceNode } from './nodes.js';
 
 /** What names may stand for. */
 export interface Sight {
@@ -79,4 +80,30 @@ function outputOf(name: string, { targetList = [] }: SelectStmt): Node | null {
     if (star.length > 0) return { ColumnRef: { fields: [...star.slice(0, -1), { String: { sval: name } }] } };
   }
   return null;
+}
+
+/** A condition about what columns are of; null where a subquery in it would take the name of their relation for its own. */
+export function withSources(part: Node, sources: readonly Node[], context: Sight): Node | null {
+  const copy = structuredClone(part);
+  const outside = referencesIn(part, (node) => 'SelectStmt' in node);
+  const isInside = freeIn(part, [], context).nodes.some((node) => !outside.includes(node as never));
+  const qualifiers = sources.flatMap(
+    (source) => bodyOf(bodyOf(source, 'ColumnRef')?.fields?.[0], 'String')?.sval ?? [],
+  );
+  if (isInside && qualifiers.some((alias) => namesRange(part, alias))) return null;
+  for (const [place, node] of freeIn(copy, [], context).nodes.entries())
+    replaceNode(node, structuredClone(sources[place] ?? node));
+  return copy;
+}
+
+/** Tells whether something is called so in a FROM within. */
+export function namesRange(value: unknown, alias: string): boolean {
+  let isNamed = false;
+  visit(value, (kind, body) => {
+    const own = (body['alias'] as { readonly aliasname?: string } | undefined)?.aliasname;
+    if (kind === 'RangeVar') isNamed ||= (own ?? body['relname']) === alias;
+    if (kind === 'RangeSubselect') isNamed ||= own === alias;
+    return !isNamed;
+  });
+  return isNamed;
 }

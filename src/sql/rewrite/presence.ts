@@ -1,7 +1,8 @@
-import type { FuncCall, Node } from '@pgsql/types';
+import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf } from './aggregates.js';
+import { equalCounts } from './equal-counts.js';
 import { existsOf } from './exists-query.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationsOf } from './level-names.js';
@@ -15,10 +16,14 @@ export function presenceToExists(site: SubquerySite, { catalog }: RewriteContext
   const value = bodyOf(target, 'ResTarget')?.val;
   if (value === undefined || second !== undefined) return 'it gives no single value';
   const presence =
-    countedOutside(site, value, catalog) ?? countedInside(site, value, catalog) ?? testedForNull(site, value, catalog);
+    countedOutside(site, value, catalog) ??
+    countedInside(site, value, catalog) ??
+    countedTwice(site, catalog) ??
+    testedForNull(site, value, catalog);
   if (presence === null) return 'it is compared with something else than none';
-  const { node, isAsked, conditions } = presence;
-  const query = existsNode(existsOf(site.select, [...partsOf(site.select.whereClause), ...conditions]));
+  const { node, isAsked, conditions, select = site.select } = presence;
+  const own = presence.select === undefined ? partsOf(select.whereClause) : [];
+  const query = existsNode(existsOf(select, [...own, ...conditions]));
   replaceNode(node, isAsked ? query : notNode(query));
   return null;
 }
@@ -30,6 +35,17 @@ interface Presence {
   readonly isAsked: boolean;
   /** Of the rows that count. */
   readonly conditions: readonly Node[];
+  /** The query of the rows, of which the conditions are all; not given where it is the subquery. */
+  readonly select?: SelectStmt;
+}
+
+/** `(SELECT count(*) …) = (SELECT count(*) … AND more)`: there is none that does not meet more. */
+function countedTwice(site: SubquerySite, catalog: Catalog): Presence | null {
+  return equalCounts(site, catalog, (select) => {
+    const [target, second] = select.targetList ?? [];
+    const value = second === undefined && isPlainBut(select, []) ? bodyOf(target, 'ResTarget')?.val : undefined;
+    return value === undefined ? null : countedRows(value, catalog);
+  });
 }
 
 /** `(SELECT count(*) …) > 0`, the count cast or with a coalesce around it or not. */

@@ -2,12 +2,13 @@ import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
-import { bodyOf, visit } from '../walk.js';
+import { bodyOf } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
-import { type Derived, derivedOf } from './derived-tables.js';
+import { type Derived, derivedOf, withoutUnread } from './derived-tables.js';
 import { freeIn } from './free-references.js';
-import { askOfSources, dividing, type Sight } from './group-sources.js';
+import { askOfSources, dividing, namesRange, withSources } from './group-sources.js';
+import { handDown, isNeverMetByNull, joinsGroups, removePart } from './hand-down.js';
 import { inlineViews } from './inline-views.js';
 import { isOneGroup, isWrittenOneWay, type SubqueryKey, tieOf } from './keyed-subquery.js';
 import {
@@ -42,8 +43,9 @@ type Asking = (derived: Derived, level: JoinedLevel) => boolean;
 
 function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
   const { tree } = parseStatement(sql);
-  inlineViews(tree, catalog, (query) => dividing(query));
+  inlineViews(tree, catalog, (query) => dividing(query) || joinsGroups(query));
   for (const { select } of joinedLevels(tree, catalog)) if (select !== undefined) inlineCommonTables(select, catalog);
+  for (const { select, ...context } of joinedLevels(tree, catalog)) if (select !== undefined) handDown(select, context);
   let isChanged = false;
   for (const level of joinedLevels(tree, catalog)) {
     const all = derivedOf(level.items);
@@ -92,7 +94,8 @@ function inlineCommonTables(select: SelectStmt, catalog: Catalog): void {
     const [use] = rangesNamed(ctename, fromClause);
     const isMerged = ctematerialized !== 'CTEMaterializeAlways' || !isVolatile(query, catalog);
     const isPlain = aliascolnames === undefined && isMerged;
-    if (query === null || use === undefined || uses.length !== 1 || !isPlain || !dividing(query)) return true;
+    if (query === null || use === undefined || uses.length !== 1 || !isPlain) return true;
+    if (!dividing(query) && !joinsGroups(query)) return true;
     const range = bodyOf(use, 'RangeVar');
     if (range?.alias?.colnames !== undefined) return true;
     replaceNode(use, rangeNode(query, range?.alias?.aliasname ?? ctename));
@@ -114,10 +117,12 @@ function chooseIn(derived: Derived, level: JoinedLevel): boolean {
   const others = [...level.written, ...derived.others];
   const asked = choosing(derived, level);
   if (asked.length === 0) return false;
+  const around = relationsOf(others, level);
   return askByTie(derived, level, ({ inner, outer }) => {
+    const read = referencesIn([outer, asked]);
     const keys = selectNode({
       targetList: [{ ResTarget: { val: outer } }],
-      fromClause: [...others],
+      fromClause: others.map((item) => withoutUnread(item, read, around)),
       whereClause: allOf(asked) as Node,
     });
     const subselect: Node = { SelectStmt: structuredClone(keys) };
@@ -186,7 +191,9 @@ function pushConditions(range: RangeSubselect, { holder, items, catalog, commonT
   for (const part of partsOf(holder.whereClause)) {
     const { nodes, isKnown } = freeIn(part, [], context);
     const isOwn = nodes.length > 0 && nodes.every((node) => relationOf(node, own) !== null);
-    if (!holdsQuery(part) || !isKnown || !isOwn || isVolatile(part, catalog)) continue;
+    if (!holdsQuery(part) || !isKnown || !isOwn || isVolatile(part, catalog) || relation === undefined) continue;
+    // A row that loses its group would stay as one that has none.
+    if (relation.isNullable && !isNeverMetByNull(part)) continue;
     const relations = relationsOf(query.fromClause ?? [], context);
     const isPushed = askOfSources(query, nodes, {
       ...context,
@@ -195,40 +202,12 @@ function pushConditions(range: RangeSubselect, { holder, items, catalog, commonT
         sources.every((source) => isWrittenOneWay(source, relations)) ? withSources(part, sources, context) : null,
     });
     isChanged ||= isPushed;
-    if (!isPushed || relation?.isNullable !== false) continue;
-    const left = allOf(partsOf(holder.whereClause).filter((each) => each !== part));
-    if (left === undefined) delete holder.whereClause;
-    else holder.whereClause = left;
+    if (isPushed && !relation.isNullable) removePart(holder, part);
   }
   return isChanged;
-}
-
-/** A condition about what columns are of; null where a subquery in it would take the name of their relation for its own. */
-function withSources(part: Node, sources: readonly Node[], context: Sight): Node | null {
-  const copy = structuredClone(part);
-  const outside = referencesIn(part, (node) => 'SelectStmt' in node);
-  const isInside = freeIn(part, [], context).nodes.some((node) => !outside.includes(node as never));
-  const qualifiers = sources.flatMap(
-    (source) => bodyOf(bodyOf(source, 'ColumnRef')?.fields?.[0], 'String')?.sval ?? [],
-  );
-  if (isInside && qualifiers.some((alias) => namesRange(part, alias))) return null;
-  for (const [place, node] of freeIn(copy, [], context).nodes.entries())
-    replaceNode(node, structuredClone(sources[place] ?? node));
-  return copy;
 }
 
 function isAbout(expression: Node, relations: readonly LevelRelation[]): boolean {
   const references = referencesIn(expression);
   return references.length > 0 && references.every((node) => relationOf(node, relations) !== null);
-}
-
-function namesRange(value: unknown, alias: string): boolean {
-  let isNamed = false;
-  visit(value, (kind, body) => {
-    const own = (body['alias'] as { readonly aliasname?: string } | undefined)?.aliasname;
-    if (kind === 'RangeVar') isNamed ||= (own ?? body['relname']) === alias;
-    if (kind === 'RangeSubselect') isNamed ||= own === alias;
-    return !isNamed;
-  });
-  return isNamed;
 }

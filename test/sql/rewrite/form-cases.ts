@@ -45,6 +45,10 @@ interface FormCase {
 
 const TOTALS = 'SELECT o.customer, count(*) AS n, sum(o.amount) AS total FROM orders o GROUP BY o.customer';
 
+/** As a view does, with groups beside a table. */
+const SHEET_OF_CUSTOMERS = `SELECT c.id, c.name, c.region, t.n, u.parcels FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id
+  LEFT JOIN (SELECT p.customer, count(*) AS parcels FROM parcels p GROUP BY p.customer) u ON u.customer = c.id`;
+
 /** Statements about the tables of the pairs that have another form. */
 export const FORM_CASES: readonly FormCase[] = [
   {
@@ -187,6 +191,23 @@ export const FORM_CASES: readonly FormCase[] = [
     form: 'selectedGroups',
     sql: `SELECT c.id, t.n FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id WHERE t.customer = (SELECT min(d.id) FROM customers d)`,
   },
+  ...(['selectedGroups', 'groupsOfEachRow'] as const).flatMap((form): FormCase[] => [
+    {
+      name: `groups of a query that is asked about the table beside them, by ${form}`,
+      form,
+      sql: `SELECT v.name, v.n, v.parcels FROM (${SHEET_OF_CUSTOMERS}) v WHERE v.region = 'a' AND v.n IS DISTINCT FROM 7`,
+    },
+    {
+      name: `groups of a WITH query, optional, that is asked about the table beside them, by ${form}`,
+      form,
+      sql: `WITH v AS (${SHEET_OF_CUSTOMERS}) SELECT p.id, v.n, v.parcels FROM parcels p LEFT JOIN v ON v.id = p.customer WHERE v.region = 'a'`,
+    },
+    {
+      name: `several groups that are put together, by ${form}`,
+      form,
+      sql: `SELECT v.id, coalesce(sum(v.n), 0), sum(v.parcels) FROM (${SHEET_OF_CUSTOMERS}) v WHERE v.id > 1 AND v.region = 'a' GROUP BY v.id`,
+    },
+  ]),
   {
     name: 'the first of numbered rows',
     form: 'rowsOfParents',
@@ -228,8 +249,35 @@ export const FORM_CASES: readonly FormCase[] = [
 const SHEET =
   'FROM customers c LEFT JOIN orders o ON o.customer = c.id LEFT JOIN orders p ON p.customer = c.id GROUP BY c.region';
 
+const OPTIONAL = `FROM parcels p LEFT JOIN (${SHEET_OF_CUSTOMERS}) v ON v.id = p.customer`;
+
 /** Statements that have not this form. */
 export const UNWRITTEN: readonly FormCase[] = [
+  {
+    name: 'groups of an optional query of which there being none is asked',
+    form: 'selectedGroups',
+    sql: `SELECT p.id, v.n ${OPTIONAL} WHERE v.region IS NULL`,
+  },
+  {
+    name: 'groups of an optional query for which a value stands where there is none',
+    form: 'groupsOfEachRow',
+    sql: `SELECT p.id, v.n ${OPTIONAL} WHERE coalesce(v.region, 'a') = 'a'`,
+  },
+  {
+    name: 'groups of a query that is cut',
+    form: 'selectedGroups',
+    sql: `SELECT v.n FROM (${SHEET_OF_CUSTOMERS} ORDER BY c.id LIMIT 3) v WHERE v.region = 'a'`,
+  },
+  {
+    name: 'optional groups of which some or none are asked for',
+    form: 'selectedGroups',
+    sql: `SELECT c.id, t.n FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id WHERE t.customer IS NULL OR t.customer IN (SELECT d.id FROM customers d WHERE d.credit > 1)`,
+  },
+  {
+    name: 'optional groups for which a key stands where there is none',
+    form: 'selectedGroups',
+    sql: `SELECT c.id, t.n FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id WHERE coalesce(t.customer, 1) IN (SELECT d.id FROM customers d)`,
+  },
   {
     name: 'groups that stand left of the rows that would ask for them',
     form: 'groupsOfEachRow',

@@ -11,6 +11,31 @@ export interface RewriteCase {
 /** Statements about the tables of the pairs in test/proof/equivalence. */
 export const REWRITE_CASES: readonly RewriteCase[] = [
   {
+    name: 'rows that all meet something, by two counts',
+    sql: `SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer = c.id) = (SELECT count(*) FROM orders o WHERE o.customer = c.id AND o.state = 'paid')`,
+    variants: ['flatten'],
+  },
+  {
+    name: 'rows some of which do not meet what may be NULL, by two counts, one of another alias',
+    sql: `SELECT c.id, (SELECT count(*) FROM orders p WHERE p.discount > 1 AND p.customer = c.id) < (SELECT count(*) FROM orders o WHERE o.customer = c.id) AS some FROM customers c`,
+    variants: ['flatten', 'exists-join'],
+  },
+  {
+    name: 'values that are all there, by two counts, one filtered',
+    sql: `SELECT c.id FROM customers c WHERE NOT (SELECT count(*) FROM orders WHERE customer = c.id) <> (SELECT count(discount) FILTER (WHERE amount > 1 AND mood = 'calm') FROM orders WHERE customer = c.id)`,
+    variants: ['flatten'],
+  },
+  {
+    name: 'two counts of other rows',
+    sql: `SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer = c.id) = (SELECT count(*) FROM orders o WHERE o.customer = c.referrer AND o.state = 'paid')`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
+    name: 'two counts, the greater of which is asked not to be less',
+    sql: `SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer = c.id) >= (SELECT count(*) FROM orders o WHERE o.customer = c.id AND o.state = 'paid')`,
+    variants: ['group-join', 'lateral-join'],
+  },
+  {
     name: 'a sum in the SELECT list',
     sql: 'SELECT c.id, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) FROM customers c',
     variants: ['group-join', 'lateral-join'],
