@@ -37,5 +37,5 @@ export const unaskedGroups: Advisor = {
 
 function lateralForm(sql: string, catalog: Catalog): readonly WrittenForm[] {
   const each = groupsOfEachRow(sql, catalog);
-  return each === null ? [] : [{ way: 'LATERAL, the groups of each row beside them', sql: each }];
+  return each === null ? [] : [{ way: 'LATERAL, the groups of each row beside them', sql: each, isTried: true }];
 }

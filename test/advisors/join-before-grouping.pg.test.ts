@@ -6,6 +6,7 @@ const IDLE =
   'SELECT s.id, s.town FROM shops s LEFT JOIN visits v ON v.shop_id = s.id GROUP BY s.id, s.town HAVING count(v.id) = 0';
 const SHEET = `SELECT c.country, count(DISTINCT o.id) AS orders, count(DISTINCT n.id) AS notes FROM customers c
                LEFT JOIN orders o ON o.customer_id = c.id LEFT JOIN line_notes n ON n.order_id = c.id GROUP BY c.country`;
+const OF_FEW = SHEET.replace('GROUP BY c.country', 'WHERE c.id < 50 GROUP BY c.id, c.country');
 const RUNNING = `SELECT v.id, sum(w.buyers) AS so_far FROM visits v JOIN visits w ON w.shop_id = v.shop_id AND w.at <= v.at GROUP BY v.id`;
 
 checkStatementCases(joinBeforeGrouping, [
@@ -29,5 +30,12 @@ it('joins what was counted', async () => {
   const [found] = await findingsIn(joinBeforeGrouping, { sql: SHEET });
   expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
     `"SELECT c.country AS country, CAST(COALESCE(sum(o.counted), 0) AS bigint) AS orders, CAST(COALESCE(sum(n.counted_2), 0) AS bigint) AS notes FROM customers AS c LEFT JOIN ( SELECT o.customer_id, count(*) AS counted FROM orders AS o GROUP BY o.customer_id ) AS o ON o.customer_id = c.id LEFT JOIN ( SELECT n.order_id, count(*) AS counted_2 FROM line_notes AS n GROUP BY n.order_id ) AS n ON n.order_id = c.id GROUP BY c.country"`,
+  );
+});
+
+it('counts for the chosen rows alone, where some are chosen', async () => {
+  const [found] = await findingsIn(joinBeforeGrouping, { sql: OF_FEW });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT c.country AS country, CAST(COALESCE(sum(o.counted), 0) AS bigint) AS orders, CAST(COALESCE(sum(n.counted_2), 0) AS bigint) AS notes FROM customers AS c LEFT JOIN ( SELECT o.customer_id, count(*) AS counted FROM orders AS o WHERE o.customer_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY o.customer_id ) AS o ON o.customer_id = c.id LEFT JOIN ( SELECT n.order_id, count(*) AS counted_2 FROM line_notes AS n WHERE n.order_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY n.order_id ) AS n ON n.order_id = c.id WHERE c.id < 50 GROUP BY c.id, c.country"`,
   );
 });

@@ -33,6 +33,8 @@ export interface OtherForm {
 export interface WrittenForm {
   readonly way: string;
   readonly sql: string;
+  /** It is tried where it can be run, whatever it costs: of the rows that a key has the planner knows the average alone. */
+  readonly isTried?: true;
 }
 
 /** A rewrite is shown when it costs this part at most: planner costs promise more than clocks keep. */
@@ -117,13 +119,13 @@ async function pricedForms(
   const { planner, catalog } = evidence;
   const bound = plannable.bindings.map(({ sql, share }) => ({ share, forms: written(sql, form, catalog) }));
   const priced: PricedForm[] = [];
-  for (const { way, sql: text } of texts) {
+  for (const { way, sql: text, isTried: isOwnTry } of texts) {
     const bindings = bound.flatMap(({ share, forms }): StatementBinding[] => {
       const sql = forms.find((each) => each.way === way)?.sql;
       return sql === undefined ? [] : [{ sql, share }];
     });
     const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
-    const isTried = form.isTried === true && evidence.isMeasured === true;
+    const isTried = (form.isTried ?? isOwnTry) === true && evidence.isMeasured === true;
     if (costAfter !== null && (isTried || costAfter <= before * costRatioMax(evidence)))
       priced.push({ text, title: way, bindings, costAfter });
   }
