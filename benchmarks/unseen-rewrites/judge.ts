@@ -7,6 +7,8 @@ import type { Form, KnownStatement } from './read-statements.js';
 
 /** A recommendation counts as found from this share of the hand-written form's speed-up … */
 const SHARE_LEAST = 0.5;
+/** … or where a call takes no longer than by it and this, which planning alone wanders by … */
+const WANDERS_MS = 0.3;
 /** … and from this speed-up of its own. */
 const SPEED_UP_LEAST = 1.2;
 /** More rounds, to say of a recommendation that it is not faster. */
@@ -64,7 +66,9 @@ export async function judge(bed: Bed, report: AdviceReport, statement: KnownStat
   const right = recommendations.filter(({ differsOn }) => differsOn === null);
   const isAllRight = right.length === recommendations.length;
   const ours = Math.max(1, ...right.map(({ speedUp }) => speedUp), ...(isAllRight ? united.map(speedUpOf) : []));
-  const isFound = theirs !== null && ours >= Math.max(SHARE_LEAST * theirs, SPEED_UP_LEAST);
+  const isNear =
+    theirs !== null && (ours >= SHARE_LEAST * theirs || originalMs / ours <= originalMs / theirs + WANDERS_MS);
+  const isFound = isNear && ours >= SPEED_UP_LEAST;
   return { statement, originalMs, theirs, ours, isFound, recommendations };
 }
 

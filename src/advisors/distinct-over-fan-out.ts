@@ -49,7 +49,7 @@ async function describe(
   if (text === null || bindings.length < statement.plannable.bindings.length) return null;
   const before = await costOf(statement.plannable.bindings, planner);
   const after = await costOf(bindings, planner);
-  if (before === null || after === null || after > before * costRatioMax(evidence)) return null;
+  if (before === null || after === null || after > before * costRatioMax(before, evidence)) return null;
   const [checked] = await checkRewrites(statement.statement.text, [text], evidence);
   if (checked == null) return null;
   const tables = [...fanOut.kept, ...fanOut.asked].flatMap(({ table }) => table ?? []);

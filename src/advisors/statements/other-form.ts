@@ -39,8 +39,14 @@ export interface WrittenForm {
 
 /** A rewrite is shown when it costs this part at most: planner costs promise more than clocks keep. */
 const COST_RATIO_MAX = 0.5;
-/** Where it is run afterwards, this part is enough to try it. */
+/** Where it is run afterwards, this part is enough to try it … */
 const COST_RATIO_TRIED_MAX = 0.9;
+/**
+ * … and, for a statement that costs so many units, several times as much: a look into an index for each row is often taken
+ * for dearer than it is.
+ */
+const COST_DEAR = 1000;
+const COST_RATIO_DEAR_MAX = 5;
 /** Forms that are compared with the original, each of which takes a second or so. */
 const COMPARED_MOST = 3;
 
@@ -126,7 +132,7 @@ async function pricedForms(
     });
     const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
     const isTried = (form.isTried ?? isOwnTry) === true && evidence.isMeasured === true;
-    if (costAfter !== null && (isTried || costAfter <= before * costRatioMax(evidence)))
+    if (costAfter !== null && (isTried || costAfter <= before * costRatioMax(before, evidence)))
       priced.push({ text, title: way, bindings, costAfter });
   }
   return priced.sort((a, b) => a.costAfter - b.costAfter).slice(0, COMPARED_MOST);
@@ -177,9 +183,10 @@ function triedWays(
   return { ...found, trial: { subject, bindings: original, ways: trialWays, refuted: [] } };
 }
 
-/** Gives the part of the cost as it is that a rewrite may cost to be looked at; where it is run, more is worth a try. */
-export function costRatioMax({ isMeasured = false }: Evidence): number {
-  return isMeasured ? COST_RATIO_TRIED_MAX : COST_RATIO_MAX;
+/** Gives the part of a statement’s cost that a rewrite may cost to be looked at; where it is run, more is worth a try. */
+export function costRatioMax(before: number, { isMeasured = false }: Evidence): number {
+  if (!isMeasured) return COST_RATIO_MAX;
+  return before < COST_DEAR ? COST_RATIO_TRIED_MAX : COST_RATIO_DEAR_MAX;
 }
 
 /** The other forms of a text, each once; one that the parser does not know, such as with placeholders of its own, has none. */
