@@ -14,6 +14,7 @@ export interface BoundColumn {
   readonly column: LevelColumn;
   /** SQL of the value. */
   readonly value: string;
+  readonly node: Node;
 }
 
 /** An equality of two columns, with the condition that says so; null where USING or NATURAL does. */
@@ -40,7 +41,7 @@ export function boundValues(level: QueryLevel): readonly BoundColumn[] {
     return [sides, [sides[1], sides[0]] as const].flatMap(([key, value]): BoundColumn[] => {
       const column = columnIn(level, key);
       const sql = column === null || hasColumns(value) ? null : deparseNode(value);
-      return column === null || sql === null ? [] : [{ column, value: sql }];
+      return column === null || sql === null ? [] : [{ column, value: sql, node: value }];
     });
   });
 }

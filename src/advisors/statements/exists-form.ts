@@ -12,7 +12,7 @@ import { withNode } from '../../sql/with-node.js';
 import { boundValues, equalColumns } from './equalities.js';
 import { meetsOneRow } from './meets-one-row.js';
 import type { ReadStatement } from './read-statement.js';
-import { uniqueKeys } from './unique-keys.js';
+import { hasDeferrableKeys, uniqueKeys } from './unique-keys.js';
 
 /** A SELECT DISTINCT, or a GROUP BY of what is given, of some tables’ columns, whose rows the other tables multiply. */
 export interface FanOut {
@@ -40,7 +40,8 @@ export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | 
   const asked = level.relations.filter((relation) => !kept.includes(relation));
   if (outputs === null || kept.length === 0 || asked.length === 0) return null;
   const isOfHeirs = level.relations.some(({ table }) => table !== null && hasHeirs(table, catalog));
-  const isMetOnce = meetsOneRow(asked, { pairs: equalColumns(level), bound: boundValues(level) });
+  const known = { pairs: equalColumns(level), bound: boundValues(level) };
+  const isMetOnce = meetsOneRow(asked, () => known);
   return isOfHeirs || isMetOnce ? null : { level, select, kept, asked };
 }
 
@@ -132,7 +133,7 @@ function tiedTogether(
 
 /** Some key of the table that is never NULL is given, so that no two rows of it are equal; a function may give many. */
 function isKeyed({ table, alias }: LevelRelation, { level, select }: FanOut): boolean {
-  if (table === null || callsFunction(select.targetList)) return false;
+  if (table === null || hasDeferrableKeys(table) || callsFunction(select.targetList)) return false;
   const names = (select.targetList ?? []).flatMap((target) => {
     const value = bodyOf(target, 'ResTarget')?.val;
     const reference = bodyOf(value, 'ColumnRef');

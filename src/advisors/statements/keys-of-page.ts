@@ -23,7 +23,7 @@ import {
 } from '../../sql/rewrite/nodes.js';
 import { hasHeirs, primaryKeyOf } from '../../sql/rewrite/written-level.js';
 import { bodyOf } from '../../sql/walk.js';
-import { isSettledBy } from './duplicate-free.js';
+import { givesSets, isSettledBy } from './duplicate-free.js';
 import { isLookup, tiesOf } from './needless-lookups.js';
 import { uniqueKeys } from './unique-keys.js';
 
@@ -53,7 +53,8 @@ function isPage(select: SelectStmt, catalog: Catalog): boolean {
   const clauses = [larg, distinctClause, lockingClause, windowClause];
   const isPlain = clauses.every((clause) => clause === undefined) && limitOption !== 'LIMIT_OPTION_WITH_TIES';
   if (!isPlain || limitCount === undefined || sortClause === undefined) return false;
-  return !isGrouped(select, catalog) && !callsWindow(targetList) && !isVolatile(select, catalog);
+  const isOneEach = !isGrouped(select, catalog) && !callsWindow(targetList) && !givesSets(targetList, catalog);
+  return isOneEach && !isVolatile(select, catalog);
 }
 
 /** ORDER BY with the expressions that places and names of outputs stand for; null where one cannot be told. */
@@ -115,7 +116,7 @@ function isOrderTotal(sortClause: readonly Node[], relation: LevelRelation, leve
   });
   const isFilled = (name: string) =>
     relation.table?.columns.some((column) => column.name === name && column.notNull) ?? false;
-  return uniqueKeys(relation.table ?? { indexes: [] }).some((key) =>
+  return uniqueKeys(relation.table ?? { indexes: [], columns: [] }).some((key) =>
     key.every((name) => sorted.includes(name) && isFilled(name)),
   );
 }

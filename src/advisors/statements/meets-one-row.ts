@@ -1,4 +1,7 @@
+import { typeOfExpression } from '../../sql/analysis/key-type.js';
+import { canonical } from '../../sql/canonical.js';
 import type { LevelColumn, LevelRelation } from '../../sql/levels/query-level.js';
+import { bodyOf } from '../../sql/walk.js';
 import type { BoundColumn, ColumnPair } from './equalities.js';
 import { uniqueKeys } from './unique-keys.js';
 
@@ -9,14 +12,18 @@ export interface KnownEqualities {
 }
 
 /**
- * Tells whether each row of the level's other relations meets one row of these at most: the equalities give every column
- * of a unique key of each, one after the other.
+ * Tells whether each row of the level's other relations meets one row of these at most: the equalities that hold for each
+ * give every column of a unique key of it, one after the other.
  */
-export function meetsOneRow(relations: readonly LevelRelation[], known: KnownEqualities): boolean {
+export function meetsOneRow(
+  relations: readonly LevelRelation[],
+  knownOf: (relation: LevelRelation) => KnownEqualities,
+): boolean {
   const open = new Set(relations);
   for (let before = Number.POSITIVE_INFINITY; open.size < before; ) {
     before = open.size;
-    for (const relation of relations) if (open.has(relation) && isSettled(relation, open, known)) open.delete(relation);
+    for (const relation of relations)
+      if (open.has(relation) && isSettled(relation, open, knownOf(relation))) open.delete(relation);
   }
   return open.size === 0;
 }
@@ -34,9 +41,18 @@ function isSettled(
     .map(([own]) => own.name);
   const names = [
     ...given,
-    ...bound.filter(({ column }) => column.relation === relation).map(({ column }) => column.name),
+    ...bound.filter((each) => each.column.relation === relation && isOneValue(each)).map(({ column }) => column.name),
   ];
   return relation.table !== null && uniqueKeys(relation.table).some((key) => key.every((name) => names.includes(name)));
+}
+
+/** Another type, or another collation, may find several values of the column equal to one; a function may give others. */
+function isOneValue({ column: { relation, name }, node }: BoundColumn): boolean {
+  const type = relation.table?.columns.find((each) => each.name === name)?.baseType ?? '';
+  if (bodyOf(node, 'A_Const') !== null || bodyOf(node, 'ParamRef') !== null) return true;
+  const given = typeOfExpression(node, () => null);
+  const isPlain = !/"(CollateClause|FuncCall)"/.test(canonical(node));
+  return isPlain && given !== null && (given === type || areComparedAsOne(type, given));
 }
 
 const WHOLE_NUMBERS = ['smallint', 'integer', 'bigint'];
@@ -48,6 +64,9 @@ function keepsApart(own: LevelColumn, other: LevelColumn): boolean {
     relation.table?.columns.find((each) => each.name === name),
   );
   if (one === undefined || two === undefined || one.collation !== two.collation) return false;
-  const isAmong = (types: readonly string[]) => types.includes(one.baseType) && types.includes(two.baseType);
-  return one.baseType === two.baseType || isAmong([...WHOLE_NUMBERS, 'numeric']) || isAmong(TEXTS);
+  return one.baseType === two.baseType || areComparedAsOne(one.baseType, two.baseType);
+}
+
+function areComparedAsOne(one: string, other: string): boolean {
+  return [[...WHOLE_NUMBERS, 'numeric'], TEXTS].some((types) => types.includes(one) && types.includes(other));
 }

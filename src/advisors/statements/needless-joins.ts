@@ -85,15 +85,20 @@ function givesOneAtMost(join: JoinExpr, { dropped, relations }: Dropped, { level
   const joins = joinsIn(dropped);
   const areTables = relations.every(({ table }) => table !== null && !hasHeirs(table, catalog));
   const isPlain = joins.every(({ jointype }) => jointype === 'JOIN_INNER' || jointype === 'JOIN_LEFT');
-  // The conditions of the join itself, and of those within what it joins.
-  const own = {
-    ...level,
-    conditions: level.conditions.filter(
-      (condition) => condition.join !== null && [join, ...joins].includes(condition.join),
-    ),
-    merged: level.merged.filter(([, { relation }]) => relations.includes(relation)),
+  const merged = level.merged.filter(([, { relation }]) => relations.includes(relation));
+  // The conditions of the join itself, and of those within what it joins: an outer one keeps all rows of its left side.
+  const knownOf = ({ node }: LevelRelation) => {
+    const asking = [join, ...joins.filter(({ jointype, rarg }) => jointype === 'JOIN_INNER' || holdsNode(rarg, node))];
+    const conditions = level.conditions.filter((each) => each.join !== null && asking.includes(each.join));
+    const own = { ...level, conditions, merged };
+    return { pairs: equalColumns(own), bound: boundValues(own) };
   };
-  return areTables && isPlain && meetsOneRow(relations, { pairs: equalColumns(own), bound: boundValues(own) });
+  return areTables && isPlain && meetsOneRow(relations, knownOf);
+}
+
+function holdsNode(value: unknown, node: Node): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return value === node || Object.values(value).some((child) => holdsNode(child, node));
 }
 
 /** `LIMIT 1`, or an aggregate of all rows; what it calls must have no effect. */

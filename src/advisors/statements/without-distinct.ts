@@ -1,4 +1,4 @@
-import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
+import type { FuncCall, Node, SelectStmt, WithClause } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../../sql/canonical.js';
 import { deparseStatement } from '../../sql/deparse.js';
@@ -23,8 +23,7 @@ export function withoutDistinct(sql: string, catalog: Catalog): string | null {
 
 function dropDistinct(level: QueryLevel, catalog: Catalog): boolean {
   const { select } = level;
-  const isPlain = select?.distinctClause?.length === 1 && Object.keys(select.distinctClause[0] ?? {}).length === 0;
-  if (select === null || !isPlain || !isDuplicateFree(level, catalog)) return false;
+  if (select === null || !isWholeDistinct(level) || !isDuplicateFree(level, catalog)) return false;
   delete select.distinctClause;
   return true;
 }
@@ -55,10 +54,15 @@ function countsKey({ funcname, args = [] }: FuncCall, level: QueryLevel, catalog
   return isKey && isSettledBy([column.relation], level, catalog);
 }
 
+/** Those of a recursive query go on until nothing new is found. */
 function unionsIn(tree: Node): readonly SelectStmt[] {
   const found: SelectStmt[] = [];
-  visit(tree, (_, body) => {
-    if (body['op'] === 'SETOP_UNION' && body['all'] !== true) found.push(body as SelectStmt);
+  const recursive = new Set<unknown>();
+  visit(tree, (kind, body) => {
+    if (kind === 'WithClause' && body['recursive'] === true)
+      for (const node of (body as WithClause).ctes ?? [])
+        recursive.add(bodyOf(bodyOf(node, 'CommonTableExpr')?.ctequery, 'SelectStmt'));
+    if (body['op'] === 'SETOP_UNION' && body['all'] !== true && !recursive.has(body)) found.push(body as SelectStmt);
     return true;
   });
   return found;
@@ -72,12 +76,22 @@ function keepAll(
   const arms = armsOf(union)?.map((arm) => levels.find(({ select }) => select === arm));
   const known = arms?.flatMap((arm) => arm ?? []) ?? [];
   if (known.length < 2 || known.length < (arms?.length ?? 0)) return false;
-  if (!known.every((arm) => isDuplicateFree(arm, catalog) || arm.select?.distinctClause !== undefined)) return false;
+  if (!known.every((arm) => isDuplicateFree(arm, catalog) || isWholeDistinct(arm))) return false;
   const pairs = known.flatMap((one, place) => known.slice(place + 1).map((other) => [one, other] as const));
   if (!pairs.every(([one, other]) => areApart(one, other))) return false;
-  union.all = true;
-  for (const body of unionsIn({ SelectStmt: union })) body.all = true;
+  uniteAll(union);
   return true;
+}
+
+function uniteAll(query: SelectStmt): void {
+  if (query.op === 'SETOP_UNION') query.all = true;
+  for (const arm of [query.larg, query.rarg]) if (arm !== undefined) uniteAll(arm);
+}
+
+/** DISTINCT, and not DISTINCT ON. */
+function isWholeDistinct({ select }: QueryLevel): boolean {
+  const [first, second] = select?.distinctClause ?? [];
+  return first !== undefined && second === undefined && Object.keys(first).length === 0;
 }
 
 /** Null where they are not all of one UNION. */

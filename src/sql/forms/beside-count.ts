@@ -7,9 +7,13 @@ import { bodyOf, type NodeBody, visit } from '../walk.js';
 export function besideCount(sql: string): string {
   const { tree } = parseStatement(sql);
   const query = bodyOf(tree, 'SelectStmt');
+  const own = new Set<unknown>();
+  visit(tree, (kind, body) => {
+    if (kind === 'CommonTableExpr') own.add(body['ctename']);
+  });
   let table: NodeBody<'RangeVar'> | null = null;
   visit(tree, (kind, body) => {
-    if (kind === 'RangeVar') table ??= body as NodeBody<'RangeVar'>;
+    if (kind === 'RangeVar' && !own.has(body['relname'])) table ??= body as NodeBody<'RangeVar'>;
     return table === null;
   });
   if (query === null || table === null) return sql;

@@ -17,9 +17,10 @@ export interface DerivedLevel {
 export function derivedLevel(select: SelectStmt, level: QueryLevel, alias: string): DerivedLevel | null {
   const clauses = clausesOf(select);
   if (holdsQuery(clauses) || !spellAllStars(select, level)) return null;
-  const references = referencesIn(clausesOf(select)).filter((node) => !isOutputName(node, select));
+  const references = referencesIn(clausesOf(select)).filter((node) => !isOutputName(node, select, level));
   const columns = references.map(({ ColumnRef: reference }) => resolveIn(level, reference));
   if (columns.some((column) => column === null || column.level !== level)) return null;
+  if (references.some(({ ColumnRef: reference }) => isMergedOfEither(reference, level))) return null;
   const titles = new Map<string, string>();
   const targets: Node[] = [];
   const given = columns.flatMap((column) => {
@@ -51,13 +52,25 @@ function clausesOf(select: SelectStmt): readonly unknown[] {
   return [targetList, groupClause, havingClause, sortClause, distinctClause, windowClause];
 }
 
-/** A bare name in ORDER BY means what the query gives under it. */
-function isOutputName(node: Node, { sortClause = [], groupClause = [], targetList = [] }: SelectStmt): boolean {
+/** What USING merges is of the side that has it: with outer joins that may be the other one. */
+function isMergedOfEither(reference: ColumnRef, { merged }: QueryLevel): boolean {
+  const { qualifier, name } = columnParts(reference);
+  const sides = merged.filter(([column]) => qualifier === null && column.name === name).flat();
+  return sides.some(({ relation }) => relation.optionalIn !== null);
+}
+
+/** A bare name in ORDER BY means what the query gives under it, and in GROUP BY does where no column bears it. */
+function isOutputName(
+  node: Node,
+  { sortClause = [], groupClause = [], targetList = [] }: SelectStmt,
+  { relations }: QueryLevel,
+): boolean {
   const { qualifier, name } = columnParts(bodyOf(node, 'ColumnRef') ?? {});
   if (qualifier !== null || name === null) return false;
   const titles = targetList.map((target) => bodyOf(target, 'ResTarget')?.name);
   const isSorted = sortClause.some((sort) => bodyOf(sort, 'SortBy')?.node === node);
-  return titles.includes(name) && (isSorted || groupClause.includes(node));
+  const isGrouped = groupClause.includes(node) && relations.every(({ columns }) => columns?.has(name) === false);
+  return titles.includes(name) && (isSorted || isGrouped);
 }
 
 function spellAllStars(select: SelectStmt, level: QueryLevel): boolean {

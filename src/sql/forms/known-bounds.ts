@@ -9,6 +9,7 @@ import { isVolatile } from '../rewrite/aggregates.js';
 import { holdsQuery } from '../rewrite/column-names.js';
 import { allOf, columnNode, comparisonOf, referencesIn } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
+import { areOneType } from './column-types.js';
 
 /**
  * Writes a query that joins tables by equal columns and bounds one of them so that the other is bounded too: PostgreSQL
@@ -43,7 +44,7 @@ function boundsToAdd(level: QueryLevel, catalog: Catalog): readonly Node[] {
     return equalsOf(bound.column, all).flatMap((other) => {
       const added = structuredClone(bound.on(columnNode(other.relation.alias, other.name)));
       const key = canonical(added);
-      if (present.has(key) || !isOneType(bound.column, other)) return [];
+      if (present.has(key) || other.relation.optionalIn !== null) return [];
       present.add(key);
       return [added];
     });
@@ -72,9 +73,11 @@ function equalsOf(
 ): readonly LevelColumn[] {
   const reached = [column];
   for (const at of reached)
+    // By way of another type values may meet that are not equal.
     for (const [one, other] of pairs)
       for (const [from, to] of [[one, other] as const, [other, one] as const])
-        if (isSameColumn(from, at) && !reached.some((known) => isSameColumn(known, to))) reached.push(to);
+        if (isSameColumn(from, at) && areOneType([from, to]) && !reached.some((known) => isSameColumn(known, to)))
+          reached.push(to);
   return reached.slice(1);
 }
 
@@ -97,24 +100,19 @@ function boundOf(node: Node, level: QueryLevel, catalog: Catalog): Bound | null 
   if (holdsQuery(node) || isVolatile(node, catalog)) return null;
   const isFree = (value: Node) => referencesIn(value).length === 0;
   const left = columnIn(level, lexpr);
-  if (left !== null && left.level === level && isFree(rexpr))
+  if (left !== null && left.level === level && isFree(rexpr) && !isOfSpelling(left, rexpr))
     return { column: left, on: (column) => ({ A_Expr: { ...expression, lexpr: column } }) };
   const right = isRange ? columnIn(level, rexpr) : null;
-  if (right !== null && right.level === level && isFree(lexpr))
+  if (right !== null && right.level === level && isFree(lexpr) && !isOfSpelling(right, lexpr))
     return { column: right, on: (column) => ({ A_Expr: { ...expression, rexpr: column } }) };
   return null;
 }
 
-/** Of other types the comparison would be another one. */
-function isOneType(one: LevelColumn, other: LevelColumn): boolean {
-  const [left, right] = [one, other].map(({ relation, name }) =>
-    relation.table?.columns.find((each) => each.name === name),
-  );
-  return (
-    left !== undefined &&
-    right !== undefined &&
-    left.type === right.type &&
-    left.collation === right.collation &&
-    other.relation.optionalIn === null
-  );
+/** Of text that is equal in whatever case, one may be within bounds that are about its spelling and the other not. */
+function isOfSpelling({ relation, name }: LevelColumn, value: Node): boolean {
+  const column = relation.table?.columns.find((each) => each.name === name);
+  const isBlind = column === undefined || column.collation !== null || !SPELLED_AS_THEY_ARE.test(column.baseType);
+  return isBlind && /"(CollateClause|TypeCast)"/.test(canonical(value));
 }
+
+const SPELLED_AS_THEY_ARE = /^(small|big)?int(eger)?$|^(numeric|real|double|date|time|uuid|text|character|boolean)/;

@@ -4,7 +4,7 @@ import { deparseStatement } from '../deparse.js';
 import { type QueryLevel, resolveIn } from '../levels/query-level.js';
 import { readLevels } from '../levels/read-levels.js';
 import { parseStatement } from '../parse.js';
-import { aggregateCalls, isGrouped } from '../rewrite/aggregates.js';
+import { aggregateCalls, isGrouped, isVolatile } from '../rewrite/aggregates.js';
 import { callsWindow } from '../rewrite/column-names.js';
 import { referencesIn } from '../rewrite/nodes.js';
 import { bodyOf, visit } from '../walk.js';
@@ -12,27 +12,38 @@ import { bodyOf, visit } from '../walk.js';
 /** Writes a statement without the ORDER BY of queries whose order nobody sees. Null where it has none such. */
 export function withoutOrder(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
-  const dropped = [...readLevels(tree, catalog).flatMap((level) => dropWithin(level, catalog)), ...dropInLists(tree)];
+  const dropped = [
+    ...readLevels(tree, catalog).flatMap((level) => dropWithin(level, catalog)),
+    ...dropInLists(tree, catalog),
+  ];
   return dropped.length === 0 ? null : deparseStatement(tree);
 }
 
 /** Of the queries in FROM of a level that counts rows, or orders them itself. */
 function dropWithin(level: QueryLevel, catalog: Catalog): readonly SelectStmt[] {
   const { select, relations } = level;
-  if (select === null || callsWindow(select.targetList) || !hidesOrder(level, catalog)) return [];
+  if (select === null || !hidesOrder(level, catalog)) return [];
+  if (callsWindow([...(select.targetList ?? []), ...(select.sortClause ?? [])])) return [];
   return relations.flatMap(({ node }) => {
     const query = bodyOf(bodyOf(node, 'RangeSubselect')?.subquery, 'SelectStmt');
-    return query === null ? [] : dropOrder(query);
+    return query === null ? [] : dropOrder(query, catalog);
   });
 }
 
-function dropOrder(query: SelectStmt): readonly SelectStmt[] {
-  const { sortClause, limitCount, limitOffset, distinctClause, lockingClause } = query;
-  const isOn = (distinctClause ?? []).some((node) => Object.keys(node).length > 0);
+/** What is drawn, or counted up, row by row follows the order. */
+function dropOrder(query: SelectStmt, catalog: Catalog): readonly SelectStmt[] {
+  const { sortClause, limitCount, limitOffset, lockingClause } = query;
+  const isOn = isDistinctOn(query);
   const isCut = limitCount !== undefined || limitOffset !== undefined || lockingClause !== undefined;
   if (sortClause === undefined || isCut || isOn || callsWindow(query.targetList)) return [];
+  if (isVolatile(query, catalog)) return [];
   delete query.sortClause;
   return [query];
+}
+
+/** It gives the first row of each group. */
+function isDistinctOn({ distinctClause = [] }: SelectStmt): boolean {
+  return distinctClause.some((node) => Object.keys(node).length > 0);
 }
 
 function hidesOrder(level: QueryLevel, catalog: Catalog): boolean {
@@ -43,7 +54,7 @@ function hidesOrder(level: QueryLevel, catalog: Catalog): boolean {
     const isCut = select.limitCount !== undefined && select.sortClause === undefined;
     return !isCut && calls.every((call) => isBlind(call, level));
   }
-  return select.sortClause !== undefined;
+  return select.sortClause !== undefined && !isDistinctOn(select);
 }
 
 const BLIND = ['count', 'min', 'max', 'bool_and', 'bool_or', 'every'];
@@ -65,12 +76,12 @@ function isBlind(node: Node, level: QueryLevel): boolean {
 const LISTS: readonly (string | undefined)[] = ['ANY_SUBLINK', 'ALL_SUBLINK', 'EXISTS_SUBLINK'];
 
 /** `IN (SELECT … ORDER BY …)`. */
-function dropInLists(tree: Node): readonly SelectStmt[] {
+function dropInLists(tree: Node, catalog: Catalog): readonly SelectStmt[] {
   const found: SelectStmt[] = [];
   visit(tree, (kind, body) => {
     const { subLinkType, subselect } = (kind === 'SubLink' ? body : {}) as SubLink;
     const query = LISTS.includes(subLinkType) ? bodyOf(subselect, 'SelectStmt') : null;
-    if (query !== null) found.push(...dropOrder(query));
+    if (query !== null) found.push(...dropOrder(query, catalog));
     return true;
   });
   return found;

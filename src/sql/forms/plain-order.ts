@@ -6,6 +6,7 @@ import { deparseStatement } from '../deparse.js';
 import { columnIn, type QueryLevel } from '../levels/query-level.js';
 import { readLevels } from '../levels/read-levels.js';
 import { parseStatement } from '../parse.js';
+import { holdsGroupingSet } from '../rewrite/grouped-level.js';
 import { columnName } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
 
@@ -15,7 +16,9 @@ import { bodyOf } from '../walk.js';
  */
 export function plainOrder(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
-  const changed = readLevels(tree, catalog).flatMap((level) =>
+  // A total of several groups has NULL for what is never NULL.
+  const levels = readLevels(tree, catalog).filter(({ select }) => select !== null && !holdsGroupingSet(select));
+  const changed = levels.flatMap((level) =>
     (level.select?.sortClause ?? []).filter((node) => {
       const sort = bodyOf(node, 'SortBy');
       return sort !== null && makePlain(sort, level);
@@ -28,7 +31,7 @@ function makePlain(sort: SortBy, level: QueryLevel): boolean {
   if (sort.useOp !== undefined || isOutput(sort.node, level)) return false;
   const unwrapped = sort.node === undefined ? null : unwrap(sort.node, level);
   const found = unwrapped ?? (sort.node === undefined ? null : bareColumn(sort.node, level));
-  if (found === null) return false;
+  if (found === null || isOutput(found.node, level)) return false;
   const { node, isTurned } = found;
   const hasNulls = sort.sortby_nulls === 'SORTBY_NULLS_FIRST' || sort.sortby_nulls === 'SORTBY_NULLS_LAST';
   if (unwrapped === null && !hasNulls) return false;
@@ -44,8 +47,14 @@ function isOutput(node: Node | undefined, { select }: QueryLevel): boolean {
   if (name === null || qualifier !== null) return false;
   return (select?.targetList ?? []).some((target) => {
     const body = bodyOf(target, 'ResTarget');
-    return body?.name === name && columnName(body.val) !== name;
+    return body?.name === name ? columnName(body.val) !== name : body?.name === undefined && isNamedSo(body?.val, name);
   });
+}
+
+/** PostgreSQL names what a function or a cast gives by it. */
+function isNamedSo(value: Node | undefined, name: string): boolean {
+  const names = bodyOf(value, 'FuncCall')?.funcname ?? bodyOf(value, 'TypeCast')?.typeName?.names;
+  return bodyOf(names?.at(-1), 'String')?.sval === name;
 }
 
 interface Bare {
@@ -65,13 +74,16 @@ function filledColumn(node: Node | undefined, level: QueryLevel): Column | null 
   return found?.notNull === true && column?.relation.optionalIn === null ? found : null;
 }
 
-const NUMBERS = ['smallint', 'integer', 'bigint', 'numeric'];
+const WHOLE_NUMBERS = ['smallint', 'integer', 'bigint'];
+const NUMBERS = [...WHOLE_NUMBERS, 'numeric'];
 const MOMENTS = ['timestamp with time zone', 'timestamp without time zone', 'date'];
 
 /** What is made of one column and is in the same order, or in the opposite one. */
 function unwrap(node: Node, level: QueryLevel): Bare | null {
-  const coalesced = bodyOf(node, 'CoalesceExpr')?.args?.[0];
-  if (coalesced !== undefined) return bareColumn(coalesced, level);
+  const [coalesced, ...others] = bodyOf(node, 'CoalesceExpr')?.args ?? [];
+  // Of another type or collation all would be compared otherwise.
+  if (coalesced !== undefined)
+    return others.every((other) => bodyOf(other, 'A_Const') !== null) ? bareColumn(coalesced, level) : null;
   const call = bodyOf(node, 'FuncCall');
   const [unit, moment] = call?.args ?? [];
   if (
@@ -83,11 +95,18 @@ function unwrap(node: Node, level: QueryLevel): Bare | null {
   const { kind, name, lexpr, rexpr } = bodyOf(node, 'A_Expr') ?? {};
   const sign = kind === 'AEXPR_OP' ? bodyOf(name?.at(-1), 'String')?.sval : undefined;
   const isNumber = (side: Node | undefined) => NUMBERS.includes(filledColumn(side, level)?.baseType ?? '');
-  const isConstant = (side: Node | undefined) => side !== undefined && constantOf(side) !== null;
-  if (sign === '-' && lexpr === undefined) return isNumber(rexpr) ? bareOf(rexpr, true) : null;
-  if ((sign === '+' || sign === '-') && isNumber(lexpr) && isConstant(rexpr)) return bareOf(lexpr, false);
-  if ((sign === '+' || sign === '-') && isNumber(rexpr) && isConstant(lexpr)) return bareOf(rexpr, sign === '-');
-  return null;
+  // NaN is the greatest of numbers on either side of zero.
+  const isTurnable = (side: Node | undefined) => WHOLE_NUMBERS.includes(filledColumn(side, level)?.baseType ?? '');
+  if (sign === '-' && lexpr === undefined) return isTurnable(rexpr) ? bareOf(rexpr, true) : null;
+  if (sign === '-' && isTurnable(rexpr) && isNumberNode(lexpr)) return bareOf(rexpr, true);
+  if ((sign === '+' || sign === '-') && isNumber(lexpr) && isNumberNode(rexpr)) return bareOf(lexpr, false);
+  return sign === '+' && isNumber(rexpr) && isNumberNode(lexpr) ? bareOf(rexpr, false) : null;
+}
+
+/** A number as it is written: one that is cast may be NaN, or take away what tells two apart. */
+function isNumberNode(node: Node | undefined): boolean {
+  const { ival, fval } = bodyOf(node, 'A_Const') ?? {};
+  return ival !== undefined || fval !== undefined;
 }
 
 function bareOf(node: Node | undefined, isTurned: boolean): Bare | null {

@@ -2,12 +2,13 @@ import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
-import { columnIn, type QueryLevel } from '../levels/query-level.js';
+import type { QueryLevel } from '../levels/query-level.js';
 import { readLevels } from '../levels/read-levels.js';
 import { parseStatement } from '../parse.js';
 import { isVolatile } from '../rewrite/aggregates.js';
 import { allOf, comparisonOf, operatorNode, partsOf, referencesIn, replaceNode } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
+import { areColumnsOfOneType } from './column-types.js';
 
 /**
  * Writes comparisons that no index serves by ones that it does: rows behind a key, one of several columns, the greatest of
@@ -79,7 +80,7 @@ function ofColumns(node: Node, level: QueryLevel): Node | null {
   const elements = kind === 'AEXPR_OP_ANY' ? bodyOf(rexpr, 'A_ArrayExpr')?.elements : undefined;
   const isEqual = bodyOf(name?.at(-1), 'String')?.sval === '=';
   if (lexpr === undefined || elements === undefined || !isEqual || referencesIn(lexpr).length > 0) return null;
-  const areColumns = elements.length > 1 && elements.every((element) => columnIn(level, element) !== null);
+  const areColumns = elements.length > 1 && areColumnsOfOneType(elements, level);
   return areColumns ? eitherOf(elements.map((element) => operatorNode('=', element, lexpr))) : null;
 }
 
@@ -91,7 +92,7 @@ function ofExtreme(node: Node, level: QueryLevel): Node | null {
   const wanted = extreme?.op === 'IS_LEAST' ? '<' : '>';
   if (comparison === null || extreme === null || !comparison.operator.startsWith(wanted)) return null;
   if (comparison.operator.length > 1 && !comparison.operator.endsWith('=')) return null;
-  const areColumns = args.length > 1 && args.every((arg) => columnIn(level, arg) !== null);
+  const areColumns = args.length > 1 && areColumnsOfOneType(args, level);
   if (!areColumns || referencesIn(comparison.right).length > 0) return null;
   return eitherOf(args.map((arg) => operatorNode(comparison.operator, arg, comparison.right)));
 }

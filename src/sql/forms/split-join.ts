@@ -23,6 +23,7 @@ import {
   trueNode,
 } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
+import { areColumnsOfOneType } from './column-types.js';
 import { derivedLevel } from './derived-level.js';
 
 /** So many joins in the place of one are worth looking at. */
@@ -155,6 +156,8 @@ function alternativesOf(node: Node, level: QueryLevel): readonly Node[] {
         : undefined;
   if (!isEqual || lexpr === undefined || list === undefined || !list.some((item) => columnIn(level, item) !== null))
     return [];
+  // The elements of an array are made one type before they are compared.
+  if (kind === 'AEXPR_OP_ANY' && !areColumnsOfOneType(list, level)) return [];
   return list.map((item) => operatorNode('=', lexpr, item));
 }
 

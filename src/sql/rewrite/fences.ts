@@ -5,6 +5,7 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
 import { isVolatile } from './aggregates.js';
+import { conditionsMayFail } from './failing-conditions.js';
 
 /**
  * Writes a statement so that nothing keeps conditions out of its queries: those of WITH are no longer computed by
@@ -15,7 +16,7 @@ export function withoutFences(sql: string, catalog: Catalog): string | null {
   let isChanged = false;
   visit(tree, (kind, body) => {
     if (kind === 'CommonTableExpr') isChanged = openCommonTable(body as CommonTableExpr, tree, catalog) || isChanged;
-    if (kind === 'RangeSubselect') isChanged = openDerived(body['subquery'] as Node | undefined, catalog) || isChanged;
+    if (kind === 'RangeSubselect') isChanged = openDerived(body['subquery'], tree, catalog) || isChanged;
   });
   return isChanged ? deparseStatement(tree) : null;
 }
@@ -29,8 +30,19 @@ function openCommonTable(common: CommonTableExpr, tree: Node, catalog: Catalog):
   // A recursive one names itself.
   if (uses === 0 || usesOf(ctename, query) > 0) return false;
   if (uses === 1 && ctematerialized !== 'CTEMaterializeAlways') return false;
+  if ((uses > 1 && choosesRows(query)) || isGuard(query, tree)) return false;
   common.ctematerialized = 'CTEMaterializeNever';
   return true;
+}
+
+/** Of rows that tie it takes some: taken twice, they may be others. */
+function choosesRows(query: SelectStmt): boolean {
+  return /"(limitCount|limitOffset|over|distinctClause":\[\{"[^}])/.test(canonical(query));
+}
+
+/** A condition of it may keep rows away that a condition outside would fail on. */
+function isGuard(query: SelectStmt, tree: Node): boolean {
+  return /"(whereClause|quals)"/.test(canonical(query)) && conditionsMayFail(tree, query);
 }
 
 function isMergeable(query: SelectStmt, catalog: Catalog): boolean {
@@ -47,11 +59,12 @@ function usesOf(name: string, value: unknown): number {
   return uses;
 }
 
-function openDerived(subquery: Node | undefined, catalog: Catalog): boolean {
-  const query = bodyOf(subquery, 'SelectStmt');
+function openDerived(subquery: unknown, tree: Node, catalog: Catalog): boolean {
+  const query = bodyOf(subquery as Node | undefined, 'SelectStmt');
   const offset = bodyOf(query?.limitOffset, 'A_Const');
   const isNothing = offset?.ival !== undefined && (offset.ival.ival ?? 0) === 0;
   if (query === null || !isNothing || query.limitCount !== undefined || !isMergeable(query, catalog)) return false;
+  if (isGuard(query, tree)) return false;
   delete query.limitOffset;
   return true;
 }

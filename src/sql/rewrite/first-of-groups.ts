@@ -5,8 +5,9 @@ import { bodyOf } from '../walk.js';
 import { isGrouped } from './aggregates.js';
 import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { holdsGroupingSet } from './grouped-level.js';
-import { isPlainBut } from './keyed-subquery.js';
-import { targetNode } from './nodes.js';
+import { expressionType, isPlainBut } from './keyed-subquery.js';
+import type { LevelRelation } from './level-names.js';
+import { columnName, targetNode } from './nodes.js';
 import { ascending } from './row-join.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 
@@ -26,7 +27,7 @@ interface FirstValue {
   readonly parts: readonly Node[] | null;
 }
 
-function pickFirst({ select }: SelectLevel, { catalog }: LevelContext): boolean {
+function pickFirst({ select, relations }: SelectLevel, { catalog }: LevelContext): boolean {
   const { targetList = [], groupClause, distinctClause = [] } = select;
   const isDistinct = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
   if (holdsQuery(targetList) || holdsGroupingSet(select)) return false;
@@ -47,8 +48,11 @@ function pickFirst({ select }: SelectLevel, { catalog }: LevelContext): boolean 
   const isTold = !isDistinct || known.every((key) => outputs.some((value) => canonical(value) === key));
   if (!isFit || !isTold || callsWindow([first.value, ...first.order]) || isGrouped(valuesOnly(first), catalog))
     return false;
+  if (firsts.some((each) => each?.parts === null && givesLists(each.value, relations))) return false;
   keepColumnNames(targetList, () => true);
   const titles = targetList.map((target) => bodyOf(target, 'ResTarget')?.name ?? '');
+  const given = outputs.map((value, place) => firsts[place]?.value ?? value);
+  if ([...keys, ...first.order.map(sortedBy)].some((node) => meansOutput(node, titles, given))) return false;
   select.targetList = outputs.flatMap((value, place) => {
     const node = firsts[place]?.value ?? value;
     return node === undefined ? [] : [targetNode(node, titles[place] ?? '')];
@@ -57,6 +61,22 @@ function pickFirst({ select }: SelectLevel, { catalog }: LevelContext): boolean 
   select.sortClause = structuredClone([...keys.map(ascending), ...first.order]);
   delete select.groupClause;
   return true;
+}
+
+function sortedBy(sort: Node): Node | undefined {
+  return bodyOf(sort, 'SortBy')?.node;
+}
+
+/** A bare name in the order of a query means what it gives under it, and in that of a window does not. */
+function meansOutput(node: Node | undefined, titles: readonly string[], given: readonly (Node | undefined)[]): boolean {
+  const { fields = [] } = bodyOf(node, 'ColumnRef') ?? {};
+  const name = fields.length === 1 ? columnName(node) : null;
+  return titles.some((title, place) => title === name && canonical(given[place]) !== canonical(node));
+}
+
+/** Of an array of arrays one subscript gives no element. */
+function givesLists(value: Node, relations: readonly LevelRelation[]): boolean {
+  return /\[\]$/.test(expressionType(value, relations) ?? '');
 }
 
 function valuesOnly({ value }: FirstValue): SelectStmt {

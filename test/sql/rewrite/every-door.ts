@@ -1,10 +1,13 @@
 import { candidatesOf } from '../../../src/advisors/index-selection/candidates.js';
 import { methodCandidates } from '../../../src/advisors/index-selection/method-candidates.js';
+import { boundedWithin } from '../../../src/advisors/statements/bounded-within.js';
 import { existsForm } from '../../../src/advisors/statements/exists-form.js';
+import { keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import { needlessJoins } from '../../../src/advisors/statements/needless-joins.js';
 import { type ReadStatement, readText } from '../../../src/advisors/statements/read-statement.js';
 import { sargableForms } from '../../../src/advisors/statements/sargable-form.js';
 import { allWrapped, unwrappedTexts } from '../../../src/advisors/statements/unwrap.js';
+import { withoutDistinct } from '../../../src/advisors/statements/without-distinct.js';
 import { wrappedColumns } from '../../../src/advisors/statements/wrapped-columns.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Statistics } from '../../../src/model/statistics.js';
@@ -12,6 +15,14 @@ import { analyzeStatement } from '../../../src/sql/analysis/analyze.js';
 import { selectBatches } from '../../../src/sql/batch/select-batch.js';
 import { writeBatch } from '../../../src/sql/batch/write-batch.js';
 import { fingerprint, normalise } from '../../../src/sql/fingerprint.js';
+import { askedExistence } from '../../../src/sql/forms/asked-existence.js';
+import { knownBounds } from '../../../src/sql/forms/known-bounds.js';
+import { withoutOrder } from '../../../src/sql/forms/needless-order.js';
+import { oneRowEach } from '../../../src/sql/forms/one-row-each.js';
+import { plainOrder } from '../../../src/sql/forms/plain-order.js';
+import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
+import { splitJoin, splitLookup } from '../../../src/sql/forms/split-join.js';
+import { totalOfPage } from '../../../src/sql/forms/total-of-page.js';
 import { hideLiterals } from '../../../src/sql/hide-literals.js';
 import { readLevels } from '../../../src/sql/levels/read-levels.js';
 import { parameterCount } from '../../../src/sql/parameters.js';
@@ -22,6 +33,7 @@ import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { eitherSide } from '../../../src/sql/rewrite/either-side.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
+import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
@@ -126,6 +138,19 @@ const DOORS: Readonly<Record<string, Door>> = {
   'without fences': writing('fences', withoutFences),
   'selected groups': writing('selected-groups', selectedGroups),
   'groups of each row': writing('groups-of-each-row', groupsOfEachRow),
+  'first of groups': writing('first-of-groups', firstOfGroups),
+  'bounded within': writing('bounded-within', boundedWithin),
+  'keys of page': writing('keys-of-page', keysOfPage),
+  'without distinct': writing('without-distinct', withoutDistinct),
+  'without order': writing('without-order', withoutOrder),
+  'asked existence': writing('asked-existence', askedExistence),
+  'known bounds': writing('known-bounds', knownBounds),
+  'one row each': writing('one-row-each', oneRowEach),
+  'plain order': writing('plain-order', plainOrder),
+  'spelled comparisons': writing('spelled-comparisons', spelledComparisons),
+  'split join': writing('split-join', splitJoin),
+  'split lookup': writing('split-lookup', splitLookup),
+  'total of page': writing('total-of-page', totalOfPage),
   'exists form': reading((read, catalog) => {
     const sql = existsForm(read, catalog);
     return sql === null ? [] : [{ form: 'exists-form', sql }];

@@ -1,4 +1,5 @@
 import { DIVISION_TRAPS, EITHER_TRAPS } from './trap-cases/either.js';
+import { DISTINCT_TRAPS, JOIN_TRAPS, ORDER_TRAPS, PAGE_TRAPS } from './trap-cases/forms.js';
 import { GROUP_TRAPS, PARENT_TRAPS } from './trap-cases/groups.js';
 import { SCAN_TRAPS } from './trap-cases/scans.js';
 
@@ -37,6 +38,13 @@ export const TRAP_SCHEMA = `
   CREATE TABLE words (word citext PRIMARY KEY, uses int); CREATE TABLE ranks (title text COLLATE any_case PRIMARY KEY, place int);
   CREATE SCHEMA north; CREATE TABLE north.docks (id int PRIMARY KEY, town text); CREATE TABLE docks (id int PRIMARY KEY, town text);
   CREATE TABLE berths (id int PRIMARY KEY, dock int NOT NULL REFERENCES docks, free boolean, at timestamptz NOT NULL);
+  CREATE TABLE plates (
+    id int PRIMARY KEY, owner int NOT NULL REFERENCES owners, port int NOT NULL UNIQUE, title text COLLATE any_case NOT NULL,
+    label text NOT NULL UNIQUE, plain text NOT NULL, handle citext NOT NULL, amount numeric NOT NULL UNIQUE, big bigint NOT NULL,
+    weight float8 NOT NULL);
+  CREATE UNIQUE INDEX ON plates (title COLLATE "C");
+  CREATE TABLE stamps (id int PRIMARY KEY, plate int NOT NULL, port int NOT NULL, amount numeric NOT NULL, big bigint NOT NULL);
+  CREATE TABLE drafts (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, owner int NOT NULL REFERENCES owners DEFERRABLE, note text);
   CREATE VIEW lucky AS SELECT b.id, b.owner, b.kind, random() AS luck FROM boats b;
   CREATE FUNCTION roll(sides int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1 + floor(random() * sides); END';
   CREATE FUNCTION numbered() RETURNS bigint LANGUAGE sql AS 'SELECT nextval(''tickets'')'`;
@@ -48,4 +56,8 @@ export const TRAP_CASES: readonly TrapCase[] = [
   ...SCAN_TRAPS,
   ...EITHER_TRAPS,
   ...DIVISION_TRAPS,
+  ...DISTINCT_TRAPS,
+  ...ORDER_TRAPS,
+  ...PAGE_TRAPS,
+  ...JOIN_TRAPS,
 ];
