@@ -72,8 +72,8 @@ function equalsOf(
   pairs: readonly (readonly [LevelColumn, LevelColumn])[],
 ): readonly LevelColumn[] {
   const reached = [column];
+  // By way of another type values may meet that are not equal.
   for (const at of reached)
-    // By way of another type values may meet that are not equal.
     for (const [one, other] of pairs)
       for (const [from, to] of [[one, other] as const, [other, one] as const])
         if (isSameColumn(from, at) && areOneType([from, to]) && !reached.some((known) => isSameColumn(known, to)))
