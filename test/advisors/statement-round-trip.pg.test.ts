@@ -1,11 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Advisor } from '../../src/advisors/advisor.js';
+import { countedExistence } from '../../src/advisors/counted-existence.js';
 import { deepOffset } from '../../src/advisors/deep-offset.js';
 import { distinctOverFanOut } from '../../src/advisors/distinct-over-fan-out.js';
+import { joinBeforeGrouping } from '../../src/advisors/join-before-grouping.js';
 import { joinFanOut } from '../../src/advisors/join-fan-out.js';
+import { lateLimit } from '../../src/advisors/late-limit.js';
+import { needlessDistinct } from '../../src/advisors/needless-distinct.js';
+import { needlessOrder } from '../../src/advisors/needless-order.js';
 import { nonSargablePredicate } from '../../src/advisors/non-sargable-predicate.js';
+import { optimizationFence } from '../../src/advisors/optimization-fence.js';
+import { orInJoin } from '../../src/advisors/or-in-join.js';
 import { selfShadowedSubquery } from '../../src/advisors/self-shadowed-subquery.js';
+import { sortedDistinctAggregate } from '../../src/advisors/sorted-distinct-aggregate.js';
 import { spillingSort } from '../../src/advisors/spilling-sort.js';
+import { unsharedBound } from '../../src/advisors/unshared-bound.js';
 import { unusedJoin } from '../../src/advisors/unused-join.js';
 import type { Session } from '../../src/postgres/session.js';
 import { runAdvise } from '../advise/run-advise.js';
@@ -34,6 +43,30 @@ const REWRITTEN: readonly (readonly [Advisor, string])[] = [
   [unusedJoin, "SELECT o.id, o.cents FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'open'"],
   [distinctOverFanOut, 'SELECT DISTINCT r.country FROM rates r JOIN customers c ON c.country = r.country'],
   [deepOffset, 'SELECT id, state FROM orders ORDER BY placed_at DESC, id DESC LIMIT 50 OFFSET 5000'],
+  [
+    orInJoin,
+    'SELECT c.country, count(*) FROM customers c, orders o WHERE (o.customer_id = c.id OR o.parent_id = c.id) GROUP BY c.country',
+  ],
+  [needlessDistinct, 'SELECT DISTINCT id, state, cents, placed_at, shipped_at FROM orders'],
+  [needlessOrder, 'SELECT count(*) FROM (SELECT * FROM parcels ORDER BY weight, city, zone) x'],
+  [
+    lateLimit,
+    'SELECT o.id, c.email, o.state FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.id LIMIT 20 OFFSET 30000',
+  ],
+  [
+    unsharedBound,
+    'SELECT o.id, sum(l.amount) FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.id < 300 AND o.cents > 1 GROUP BY o.id',
+  ],
+  [countedExistence, "SELECT count(*) > 0 AS any FROM orders WHERE state = 'done'"],
+  [
+    joinBeforeGrouping,
+    'SELECT s.id, s.town FROM shops s LEFT JOIN visits v ON v.shop_id = s.id GROUP BY s.id, s.town HAVING count(v.id) = 0',
+  ],
+  [sortedDistinctAggregate, 'SELECT count(DISTINCT weight) FROM parcels'],
+  [
+    optimizationFence,
+    'WITH all_of AS MATERIALIZED (SELECT id, customer_id, cents FROM orders) SELECT cents FROM all_of WHERE id = 7',
+  ],
 ];
 
 describe('a statement that is written as a rule shows it', () => {
