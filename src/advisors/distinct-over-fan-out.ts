@@ -16,7 +16,7 @@ export const distinctOverFanOut: Advisor = {
   title: 'DISTINCT takes back what a join multiplies',
   severity: 'warn',
   docs: {
-    what: 'SELECT DISTINCT of some tables’ columns, or GROUP BY of all that is given without aggregates, or of what is made of them, over inner joins with other tables that are only asked whether there is a row.',
+    what: 'SELECT DISTINCT of some tables’ columns, or GROUP BY of them with extremes and aggregates of distinct values at most, over inner joins with other tables that are only asked whether there is a row.',
     why: 'Each row is given as often as it meets the other tables, and all of them are sorted or hashed to give it once. EXISTS stops at the first.',
     limits:
       'Outputs that count or number rows, or that are others at each call, are passed by. A form with EXISTS is shown only where it gave the same rows on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast.',

@@ -92,8 +92,8 @@ function reasonFor(found: NeedlessJoin): string {
       table === null ? `the subquery ${alias}`.trimEnd() : `${nameOf(table)} (${alias})`,
     ),
   );
-  if (kind === 'distinct')
-    return `DISTINCT takes back what ${named} multiplies, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.`;
+  if (kind === 'DISTINCT' || kind === 'GROUP BY')
+    return `${kind} takes back what ${named} multiplies, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.`;
   const meets = kind === 'inner' ? 'meets just one row' : 'meets one row at most';
   return `Each row ${meets} of ${named}, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.${keptBecause(found)}`;
 }

@@ -19,13 +19,38 @@ checkStatementCases(distinctOverFanOut, [
     finds: [''],
   },
   {
-    name: 'is silent about GROUP BY of more than is given',
+    name: 'finds GROUP BY of more than is given',
     sql: 'SELECT r.country FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.valid_on, r.country',
-    finds: [],
+    finds: [''],
   },
   {
     name: 'is silent about groups that are ordered by how many they are',
     sql: 'SELECT r.country, r.valid_on FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.valid_on, r.country ORDER BY count(*)',
+    finds: [],
+  },
+  {
+    name: 'finds groups of distinct values',
+    sql: 'SELECT r.country, count(DISTINCT r.rate) AS n FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country ORDER BY n DESC, country',
+    finds: [''],
+  },
+  {
+    name: 'finds an extreme of all',
+    sql: 'SELECT max(r.rate) FROM rates r JOIN customers c ON c.country = r.country WHERE c.id > 10',
+    finds: [''],
+  },
+  {
+    name: 'is silent about groups that are counted beside',
+    sql: 'SELECT r.country, max(r.rate), count(*) FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country',
+    finds: [],
+  },
+  {
+    name: 'is silent about groups that are chosen by how many they are',
+    sql: 'SELECT r.country, max(r.rate) FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country HAVING count(*) > 1',
+    finds: [],
+  },
+  {
+    name: 'is silent about an aggregate of chosen rows of the other table',
+    sql: 'SELECT r.country, max(r.rate) FILTER (WHERE c.id > 10) FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country',
     finds: [],
   },
   {
@@ -46,9 +71,9 @@ checkStatementCases(distinctOverFanOut, [
   { name: 'is silent about an outer join, which keeps rows', sql: COUNTRIES.replace('JOIN', 'LEFT JOIN'), finds: [] },
   { name: 'is silent about DISTINCT ON', sql: COUNTRIES.replace('DISTINCT', 'DISTINCT ON (r.country)'), finds: [] },
   {
-    name: 'is silent about an order that is not given',
+    name: 'finds groups that are distinct anyway',
     sql: `${COUNTRIES} GROUP BY r.country`,
-    finds: [],
+    finds: [''],
   },
 ]);
 
@@ -74,6 +99,16 @@ it('asks tables that nothing ties to each other one by one', async () => {
     ),
   ).toMatchInlineSnapshot(
     `"SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country) AND EXISTS (SELECT 1 FROM parcels AS p WHERE (p.city = r.country AND p.weight > 3))"`,
+  );
+});
+
+it('keeps groups and what is taken of them', async () => {
+  expect(
+    await rewrittenOf(
+      'SELECT r.country AS land, count(DISTINCT r.rate) AS n FROM rates r JOIN customers c ON c.country = r.country GROUP BY land HAVING min(r.rate) > 0 ORDER BY n DESC',
+    ),
+  ).toMatchInlineSnapshot(
+    `"SELECT r.country AS land, count(DISTINCT r.rate) AS n FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country) GROUP BY land HAVING min(r.rate) > 0 ORDER BY n DESC"`,
   );
 });
 

@@ -26,6 +26,21 @@ checkStatementCases(unusedJoin, [
     finds: [],
   },
   {
+    name: 'finds one that multiplies rows of which distinct values are counted',
+    sql: 'SELECT c.country, count(DISTINCT c.email) AS n FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.country ORDER BY n',
+    finds: ['o'],
+  },
+  {
+    name: 'is silent about one that multiplies rows that are counted',
+    sql: 'SELECT c.country, count(DISTINCT c.email), sum(c.id) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.country',
+    finds: [],
+  },
+  {
+    name: 'is silent about one that multiplies rows whose groups are numbered',
+    sql: 'SELECT c.country, rank() OVER (ORDER BY count(*)) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.country',
+    finds: [],
+  },
+  {
     name: 'is silent where a subquery reads it',
     sql: `${INNER} AND EXISTS (SELECT 1 FROM rates r WHERE r.country = c.country)`,
     finds: [],

@@ -1,5 +1,6 @@
 import type { ColumnRef } from '@pgsql/types';
 import { columnParts } from '../../sql/analysis/expression.js';
+import { outputNames } from '../../sql/levels/output-names.js';
 import { type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
 import { visit } from '../../sql/walk.js';
 import type { ReadStatement } from './read-statement.js';
@@ -24,7 +25,8 @@ export function usesOf(relation: LevelRelation, { levels }: ReadStatement): read
 }
 
 /** References of the level itself, not of the queries within it. */
-function referencesOf({ select }: QueryLevel): readonly ColumnRef[] {
+function referencesOf(level: QueryLevel): readonly ColumnRef[] {
+  const { select } = level;
   const found: ColumnRef[] = [];
   for (const [field, part] of Object.entries(select ?? {})) {
     if (field === 'withClause') continue;
@@ -33,5 +35,6 @@ function referencesOf({ select }: QueryLevel): readonly ColumnRef[] {
       return kind !== 'SelectStmt';
     });
   }
-  return found;
+  const passed: ReadonlySet<ColumnRef> = select === null ? new Set() : outputNames(select, level);
+  return found.filter((reference) => !passed.has(reference));
 }

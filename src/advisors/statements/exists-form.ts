@@ -2,10 +2,12 @@ import type { ColumnRef, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { columnParts } from '../../sql/analysis/expression.js';
 import { deparseNode } from '../../sql/deparse.js';
+import { outputNames } from '../../sql/levels/output-names.js';
 import { columnIn, type LevelRelation, type QueryLevel, resolveIn } from '../../sql/levels/query-level.js';
 import { aggregateCalls, isVolatile } from '../../sql/rewrite/aggregates.js';
 import { callsWindow } from '../../sql/rewrite/column-names.js';
 import { allOf } from '../../sql/rewrite/nodes.js';
+import { groupsWithoutCount, isPlainDistinct } from '../../sql/rewrite/repeats.js';
 import { hasHeirs } from '../../sql/rewrite/written-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
@@ -14,10 +16,12 @@ import { meetsOneRow } from './meets-one-row.js';
 import type { ReadStatement } from './read-statement.js';
 import { hasDeferrableKeys, uniqueKeys } from './unique-keys.js';
 
-/** A SELECT DISTINCT, or a GROUP BY of what is given, of some tables’ columns, whose rows the other tables multiply. */
+/** A SELECT DISTINCT, or a GROUP BY, of some tables’ columns, whose rows the other tables multiply. */
 export interface FanOut {
   readonly level: QueryLevel;
   readonly select: SelectStmt;
+  /** DISTINCT, or GROUP BY of what is given alone, which has no work left once no row is multiplied; else groups stay. */
+  readonly isOfGiven: boolean;
   /** Tables whose columns are given. */
   readonly kept: readonly LevelRelation[];
   /** Tables that are asked for a row alone. */
@@ -29,25 +33,21 @@ export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | 
   const [level, ...others] = levels;
   const select = level?.select;
   if (level === undefined || select == null || others.length > 0) return null;
-  if (!isPlainDistinct(select) && !isGroupedAsDistinct(select, level, catalog)) return null;
+  const isOfGiven = isPlainDistinct(select) || isGroupedAsDistinct(select, level, catalog);
+  if (!isOfGiven && !groupsWithoutCount(select, catalog)) return null;
   // What is drawn for each pair of rows would be drawn for each row.
   if (isVolatile(select, catalog)) return null;
   const areTables = level.relations.every(({ table, optionalIn }) => table !== null && optionalIn === null);
   if (!areTables || level.merged.length > 0) return null;
   // DISTINCT is ordered by what it gives alone.
-  const outputs = relationsGiven(select, level, catalog);
+  const outputs = isOfGiven ? relationsGiven(select, level, catalog) : relationsGrouped(select, level);
   const kept = level.relations.filter((relation) => outputs?.has(relation));
   const asked = level.relations.filter((relation) => !kept.includes(relation));
   if (outputs === null || kept.length === 0 || asked.length === 0) return null;
   const isOfHeirs = level.relations.some(({ table }) => table !== null && hasHeirs(table, catalog));
   const known = { pairs: equalColumns(level), bound: boundValues(level) };
   const isMetOnce = meetsOneRow(asked, () => known);
-  return isOfHeirs || isMetOnce ? null : { level, select, kept, asked };
-}
-
-function isPlainDistinct({ distinctClause, groupClause, havingClause }: SelectStmt): boolean {
-  const isWhole = distinctClause?.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
-  return isWhole && groupClause === undefined && havingClause === undefined;
+  return isOfHeirs || isMetOnce ? null : { level, select, isOfGiven, kept, asked };
 }
 
 /** Tells whether a query groups by columns that it gives, and asks nothing of the groups. */
@@ -72,10 +72,23 @@ function relationsGiven(
   catalog: Catalog,
 ): ReadonlySet<LevelRelation | undefined> | null {
   const isOfRows = callsWindow(targetList) || aggregateCalls(targetList, catalog).length > 0;
-  if (isOfRows) return null;
+  return isOfRows ? null : relationsRead(targetList, level);
+}
+
+/** Of whatever is computed of groups; null where a name cannot be told. */
+function relationsGrouped(select: SelectStmt, level: QueryLevel): ReadonlySet<LevelRelation | undefined> | null {
+  const { targetList, groupClause, havingClause, sortClause } = select;
+  return relationsRead([targetList, groupClause, havingClause, sortClause], level, outputNames(select, level));
+}
+
+function relationsRead(
+  expressions: unknown,
+  level: QueryLevel,
+  passed: ReadonlySet<ColumnRef> = new Set(),
+): ReadonlySet<LevelRelation | undefined> | null {
   const found = new Set<LevelRelation | undefined>();
-  visit(targetList, (kind, body) => {
-    if (kind !== 'ColumnRef') return true;
+  visit(expressions, (kind, body) => {
+    if (kind !== 'ColumnRef' || passed.has(body as ColumnRef)) return true;
     const { qualifier, name } = columnParts(body as ColumnRef);
     const isWhole = name === null && qualifier !== null;
     found.add(
@@ -88,11 +101,11 @@ function relationsGiven(
   return found.has(undefined) ? null : found;
 }
 
-/** Gives the statement that asks the other tables by EXISTS; DISTINCT goes where keys are among the columns. */
+/** Gives the statement that asks the other tables by EXISTS; DISTINCT goes where keys are among the columns, groups stay. */
 export function existsForm(read: ReadStatement, catalog: Catalog): string | null {
   const fanOut = fanOutOf(read, catalog);
   if (fanOut === null) return null;
-  const { level, select, kept, asked } = fanOut;
+  const { level, select, isOfGiven, kept, asked } = fanOut;
   const conditions = level.conditions.map(({ node }) => node);
   const readers = (relations: readonly LevelRelation[]) =>
     conditions.filter((node) => relations.some((relation) => reads(node, relation, level)));
@@ -106,15 +119,20 @@ export function existsForm(read: ReadStatement, catalog: Catalog): string | null
     };
     return { SubLink: { subLinkType: 'EXISTS_SUBLINK', subselect: { SelectStmt: subquery } } };
   });
-  const { distinctClause: _, groupClause: __, whereClause: ___, ...rest } = select;
+  const { distinctClause, groupClause, whereClause: _, ...rest } = select;
+  const groups = { ...(distinctClause && { distinctClause }), ...(groupClause && { groupClause }) };
   const inner = readers(asked);
   const made: SelectStmt = {
     ...rest,
-    ...(kept.every((relation) => isKeyed(relation, fanOut)) ? {} : { distinctClause: [{}] as Node[] }),
+    ...(isOfGiven ? distinctOf(fanOut) : groups),
     fromClause: kept.map(({ node }) => node),
     ...conditionOf([...conditions.filter((node) => !inner.includes(node)), ...exists]),
   };
   return deparseNode(withNode(read.tree, select, { SelectStmt: made }));
+}
+
+function distinctOf(fanOut: FanOut): Pick<SelectStmt, 'distinctClause'> {
+  return fanOut.kept.every((relation) => isKeyed(relation, fanOut)) ? {} : { distinctClause: [{}] as Node[] };
 }
 
 /** Parts tables into those that some condition ties to each other: each part is asked for a row by itself. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../../model/catalog.js';
 import { deparseNode } from '../../sql/deparse.js';
 import type { LevelRelation, QueryLevel } from '../../sql/levels/query-level.js';
 import { isGrouped, isVolatile } from '../../sql/rewrite/aggregates.js';
-import { callsWindow } from '../../sql/rewrite/column-names.js';
+import { hidesRepeats } from '../../sql/rewrite/repeats.js';
 import { hasHeirs } from '../../sql/rewrite/written-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { withNode } from '../../sql/with-node.js';
@@ -20,7 +20,7 @@ export interface NeedlessJoin {
   /** A table, the tables that are joined with each other first, or a subquery. */
   readonly relations: readonly LevelRelation[];
   /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one; `distinct`: DISTINCT takes back what it multiplies. */
-  readonly kind: 'outer' | 'inner' | 'distinct';
+  readonly kind: 'outer' | 'inner' | 'DISTINCT' | 'GROUP BY';
   /** The statement without it. */
   readonly text: string;
 }
@@ -50,17 +50,18 @@ function needlessOuter(join: JoinExpr, place: Place): NeedlessJoin | null {
   if (relations.length === 0 || (!isOneAtMost && !takesBack(relations, place))) return null;
   if (!isUnused(relations, { parts: [join.quals, dropped], ...place })) return null;
   const text = deparseNode(withNode(place.read.tree, join, kept));
-  return text === null ? null : { relations, kind: isOneAtMost ? 'outer' : 'distinct', text };
+  return text === null ? null : { relations, kind: isOneAtMost ? 'outer' : takenBackBy(place.level), text };
 }
 
-/** DISTINCT gives each row once, however often the join multiplies it. */
+function takenBackBy({ select }: QueryLevel): 'DISTINCT' | 'GROUP BY' {
+  return select?.distinctClause !== undefined && select.groupClause === undefined ? 'DISTINCT' : 'GROUP BY';
+}
+
+/** What gives the same however often a row is repeated does not show how often the join multiplies it. */
 function takesBack(relations: readonly LevelRelation[], { level: { select }, catalog }: Place): boolean {
-  const { distinctClause = [], targetList, groupClause, havingClause, fromClause } = select ?? {};
-  const isPlain = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
-  const isOfRows = select === null || isGrouped(select, catalog) || callsWindow(targetList);
   const areTables = relations.every(({ table }) => table !== null && !hasHeirs(table, catalog));
-  const isBare = groupClause === undefined && havingClause === undefined;
-  return isPlain && isBare && !isOfRows && areTables && !isVolatile([targetList, fromClause], catalog);
+  const isHidden = select !== null && hidesRepeats(select, catalog);
+  return isHidden && areTables && !isVolatile([select.targetList, select.havingClause, select.fromClause], catalog);
 }
 
 /** By whose columns it joins is told by names, not by a condition. */

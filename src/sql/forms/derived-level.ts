@@ -1,5 +1,6 @@
 import type { ColumnRef, Node, SelectStmt } from '@pgsql/types';
 import { columnParts } from '../analysis/expression.js';
+import { outputNames } from '../levels/output-names.js';
 import { type LevelRelation, type QueryLevel, resolveIn } from '../levels/query-level.js';
 import { holdsQuery, keepColumnNames } from '../rewrite/column-names.js';
 import { columnNode, integerNode, rangeNode, referencesIn, replaceNode, targetNode } from '../rewrite/nodes.js';
@@ -17,7 +18,8 @@ export interface DerivedLevel {
 export function derivedLevel(select: SelectStmt, level: QueryLevel, alias: string): DerivedLevel | null {
   const clauses = clausesOf(select);
   if (holdsQuery(clauses) || !spellAllStars(select, level)) return null;
-  const references = referencesIn(clausesOf(select)).filter((node) => !isOutputName(node, select, level));
+  const passed = outputNames(select, level);
+  const references = referencesIn(clausesOf(select)).filter(({ ColumnRef: reference }) => !passed.has(reference));
   const columns = references.map(({ ColumnRef: reference }) => resolveIn(level, reference));
   if (columns.some((column) => column === null || column.level !== level)) return null;
   if (references.some(({ ColumnRef: reference }) => isMergedOfEither(reference, level))) return null;
@@ -57,20 +59,6 @@ function isMergedOfEither(reference: ColumnRef, { merged }: QueryLevel): boolean
   const { qualifier, name } = columnParts(reference);
   const sides = merged.filter(([column]) => qualifier === null && column.name === name).flat();
   return sides.some(({ relation }) => relation.optionalIn !== null);
-}
-
-/** A bare name in ORDER BY means what the query gives under it, and in GROUP BY does where no column bears it. */
-function isOutputName(
-  node: Node,
-  { sortClause = [], groupClause = [], targetList = [] }: SelectStmt,
-  { relations }: QueryLevel,
-): boolean {
-  const { qualifier, name } = columnParts(bodyOf(node, 'ColumnRef') ?? {});
-  if (qualifier !== null || name === null) return false;
-  const titles = targetList.map((target) => bodyOf(target, 'ResTarget')?.name);
-  const isSorted = sortClause.some((sort) => bodyOf(sort, 'SortBy')?.node === node);
-  const isGrouped = groupClause.includes(node) && relations.every(({ columns }) => columns?.has(name) === false);
-  return titles.includes(name) && (isSorted || isGrouped);
 }
 
 function spellAllStars(select: SelectStmt, level: QueryLevel): boolean {

@@ -36,7 +36,7 @@ export function keepColumnNames(
 }
 
 /** Tells whether outputs call a window function, which sees other rows than its own. */
-export function callsWindow(targets: readonly Node[] | undefined): boolean {
+export function callsWindow(targets: unknown): boolean {
   let found = false;
   visit(targets, (kind, body) => {
     found ||= kind === 'FuncCall' && body['over'] !== undefined;
