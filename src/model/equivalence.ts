@@ -2,7 +2,8 @@
 export interface Equivalence {
   /**
    * Runs the statement and its rewrites, which may hold `$n`, side by side on generated databases of the same schema;
-   * one verdict a rewrite, in their order.
+   * one verdict a rewrite, in their order. Where they count to more rows than such a database has, smaller numbers stand
+   * in all of them.
    */
   compare(original: string, rewrites: readonly string[]): Promise<readonly EquivalenceVerdict[]>;
   close(): Promise<void>;

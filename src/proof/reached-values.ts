@@ -23,7 +23,7 @@ const BY_CATEGORY: Readonly<Record<string, Make>> = {
     wholeNumbers(constants)
       .filter((length) => length > 0 && length < LENGTH_MOST)
       .flatMap((length) => ['x'.repeat(length), 'x'.repeat(length + 1)]),
-  D: (constants) => constants.flatMap(days),
+  D: (constants) => [...constants.flatMap(moments), ...constants.flatMap(days)],
 };
 
 function wholeNumbers(constants: readonly string[]): readonly number[] {
@@ -36,6 +36,16 @@ function lists(constants: readonly string[]): readonly string[] {
   if (first === undefined) return [];
   return [[first, 'NULL'], elements, ...elements.map((element) => [element])].map((list) => `{${list.join(',')}}`);
 }
+
+/** A number as large as the seconds since 1970, or the milliseconds, are: then, and a little before and after. */
+function moments(constant: string): readonly string[] {
+  const [, seconds, milliseconds] = /^(\d{9,10})(\d{3})?(?:\.\d+)?$/.exec(constant) ?? [];
+  if (seconds === undefined) return [];
+  const at = Number(seconds) * 1000 + Number(milliseconds ?? 0);
+  return [0, -1, 1, -SECOND_MS, SECOND_MS].map((away) => new Date(at + away).toISOString());
+}
+
+const SECOND_MS = 1000;
 
 /** A year, or a month, begins, goes on and has just ended. */
 function days(constant: string): readonly string[] {
