@@ -9,17 +9,20 @@ import { isVolatile } from '../rewrite/aggregates.js';
 import { allOf, comparisonOf, operatorNode, partsOf, referencesIn, replaceNode } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
 import { areColumnsOfOneType } from './column-types.js';
+import { withinUnit } from './unit-spans.js';
 
 /**
  * Writes comparisons that no index serves by ones that it does: rows behind a key, one of several columns, the greatest of
- * several. Null where a statement has none such.
+ * several, the moments of a day. Null where a statement has none such.
  */
 export function spelledComparisons(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
   const changed = readLevels(tree, catalog).flatMap((level) =>
-    level.conditions.filter(({ node }) => {
+    level.conditions.filter((condition) => {
+      const { node } = condition;
       if (isVolatile(node, catalog)) return false;
-      const spelled = behindKey(node) ?? ofColumns(node, level) ?? ofExtreme(node, level);
+      const spelled =
+        behindKey(node) ?? ofColumns(node, level) ?? ofExtreme(node, level) ?? withinUnit(condition, level);
       if (spelled === null) return false;
       replaceNode(node, structuredClone(spelled));
       return true;

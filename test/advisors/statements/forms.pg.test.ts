@@ -6,6 +6,7 @@ import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 import { knownBounds } from '../../../src/sql/forms/known-bounds.js';
 import { oneRowEach } from '../../../src/sql/forms/one-row-each.js';
 import { plainOrder } from '../../../src/sql/forms/plain-order.js';
+import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { splitJoin } from '../../../src/sql/forms/split-join.js';
 import { oncePerFile } from '../../per-file.js';
 import { testDatabase } from '../../postgres.js';
@@ -19,6 +20,22 @@ const bazaar = oncePerFile(async () => {
 
 /** With the words that its form has and the statement has not; null for no form. */
 const CASES = [
+  [
+    spelledComparisons,
+    `SELECT d.day, count(c.id) FROM generate_series(timestamp '2026-01-01', '2026-01-03', interval '1 day') AS d(day) LEFT JOIN customers c ON date_trunc('day', c.created_at) = d.day GROUP BY d.day`,
+    'c.created_at >= d.day::timestamp',
+  ],
+  [
+    spelledComparisons,
+    `SELECT d.day FROM generate_series(timestamptz '2026-01-01', '2026-01-03', interval '1 day') AS d(day) JOIN customers c ON date_trunc('day', c.created_at) = d.day`,
+    null,
+  ],
+  [
+    spelledComparisons,
+    'SELECT c.id, r.rate FROM customers c JOIN rates r ON r.valid_on = c.created_at::date',
+    'c.created_at >= r.valid_on::timestamp',
+  ],
+  [spelledComparisons, 'SELECT c.id FROM customers c JOIN orders o ON c.created_at::date = o.placed_at', null],
   [
     withoutDistinct,
     'SELECT DISTINCT o.id, c.email FROM orders o JOIN customers c ON c.id = o.customer_id',

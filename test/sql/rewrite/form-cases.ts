@@ -1,4 +1,5 @@
 import type { Catalog } from '../../../src/model/catalog.js';
+import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
@@ -19,7 +20,8 @@ type FormName =
   | 'selectedGroups'
   | 'groupsOfEachRow'
   | 'rowsOfParents'
-  | 'firstOfGroups';
+  | 'firstOfGroups'
+  | 'spelledComparisons';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -34,6 +36,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupsOfEachRow,
     rowsOfParents,
     firstOfGroups,
+    spelledComparisons,
   },
 };
 
@@ -234,6 +237,24 @@ export const FORM_CASES: readonly FormCase[] = [
     form: 'firstOfGroups',
     sql: 'SELECT o.customer, (array_agg(o.discount ORDER BY o.discount DESC NULLS LAST, o.id))[1], (array_agg(o.state ORDER BY o.discount DESC NULLS LAST, o.id))[1] AS state FROM orders o GROUP BY o.customer',
   },
+  ...[
+    [
+      'moments of a date',
+      `SELECT c.id, count(o.id) FROM customers c LEFT JOIN orders o ON date_trunc('day', o.placed) = c.joined GROUP BY c.id`,
+    ],
+    [
+      'moments that are cast to a date, on the right',
+      'SELECT p.id, o.id AS order_id FROM orders o, parcels p WHERE p.due = o.placed::date AND o.amount > 0',
+    ],
+    [
+      'moments of the month of another moment',
+      `SELECT p.id, o.id AS order_id FROM parcels p JOIN orders o ON date_trunc('month', o.placed) = date_trunc('month', p.sent)`,
+    ],
+    [
+      'moments of the days of a series',
+      `SELECT d.day, sum(o.amount) FROM generate_series(timestamp '2023-12-30', '2024-03-02', interval '1 day') AS d(day) LEFT JOIN orders o ON date_trunc('day', o.placed) = d.day AND o.state = 'open' GROUP BY d.day`,
+    ],
+  ].map(([name = '', sql = '']): FormCase => ({ name, form: 'spelledComparisons', sql })),
   {
     name: 'EXISTS that is tied in either of two ways',
     form: 'eitherKey',
@@ -253,6 +274,21 @@ const OPTIONAL = `FROM parcels p LEFT JOIN (${SHEET_OF_CUSTOMERS}) v ON v.id = p
 
 /** Statements that have not this form. */
 export const UNWRITTEN: readonly FormCase[] = [
+  ...[
+    [
+      'moments of the day of a full join',
+      `SELECT c.id FROM customers c FULL JOIN orders o ON date_trunc('day', o.placed) = c.joined`,
+    ],
+    ['moments of another of its own', `SELECT o.id FROM orders o WHERE date_trunc('day', o.placed) = o.shipped`],
+    [
+      'moments of an hour, which clocks give twice',
+      `SELECT o.id FROM orders o JOIN parcels p ON date_trunc('hour', o.placed) = p.sent`,
+    ],
+    [
+      'moments of a day in a named time zone',
+      `SELECT o.id FROM orders o JOIN parcels p ON date_trunc('day', o.placed, 'Asia/Tokyo') = p.sent`,
+    ],
+  ].map(([name = '', sql = '']): FormCase => ({ name, form: 'spelledComparisons', sql })),
   {
     name: 'groups of an optional query of which there being none is asked',
     form: 'selectedGroups',
