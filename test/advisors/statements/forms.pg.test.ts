@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { existsForm } from '../../../src/advisors/statements/exists-form.js';
 import { keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
+import { readText } from '../../../src/advisors/statements/read-statement.js';
 import { withoutDistinct } from '../../../src/advisors/statements/without-distinct.js';
 import { silentProgress } from '../../../src/model/progress.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
@@ -106,3 +108,16 @@ it.each(CASES.map(([write, sql, words]) => ({ write, sql, words, id: write.name 
     expect(words === null || !sql.includes(words)).toBe(true);
   },
 );
+
+it.each([
+  ['max(r.rate)', true],
+  ['round(avg(DISTINCT r.rate), 2)', true],
+  ['regr_slope(r.rate, r.rate)', false],
+  ['hll_add_agg(hll_hash(r.rate))', false],
+  ['JSON_ARRAYAGG(r.rate)', false],
+])('of groups with %s others are asked by EXISTS: %s', async (call, isAsked) => {
+  const catalog = await bazaar();
+  const sql = `SELECT r.country, ${call} FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country`;
+  const read = readText(sql, catalog);
+  expect(read !== null && existsForm(read, catalog) !== null).toBe(isAsked);
+});
