@@ -3,7 +3,7 @@ import type { ChosenIndex, IndexSelection } from '../advisors/index-selection/se
 import type { Finding, Measurement } from '../model/finding.js';
 import type { CallFigures } from '../proof/figures.js';
 import { type ProofRequest, proveIndexes, type Verdict } from '../proof/prove.js';
-import { createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
+import { analyzeSql, createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import type { Detected } from './detect.js';
 
 /** Statements of a finding that are run: those that gain most. */
@@ -76,6 +76,7 @@ function provable({ spec, statements }: ChosenIndex) {
     schema: spec.table.schema,
     prepareSql: spec.extension === undefined ? null : createExtensionSql(spec.extension),
     createSql: (name: string) => createIndexSql(spec, { name }),
+    followUpSql: analyzeSql(spec),
     statements: statements.slice(0, STATEMENTS_RUN_MAX).map(({ statement }) => statement.plannable),
   };
 }

@@ -71,7 +71,12 @@ export async function advise(request: AdviseRequest): Promise<AdviceReport> {
     request.signal.throwIfAborted();
     const evidence = await gather(request, { ...collected, planner });
     const found = await detect(
-      { ...evidence, isMeasured: scratch !== null, ...(request.comparesRewrites === false ? {} : { equivalence }) },
+      {
+        ...evidence,
+        indexColumnsMax: request.indexColumnsMax,
+        isMeasured: scratch !== null,
+        ...(request.comparesRewrites === false ? {} : { equivalence }),
+      },
       { rules: request.rules, ignore: request.ignore },
     );
     const unproved = { detected: found, selection: evidence.selection };

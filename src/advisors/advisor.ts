@@ -35,6 +35,8 @@ export interface Evidence {
   readonly planner: Planner;
   /** The answer of index selection for the whole workload. */
   readonly selection: IndexSelection;
+  /** Key columns that an index has at most. */
+  readonly indexColumnsMax?: number;
   /** What is found is run on rows afterwards, which tells more than planner costs. */
   readonly isMeasured?: boolean;
   /** Compares rewrites with their originals; where it is not given no rewrite is shown. */
@@ -75,11 +77,11 @@ export interface Trial {
   readonly refuted: readonly Alternative[];
 }
 
-/** An index that is built before the statement is run, or another statement that gives the same. */
+/** Indexes that are built before the statement is run, or another statement that gives the same, with some or without. */
 export interface TrialWay {
   readonly kind: 'index' | 'rewrite';
   readonly title: string;
-  /** Plain CREATE INDEX statements; empty for a rewrite. */
+  /** Plain CREATE INDEX statements, each with what belongs before and behind it; empty where none is built. */
   readonly createSql: readonly string[];
   /** The other statement with each of the values; empty for an index. */
   readonly bindings: readonly StatementBinding[];

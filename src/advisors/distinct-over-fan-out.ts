@@ -4,9 +4,10 @@ import { countText, nameOf } from './index-hygiene/figures.js';
 import { costOf } from './statements/binding-costs.js';
 import { checkedText, checkRewrites } from './statements/checked-rewrite.js';
 import { existsForm, type FanOut, fanOutOf } from './statements/exists-form.js';
-import { costRatioMax, tried } from './statements/other-form.js';
+import { costRatioMax } from './statements/other-form.js';
 import { type ReadStatement, readOnce, readText } from './statements/read-statement.js';
 import { rewriteFix, statementFinding, titleOf } from './statements/statement-finding.js';
+import { tried } from './statements/tried-ways.js';
 
 const RULE = 'distinct-over-fan-out';
 
@@ -55,6 +56,7 @@ async function describe(
   const tables = [...fanOut.kept, ...fanOut.asked].flatMap(({ table }) => table ?? []);
   const plannedOn = planner.describe(statement.plannable.bindings[0]?.sql);
   const subject = `Nothing of ${askedText(fanOut)} is given: ${fanOut.asked.length > 1 ? 'they are' : 'it is'} only asked whether there is a row.`;
+  const fix = rewriteFix(checked.text);
   const found = statementFinding({
     ruleId: RULE,
     statement,
@@ -64,12 +66,11 @@ async function describe(
       `With EXISTS a call falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}; both forms gave the same rows: ${checkedText(checked)}.`,
     relations: tables,
     proof: { grade: 'planned', method: plannedOn, detail: `both forms were planned; ${checkedText(checked)}` },
-    fix: rewriteFix(checked.text),
+    fix,
     costs: { before, after },
   });
-  const original = statement.plannable.bindings;
-  const form = { subject, title: 'EXISTS', original, bindings, costAfter: after, comparison: checked.verdict };
-  return tried(found, form, evidence);
+  const form = { title: 'EXISTS', bindings, fix, costAfter: after, comparison: checked.verdict };
+  return tried(found, { statement, subject, ways: [form] }, evidence);
 }
 
 function askedText({ asked }: FanOut): string {

@@ -13,6 +13,8 @@ export interface IndexMigration {
   readonly undo?: string;
   /** What must be run before it; stays when the index goes. */
   readonly before?: readonly FixStatement[];
+  /** What is to be run once it stands. */
+  readonly after?: readonly FixStatement[];
   /** Among the indexes of the finding, from 1. */
   readonly part: number;
   readonly parts: number;
@@ -57,13 +59,17 @@ export function writeIndexMigration(migration: IndexMigration, origin: Origin): 
       down: text(adding, note, [''], built),
     };
   }
-  const before = (migration.before ?? []).flatMap(({ hazards, sql }) => [...hazards.map(comment), `${sql};`]);
+  const [before, after] = [withHazards(migration.before), withHazards(migration.after)];
   const concurrently = statement.transactional ? '' : 'CONCURRENTLY ';
   return {
     words: wordsOf(index),
-    up: text(adding, ['--'], evidence, note, [''], before, built),
+    up: text(adding, ['--'], evidence, note, [''], before, built, after),
     down: text(dropping, [''], surroundedByTimeouts(statement, `DROP INDEX ${concurrently}IF EXISTS ${name};`)),
   };
+}
+
+function withHazards(statements: readonly FixStatement[] = []): readonly string[] {
+  return statements.flatMap(({ hazards, sql }) => [...hazards.map(comment), `${sql};`]);
 }
 
 function withoutSemicolon(sql: string): string {

@@ -67,8 +67,10 @@ function indexMigrationsOf(finding: Finding): readonly IndexMigration[] {
   const indexes = sql.filter(isIndex);
   return indexes.map((statement, index) => {
     const from = index === 0 ? 0 : sql.indexOf(indexes[index - 1] ?? statement) + 1;
-    const before = sql.slice(from, sql.indexOf(statement));
-    return { finding, statement, before, part: index + 1, parts: indexes.length };
+    const before = sql.slice(from, sql.indexOf(statement)).filter((each) => !isAnalyze(each));
+    const next = sql.indexOf(indexes[index + 1] ?? statement, sql.indexOf(statement) + 1);
+    const after = sql.slice(sql.indexOf(statement) + 1, next === -1 ? undefined : next).filter(isAnalyze);
+    return { finding, statement, before, after, part: index + 1, parts: indexes.length };
   });
 }
 
@@ -84,6 +86,11 @@ function dropOf(
 /** Anything else, such as CREATE EXTENSION, prepares the index behind it. */
 function isIndex({ sql }: FixStatement): boolean {
   return /^\s*CREATE\s+(UNIQUE\s+)?INDEX\b/i.test(sql);
+}
+
+/** It belongs to the index before it. */
+function isAnalyze({ sql }: FixStatement): boolean {
+  return /^\s*ANALYZE\b/i.test(sql);
 }
 
 /** Gives the migrations of a folder, which is made where it is not there, and of the set that was given. */

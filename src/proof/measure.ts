@@ -97,6 +97,6 @@ function readExplain(explained: unknown): Measured {
   return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery, shape: shapeOf(plan) };
 }
 
-function shapeOf({ nodeType, relation, index, children }: PlanNode): string {
-  return [nodeType, relation ?? '', index ?? '', `(${children.map(shapeOf).join(', ')})`].join(' ');
+function shapeOf({ nodeType, relation, children }: PlanNode): string {
+  return [nodeType, relation ?? '', `(${children.map(shapeOf).join(', ')})`].join(' ');
 }

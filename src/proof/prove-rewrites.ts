@@ -11,10 +11,14 @@ export interface MeasurableStatement {
   readonly ways: readonly MeasurableWay[];
 }
 
-/** The statement after indexes were built, or another statement that gives the same. */
-export type MeasurableWay =
-  | { readonly kind: 'index'; readonly createSql: readonly string[] }
-  | { readonly kind: 'rewrite'; readonly bindings: readonly StatementBinding[] };
+/** The statement after indexes were built, or another statement that gives the same, with indexes or without. */
+export interface MeasurableWay {
+  readonly kind: 'index' | 'rewrite';
+  /** What is run before; empty for nothing. */
+  readonly createSql: readonly string[];
+  /** The other statement; empty for an index. */
+  readonly bindings: readonly StatementBinding[];
+}
 
 export interface MeasuredStatement {
   readonly original: Measured;
@@ -45,10 +49,12 @@ export async function measureWays(
     const measured: Measured[] = [];
     for (const way of ways) {
       await session.query('SAVEPOINT way');
+      const obstacle = await build(session, way.createSql, limit);
       measured.push(
-        way.kind === 'index'
-          ? await measureWithIndex(session, { bindings, createSql: way.createSql, limit })
-          : await measureRewrite(session, { originals: digests, rewritten: way.bindings }),
+        obstacle ??
+          (way.kind === 'index'
+            ? await measureBindings(session, bindings)
+            : await measureRewrite(session, { originals: digests, rewritten: way.bindings })),
       );
       await session.query('ROLLBACK TO SAVEPOINT way');
     }
@@ -69,21 +75,19 @@ async function heaviestSubquery(
   return (await measureSubquery(session, usual.sql)) ?? subquery;
 }
 
-async function measureWithIndex(
+/** Gives null, or why it cannot be built. */
+async function build(
   session: Session,
-  request: {
-    readonly bindings: readonly StatementBinding[];
-    readonly createSql: readonly string[];
-    readonly limit: string;
-  },
-): Promise<Measured> {
-  const { bindings, createSql, limit } = request;
+  createSql: readonly string[],
+  limit: string,
+): Promise<ReturnType<typeof refusedBy> | null> {
+  if (createSql.length === 0) return null;
   try {
     await session.script(`SET LOCAL statement_timeout = ${BUILD_TIMEOUT_MS}; ${createSql.join('; ')}; ${limit}`);
+    return null;
   } catch (error) {
     return refusedBy(error);
   }
-  return measureBindings(session, bindings);
 }
 
 async function measureRewrite(

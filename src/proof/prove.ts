@@ -14,6 +14,8 @@ export interface ProvableIndex {
   readonly schema: string;
   /** What must be run before it, such as CREATE EXTENSION; null for nothing. */
   readonly prepareSql?: string | null;
+  /** What must be run after it, such as ANALYZE; null for nothing. */
+  readonly followUpSql?: string | null;
   /** Gives a plain CREATE INDEX statement under a name. */
   createSql(name: string): string;
   /** The statements that are to gain by it. */
@@ -126,6 +128,7 @@ class ProofRun {
     try {
       if (index.prepareSql != null) await this.session.query(index.prepareSql);
       await this.session.query(index.createSql(nameOf(place)));
+      if (index.followUpSql != null) await this.session.query(index.followUpSql);
       if (!(await isUnusableYet(this.session, qualified(index, place)))) {
         await this.session.query(`SET LOCAL statement_timeout = ${Math.ceil(this.parts.statementTimeoutMs)}`);
         return null;

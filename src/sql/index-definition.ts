@@ -32,6 +32,14 @@ export function createExtensionSql({ name, schema }: ExtensionToCreate): string 
   return `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(schema)}`;
 }
 
+/**
+ * Gives the ANALYZE that an index on an expression wants behind it, without a semicolon: until then the planner knows
+ * nothing of what the expression gives, and guesses. Null for an index on columns alone.
+ */
+export function analyzeSql({ table, keys }: IndexSpec): string | null {
+  return keys.some(({ column }) => column === null) ? `ANALYZE ${quoteRelation(table)}` : null;
+}
+
 /** NAMEDATALEN - 1: PostgreSQL cuts longer names without a word. */
 const NAME_BYTES_MAX = 63;
 const SUFFIX = '_idx';

@@ -80,6 +80,20 @@ describe('a statement that was run in several ways', () => {
     expect(judged({ original: took(200, 5000), ways: slower })).toMatchObject({ fix: { kind: 'rewrite' } });
   });
 
+  it('gets a rewrite with an index where that is clearly faster than either alone', () => {
+    const both = { ...rewrite('a join and an index'), createSql: ['CREATE INDEX ON t (a)'] };
+    const runs = (together: number) => [
+      [{ ...INDEX, title: 'a dear index' }, took(90, 300)] as const,
+      [INDEX, took(60, 100)] as const,
+      [rewrite('a join'), took(40, 90)] as const,
+      [both, took(together, 20)] as const,
+    ];
+    const fixOf = (together: number) => (judged({ original: took(200, 5000), ways: runs(together) }) as Finding).fix;
+    expect(fixOf(10)?.rewrittenQuery).toBe('a join and an index');
+    expect(fixOf(30)?.rewrittenQuery).toBe('a join');
+    expect(fixOf(45)?.rewrittenQuery).toBe('a join');
+  });
+
   it('is withheld where nothing is 1.4 times as fast that was seen to be the same', () => {
     const ways = [
       [rewrite('nearly'), took(143, 400)],

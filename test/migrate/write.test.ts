@@ -94,6 +94,19 @@ describe('writing index migrations', () => {
     expect(await readFile(join(dir, '0001_add_t_a_index.down.sql'), 'utf8')).not.toContain('EXTENSION');
   });
 
+  it('writes what is to be run once an index stands behind it, each in the file of its own index', async () => {
+    const dir = await folderWith({});
+    const build = (name: string, key: string) => `CREATE INDEX CONCURRENTLY ${name} ON public.t USING btree (${key})`;
+    const [computed, plain] = [build('t_expr_idx', '(lower(a))'), build('t_b_idx', 'b')];
+    const sql = [computed, 'ANALYZE public.t', plain];
+    const [finding] = await writeIndexMigrations(dir, [indexFinding('missing-index:public.t(a)', ...sql)], ORIGIN);
+    const ups = finding?.fix?.files.filter((file) => file.endsWith('.up.sql')) ?? [];
+    const [first = '', second = ''] = await Promise.all(ups.map((file) => readFile(file, 'utf8')));
+    expect(first.indexOf('ANALYZE public.t;')).toBeGreaterThan(first.indexOf(`${computed};`));
+    expect(second).toContain(`${plain};`);
+    expect(second).not.toContain('ANALYZE');
+  });
+
   it('writes nothing a second time, and still names the files', async () => {
     const dir = await folderWith({});
     const first = await writeIndexMigrations(dir, [FINDING], ORIGIN);

@@ -10,7 +10,7 @@ const FILL = `
 async function measured(original: string, rewritten: string) {
   const { session } = await testDatabase({ template: 'items', prepare: (each) => each.script(FILL) });
   const [one, other] = [original, rewritten].map((sql) => [{ sql, share: 1 }]);
-  const ways = [{ kind: 'rewrite' as const, bindings: other ?? [] }];
+  const ways = [{ kind: 'rewrite' as const, createSql: [], bindings: other ?? [] }];
   const result = await measureWays(session, { bindings: one ?? [], ways }, 10_000);
   const { rows } = await session.query('SELECT (SELECT sum(price) FROM items)::int, count(*)::int FROM copies');
   expect(rows).toEqual([{ sum: 45, count: 0 }]);

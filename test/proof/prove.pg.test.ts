@@ -48,6 +48,19 @@ async function stateOf(session: Session): Promise<unknown> {
 }
 
 describe('proving indexes on a scratch database', () => {
+  it('runs what belongs behind an index, such as ANALYZE', async () => {
+    const { url } = await scratchDatabase();
+    const index = indexOn('(id - customer_id)', statement('SELECT * FROM orders WHERE id - customer_id = 0'));
+    const { verdicts } = await prove(url, [
+      { ...index, followUpSql: 'ANALYZE public.orders' },
+      { ...index, followUpSql: 'ANALYZE public.nowhere' },
+    ]);
+    expect(verdicts).toEqual([
+      expect.objectContaining({ kind: 'helps' }),
+      { kind: 'not measured', reason: 'relation "public.nowhere" does not exist' },
+    ]);
+  });
+
   it('measures what they save and leaves nothing but dead rows', async () => {
     const { url, session } = await scratchDatabase();
     const before = await stateOf(session);

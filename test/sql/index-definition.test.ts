@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IndexKey } from '../../src/model/catalog.js';
 import type { IndexSpec } from '../../src/model/planner.js';
-import { createExtensionSql, createIndexSql, indexName } from '../../src/sql/index-definition.js';
+import { analyzeSql, createExtensionSql, createIndexSql, indexName } from '../../src/sql/index-definition.js';
 import { quoteIdentifier } from '../../src/sql/quote.js';
 
 function key(column: string, changes: Partial<IndexKey> = {}): IndexKey {
@@ -103,4 +103,9 @@ describe('indexName', () => {
       expect(name).toMatch(/^t_ü{24}_[0-9a-f]{8}_idx$/);
     }
   });
+});
+
+it('an index on an expression is to be analyzed, and one on columns is not', () => {
+  expect(analyzeSql(spec({ keys: [key('a'), lower] }))).toBe('ANALYZE public.t');
+  expect(analyzeSql(spec())).toBeNull();
 });

@@ -49,7 +49,7 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
     ...(evidence.isMeasured === true
       ? {
           trial: {
-            ...trialOf(tried, evidence),
+            ...(await trialOf(tried, evidence)),
             subject: subjectOf(tried, { plannedOn, inner: inner[0] ?? 'a table' }),
           },
         }

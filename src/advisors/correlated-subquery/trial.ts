@@ -1,27 +1,13 @@
 import type { Fix } from '../../model/finding.js';
-import { createExtensionSql, createIndexSql } from '../../sql/index-definition.js';
 import type { Evidence, Trial, TrialWay } from '../advisor.js';
-import { createFix } from '../index-hygiene/create-fix.js';
+import { indexFix, indexWays, rewriteWithIndexes } from '../statements/index-ways.js';
 import { refutedOf } from './alternatives.js';
 import type { Recommendation } from './recommend.js';
-import type { TriedIndex, TriedStatement } from './try-variants.js';
+import type { TriedStatement } from './try-variants.js';
 
-/** What may be run on rows: the index, and every rewrite that was not seen to differ. */
-export function trialOf(tried: TriedStatement, { catalog }: Evidence): Omit<Trial, 'subject'> {
-  const { statement, index, rewrites } = tried;
-  const indexWay: TrialWay[] =
-    index === null
-      ? []
-      : [
-          {
-            ...{ kind: 'index', title: 'an index for it', bindings: [], comparison: null, costAfter: index.costAfter },
-            createSql: index.specs.flatMap((spec) => [
-              ...(spec.extension === undefined ? [] : [createExtensionSql(spec.extension)]),
-              createIndexSql(spec),
-            ]),
-            fix: indexFix(index, catalog),
-          },
-        ];
+/** What may be run on rows: indexes, and every rewrite that was not seen to differ, the best with indexes of its own too. */
+export async function trialOf(tried: TriedStatement, evidence: Evidence): Promise<Omit<Trial, 'subject'>> {
+  const { statement, rewrites } = tried;
   const others = rewrites
     .filter(({ verdict }) => verdict?.kind !== 'differs')
     .map(
@@ -31,26 +17,18 @@ export function trialOf(tried: TriedStatement, { catalog }: Evidence): Omit<Tria
         fix: rewriteFix(variant.sql),
       }),
     );
-  return { bindings: statement.plannable.bindings, ways: [...indexWay, ...others], refuted: refutedOf(tried) };
+  const [best] = others.filter(({ comparison }) => comparison !== null);
+  const indexed = best === undefined ? null : await rewriteWithIndexes(statement, best, evidence);
+  const ways = [...(await indexWays(statement, evidence)), ...others, ...(indexed === null ? [] : [indexed])];
+  return { bindings: statement.plannable.bindings, ways, refuted: refutedOf(tried) };
 }
 
 /** Gives what a person does to have what is recommended; null where nothing is. */
-export function fixOf(recommendation: Recommendation, { catalog }: Evidence): Fix | null {
+export function fixOf(recommendation: Recommendation, evidence: Evidence): Fix | null {
   if (recommendation.kind === 'rewrite') return rewriteFix(recommendation.rewrite.variant.sql);
-  return recommendation.kind === 'index' ? indexFix(recommendation.index, catalog) : null;
+  return recommendation.kind === 'index' ? indexFix(recommendation.index.specs, evidence) : null;
 }
 
 function rewriteFix(rewrittenQuery: string): Fix {
   return { kind: 'rewrite', sql: [], undo: [], rewrittenQuery, files: [] };
-}
-
-function indexFix({ specs }: TriedIndex, catalog: Evidence['catalog']): Fix {
-  const fixes = specs.map((spec) => createFix(catalog, spec));
-  return {
-    kind: 'create-index',
-    sql: fixes.flatMap(({ sql }) => sql),
-    undo: fixes.flatMap(({ undo }) => undo),
-    rewrittenQuery: null,
-    files: [],
-  };
 }

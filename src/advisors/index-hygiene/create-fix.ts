@@ -1,14 +1,15 @@
 import type { Catalog, Table } from '../../model/catalog.js';
 import type { Fix, FixStatement } from '../../model/finding.js';
 import type { IndexSpec } from '../../model/planner.js';
-import { createExtensionSql, createIndexSql, indexName } from '../../sql/index-definition.js';
+import { analyzeSql, createExtensionSql, createIndexSql, indexName } from '../../sql/index-definition.js';
 import { quoteIdentifier, quoteRelation } from '../../sql/quote.js';
 import { LOCK_TIMEOUT_MS } from './drop-fix.js';
 import { leavesOf } from './figures.js';
 
 /**
  * Gives the fix that builds an index. On a partitioned table each partition's is built first, without stopping writes:
- * the one statement on the whole then finds them and takes them in. Names in `taken` are not given again.
+ * the one statement on the whole then finds them and takes them in. An index on an expression is analyzed. Names in
+ * `taken` are not given again.
  */
 export function createFix(catalog: Catalog, spec: IndexSpec, taken: ReadonlySet<string> = new Set()): Fix {
   const name = indexName(spec, taken);
@@ -22,6 +23,7 @@ export function createFix(catalog: Catalog, spec: IndexSpec, taken: ReadonlySet<
       ...extensionStatements(spec),
       ...leaves.map((leaf) => buildStatement(leaf, indexName(leaf, taken))),
       parts === null ? buildStatement(spec, name) : attachStatement(spec, name),
+      ...analyzeStatements(spec),
     ],
     undo: [`${drop} IF EXISTS ${quoteIdentifier(spec.table.schema)}.${quoteIdentifier(name)}`],
     rewrittenQuery: null,
@@ -40,6 +42,11 @@ function extensionStatements({ extension }: IndexSpec): readonly FixStatement[] 
     'the extension stays when the index is dropped',
   ];
   return [{ sql: createExtensionSql(extension), transactional: true, lockTimeoutMs: LOCK_TIMEOUT_MS, hazards }];
+}
+
+function analyzeStatements(spec: IndexSpec): readonly FixStatement[] {
+  const sql = analyzeSql(spec);
+  return sql === null ? [] : [{ sql, transactional: true, lockTimeoutMs: LOCK_TIMEOUT_MS, hazards: [] }];
 }
 
 function buildStatement(spec: IndexSpec, name: string): FixStatement {

@@ -1,13 +1,12 @@
-import type { Catalog, Table } from '../../model/catalog.js';
+import type { Catalog } from '../../model/catalog.js';
 import type { IndexSpec, Planner } from '../../model/planner.js';
 import type { Progress } from '../../model/progress.js';
 import type { Statistics } from '../../model/statistics.js';
 import type { AnalyzedStatement } from '../advisor.js';
-import { blocksOf } from '../index-hygiene/figures.js';
 import type { CandidateOptions } from './arms.js';
+import { candidateOptionsOf } from './candidate-options.js';
 import { coverStatements } from './cover.js';
 import { describeSet } from './describe-set.js';
-import { columnWidths, distinctCounter } from './distinct.js';
 import { dropMarginal } from './drop-marginal.js';
 import { orderEqualities } from './equality-order.js';
 import { exchangeIndexes } from './exchange.js';
@@ -35,14 +34,9 @@ export async function selectIndexes(
   context: { readonly planner: Planner; readonly catalog: Catalog; readonly statistics: Statistics },
   options: SelectionOptions,
 ): Promise<IndexSelection> {
-  const { planner, statistics } = context;
+  const { planner } = context;
   const costs = await WorkloadCosts.open(planner, statements);
-  const candidates = {
-    blocks: (table: Table) => blocksOf(context.catalog, table),
-    columnsMax: options.indexColumnsMax,
-    distinct: distinctCounter(statistics),
-    widthBytes: columnWidths(statistics),
-  };
+  const candidates = candidateOptionsOf(context, options.indexColumnsMax);
   const limits = { ...options, indexBytesMax: reserved(options.indexBytesMax) };
   const found = await findMoves(costs, context, { ...limits, candidates });
   const grown = await growSet(costs, found.moves, { ...limits, planner });

@@ -11,6 +11,7 @@ import { distinctValues, statisticsOf } from '../schema/column-statistics.js';
 import { costOf } from './binding-costs.js';
 import { type CheckedRewrite, checkRewrites } from './checked-rewrite.js';
 import { indexOn } from './index-on.js';
+import { ownIndexes } from './own-indexes.js';
 import type { ReadStatement } from './read-statement.js';
 import { isCutShort, unlimited } from './unlimited.js';
 import { type Unwrapped, unwrappedStatements } from './unwrap.js';
@@ -23,11 +24,11 @@ export interface Cure {
   /** Both costs are of the statement without its LIMIT, which the planner takes for an early end. */
   readonly isUnlimited: boolean;
   /** The statement with the bare column, checked; null where only an index helps. */
-  readonly rewrite: CheckedRewrite | null;
+  readonly rewrite: (CheckedRewrite & Pick<Unwrapped, 'bindings'>) | null;
   /** What may differ at the edges all the same, where the comparison came upon nothing; null where nothing may. */
   readonly caution: string | null;
-  /** An index to build beside it, or on the expression; null for none. */
-  readonly index: IndexSpec | null;
+  /** Indexes to build beside it, or one on the expression; empty for none. */
+  readonly indexes: readonly IndexSpec[];
   /** A form that is as cheap, and differs from the statement in some cases. */
   readonly unequal: { readonly text: string; readonly caution: string; readonly costAfter: number } | null;
 }
@@ -35,6 +36,11 @@ export interface Cure {
 /** A cure is worth telling where it leaves at most this share of the cost, and saves so many planner units. */
 const COST_SHARE_MAX = 0.5;
 const COST_SAVED_MIN = 10;
+
+/** Indexes of a form’s own are looked for where it is not worth it otherwise, from this cost of the statement on. */
+const COST_OWN_MIN = 1000;
+/** They are taken where they leave this share of what one on the column leaves, at most. */
+const OWN_SHARE_MAX = 0.7;
 
 interface Site {
   readonly place: number;
@@ -53,7 +59,7 @@ export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, 
   const weighing: Weighing = { costBefore, isUnlimited, weighed };
   const priced = await pricedForms(
     unwrappedStatements(statement, read, { ...site, catalog: evidence.catalog }),
-    site,
+    { ...site, statement },
     weighing,
   );
   const texts = priced.map(({ text }) => text);
@@ -67,15 +73,15 @@ export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, 
     differing === undefined
       ? null
       : { text: differing.text, caution: differing.form.caution ?? '', costAfter: differing.costAfter };
-  if (equal !== undefined)
-    return {
-      ...{ costBefore, isUnlimited, costAfter: equal.costAfter, index: equal.index, unequal },
-      ...{ rewrite: equal.rewrite, caution: equal.form.caution },
-    };
+  if (equal !== undefined) {
+    const rewrite = { ...equal.rewrite, bindings: equal.bindings };
+    const { costAfter, indexes } = await bestIndexed(equal, { ...site, statement }, weighing);
+    return { costBefore, isUnlimited, costAfter, indexes, unequal, rewrite, caution: equal.form.caution };
+  }
   const index = isSelective(site) ? expressionIndex(wrapped) : null;
   const costAfter = index === null ? null : await costOf(original, evidence.planner, [index]);
-  if (!isWorthIt(costAfter, costBefore)) return null;
-  return { costBefore, isUnlimited, costAfter, rewrite: null, caution: null, index, unequal };
+  if (index === null || !isWorthIt(costAfter, costBefore)) return null;
+  return { costBefore, isUnlimited, costAfter, rewrite: null, caution: null, indexes: [index], unequal };
 }
 
 interface Weighing {
@@ -85,21 +91,51 @@ interface Weighing {
   weighed(bindings: readonly StatementBinding[]): readonly StatementBinding[] | null;
 }
 
-/** Forms that are worth it, each with the index that it wants for that. */
-async function pricedForms(forms: readonly Unwrapped[], site: Site, { costBefore, weighed }: Weighing) {
-  const priced: (Unwrapped & { readonly index: IndexSpec | null; readonly costAfter: number })[] = [];
+/** A site with the statement that it is in. */
+interface OwnSite extends Site {
+  readonly statement: AnalyzedStatement;
+}
+
+interface PricedForm extends Unwrapped {
+  readonly indexes: readonly IndexSpec[];
+  readonly costAfter: number;
+}
+
+/** Forms that are worth it, each with the indexes that it wants for that: none, one on the column, those of its own. */
+async function pricedForms(forms: readonly Unwrapped[], site: OwnSite, weighing: Weighing) {
+  const { costBefore, weighed } = weighing;
+  const priced: PricedForm[] = [];
   for (const form of forms) {
     const bindings = weighed(form.bindings);
     const bare = columnIndex(site.wrapped, form.form.opclass);
-    for (const index of bare === null ? [null] : [null, bare]) {
-      const costAfter =
-        bindings === null ? null : await costOf(bindings, site.evidence.planner, index === null ? [] : [index]);
+    const plain = bare === null ? [[]] : [[], [bare]];
+    let found: PricedForm | null = null;
+    for (const indexes of plain) {
+      const costAfter = bindings === null ? null : await costOf(bindings, site.evidence.planner, indexes);
       if (!isWorthIt(costAfter, costBefore)) continue;
-      priced.push({ ...form, index, costAfter });
+      found = { ...form, indexes, costAfter };
       break;
     }
+    found ??= costBefore < COST_OWN_MIN ? null : await ownForm(form, site, weighing);
+    if (found !== null && isWorthIt(found.costAfter, costBefore)) priced.push(found);
   }
   return priced;
+}
+
+async function bestIndexed(form: PricedForm, site: OwnSite, weighing: Weighing): Promise<PricedForm> {
+  const own = await ownForm(form, site, weighing);
+  return own !== null && own.costAfter <= form.costAfter * OWN_SHARE_MAX ? own : form;
+}
+
+/** A form under the indexes that the selection chooses for all of the statement. */
+async function ownForm(
+  form: Unwrapped,
+  { statement, evidence }: OwnSite,
+  { weighed }: Weighing,
+): Promise<PricedForm | null> {
+  const bindings = weighed(form.bindings);
+  const own = bindings === null ? null : await ownIndexes(statement, { text: form.text, bindings }, evidence);
+  return own === null ? null : { ...form, ...own };
 }
 
 function isWorthIt(cost: number | null, costBefore: number): cost is number {

@@ -1,4 +1,4 @@
-import type { Finding, Fix } from '../../model/finding.js';
+import type { Finding } from '../../model/finding.js';
 import { plannedOnOf } from '../../model/planner.js';
 import type { StatementBinding } from '../../model/workload.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
@@ -7,6 +7,7 @@ import { countText } from '../index-hygiene/figures.js';
 import { costOf } from './binding-costs.js';
 import { checkRewrites } from './checked-rewrite.js';
 import { rewriteFix, statementFinding, titleOf } from './statement-finding.js';
+import { tried } from './tried-ways.js';
 
 /** A form of statements that another form, which means the same, may be cheaper than. */
 export interface OtherForm {
@@ -98,7 +99,7 @@ async function describe(statement: AnalyzedStatement, form: OtherForm, evidence:
     proof: proofOf(plannedOn, comparison),
     costs: { before, after },
   });
-  return triedWays(found, { subject: form.subject, original, ways }, evidence);
+  return tried(found, { statement, subject: form.subject, ways }, evidence);
 }
 
 interface Pricing {
@@ -136,51 +137,6 @@ async function pricedForms(
       priced.push({ text, title: way, bindings, costAfter });
   }
   return priced.sort((a, b) => a.costAfter - b.costAfter).slice(0, COMPARED_MOST);
-}
-
-/** A rewrite of a statement that no difference was seen of. */
-export interface TriedForm {
-  /** Sentences about the statement as it is. */
-  readonly subject: string;
-  /** What it is written with. */
-  readonly title: string;
-  readonly original: readonly StatementBinding[];
-  readonly bindings: readonly StatementBinding[];
-  readonly costAfter: number;
-  readonly comparison: Survived;
-}
-
-/** Has what a finding recommends run on rows, where there are some. */
-export function tried(
-  found: Detection,
-  { subject, title, original, bindings, costAfter, comparison }: TriedForm,
-  { isMeasured = false }: Evidence,
-): Detection {
-  if (found.kind !== 'finding' || found.fix === null || !isMeasured) return found;
-  return triedWays(
-    found,
-    { subject, original, ways: [{ title, bindings, fix: found.fix, costAfter, comparison }] },
-    { isMeasured },
-  );
-}
-
-/** Has several forms run on rows, where there are some. */
-function triedWays(
-  found: Detection,
-  {
-    subject,
-    original,
-    ways,
-  }: Pick<TriedForm, 'subject' | 'original'> & {
-    readonly ways: readonly (Pick<TriedForm, 'title' | 'bindings' | 'costAfter' | 'comparison'> & {
-      readonly fix: Fix;
-    })[];
-  },
-  { isMeasured = false }: Pick<Evidence, 'isMeasured'>,
-): Detection {
-  if (found.kind !== 'finding' || !isMeasured) return found;
-  const trialWays = ways.map((way) => ({ kind: 'rewrite' as const, createSql: [], ...way }));
-  return { ...found, trial: { subject, bindings: original, ways: trialWays, refuted: [] } };
 }
 
 /** Gives the part of a statement’s cost that a rewrite may cost to be looked at; where it is run, more is worth a try. */

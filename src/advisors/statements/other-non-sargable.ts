@@ -1,5 +1,4 @@
 import type { ColumnRef, Node } from '@pgsql/types';
-import type { PlanNode } from '../../model/plan.js';
 import type { IndexSpec } from '../../model/planner.js';
 import { constantOf } from '../../sql/conjuncts.js';
 import { deparseNode } from '../../sql/deparse.js';
@@ -20,6 +19,7 @@ import { indexOn } from './index-on.js';
 import { nullableListOf, withoutNulls } from './nullable-list.js';
 import { planOf } from './preparable.js';
 import { readOnce } from './read-statement.js';
+import { readsAll } from './reads-all.js';
 import { rewriteFix, type StatementDraft, statementFinding, titleOf } from './statement-finding.js';
 
 /** A cheaper statement is no matter of an index. */
@@ -95,14 +95,7 @@ async function readsAllOf(
   { planner }: Evidence,
 ): Promise<boolean> {
   const plan = await planOf(statement, planner);
-  return plan !== null && scansAll(plan, alias);
-}
-
-/** The partitions of a table bear its alias with a number. */
-function scansAll({ nodeType, alias, indexCondition, children }: PlanNode, wanted: string): boolean {
-  const isIt = alias !== null && (alias === wanted || alias.replace(/_\d+$/, '') === wanted);
-  const isWhole = nodeType === 'Seq Scan' || (/^Index (Only )?Scan$/.test(nodeType) && indexCondition === null);
-  return (isIt && isWhole) || children.some((child) => scansAll(child, wanted));
+  return plan !== null && readsAll(plan, alias);
 }
 
 function curedDraft(

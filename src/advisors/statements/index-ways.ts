@@ -1,0 +1,87 @@
+import type { Fix } from '../../model/finding.js';
+import { distinctSpecs, type IndexSpec } from '../../model/planner.js';
+import { analyzeSql, createExtensionSql, createIndexSql } from '../../sql/index-definition.js';
+import { indexColumns } from '../../sql/index-words.js';
+import { listed } from '../../sql/listed.js';
+import type { AnalyzedStatement, Evidence, TrialWay } from '../advisor.js';
+import { createFix } from '../index-hygiene/create-fix.js';
+import { candidateOptionsOf } from '../index-selection/candidate-options.js';
+import { laidOutIndex } from '../index-selection/laid-out.js';
+import { costOf } from './binding-costs.js';
+import { INDEX_COLUMNS_MAX, ownIndexes } from './own-indexes.js';
+import { readText } from './read-statement.js';
+
+/** With indexes a rewrite costs this part at most of what it does without, or they are not tried. */
+const COST_SHARE_MAX = 0.7;
+
+/** Gives the ways to leave a statement as it is: under what is chosen for it, and under what its order asks for. */
+export async function indexWays(statement: AnalyzedStatement, evidence: Evidence): Promise<readonly TrialWay[]> {
+  const outcome = evidence.selection.statements.find((each) => each.statement === statement);
+  const options = candidateOptionsOf(evidence, evidence.indexColumnsMax ?? INDEX_COLUMNS_MAX);
+  const laidOut = distinctSpecs(statement.analysis.scans.flatMap((scan) => laidOutIndex(scan, options) ?? []));
+  const ways: TrialWay[] = [];
+  if (outcome !== undefined && outcome.indexes.length > 0)
+    ways.push(indexWay(outcome.indexes, { title: 'an index for it', costAfter: outcome.costAfter }, evidence));
+  const isNew = distinctSpecs([...(outcome?.indexes ?? []), ...laidOut]).length > (outcome?.indexes.length ?? 0);
+  const costAfter = isNew ? await costOf(statement.plannable.bindings, evidence.planner, laidOut) : null;
+  if (costAfter !== null)
+    ways.push(indexWay(laidOut, { title: `an index on ${indexWords(laidOut)}`, costAfter }, evidence));
+  return ways;
+}
+
+/** Gives a rewrite once more under indexes of its own; null where it wants none, or they hardly make it cheaper. */
+export async function rewriteWithIndexes(
+  statement: AnalyzedStatement,
+  way: TrialWay,
+  evidence: Evidence,
+): Promise<TrialWay | null> {
+  const text = way.fix.rewrittenQuery;
+  if (text === null || readText(text, evidence.catalog) === null) return null;
+  const own = await ownIndexes(statement, { text, bindings: way.bindings }, evidence);
+  if (own === null || own.costAfter > way.costAfter * COST_SHARE_MAX) return null;
+  const { indexes, costAfter } = own;
+  const { sql, undo } = indexFix(indexes, evidence);
+  const title = `${way.title} and an index on ${indexWords(indexes)}`;
+  return { ...way, title, costAfter, createSql: buildSql(indexes), fix: { ...way.fix, sql, undo } };
+}
+
+/** Gives the way of indexes alone. */
+export function indexWay(
+  indexes: readonly IndexSpec[],
+  { title, costAfter }: Pick<TrialWay, 'title' | 'costAfter'>,
+  evidence: Pick<Evidence, 'catalog'>,
+): TrialWay {
+  const fix = indexFix(indexes, evidence);
+  return { kind: 'index', title, createSql: buildSql(indexes), bindings: [], fix, costAfter, comparison: null };
+}
+
+/** Gives the fix that builds several indexes. */
+export function indexFix(indexes: readonly IndexSpec[], { catalog }: Pick<Evidence, 'catalog'>): Fix {
+  const fixes = indexes.map((spec) => createFix(catalog, spec));
+  return {
+    kind: 'create-index',
+    sql: fixes.flatMap(({ sql }) => sql),
+    undo: fixes.flatMap(({ undo }) => undo),
+    rewrittenQuery: null,
+    files: [],
+  };
+}
+
+/** Gives what builds several indexes, with what belongs before and behind each. */
+export function buildSql(indexes: readonly IndexSpec[]): readonly string[] {
+  return indexes.flatMap((spec) => [
+    ...(spec.extension === undefined ? [] : [createExtensionSql(spec.extension)]),
+    createIndexSql(spec),
+    ...[analyzeSql(spec)].flatMap((sql) => sql ?? []),
+  ]);
+}
+
+/** Names indexes for a sentence: `jobs (runner_id, status)`. */
+export function indexWords(indexes: readonly IndexSpec[]): string {
+  return listed(
+    indexes.map(
+      (spec) =>
+        `${spec.table.name} (${indexColumns(spec)})${spec.predicate === null ? '' : ` where ${spec.predicate}`}`,
+    ),
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { untoldCandidates } from '../../../src/advisors/index-selection/untold-candidates.js';
+import { distinct, inWords, statement } from './statements.js';
+
+function untold(where: string, blocks = 100): readonly string[] {
+  const [scan] = statement(`SELECT 1 FROM commands WHERE ${where}`).analysis.scans;
+  const options = { columnsMax: 4, distinct, blocks: () => blocks, widthBytes: () => 8 };
+  return scan === undefined ? [] : untoldCandidates(scan, options).map(({ spec }) => inWords(spec));
+}
+
+it('are on expressions, alone and behind what is compared by equality', () => {
+  expect(untold("sent_at - created_at > interval '1 hour'")).toEqual(['commands ((sent_at - created_at))']);
+  expect(untold('COALESCE(sent_at, created_at) >= $1 AND status = $2')).toEqual([
+    'commands ((COALESCE(sent_at, created_at)))',
+    'commands (status, (COALESCE(sent_at, created_at)))',
+  ]);
+});
+
+it('hold the rows alone whose columns compare so', () => {
+  expect(untold('sent_at > created_at')).toEqual(['commands (id) WHERE created_at < sent_at']);
+  expect(untold('sent_at > created_at AND agent_id = $1')).toEqual(['commands (agent_id) WHERE created_at < sent_at']);
+});
+
+it('are none of columns, of sides of OR, and of a small table', () => {
+  expect(untold('created_at > $1 AND status = $2')).toEqual([]);
+  expect(untold("sent_at - created_at > interval '1 hour' OR agent_id = 5")).toEqual([]);
+  expect(untold("sent_at - created_at > interval '1 hour'", 5)).toEqual([]);
+});
