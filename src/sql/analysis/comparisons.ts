@@ -28,6 +28,8 @@ const OPERATORS: Readonly<Record<string, OperatorUse>> = {
   '<=': { kind: 'range', mirrored: '>=' },
   '>': { kind: 'range', mirrored: '<' },
   '>=': { kind: 'range', mirrored: '<=' },
+  // Of network addresses: those of a network are one stretch.
+  '<<=': { kind: 'range', mirrored: null },
   '~~': { kind: 'pattern', mirrored: null },
   '~~*': { kind: 'pattern', mirrored: null },
   '~': { kind: 'pattern', mirrored: null },

@@ -2,7 +2,7 @@ import type { A_Expr, FuncCall, Node } from '@pgsql/types';
 import { andParts } from '../and-parts.js';
 import { noteComparison } from './column-comparison.js';
 import { type Atom, type AtomSink, comparisonAtoms, constantSql, isRowList } from './comparisons.js';
-import { columnKey, keyOf, resolveColumn, type ScanKey } from './expression.js';
+import { keyOf, type ScanKey } from './expression.js';
 import type { Scope } from './scope.js';
 import type { PredicateKind } from './table-scan.js';
 import { alikeKeys } from './union-arms.js';
@@ -83,17 +83,11 @@ function operatorOfCall({ funcname, args }: FuncCall): A_Expr {
   return { kind: 'AEXPR_OP', name: [{ String: { sval: '^@' } }], lexpr, rexpr };
 }
 
-/** A bare boolean column, or NOT of one. */
+/** A bare boolean column, NOT of one, or what a cast or coalesce() makes of one. */
 function booleanAtom(operand: Node | undefined, whole: Node, scope: Scope): readonly Atom[] {
-  const column = operand === undefined ? null : resolveColumn(operand, scope);
-  if (column === null) return [];
-  const predicate = {
-    key: columnKey(column.column),
-    kind: 'equality',
-    operator: '=',
-    constantSql: constantSql(whole, scope),
-  } as const;
-  return [{ kind: 'predicate', scan: column.scan, predicate }];
+  const isRead =
+    operand !== undefined && ('ColumnRef' in operand || 'TypeCast' in operand || 'CoalesceExpr' in operand);
+  return isRead ? keyAtom(operand, 'equality', '=', whole, scope) : [];
 }
 
 function keyAtom(operand: Node, kind: PredicateKind, operator: string, whole: Node, scope: Scope): readonly Atom[] {

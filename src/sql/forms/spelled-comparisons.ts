@@ -8,12 +8,13 @@ import { parseStatement } from '../parse.js';
 import { isVolatile } from '../rewrite/aggregates.js';
 import { allOf, comparisonOf, operatorNode, partsOf, referencesIn, replaceNode } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
+import { arrayElement } from './array-element.js';
 import { areColumnsOfOneType } from './column-types.js';
 import { withinUnit } from './unit-spans.js';
 
 /**
- * Writes comparisons that no index serves by ones that it does: rows behind a key, one of several columns, the greatest of
- * several, the moments of a day. Null where a statement has none such.
+ * Writes comparisons that no index serves by ones that it does: rows behind a key, one of several columns, an element of an
+ * array, the greatest of several, the moments of a day. Null where a statement has none such.
  */
 export function spelledComparisons(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
@@ -22,7 +23,11 @@ export function spelledComparisons(sql: string, catalog: Catalog): string | null
       const { node } = condition;
       if (isVolatile(node, catalog)) return false;
       const spelled =
-        behindKey(node) ?? ofColumns(node, level) ?? ofExtreme(node, level) ?? withinUnit(condition, level);
+        behindKey(node) ??
+        ofColumns(node, level) ??
+        arrayElement(node, level, catalog) ??
+        ofExtreme(node, level) ??
+        withinUnit(condition, level);
       if (spelled === null) return false;
       replaceNode(node, structuredClone(spelled));
       return true;

@@ -19,6 +19,17 @@ function short(condition: string): readonly string[] {
   );
 }
 
+it('an address within a network is of a stretch', () => {
+  expect(short("title::inet <<= inet '10.0.0.0/8'")).toEqual(['range (title::inet)::inet <<= 10.0.0.0/8']);
+});
+
+it('what a cast or coalesce makes a boolean of is a key', () => {
+  expect(short("(body ->> 'hot')::boolean AND NOT COALESCE(body ? 'x', false)")).toEqual([
+    "equality (CAST(body ->> 'hot' AS boolean))::boolean =",
+    "equality (COALESCE(body ? 'x', false)) =",
+  ]);
+});
+
 describe('patterns', () => {
   it('are LIKE, ILIKE, regular expressions and prefixes, with the literal where there is one', () => {
     expect(short("d.title LIKE 'abc%' AND d.title ILIKE $1 AND d.title ~ '^a' AND lower(d.title) ~* 'x'")).toEqual([

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import type { AdviceReport } from '../../src/model/advice.js';
+import type { Session } from '../../src/postgres/session.js';
+import { fillDepot } from '../advisors/depot.js';
+import { testDatabase } from '../postgres.js';
+import { place } from '../program.js';
+import { runAdvise } from './run-advise.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const DEPOT = { template: 'depot', prepare: fillDepot };
+
+const NOTES = {
+  template: 'notes',
+  prepare: async (session: Session) => {
+    await session.script(`
+      CREATE TABLE notes (id int PRIMARY KEY, tags text[], client inet NOT NULL, facts jsonb NOT NULL, body text NOT NULL);
+      INSERT INTO notes
+      SELECT i, CASE WHEN i % 9 > 0 THEN ARRAY['t' || i % 700, 't' || i % 900] END,
+             ('10.' || i % 40 || '.' || i % 250 || '.' || i % 255)::inet, jsonb_build_object('hot', i % 300 = 0), repeat('n', 90)
+        FROM generate_series(1, 40000) AS i;
+      ANALYZE`);
+  },
+};
+
+async function adviseOn(sql: string, { isMeasured = true, database = DEPOT } = {}): Promise<AdviceReport> {
+  const { url } = await testDatabase(database);
+  const scratchUrl = isMeasured ? (await testDatabase(database)).url : null;
+  const spec = join(place(), 'a.sql');
+  writeFileSync(spec, `-- calls: 1000\n${sql};\n`);
+  const rules = ['non-sargable-predicate', 'correlated-subquery', 'missing-index'];
+  return runAdvise({ url, scratchUrl, workload: [`sql:${spec}`], rules, statementTimeoutMs: 3_000 });
+}
+
+const fixesOf = ({ findings }: AdviceReport) =>
+  findings.map(({ ruleId, proof, fix }) => ({
+    ...{ ruleId, grade: proof.grade, rewritten: fix?.rewrittenQuery ?? null },
+    sql: fix?.sql.map(({ sql }) => sql),
+  }));
+
+const LATE = "SELECT id FROM commands WHERE sent_at - created_at > interval '95 minutes'";
+
+it('an index on what two columns make is tried on rows, analyzed and recommended', async () => {
+  expect(fixesOf(await adviseOn(LATE))).toEqual([
+    {
+      ...{ ruleId: 'non-sargable-predicate', grade: 'executed', rewritten: null },
+      sql: [
+        expect.stringMatching(/^CREATE INDEX CONCURRENTLY \w+ ON public\.commands \(\(sent_at - created_at\)\)$/),
+        'ANALYZE public.commands',
+      ],
+    },
+  ]);
+});
+
+it('nothing is told of it without rows to try it on', async () => {
+  expect(fixesOf(await adviseOn(LATE, { isMeasured: false }))).toEqual([]);
+});
+
+it('it is withheld where most rows are meant', async () => {
+  const { findings, withheld } = await adviseOn(LATE.replace('95', '2'));
+  expect(findings).toEqual([]);
+  expect(withheld?.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(
+      /nothing that was tried is 1\.4 times as fast.*an index on commands \(\(sent_at - created_at\)\)/,
+    ),
+  ]);
+});
+
+it('the rows alone are tried whose columns compare so', async () => {
+  const [fix] = fixesOf(await adviseOn('SELECT id, kind FROM commands WHERE sent_at <= created_at'));
+  expect(fix).toMatchObject({ grade: 'executed' });
+  expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.commands \(id\) WHERE sent_at <= created_at$/)]);
+});
+
+it('what is not immutable is not tried', async () => {
+  const { findings, withheld = [] } = await adviseOn(
+    "SELECT id FROM commands WHERE created_at + retry_count * interval '1 month' < '2026-01-02'",
+  );
+  expect([...findings, ...withheld]).toEqual([]);
+});
+
+it('an index that the order of the first rows asks for is tried beside rewrites, and goes before them', async () => {
+  const newest = (column: string) =>
+    `(SELECT c.${column} FROM commands c WHERE c.agent_id = a.id ORDER BY c.id DESC LIMIT 1) AS ${column}`;
+  const sql = `SELECT a.id, ${newest('status')}, ${newest('kind')} FROM agents a WHERE a.id BETWEEN 1900 AND 2100`;
+  const fixes = fixesOf(await adviseOn(sql));
+  expect(fixes.find(({ ruleId }) => ruleId === 'correlated-subquery')).toEqual({
+    ...{ ruleId: 'correlated-subquery', grade: 'executed', rewritten: null },
+    sql: [expect.stringMatching(/ON public\.commands \(agent_id, id/)],
+  });
+});
+
+it('the bare column is told with an index for the whole statement', async () => {
+  const sql =
+    "SELECT id FROM commands WHERE agent_id IS NOT DISTINCT FROM 7 AND status = 'failed' ORDER BY created_at LIMIT 5";
+  const cureOf = async (isMeasured: boolean) =>
+    fixesOf(await adviseOn(sql, { isMeasured })).find(({ ruleId }) => ruleId === 'non-sargable-predicate');
+  const [planned, measured] = [await cureOf(false), await cureOf(true)];
+  for (const fix of [planned, measured]) {
+    expect(fix?.rewritten).toContain('agent_id = 7');
+    expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.commands \(agent_id, (status, )?created_at/)]);
+  }
+  expect(measured?.grade).toBe('executed');
+});
+
+it('an element of an array is looked for in a GIN index', async () => {
+  const [fix] = fixesOf(await adviseOn("SELECT id FROM notes WHERE 't33' = ANY (tags)", { database: NOTES }));
+  expect(fix).toMatchObject({ ruleId: 'non-sargable-predicate', grade: 'executed' });
+  expect(fix?.rewritten).toContain("tags @> CAST(ARRAY['t33'] AS text[])");
+  expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.notes USING gin \(tags\)$/)]);
+});
+
+it('addresses of a network are found by a plain index', async () => {
+  const [fix] = fixesOf(await adviseOn("SELECT id FROM notes WHERE client <<= '10.7.7.0/24'", { database: NOTES }));
+  expect(fix).toMatchObject({ ruleId: 'missing-index', grade: 'executed' });
+  expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.notes \(client\)/)]);
+});
+
+it('what a document says is so is tried as an index', async () => {
+  const [fix] = fixesOf(await adviseOn("SELECT id FROM notes WHERE (facts ->> 'hot')::boolean", { database: NOTES }));
+  expect(fix).toMatchObject({ grade: 'executed' });
+  expect(fix?.sql?.at(-1)).toBe('ANALYZE public.notes');
+});
