@@ -112,6 +112,20 @@ it('keeps groups and what is taken of them', async () => {
   );
 });
 
+it('asks by EXISTS in queries within others', async () => {
+  expect(await rewrittenOf(`SELECT count(*) FROM (${RATES}) AS page`)).toMatchInlineSnapshot(
+    `"SELECT count(*) FROM ( SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country) ) AS page"`,
+  );
+  expect(
+    await rewrittenOf(`SELECT o.id FROM orders o WHERE o.state IN (${COUNTRIES} WHERE c.id <> o.customer_id)`),
+  ).toMatchInlineSnapshot(
+    `"SELECT o.id FROM orders AS o WHERE o.state IN (SELECT DISTINCT r.country FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country AND c.id <> o.customer_id))"`,
+  );
+  expect(await rewrittenOf(`SELECT 'x', date '2026-01-01', 1.0 UNION ALL ${RATES}`)).toMatchInlineSnapshot(
+    `"SELECT 'x', '2026-01-01'::date, 1.0 UNION ALL SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country)"`,
+  );
+});
+
 it('says what is asked for', async () => {
   const [found] = await findingsIn(distinctOverFanOut, { sql: COUNTRIES });
   expect(found?.message.replaceAll(/cost of [\d,]+ to [\d,]+|twin [\d.]+/g, '…')).toMatchInlineSnapshot(

@@ -10,7 +10,7 @@ import { allOf } from '../../sql/rewrite/nodes.js';
 import { groupsWithoutCount, isPlainDistinct } from '../../sql/rewrite/repeats.js';
 import { hasHeirs } from '../../sql/rewrite/written-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
-import { withNode } from '../../sql/with-node.js';
+import { withBody } from '../../sql/with-node.js';
 import { boundValues, equalColumns } from './equalities.js';
 import { meetsOneRow } from './meets-one-row.js';
 import type { ReadStatement } from './read-statement.js';
@@ -28,11 +28,19 @@ export interface FanOut {
   readonly asked: readonly LevelRelation[];
 }
 
-/** Finds the DISTINCT over inner joins by which a statement takes back what other tables multiply; null for none. */
+/** Finds the first DISTINCT over inner joins by which a statement takes back what other tables multiply; null for none. */
 export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | null {
-  const [level, ...others] = levels;
-  const select = level?.select;
-  if (level === undefined || select == null || others.length > 0) return null;
+  for (const level of levels) {
+    const isInnermost = levels.every(({ parent }) => parent !== level);
+    const fanOut = isInnermost ? fanOutIn(level, catalog) : null;
+    if (fanOut !== null) return fanOut;
+  }
+  return null;
+}
+
+function fanOutIn(level: QueryLevel, catalog: Catalog): FanOut | null {
+  const { select } = level;
+  if (select === null) return null;
   const isOfGiven = isPlainDistinct(select) || isGroupedAsDistinct(select, level, catalog);
   if (!isOfGiven && !groupsWithoutCount(select, catalog)) return null;
   // What is drawn for each pair of rows would be drawn for each row.
@@ -128,7 +136,7 @@ export function existsForm(read: ReadStatement, catalog: Catalog): string | null
     fromClause: kept.map(({ node }) => node),
     ...conditionOf([...conditions.filter((node) => !inner.includes(node)), ...exists]),
   };
-  return deparseNode(withNode(read.tree, select, { SelectStmt: made }));
+  return deparseNode(withBody(read.tree, select, made));
 }
 
 function distinctOf(fanOut: FanOut): Pick<SelectStmt, 'distinctClause'> {
