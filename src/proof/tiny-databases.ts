@@ -54,6 +54,7 @@ export class TinyDatabases {
   private readonly waiting: TinyDatabase[] = [];
   private readonly links: readonly ForeignLink[];
   private made = 0;
+  private leastEmptyShare = Number.POSITIVE_INFINITY;
 
   constructor(parts: TinyParts) {
     this.parts = parts;
@@ -73,7 +74,10 @@ export class TinyDatabases {
 
   /** Notes that the statement did something on a database that it had not done before, and what share of it was nothing. */
   keep(database: TinyDatabase, emptyShare: number): void {
-    if (this.kept.length === 0) this.waiting.push(...shuffled(this.neighbours(database), this.random));
+    // What only now gives something is one row, as a rule, and rewrites go wrong over the second.
+    const near = this.kept.length === 0 ? this.neighbours(database) : this.doubled(database);
+    if (emptyShare < this.leastEmptyShare) this.waiting.unshift(...shuffled(near, this.random));
+    this.leastEmptyShare = Math.min(this.leastEmptyShare, emptyShare);
     const kept = { database, emptyShare };
     if (this.kept.length < KEPT_MOST) this.kept.push(kept);
     else this.kept[Math.floor(this.random() * KEPT_MOST)] = kept;
@@ -182,13 +186,17 @@ export class TinyDatabases {
     });
   }
 
+  /** Each of its rows once more, under another key. */
+  private doubled(database: TinyDatabase): readonly TinyDatabase[] {
+    return database.rows.flatMap((rows, table) =>
+      rows.map((row) => withRows(database, table, (own) => [...own, this.twinOf(row, table)])),
+    );
+  }
+
   private neighbours(database: TinyDatabase): readonly TinyDatabase[] {
     const { pools, parameters } = this.parts;
     const emptied = database.rows.map((_, table) => withRows(database, table, () => []));
     const places = database.rows.flatMap((rows, table) => rows.map((_, row) => ({ table, row })));
-    const doubled = places.map(({ table, row }) =>
-      withRows(database, table, (rows) => [...rows, this.twinOf(rows[row] ?? [], table)]),
-    );
     const fewer = places.map(({ table, row }) =>
       withRows(database, table, (rows) => rows.filter((_, each) => each !== row)),
     );
@@ -200,7 +208,7 @@ export class TinyDatabases {
     const others = parameters.flatMap(({ telling, common }, index) =>
       [...telling, ...common].map((value) => ({ ...database, parameters: database.parameters.with(index, value) })),
     );
-    return [...emptied, ...doubled, ...fewer, ...flipped, ...others];
+    return [...emptied, ...this.doubled(database), ...fewer, ...flipped, ...others];
   }
 }
 

@@ -49,6 +49,11 @@ checkStatementCases(distinctOverFanOut, [
     finds: [],
   },
   {
+    name: 'is silent about groups of which one is kept for each count',
+    sql: 'SELECT DISTINCT ON (count(*)) r.country FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country',
+    finds: [],
+  },
+  {
     name: 'is silent about an aggregate of chosen rows of the other table',
     sql: 'SELECT r.country, max(r.rate) FILTER (WHERE c.id > 10) FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country',
     finds: [],

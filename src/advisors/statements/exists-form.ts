@@ -85,8 +85,9 @@ function relationsGiven(
 
 /** Of whatever is computed of groups; null where a name cannot be told. */
 function relationsGrouped(select: SelectStmt, level: QueryLevel): ReadonlySet<LevelRelation | undefined> | null {
-  const { targetList, groupClause, havingClause, sortClause } = select;
-  return relationsRead([targetList, groupClause, havingClause, sortClause], level, outputNames(select, level));
+  const { targetList, groupClause, havingClause, sortClause, distinctClause } = select;
+  const read = [targetList, groupClause, havingClause, sortClause, distinctClause];
+  return relationsRead(read, level, outputNames(select, level));
 }
 
 function relationsRead(

@@ -12,7 +12,7 @@ export function isPlainDistinct({ distinctClause, groupClause, havingClause }: S
 
 /** Tells whether a query groups its rows, and takes of each group what is the same however often a row is repeated. */
 export function groupsWithoutCount(select: SelectStmt, catalog: Catalog): boolean {
-  const outside = [select.targetList, select.havingClause, select.sortClause];
+  const outside = [select.targetList, select.havingClause, select.sortClause, select.distinctClause];
   if (!isGrouped(select, catalog) || callsWindow(outside)) return false;
   const calls = aggregateCalls(outside, catalog);
   const isSame = calls.every((node) => {
