@@ -24,6 +24,16 @@ checkStatementCases(joinFanOut, [
     finds: [],
   },
   {
+    name: 'finds members of what both belong to',
+    sql: 'SELECT p.id FROM shop_permits p JOIN shop_guides g ON g.shop_id = p.shop_id',
+    finds: ['g,p'],
+  },
+  {
+    name: 'is silent about such a member that is asked for by value',
+    sql: 'SELECT p.id FROM shop_permits p JOIN shop_guides g ON g.shop_id = p.shop_id WHERE g.guide_no = 7',
+    finds: [],
+  },
+  {
     name: 'finds it where the condition stands in WHERE',
     sql: 'SELECT l.product FROM order_lines l, line_notes n WHERE l.order_id = $1 AND n.line_no = l.line_no',
     finds: ['l,n'],

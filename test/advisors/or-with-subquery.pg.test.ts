@@ -18,8 +18,13 @@ checkStatementCases(orWithSubquery, [
   { name: 'is silent about AND', sql: orders(`o.customer_id = 15 AND ${IN}`), finds: [] },
   { name: 'is silent about what is not there', sql: orders(`o.customer_id = 15 OR NOT ${EXISTS}`), finds: [] },
   {
-    name: 'is silent where another column than the key is held against the subquery',
-    sql: orders(`o.customer_id = 15 OR o.parent_id IN (SELECT n.order_id FROM line_notes n WHERE n.id = 77)`),
+    name: 'finds another column than the key that is held against the subquery',
+    sql: orders(`o.id = 15 OR o.customer_id IN (SELECT n.order_id FROM line_notes n WHERE n.id = 77)`),
+    finds: [''],
+  },
+  {
+    name: 'is silent where a subquery asks another table of the join, too',
+    sql: 'SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = 15 OR o.customer_id IN (SELECT n.order_id FROM line_notes n WHERE n.id = c.id)',
     finds: [],
   },
   {
@@ -33,5 +38,14 @@ it('puts the keys of either together', async () => {
   const [found] = await findingsIn(orWithSubquery, { sql: orders(`o.customer_id = 15 OR ${EXISTS}`) });
   expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
     `"SELECT o.id, o.cents FROM orders AS o WHERE o.id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = 15 UNION ALL SELECT n.order_id FROM line_notes AS n WHERE n.id < 60)"`,
+  );
+});
+
+it('asks the rows of the table itself where another column is held against the subquery', async () => {
+  const [found] = await findingsIn(orWithSubquery, {
+    sql: orders('o.id = 15 OR o.customer_id IN (SELECT n.order_id FROM line_notes n WHERE n.id = 77)'),
+  });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT o.id, o.cents FROM orders AS o WHERE o.id IN (SELECT o.id FROM orders AS o WHERE o.id = 15 UNION ALL SELECT o.id FROM orders AS o WHERE o.customer_id IN (SELECT n.order_id FROM line_notes AS n WHERE n.id = 77))"`,
   );
 });

@@ -1,8 +1,8 @@
 import type { Table } from '../../model/catalog.js';
-import type { LevelColumn, LevelRelation, QueryLevel } from '../../sql/levels/query-level.js';
+import { isSameColumn, type LevelColumn, type LevelRelation, type QueryLevel } from '../../sql/levels/query-level.js';
 import { foreignKeysOf } from '../index-hygiene/foreign-keys.js';
 import { isSame } from '../schema/own-tables.js';
-import { areEqual, type ColumnPair, equalColumns } from './equalities.js';
+import { areEqual, boundValues, type ColumnPair, equalColumns } from './equalities.js';
 import { uniqueKeys } from './unique-keys.js';
 
 /** Two tables that are joined by a part of a composite key, although both have the rest of it. */
@@ -55,6 +55,7 @@ function forgottenOf(
   const namesOf = (side: 0 | 1) => joined.flatMap((names) => names[side] ?? []);
   // Where either side's columns are a key by themselves, a row of the other meets one at most.
   if (holdsKey(keyed.table, namesOf(0)) || holdsKey(other.table, namesOf(1))) return null;
+  const bound = boundValues(level);
   for (const key of wholeKeys(keyed, other, namesOf(0))) {
     const isPart = joined.every(([own, its]) =>
       key.some((pair) => pair.own === own && (pair.its === its || !pair.isDeclared)),
@@ -66,9 +67,25 @@ function forgottenOf(
         { level, relation: keyed, name: own },
       ])
       .filter(([one, two]) => !areEqual(one, two, level));
-    if (isPart && forgotten.length > 0) return { keyed, other, key: key.map(({ own }) => own), forgotten, pairs };
+    // Members of what both belong to, asked for by value: the other’s column bears its name by chance.
+    const isAsked =
+      !key.every(({ isDeclared }) => isDeclared) &&
+      pairs.every(({ columns: [one, two] }) => referToSame(one, two)) &&
+      forgotten.every(([, own]) => bound.some(({ column }) => isSameColumn(column, own)));
+    if (isPart && !isAsked && forgotten.length > 0)
+      return { keyed, other, key: key.map(({ own }) => own), forgotten, pairs };
   }
   return null;
+}
+
+/** Tells whether two columns are foreign keys, each by itself, to one table. */
+function referToSame(one: LevelColumn, other: LevelColumn): boolean {
+  const parentsOf = ({ relation: { table }, name }: LevelColumn) =>
+    (table === null ? [] : foreignKeysOf(table)).flatMap(({ columns, target }) =>
+      columns.length === 1 && columns[0] === name ? [target.table] : [],
+    );
+  const parents = parentsOf(other);
+  return parentsOf(one).some((parent) => parents.some((each) => isSame(parent, each)));
 }
 
 /** A column of a key, and the other table's that belongs to it. */

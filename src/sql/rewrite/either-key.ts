@@ -4,7 +4,6 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
-import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { isPlainBut, keyedOf } from './keyed-subquery.js';
 import { type LevelRelation, rangeOf, relationIn } from './level-names.js';
@@ -49,9 +48,11 @@ function unionOf(larg: SelectStmt, rarg: SelectStmt): SelectStmt {
 interface KeyColumn {
   readonly relation: LevelRelation;
   readonly name: string;
+  /** The rows of the subquery are held against the key itself. */
+  readonly isHeld: boolean;
 }
 
-/** The key that the rows of a subquery are held against. */
+/** The key of the table whose rows a subquery is held against. */
 function keyOf(site: SubquerySite): KeyColumn | null {
   const { link, level, references } = site;
   const column = link.subLinkType === 'ANY_SUBLINK' ? link.testexpr : references[0];
@@ -59,7 +60,7 @@ function keyOf(site: SubquerySite): KeyColumn | null {
   const relation = named === null ? null : relationIn(level.relations, named);
   if (named === null || relation?.table == null || relation.isNullable) return null;
   const [key, second] = primaryKeyOf(relation.table) ?? [];
-  return key === named.name && second === undefined ? { relation, name: key } : null;
+  return key === undefined || second !== undefined ? null : { relation, name: key, isHeld: key === named.name };
 }
 
 interface Arms {
@@ -71,9 +72,14 @@ interface Arms {
 /** Gives the keys of the rows that an arm of the OR is true for; null where they cannot be told. */
 function armOf(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
   const site = sites.find(({ node }) => node === arm);
-  if (site === undefined) return ownRows(arm, { keyed, sites, catalog });
+  const held = site === undefined ? null : heldRows(site, { keyed, sites, catalog });
+  return held ?? ownRows(arm, { keyed, sites, catalog });
+}
+
+/** The rows of a subquery themselves, where they are held against the key. */
+function heldRows(site: SubquerySite, { keyed, catalog }: Arms): SelectStmt | null {
   const key = keyOf(site);
-  if (key === null || key.relation !== keyed.relation) return null;
+  if (key === null || !key.isHeld || key.relation !== keyed.relation) return null;
   const { select, link } = site;
   if (link.subLinkType === 'ANY_SUBLINK')
     return link.operName !== undefined || isCorrelated(site) || select.targetList?.length !== 1 ? null : select;
@@ -89,7 +95,7 @@ function armOf(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
 function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
   const [site] = sites;
   const { table, alias } = keyed.relation;
-  if (site === undefined || table === null || holdsQuery(arm) || hasHeirs(table, catalog)) return null;
+  if (site === undefined || table === null || hasHeirs(table, catalog)) return null;
   const context = { catalog, commonTables: site.level.commonTables };
   const { nodes, isKnown } = freeIn(arm, [keyed.relation], context);
   // By the name that the query has for it: another may lead to another table.

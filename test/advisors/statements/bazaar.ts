@@ -18,6 +18,8 @@ export async function fillBazaar(session: Session): Promise<void> {
     CREATE TABLE visits (
       id int PRIMARY KEY, shop_id int NOT NULL REFERENCES shops, at timestamptz NOT NULL, guide text, buyers int NOT NULL);
     CREATE TABLE parcels (id int PRIMARY KEY, city text NOT NULL, region text NOT NULL, zone text NOT NULL, weight int NOT NULL);
+    CREATE TABLE shop_guides (shop_id int NOT NULL REFERENCES shops, guide_no int NOT NULL, PRIMARY KEY (shop_id, guide_no));
+    CREATE TABLE shop_permits (id int PRIMARY KEY, shop_id int REFERENCES shops, guide_no int);
     INSERT INTO customers
     SELECT n, md5(n::text)::uuid, 'User' || n || '@Example.org', CASE WHEN n % 7 > 0 THEN 'c' || n % 20 END,
            timestamp '2026-01-01' + n * interval '1 hour'
@@ -31,6 +33,8 @@ export async function fillBazaar(session: Session): Promise<void> {
     INSERT INTO rates SELECT 'c' || n % 20, date '2026-01-01' + n / 20, 1 FROM generate_series(0, 5999) AS n;
     INSERT INTO parcels SELECT n, 'c' || n % 20, 'r' || n % 20, 'z' || n % 20, floor(sqrt(n * 7919 % 40000)) FROM generate_series(1, 40000) AS n;
     INSERT INTO shops SELECT n, 'town ' || n % 9 FROM generate_series(1, 60) AS n;
+    INSERT INTO shop_guides SELECT n % 60 + 1, n / 60 FROM generate_series(0, 1799) AS n;
+    INSERT INTO shop_permits SELECT n, n % 60 + 1, n % 30 FROM generate_series(1, 6000) AS n;
     INSERT INTO visits SELECT n, 1 + n * 7 % 50, timestamptz '2026-01-01Z' + n * 7919 % 30000 * interval '1 min', 'g' || n % 3, n % 12 FROM generate_series(1, 30000) AS n;
     CREATE INDEX ON visits (shop_id, at); CREATE INDEX ON customers (created_at); CREATE INDEX ON customers (country);
     CREATE INDEX ON orders (customer_id); CREATE INDEX ON orders (placed_at); CREATE INDEX ON orders (cents);

@@ -261,6 +261,16 @@ export const FORM_CASES: readonly FormCase[] = [
     sql: 'SELECT c.id FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.amount > 0 AND (o.customer = c.id OR o.customer = c.referrer))',
   },
   {
+    name: 'a condition, or a subquery that another column than the key is held against',
+    form: 'eitherKey',
+    sql: "SELECT o.id, o.state FROM orders o WHERE o.state = 'open' OR o.customer IN (SELECT c.referrer FROM customers c WHERE c.region = 'a')",
+  },
+  {
+    name: 'a condition, or a subquery that asks of other columns of the row',
+    form: 'eitherKey',
+    sql: 'SELECT o.id FROM orders o WHERE o.discount > 1 OR o.customer IN (SELECT c.id FROM customers c WHERE c.credit > o.amount) OR o.id = 2',
+  },
+  {
     name: 'NOT EXISTS that is tied in either of two ways',
     form: 'eitherKey',
     sql: 'SELECT c.id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers d WHERE d.referrer = c.id OR d.id = c.referrer AND d.credit > c.credit)',
