@@ -1,6 +1,7 @@
 import type { Fix } from '../../model/finding.js';
 import type { Evidence, Trial, TrialWay } from '../advisor.js';
-import { indexFix, indexWays, rewriteWithIndexes } from '../statements/index-ways.js';
+import { indexFix, withIndexWays } from '../statements/index-ways.js';
+import { rewriteFix } from '../statements/statement-finding.js';
 import { refutedOf } from './alternatives.js';
 import type { Recommendation } from './recommend.js';
 import type { TriedStatement } from './try-variants.js';
@@ -17,9 +18,7 @@ export async function trialOf(tried: TriedStatement, evidence: Evidence): Promis
         fix: rewriteFix(variant.sql),
       }),
     );
-  const [best] = others.filter(({ comparison }) => comparison !== null);
-  const indexed = best === undefined ? null : await rewriteWithIndexes(statement, best, evidence);
-  const ways = [...(await indexWays(statement, evidence)), ...others, ...(indexed === null ? [] : [indexed])];
+  const ways = await withIndexWays(statement, others, evidence);
   return { bindings: statement.plannable.bindings, ways, refuted: refutedOf(tried) };
 }
 
@@ -27,8 +26,4 @@ export async function trialOf(tried: TriedStatement, evidence: Evidence): Promis
 export function fixOf(recommendation: Recommendation, evidence: Evidence): Fix | null {
   if (recommendation.kind === 'rewrite') return rewriteFix(recommendation.rewrite.variant.sql);
   return recommendation.kind === 'index' ? indexFix(recommendation.index.specs, evidence) : null;
-}
-
-function rewriteFix(rewrittenQuery: string): Fix {
-  return { kind: 'rewrite', sql: [], undo: [], rewrittenQuery, files: [] };
 }

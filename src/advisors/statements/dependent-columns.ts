@@ -2,7 +2,7 @@ import type { Table } from '../../model/catalog.js';
 import type { RelationName } from '../../model/relation-name.js';
 import type { StatementBinding } from '../../model/workload.js';
 import { deparseNode } from '../../sql/deparse.js';
-import type { LevelRelation } from '../../sql/levels/query-level.js';
+import { type LevelRelation, storedColumn } from '../../sql/levels/query-level.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import type { AnalyzedStatement, Evidence } from '../advisor.js';
 import { isSame } from '../schema/own-tables.js';
@@ -58,8 +58,7 @@ function boundRelations({ sql }: StatementBinding, catalog: Evidence['catalog'])
     level.relations.flatMap((relation): BoundRelation[] => {
       if (relation.table === null) return [];
       // PostgreSQL keeps no statistics of what it computes when it is read.
-      const isKept = (name: string) =>
-        relation.table?.columns.find((each) => each.name === name)?.generated !== 'virtual';
+      const isKept = (name: string) => storedColumn({ relation, name })?.generated !== 'virtual';
       const bound = boundValues(level).filter(({ column }) => column.relation === relation && isKept(column.name));
       const conditions = bound.slice(0, COLUMNS_MAX).map(({ column: { name }, value }) => {
         return [name, `${quoteIdentifier(relation.alias)}.${quoteIdentifier(name)} = ${value}`] as const;

@@ -8,16 +8,27 @@ import { createFix } from '../index-hygiene/create-fix.js';
 import { candidateOptionsOf } from '../index-selection/candidate-options.js';
 import { laidOutIndex } from '../index-selection/laid-out.js';
 import { costOf } from './binding-costs.js';
-import { INDEX_COLUMNS_MAX, ownIndexes } from './own-indexes.js';
+import { columnsMaxOf, ownIndexes } from './own-indexes.js';
 import { readText } from './read-statement.js';
 
 /** With indexes a rewrite costs this part at most of what it does without, or they are not tried. */
 const COST_SHARE_MAX = 0.7;
 
+/** Gives forms of a statement, the cheapest first, among indexes for it and, behind them, those for the best form. */
+export async function withIndexWays(
+  statement: AnalyzedStatement,
+  forms: readonly TrialWay[],
+  evidence: Evidence,
+): Promise<readonly TrialWay[]> {
+  const [best] = forms.filter(({ comparison }) => comparison !== null);
+  const indexed = best === undefined ? null : await rewriteWithIndexes(statement, best, evidence);
+  return [...(await indexWays(statement, evidence)), ...forms, ...(indexed === null ? [] : [indexed])];
+}
+
 /** Gives the ways to leave a statement as it is: under what is chosen for it, and under what its order asks for. */
 export async function indexWays(statement: AnalyzedStatement, evidence: Evidence): Promise<readonly TrialWay[]> {
   const outcome = evidence.selection.statements.find((each) => each.statement === statement);
-  const options = candidateOptionsOf(evidence, evidence.indexColumnsMax ?? INDEX_COLUMNS_MAX);
+  const options = candidateOptionsOf(evidence, columnsMaxOf(evidence));
   const laidOut = distinctSpecs(statement.analysis.scans.flatMap((scan) => laidOutIndex(scan, options) ?? []));
   const ways: TrialWay[] = [];
   if (outcome !== undefined && outcome.indexes.length > 0)
@@ -30,7 +41,7 @@ export async function indexWays(statement: AnalyzedStatement, evidence: Evidence
 }
 
 /** Gives a rewrite once more under indexes of its own; null where it wants none, or they hardly make it cheaper. */
-export async function rewriteWithIndexes(
+async function rewriteWithIndexes(
   statement: AnalyzedStatement,
   way: TrialWay,
   evidence: Evidence,

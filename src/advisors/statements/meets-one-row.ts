@@ -1,6 +1,6 @@
 import { typeOfExpression } from '../../sql/analysis/key-type.js';
 import { canonical } from '../../sql/canonical.js';
-import type { LevelColumn, LevelRelation } from '../../sql/levels/query-level.js';
+import { type LevelColumn, type LevelRelation, storedColumn } from '../../sql/levels/query-level.js';
 import { bodyOf } from '../../sql/walk.js';
 import type { BoundColumn, ColumnPair } from './equalities.js';
 import { uniqueKeys } from './unique-keys.js';
@@ -47,8 +47,8 @@ function isSettled(
 }
 
 /** Another type, or another collation, may find several values of the column equal to one; a function may give others. */
-function isOneValue({ column: { relation, name }, node }: BoundColumn): boolean {
-  const type = relation.table?.columns.find((each) => each.name === name)?.baseType ?? '';
+function isOneValue({ column, node }: BoundColumn): boolean {
+  const type = storedColumn(column)?.baseType ?? '';
   if (bodyOf(node, 'A_Const') !== null || bodyOf(node, 'ParamRef') !== null) return true;
   const given = typeOfExpression(node, () => null);
   const isPlain = !/"(CollateClause|FuncCall)"/.test(canonical(node));
@@ -60,9 +60,7 @@ const TEXTS = ['text', 'character varying'];
 
 /** Whether two values of a column that differ still do when they are compared with the other column. */
 function keepsApart(own: LevelColumn, other: LevelColumn): boolean {
-  const [one, two] = [own, other].map(({ relation, name }) =>
-    relation.table?.columns.find((each) => each.name === name),
-  );
+  const [one, two] = [own, other].map(storedColumn);
   if (one === undefined || two === undefined || one.collation !== two.collation) return false;
   return one.baseType === two.baseType || areComparedAsOne(one.baseType, two.baseType);
 }

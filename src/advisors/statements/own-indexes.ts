@@ -24,7 +24,7 @@ export interface OwnIndexes {
 }
 
 /** Key columns that an index has at most where nothing else was asked for. */
-export const INDEX_COLUMNS_MAX = 4;
+const INDEX_COLUMNS_MAX = 4;
 /** What the workload has anyway is taken where indexes of the text’s own leave no less than this share of it. */
 const OWN_SHARE_MIN = 0.7;
 
@@ -46,13 +46,18 @@ export async function ownIndexes(
   );
   const { statements } = await selectIndexes([written, ...writers], evidence, {
     indexBytesMax: null,
-    indexColumnsMax: evidence.indexColumnsMax ?? INDEX_COLUMNS_MAX,
+    indexColumnsMax: columnsMaxOf(evidence),
     progress: silentProgress,
   });
   const found = statements.find((each) => each.statement === written);
   if (found === undefined || found.indexes.length === 0) return chosen;
   const isAsGood = chosen !== null && found.costAfter >= chosen.costAfter * OWN_SHARE_MIN;
   return isAsGood ? chosen : { indexes: found.indexes, costAfter: found.costAfter };
+}
+
+/** Gives the most key columns of an index. */
+export function columnsMaxOf({ indexColumnsMax = INDEX_COLUMNS_MAX }: Evidence): number {
+  return indexColumnsMax;
 }
 
 /** What is chosen for the workload is built anyway. */

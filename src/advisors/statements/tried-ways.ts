@@ -1,7 +1,7 @@
 import type { Fix } from '../../model/finding.js';
 import type { StatementBinding } from '../../model/workload.js';
 import type { AnalyzedStatement, Detection, Evidence, Survived, TrialWay } from '../advisor.js';
-import { indexWays, rewriteWithIndexes } from './index-ways.js';
+import { withIndexWays } from './index-ways.js';
 
 /** A rewrite of a statement that no difference was seen of. */
 export interface TriedForm {
@@ -31,8 +31,6 @@ export async function tried(
 ): Promise<Detection> {
   if (found.kind !== 'finding' || evidence.isMeasured !== true) return found;
   const forms = ways.map((way): TrialWay => ({ kind: 'rewrite', createSql: [], ...way }));
-  const [best] = forms;
-  const indexed = best === undefined ? null : await rewriteWithIndexes(statement, best, evidence);
-  const all = [...(await indexWays(statement, evidence)), ...forms, ...(indexed === null ? [] : [indexed])];
+  const all = await withIndexWays(statement, forms, evidence);
   return { ...found, trial: { subject, bindings: statement.plannable.bindings, ways: all, refuted: [] } };
 }

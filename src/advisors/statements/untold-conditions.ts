@@ -7,7 +7,7 @@ import { candidateOptionsOf } from '../index-selection/candidate-options.js';
 import { type UntoldCandidate, untoldCandidates } from '../index-selection/untold-candidates.js';
 import { costOf } from './binding-costs.js';
 import { indexWay, indexWords } from './index-ways.js';
-import { INDEX_COLUMNS_MAX } from './own-indexes.js';
+import { columnsMaxOf } from './own-indexes.js';
 import { unlessRefused } from './preparable.js';
 import { readsAll } from './reads-all.js';
 import { statementFinding, titleOf } from './statement-finding.js';
@@ -26,7 +26,7 @@ export async function untoldConditions(
   evidence: Evidence,
 ): Promise<readonly Detection[]> {
   if (evidence.isMeasured !== true) return [];
-  const options = candidateOptionsOf(evidence, evidence.indexColumnsMax ?? INDEX_COLUMNS_MAX);
+  const options = candidateOptionsOf(evidence, columnsMaxOf(evidence));
   const detections: Detection[] = [];
   for (const scan of statement.analysis.scans) {
     const candidates = untoldCandidates(scan, options);

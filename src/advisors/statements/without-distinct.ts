@@ -5,6 +5,7 @@ import { deparseStatement } from '../../sql/deparse.js';
 import { columnIn, type QueryLevel } from '../../sql/levels/query-level.js';
 import { readLevels } from '../../sql/levels/read-levels.js';
 import { parseStatement } from '../../sql/parse.js';
+import { isWholeDistinct } from '../../sql/rewrite/repeats.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { isDuplicateFree, isSettledBy } from './duplicate-free.js';
 import { boundValues } from './equalities.js';
@@ -23,7 +24,7 @@ export function withoutDistinct(sql: string, catalog: Catalog): string | null {
 
 function dropDistinct(level: QueryLevel, catalog: Catalog): boolean {
   const { select } = level;
-  if (select === null || !isWholeDistinct(level) || !isDuplicateFree(level, catalog)) return false;
+  if (select === null || !isWholeDistinct(select) || !isDuplicateFree(level, catalog)) return false;
   delete select.distinctClause;
   return true;
 }
@@ -76,7 +77,7 @@ function keepAll(
   const arms = armsOf(union)?.map((arm) => levels.find(({ select }) => select === arm));
   const known = arms?.flatMap((arm) => arm ?? []) ?? [];
   if (known.length < 2 || known.length < (arms?.length ?? 0)) return false;
-  if (!known.every((arm) => isDuplicateFree(arm, catalog) || isWholeDistinct(arm))) return false;
+  if (!known.every((arm) => isDuplicateFree(arm, catalog) || isWholeDistinct(arm.select ?? {}))) return false;
   const pairs = known.flatMap((one, place) => known.slice(place + 1).map((other) => [one, other] as const));
   if (!pairs.every(([one, other]) => areApart(one, other))) return false;
   uniteAll(union);
@@ -86,12 +87,6 @@ function keepAll(
 function uniteAll(query: SelectStmt): void {
   if (query.op === 'SETOP_UNION') query.all = true;
   for (const arm of [query.larg, query.rarg]) if (arm !== undefined) uniteAll(arm);
-}
-
-/** DISTINCT, and not DISTINCT ON. */
-function isWholeDistinct({ select }: QueryLevel): boolean {
-  const [first, second] = select?.distinctClause ?? [];
-  return first !== undefined && second === undefined && Object.keys(first).length === 0;
 }
 
 /** Null where they are not all of one UNION. */

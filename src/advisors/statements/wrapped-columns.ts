@@ -1,6 +1,12 @@
 import type { A_Expr, ColumnRef, Node } from '@pgsql/types';
 import { constantOf } from '../../sql/conjuncts.js';
-import { columnIn, type LevelColumn, type LevelCondition, type QueryLevel } from '../../sql/levels/query-level.js';
+import {
+  columnIn,
+  type LevelColumn,
+  type LevelCondition,
+  type QueryLevel,
+  storedColumn,
+} from '../../sql/levels/query-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 
 /** A comparison of what is made of a column, so that no index on the column itself serves it. */
@@ -86,8 +92,8 @@ function isSameType(column: LevelColumn, expression: Node): boolean {
   return isBare && TEXTS.includes(typeOf(column)) && (target === 'text' || target === 'varchar');
 }
 
-function typeOf({ relation, name }: LevelColumn): string {
-  return relation.table?.columns.find((column) => column.name === name)?.baseType ?? '';
+function typeOf(column: LevelColumn): string {
+  return storedColumn(column)?.baseType ?? '';
 }
 
 const WHOLE_NUMBERS = ['smallint', 'integer', 'bigint'];

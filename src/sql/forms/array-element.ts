@@ -1,6 +1,6 @@
 import type { Node, TypeName } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { columnIn, type QueryLevel } from '../levels/query-level.js';
+import { columnIn, type QueryLevel, storedColumn } from '../levels/query-level.js';
 import { operatorNode, stringNode } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
 
@@ -18,7 +18,7 @@ export function arrayElement(node: Node, level: QueryLevel, { extensions }: Cata
   const column = columnIn(level, rexpr);
   const isEqual = kind === 'AEXPR_OP_ANY' && bodyOf(name?.at(-1), 'String')?.sval === '=';
   if (lexpr === undefined || rexpr === undefined || column === null || !isEqual) return null;
-  const { baseType } = column.relation.table?.columns.find((each) => each.name === column.name) ?? { baseType: '' };
+  const { baseType } = storedColumn(column) ?? { baseType: '' };
   const element = baseType.endsWith('[]') ? baseType.slice(0, -2) : '';
   const isRefused = element === 'integer' && extensions.some((extension) => extension.name === 'intarray');
   const type = isRefused ? undefined : typesOf(lexpr)[element];

@@ -1,10 +1,10 @@
 import type { Node } from '@pgsql/types';
-import { columnIn, type LevelColumn, type QueryLevel } from '../levels/query-level.js';
+import { columnIn, type LevelColumn, type QueryLevel, storedColumn } from '../levels/query-level.js';
 
 /** Tells whether columns of tables are of one type, modifiers and collation included: comparisons of them are the same. */
 export function areOneType(columns: readonly LevelColumn[]): boolean {
-  const types = columns.map(({ relation, name }) => {
-    const column = relation.table?.columns.find((each) => each.name === name);
+  const types = columns.map((each) => {
+    const column = storedColumn(each);
     return column === undefined ? null : JSON.stringify([column.type, column.collation]);
   });
   return !types.includes(null) && new Set(types).size === 1;

@@ -2,7 +2,7 @@ import type { A_Expr, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
-import { columnIn, isSameColumn, type LevelColumn, type QueryLevel } from '../levels/query-level.js';
+import { columnIn, isSameColumn, type LevelColumn, type QueryLevel, storedColumn } from '../levels/query-level.js';
 import { readLevels } from '../levels/read-levels.js';
 import { parseStatement } from '../parse.js';
 import { isVolatile } from '../rewrite/aggregates.js';
@@ -109,8 +109,8 @@ function boundOf(node: Node, level: QueryLevel, catalog: Catalog): Bound | null 
 }
 
 /** Of text that is equal in whatever case, one may be within bounds that are about its spelling and the other not. */
-function isOfSpelling({ relation, name }: LevelColumn, value: Node): boolean {
-  const column = relation.table?.columns.find((each) => each.name === name);
+function isOfSpelling(bounded: LevelColumn, value: Node): boolean {
+  const column = storedColumn(bounded);
   const isBlind = column === undefined || column.collation !== null || !SPELLED_AS_THEY_ARE.test(column.baseType);
   return isBlind && /"(CollateClause|TypeCast)"/.test(canonical(value));
 }

@@ -7,6 +7,7 @@ import { parseStatement } from '../parse.js';
 import { aggregateCalls, isGrouped, isVolatile } from '../rewrite/aggregates.js';
 import { callsWindow } from '../rewrite/column-names.js';
 import { referencesIn } from '../rewrite/nodes.js';
+import { isWholeDistinct } from '../rewrite/repeats.js';
 import { bodyOf, visit } from '../walk.js';
 
 /** Writes a statement without the ORDER BY of queries whose order nobody sees. Null where it has none such. */
@@ -42,8 +43,8 @@ function dropOrder(query: SelectStmt, catalog: Catalog): readonly SelectStmt[] {
 }
 
 /** It gives the first row of each group. */
-function isDistinctOn({ distinctClause = [] }: SelectStmt): boolean {
-  return distinctClause.some((node) => Object.keys(node).length > 0);
+function isDistinctOn(select: SelectStmt): boolean {
+  return select.distinctClause !== undefined && !isWholeDistinct(select);
 }
 
 function hidesOrder(level: QueryLevel, catalog: Catalog): boolean {

@@ -3,7 +3,7 @@ import type { Catalog, Column } from '../../model/catalog.js';
 import { columnParts } from '../analysis/expression.js';
 import { constantOf } from '../conjuncts.js';
 import { deparseStatement } from '../deparse.js';
-import { columnIn, type QueryLevel } from '../levels/query-level.js';
+import { columnIn, type QueryLevel, storedColumn } from '../levels/query-level.js';
 import { readLevels } from '../levels/read-levels.js';
 import { parseStatement } from '../parse.js';
 import { holdsGroupingSet } from '../rewrite/grouped-level.js';
@@ -70,7 +70,7 @@ function bareColumn(node: Node, level: QueryLevel): Bare | null {
 
 function filledColumn(node: Node | undefined, level: QueryLevel): Column | null {
   const column = columnIn(level, node);
-  const found = column?.relation.table?.columns.find(({ name }) => name === column.name);
+  const found = column === null ? undefined : storedColumn(column);
   return found?.notNull === true && column?.relation.optionalIn === null ? found : null;
 }
 

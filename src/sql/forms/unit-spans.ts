@@ -2,7 +2,13 @@ import type { Node } from '@pgsql/types';
 import { columnParts } from '../analysis/expression.js';
 import { constantOf } from '../conjuncts.js';
 import { deparseNode } from '../deparse.js';
-import { columnIn, type LevelColumn, type LevelCondition, type QueryLevel } from '../levels/query-level.js';
+import {
+  columnIn,
+  type LevelColumn,
+  type LevelCondition,
+  type QueryLevel,
+  storedColumn,
+} from '../levels/query-level.js';
 import { quoteIdentifier } from '../quote.js';
 import { holdsQuery } from '../rewrite/column-names.js';
 import { comparisonOf, referencesIn } from '../rewrite/nodes.js';
@@ -30,7 +36,7 @@ const LENGTHS: Readonly<Record<string, string>> = {
 function spanOf(side: Node, other: Node, level: QueryLevel): Node | null {
   const truncated = truncatedIn(side);
   const column = truncated === null ? null : columnIn(level, truncated.moment);
-  const type = column === null ? undefined : typeOf(column);
+  const type = column === null ? undefined : storedColumn(column)?.baseType;
   const length = LENGTHS[truncated?.unit ?? ''];
   if (truncated === null || column === null || column.level !== level || length === undefined) return null;
   if (type === undefined || !TIMES.has(type) || !isOfOthers(other, column, level)) return null;
@@ -73,10 +79,6 @@ function truncatedIn(node: Node): Truncated | null {
   return { unit: unit.toLowerCase(), moment: second };
 }
 
-function typeOf({ relation, name }: LevelColumn): string | undefined {
-  return relation.table?.columns.find((column) => column.name === name)?.baseType;
-}
-
 /** It reads other relations of the level, and these alone; of a function it is not known which columns it has. */
 function isOfOthers(other: Node, { relation }: LevelColumn, level: QueryLevel): boolean {
   const references = referencesIn(other);
@@ -92,7 +94,7 @@ function isOfOthers(other: Node, { relation }: LevelColumn, level: QueryLevel): 
 /** A date, or a time without a zone: a column, or one of a series of such times. */
 function isLocal(other: Node, level: QueryLevel): boolean {
   const column = columnIn(level, other);
-  if (column !== null) return ['date', LOCAL].includes(typeOf(column) ?? '');
+  if (column !== null) return ['date', LOCAL].includes(storedColumn(column)?.baseType ?? '');
   const { qualifier } = columnParts(bodyOf(other, 'ColumnRef') ?? {});
   const range = bodyOf(level.relations.find(({ alias }) => alias === qualifier)?.node, 'RangeFunction');
   const [first] = bodyOf(range?.functions?.[0], 'List')?.items ?? [];

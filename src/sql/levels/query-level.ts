@@ -1,5 +1,5 @@
 import type { ColumnRef, JoinExpr, Node, SelectStmt, SubLink } from '@pgsql/types';
-import type { Table } from '../../model/catalog.js';
+import type { Column, Table } from '../../model/catalog.js';
 import { columnParts } from '../analysis/expression.js';
 
 /** A relation that a query level may name. */
@@ -59,6 +59,11 @@ export function resolveIn(level: QueryLevel, reference: ColumnRef): LevelColumn 
 /** Gives the column that an expression is, under no cast; null for anything else. */
 export function columnIn(level: QueryLevel, node: Node | undefined): LevelColumn | null {
   return node !== undefined && 'ColumnRef' in node ? resolveIn(level, node.ColumnRef) : null;
+}
+
+/** Gives a column as its table has it; undefined where its relation is no table. */
+export function storedColumn({ relation, name }: Pick<LevelColumn, 'relation' | 'name'>): Column | undefined {
+  return relation.table?.columns.find((column) => column.name === name);
 }
 
 /** Tells whether two columns are one. */

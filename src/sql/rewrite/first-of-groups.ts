@@ -8,6 +8,7 @@ import { holdsGroupingSet } from './grouped-level.js';
 import { expressionType, isPlainBut } from './keyed-subquery.js';
 import type { LevelRelation } from './level-names.js';
 import { columnName, targetNode } from './nodes.js';
+import { isWholeDistinct } from './repeats.js';
 import { ascending } from './row-join.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 
@@ -28,8 +29,8 @@ interface FirstValue {
 }
 
 function pickFirst({ select, relations }: SelectLevel, { catalog }: LevelContext): boolean {
-  const { targetList = [], groupClause, distinctClause = [] } = select;
-  const isDistinct = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
+  const { targetList = [], groupClause } = select;
+  const isDistinct = isWholeDistinct(select);
   if (holdsQuery(targetList) || holdsGroupingSet(select)) return false;
   const outputs = targetList.map((target) => bodyOf(target, 'ResTarget')?.val);
   const firsts = outputs.map((value) => (isDistinct ? firstInWindow(value) : firstInArray(value)));

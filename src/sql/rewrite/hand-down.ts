@@ -5,7 +5,7 @@ import { holdsQuery } from './column-names.js';
 import { type Derived, derivedOf } from './derived-tables.js';
 import { askOfSources, dividing, type Sight, withSources } from './group-sources.js';
 import { relationOf, relationsOf } from './level-names.js';
-import { allOf, comparisonOf, partsOf, referencesIn } from './nodes.js';
+import { comparisonOf, partsOf, referencesIn, removePart } from './nodes.js';
 
 /** Tells whether a query joins, and does not put together itself, rows of queries that do. */
 export function joinsGroups(query: SelectStmt): boolean {
@@ -45,7 +45,7 @@ function handPart(part: Node, { derived, query, select }: Handing, context: Sigh
     ...context,
     condition: (sources) => withSources(part, sources, context),
   });
-  if (isHanded && !relation.isNullable) removePart(select, part);
+  if (isHanded && !relation.isNullable) removePart(select, 'whereClause', part);
 }
 
 /** Tells whether a condition on an optional relation keeps no row for which there is none: a comparison of one of its columns. */
@@ -55,11 +55,4 @@ export function isNeverMetByNull(part: Node): boolean {
   const isCompared = [left, right].some((side) => side !== undefined && 'ColumnRef' in side);
   const isAny = link?.subLinkType === 'ANY_SUBLINK' && link.testexpr !== undefined && 'ColumnRef' in link.testexpr;
   return isCompared || isAny;
-}
-
-/** Takes one of the parts out of a condition. */
-export function removePart(holder: { whereClause?: Node }, part: Node): void {
-  const left = allOf(partsOf(holder.whereClause).filter((each) => each !== part));
-  if (left === undefined) delete holder.whereClause;
-  else holder.whereClause = left;
 }

@@ -2,7 +2,7 @@ import type { JoinExpr, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { type LevelRelation, relationOf, relationsOf } from './level-names.js';
-import { allOf, columnNode, partsOf, rangeNode, referencesIn, replaceNode, selectNode } from './nodes.js';
+import { allOf, columnNode, partsOf, rangeNode, referencesIn, removePart, replaceNode, selectNode } from './nodes.js';
 import type { SelectLevel } from './select-levels.js';
 
 /** What a level joins, and what it asks of the joined rows. */
@@ -68,11 +68,7 @@ function conditionsOf<Field extends string>(
     part,
     outer,
     relations: relationsIn(part, relations),
-    remove() {
-      const left = allOf(partsOf(holder[field]).filter((each) => each !== part));
-      if (left === undefined) delete holder[field];
-      else holder[field] = left as never;
-    },
+    remove: () => removePart(holder, field, part),
   }));
 }
 

@@ -118,6 +118,13 @@ export function partsOf(condition: Node | undefined): readonly Node[] {
   return boolop === 'AND_EXPR' ? args.flatMap(partsOf) : [condition];
 }
 
+/** Takes one of its parts out of the condition that a field holds. */
+export function removePart<Field extends string>(holder: { [field in Field]?: Node }, field: Field, part: Node): void {
+  const left = allOf(partsOf(holder[field]).filter((each) => each !== part));
+  if (left === undefined) delete holder[field];
+  else holder[field] = left as never;
+}
+
 /** Gives the operator of a plain comparison and its sides; null for anything else. */
 export function comparisonOf(
   node: Node,

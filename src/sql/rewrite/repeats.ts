@@ -4,10 +4,15 @@ import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped, isSameForRepeats } from './aggregates.js';
 import { callsWindow } from './column-names.js';
 
+/** Tells of SELECT DISTINCT, and not DISTINCT ON. */
+export function isWholeDistinct({ distinctClause = [] }: Pick<SelectStmt, 'distinctClause'>): boolean {
+  const [first, second] = distinctClause;
+  return first !== undefined && second === undefined && Object.keys(first).length === 0;
+}
+
 /** Tells of SELECT DISTINCT, of rows that are not grouped. */
-export function isPlainDistinct({ distinctClause, groupClause, havingClause }: SelectStmt): boolean {
-  const isWhole = distinctClause?.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
-  return isWhole && groupClause === undefined && havingClause === undefined;
+export function isPlainDistinct(select: SelectStmt): boolean {
+  return isWholeDistinct(select) && select.groupClause === undefined && select.havingClause === undefined;
 }
 
 /** Tells whether a query groups its rows, and takes of each group what is the same however often a row is repeated. */

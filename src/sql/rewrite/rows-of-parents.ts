@@ -20,6 +20,7 @@ import {
 } from './nodes.js';
 import { besideParents, childOf, type ParentContext, tiedTo } from './parent-keys.js';
 import { rankFirstRows } from './ranked-rows.js';
+import { isWholeDistinct } from './repeats.js';
 import { selectLevels } from './select-levels.js';
 
 /**
@@ -52,22 +53,14 @@ export function rowsOfParents(sql: string, catalog: Catalog): string | null {
 
 /** `SELECT DISTINCT key`, `SELECT key … GROUP BY key`, `SELECT count(DISTINCT key)`. */
 function presentKeys(select: SelectStmt, context: ParentContext): SelectStmt | null {
-  const {
-    targetList = [],
-    distinctClause = [],
-    groupClause = [],
-    sortClause,
-    limitCount,
-    limitOffset,
-    limitOption,
-  } = select;
+  const { targetList = [], groupClause = [], sortClause, limitCount, limitOffset, limitOption } = select;
   const [target, second] = targetList.map((each) => bodyOf(each, 'ResTarget'));
   const call = bodyOf(target?.val, 'FuncCall');
   const isCount = call?.agg_distinct === true && bodyOf(call.funcname?.at(-1), 'String')?.sval === 'count';
   const isCounted = isCount && call.agg_filter === undefined && call.args?.length === 1;
   const key = columnName(isCounted ? call.args?.[0] : target?.val);
   const isGrouped = groupClause.length === 1 && columnName(groupClause[0]) === key;
-  const isDistinct = distinctClause.length === 1 && Object.keys(distinctClause[0] ?? {}).length === 0;
+  const isDistinct = isWholeDistinct(select);
   const clauses = ['distinctClause', 'groupClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'] as const;
   const isAsked = isCounted
     ? isPlainBut(select, ['withClause'])

@@ -8,7 +8,7 @@ import { holdsQuery } from './column-names.js';
 import { type Derived, derivedOf, withoutUnread } from './derived-tables.js';
 import { freeIn } from './free-references.js';
 import { askOfSources, dividing, namesRange, withSources } from './group-sources.js';
-import { handDown, isNeverMetByNull, joinsGroups, removePart } from './hand-down.js';
+import { handDown, isNeverMetByNull, joinsGroups } from './hand-down.js';
 import { inlineViews } from './inline-views.js';
 import { isOneGroup, isWrittenOneWay, type SubqueryKey, tieOf } from './keyed-subquery.js';
 import {
@@ -19,7 +19,7 @@ import {
   relationOf,
   relationsOf,
 } from './level-names.js';
-import { allOf, operatorNode, partsOf, rangeNode, referencesIn, replaceNode, selectNode } from './nodes.js';
+import { allOf, operatorNode, partsOf, rangeNode, referencesIn, removePart, replaceNode, selectNode } from './nodes.js';
 import { selectLevels } from './select-levels.js';
 
 /**
@@ -202,7 +202,7 @@ function pushConditions(range: RangeSubselect, { holder, items, catalog, commonT
         sources.every((source) => isWrittenOneWay(source, relations)) ? withSources(part, sources, context) : null,
     });
     isChanged ||= isPushed;
-    if (isPushed && !relation.isNullable) removePart(holder, part);
+    if (isPushed && !relation.isNullable) removePart(holder, 'whereClause', part);
   }
   return isChanged;
 }
