@@ -3,10 +3,14 @@ import { type IndexSpec, plannedOnOf } from '../model/planner.js';
 import { createIndexSql } from '../sql/index-definition.js';
 import { indexColumns, indexSignature } from '../sql/index-words.js';
 import { quoteRelation } from '../sql/quote.js';
-import type { Advisor, Detection, Evidence } from './advisor.js';
+import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { createFix } from './index-hygiene/create-fix.js';
 import { BYTES_PER_MB } from './index-hygiene/figures.js';
+import { type ForeignKey, foreignKeysOf, serves } from './index-hygiene/foreign-keys.js';
+import { lookingBy } from './index-hygiene/referring-looks.js';
 import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection/selection.js';
+import { tableNamed } from './schema/own-tables.js';
+import { queryOf } from './statements/statement-finding.js';
 
 /** Statements of a finding that are shown with their plans; the rest are counted. */
 const QUERIES_SHOWN_MAX = 10;
@@ -44,15 +48,16 @@ async function describe(index: ChosenIndex, set: readonly IndexSpec[], evidence:
     evidence.planner,
     index.statements.map(({ statement }) => statement.plannable),
   );
+  const looking = lookingThrough(index.spec, evidence);
   return {
     kind: 'finding',
     class: null,
     key: `missing-index:${quoteRelation(index.spec.table)}(${methodWord(index.spec)}${indexSignature(index.spec)})${whereWords(index.spec)}`,
     title: `Missing ${methodWord(index.spec).toUpperCase()}index on ${relation} (${columns})${whereWords(index.spec)}`,
-    message: messageOf(index, relation, plannedOn),
+    message: `${messageOf(index, relation, plannedOn)}${lookingText(looking.length)}`,
     relations: [relation],
     location: index.statements[0]?.statement.statement.location ?? null,
-    queries: await queriesOf(index, set, evidence),
+    queries: await queriesOf(index, { set, looking }, evidence),
     evidence: measurementsOf(index, plannedOn),
     proof: {
       grade: 'planned',
@@ -104,19 +109,34 @@ function plural(word: string, count: number): string {
   return count === 1 ? word : `${word}s`;
 }
 
+/** Statements for which rows that refer by a foreign key are looked for, where this index is the first to find them. */
+function lookingThrough(spec: IndexSpec, evidence: Evidence): readonly AnalyzedStatement[] {
+  const table = tableNamed(evidence.catalog, spec.table);
+  const keys = table === null ? [] : foreignKeysOf(table).filter(({ columns }) => serves(spec, columns));
+  const isNew = ({ columns }: ForeignKey) => table?.indexes.every((index) => !index.valid || !serves(index, columns));
+  return [...new Set(keys.filter(isNew).flatMap((key) => lookingBy(key, evidence)))];
+}
+
+function lookingText(count: number): string {
+  if (count === 0) return '';
+  const whose = count === 1 ? 'one statement' : `${count} statements`;
+  return ` It also finds the rows that refer to what ${whose} of the workload would take away or give another key.`;
+}
+
 async function queriesOf(
   index: ChosenIndex,
-  set: readonly IndexSpec[],
+  { set, looking }: { readonly set: readonly IndexSpec[]; readonly looking: readonly AnalyzedStatement[] },
   evidence: Evidence,
 ): Promise<readonly FindingQuery[]> {
   const shown = index.statements.slice(0, QUERIES_SHOWN_MAX);
   const queries: FindingQuery[] = [];
   for (const [position, gain] of shown.entries())
-    queries.push(await queryOf(gain, position < PLANS_SHOWN_MAX ? set : null, evidence));
-  return queries;
+    queries.push(await gainQuery(gain, position < PLANS_SHOWN_MAX ? set : null, evidence));
+  const others = looking.filter((each) => shown.every(({ statement }) => statement !== each));
+  return [...queries, ...others.slice(0, QUERIES_SHOWN_MAX - shown.length).map((each) => queryOf(each))];
 }
 
-async function queryOf(
+async function gainQuery(
   gain: StatementGain,
   set: readonly IndexSpec[] | null,
   evidence: Evidence,

@@ -6,9 +6,13 @@ import { blocksOf, countText, leavesOf, nameOf } from './index-hygiene/figures.j
 import { foreignKeyFix, indexFor } from './index-hygiene/foreign-key-index.js';
 import { type ForeignKey, foreignKeysOf, parentOf, serves } from './index-hygiene/foreign-keys.js';
 import { isLeftOver } from './index-hygiene/invalid.js';
+import { lookingBy } from './index-hygiene/referring-looks.js';
+import { queryOf } from './statements/statement-finding.js';
 
 /** Blocks, 8 kB each, that are read in well under a millisecond. */
 const FEW_BLOCKS = 100;
+/** Statements of the workload that are shown. */
+const QUERIES_SHOWN_MAX = 10;
 
 /** Reports each foreign key whose referring rows are found by reading the whole table. */
 export const unindexedForeignKey: Advisor = {
@@ -56,8 +60,10 @@ function isServed(table: Table, key: ForeignKey, evidence: Evidence): boolean {
   );
 }
 
-function describe(table: Table, keys: KeyGroup, { catalog, statistics }: Evidence): Detection {
+function describe(table: Table, keys: KeyGroup, evidence: Evidence): Detection {
+  const { catalog, statistics } = evidence;
   const [first] = keys;
+  const looking = [...new Set(keys.flatMap((key) => lookingBy(key, evidence)))];
   const blocks = blocksOf(catalog, table);
   return {
     kind: 'finding',
@@ -67,11 +73,12 @@ function describe(table: Table, keys: KeyGroup, { catalog, statistics }: Evidenc
     title: `Foreign key without an index on ${nameOf(table)} (${first.columns.join(', ')})`,
     message: [
       ...keys.map((key) => messageOf(table, key, blocks)),
+      ...(looking.length === 0 ? [] : [lookingText(looking.length)]),
       ...(blocks < FEW_BLOCKS ? ['That is little as yet.'] : []),
     ].join(' '),
     relations: [...new Set([table, ...keys.map(({ target }) => target.table)].map(nameOf))],
     location: null,
-    queries: [],
+    queries: looking.slice(0, QUERIES_SHOWN_MAX).map((statement) => queryOf(statement)),
     evidence: [
       { name: 'table that is read as a whole', value: blocks, unit: 'buffers', source: 'length of its file' },
       ...keys.flatMap((key) => parentMeasurements(catalog, key)),
@@ -101,6 +108,10 @@ function messageOf(table: Table, { constraint, target }: ForeignKey, blocks: num
     `makes PostgreSQL read ${size} of ${nameOf(table)} to find the rows that refer to it by ` +
     `${constraint.name}${CONSEQUENCES[target.onDelete]}.`
   );
+}
+
+function lookingText(count: number): string {
+  return count === 1 ? 'One statement of the workload does so.' : `${count} statements of the workload do so.`;
 }
 
 function parentMeasurements(catalog: Catalog, key: ForeignKey): readonly Measurement[] {

@@ -81,6 +81,23 @@ describe('finds the index for', () => {
       ],
     ));
 
+  it('ranges that are made of two columns, with the word that they must be made of each row', async () => {
+    const { url, session } = await freshLibrary();
+    await session.script(
+      `ALTER TABLE articles ADD until timestamp; UPDATE articles SET until = at + interval '1 hour'`,
+    );
+    await session.query('VACUUM ANALYZE articles');
+    const entry = select("tsrange(at, until) && tsrange('2026-02-01 10:00', '2026-02-01 11:00')");
+    const report = await adviseOn(url, [entry]);
+    expect(found(report)).toEqual(['articles(gist (tsrange(at,until)))']);
+    const [before = 0] = await realBuffers(session, [entry], []);
+    const [after = 0] = await realBuffers(session, [entry], report.indexSet.create);
+    expect(after * 10).toBeLessThan(before);
+    expect(report.findings[0]?.fix?.sql[0]?.hazards).toContain(
+      'refuses rows from then on that the expression cannot be made of, such as a range that ends before it begins',
+    );
+  });
+
   it('parts of words, in whatever letters, and parts that a parameter is', () =>
     expectAdvice(
       [

@@ -4,6 +4,7 @@ import { unindexedForeignKey } from '../../src/advisors/unindexed-foreign-key.js
 import type { IndexSpec } from '../../src/model/planner.js';
 import type { Session } from '../../src/postgres/session.js';
 import { testDatabase } from '../postgres.js';
+import { adviseOn } from './advise-on.js';
 import { detectOn, findingsOn, indexDefinitions, runFix } from './index-hygiene/detect-on.js';
 
 let session: Session;
@@ -90,6 +91,51 @@ it('says what would be read, when, and for which key', async () => {
     ]
   `);
   expect(found?.fix?.undo).toEqual(['DROP INDEX CONCURRENTLY IF EXISTS public.children_parent_idx']);
+});
+
+describe('names the statements', () => {
+  it('that take rows which others refer to, by cascades too, or change their keys', async () => {
+    const { url, session: own } = await testDatabase();
+    await own.script(`CREATE TABLE roots (id int PRIMARY KEY, name text);
+      CREATE TABLE parents (id int PRIMARY KEY, root int REFERENCES roots ON DELETE CASCADE, other int REFERENCES roots, name text);
+      CREATE INDEX ON parents (root); CREATE INDEX ON parents (other);
+      CREATE TABLE children (parent int REFERENCES parents);
+      INSERT INTO roots SELECT generate_series(1, 1000); INSERT INTO parents SELECT n, n, n FROM generate_series(1, 1000) n;
+      INSERT INTO children SELECT n % 1000 + 1 FROM generate_series(1, 10000) n; ANALYZE`);
+    const sql = [
+      'DELETE FROM parents WHERE id = 7',
+      'DELETE FROM roots WHERE id = 7',
+      'UPDATE parents SET id = 2000 WHERE id = 7',
+      "UPDATE parents SET name = 'x' WHERE id = 7",
+      'DELETE FROM children WHERE parent IS NULL',
+    ];
+    const report = await adviseOn(
+      url,
+      sql.map((each) => ({ sql: each })),
+      ['unindexed-foreign-key'],
+    );
+    const [found, ...others] = report.findings;
+    expect(others).toEqual([]);
+    expect(found?.queries.map(({ text }) => text).sort()).toEqual([sql[0], sql[1], sql[2]].sort());
+    expect(found?.message).toContain(' 3 statements of the workload do so.');
+  });
+
+  it('for which a missing index finds the referring rows, too', async () => {
+    const { url, session: own } = await testDatabase();
+    await own.script(`CREATE TABLE parents (id int PRIMARY KEY);
+      CREATE TABLE children (id int PRIMARY KEY, parent int REFERENCES parents, body text);
+      INSERT INTO parents SELECT generate_series(1, 1000);
+      INSERT INTO children SELECT n, n % 1000 + 1, repeat('x', 100) FROM generate_series(1, 10000) n; ANALYZE`);
+    const select = 'SELECT body FROM children WHERE parent = 5';
+    const remove = 'DELETE FROM parents WHERE id = 7';
+    const { findings } = await adviseOn(url, [{ sql: select }, { sql: remove }]);
+    const [found, ...others] = findings.filter(({ fix }) => fix?.kind === 'create-index');
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ ruleId: 'missing-index', queries: [{ text: select }, { text: remove }] });
+    expect(found?.message).toContain(
+      'It also finds the rows that refer to what one statement of the workload would take away or give another key.',
+    );
+  });
 });
 
 describe('proposes', () => {

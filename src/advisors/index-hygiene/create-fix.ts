@@ -61,6 +61,11 @@ function buildStatement(spec: IndexSpec, name: string): FixStatement {
       ...(spec.method === 'gin'
         ? ['each row that is written adds an entry for every key in it; some wait in a list that each search reads too']
         : []),
+      ...(spec.method === 'gist' && spec.keys.some(({ column }) => column === null)
+        ? [
+            'refuses rows from then on that the expression cannot be made of, such as a range that ends before it begins',
+          ]
+        : []),
     ],
   };
 }

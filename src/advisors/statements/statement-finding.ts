@@ -39,7 +39,8 @@ export function statementFinding(draft: StatementDraft): Detection {
   };
 }
 
-function queryOf({ statement }: AnalyzedStatement, costs: StatementDraft['costs']): FindingQuery {
+/** Gives a statement as a finding shows it, without its plans. */
+export function queryOf({ statement }: AnalyzedStatement, costs?: StatementDraft['costs']): FindingQuery {
   return {
     role: 'statement',
     fingerprint: statement.fingerprint,

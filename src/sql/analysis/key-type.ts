@@ -39,6 +39,9 @@ const RESULTS: Readonly<Record<string, string>> = {
   ...{ regexp_replace: 'text', translate: 'text', md5: 'text', unaccent: 'text', immutable_unaccent: 'text' },
   ...{ to_tsvector: 'tsvector', setweight: 'tsvector', strip: 'tsvector' },
   ...{ string_to_array: 'text[]', regexp_split_to_array: 'text[]' },
+  ...Object.fromEntries(
+    ['int4range', 'int8range', 'numrange', 'daterange', 'tsrange', 'tstzrange'].map((name) => [name, name]),
+  ),
   ...{ to_jsonb: 'jsonb', jsonb_path_query_array: 'jsonb', jsonb_extract_path: 'jsonb' },
 };
 

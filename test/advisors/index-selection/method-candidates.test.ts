@@ -143,6 +143,11 @@ describe('GiST and BRIN', () => {
   it('take ranges', () => {
     expect(candidates('span && tsrange($1, $2)')).toEqual(['docs USING gist (span)']);
     expect(candidates('$1 <@ span')).toEqual(['docs USING gist (span)']);
+    expect(candidates("int4range(id, id + 9, '[]') && $1")).toEqual([
+      "docs USING gist ((int4range(id, id + 9, '[]')))",
+    ]);
+    expect(candidates('$1 <@ tsrange(at, at)')).toEqual(['docs USING gist ((tsrange(at, at)))']);
+    expect(candidates('my_range(id, id) && $1')).toEqual([]);
   });
 
   it('take stretches of a column in whose order a table of 100 MB lies and stays', () => {
