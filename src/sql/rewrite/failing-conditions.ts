@@ -11,7 +11,7 @@ export function conditionsMayFail(tree: Node, except: SelectStmt): boolean {
   visit(tree, (kind, body) => {
     if (body === except) return false;
     const { whereClause, havingClause, quals } = body;
-    found ||= [whereClause, havingClause, kind === 'JoinExpr' ? quals : undefined].some(failsOnSome);
+    found ||= [whereClause, havingClause, kind === 'JoinExpr' ? quals : undefined].some(mayFail);
     return !found;
   });
   return found;
@@ -22,7 +22,8 @@ const PARTIAL_FUNCTIONS =
   /^(to_(date|timestamp|number)|sqrt|ln|log|power|div|mod|jsonb?_(array|each|object|populate|to_record).*)$/;
 const TEXTS = ['text', 'varchar', 'bpchar', 'name'];
 
-function failsOnSome(condition: unknown): boolean {
+/** Tells whether an expression over columns fails on some of their values. */
+export function mayFail(condition: unknown): boolean {
   let found = false;
   visit(condition, (kind, body) => {
     if (kind === 'TypeCast') {

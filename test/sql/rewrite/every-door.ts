@@ -37,6 +37,7 @@ import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
+import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
@@ -148,6 +149,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   'one row each': writing('one-row-each', oneRowEach),
   'plain order': writing('plain-order', plainOrder),
   'spelled comparisons': writing('spelled-comparisons', spelledComparisons),
+  'rows of having': writing('rows-of-having', rowsOfHaving),
+  'groups of having': writing('groups-of-having', groupsOfHaving),
   'split join': writing('split-join', splitJoin),
   'split lookup': writing('split-lookup', splitLookup),
   'total of page': writing('total-of-page', totalOfPage),

@@ -6,11 +6,13 @@ import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
+import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
+import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 
-type FormName =
+export type FormName =
   | 'eitherKey'
   | 'groupedTwice'
   | 'groupedBefore'
@@ -21,7 +23,9 @@ type FormName =
   | 'groupsOfEachRow'
   | 'rowsOfParents'
   | 'firstOfGroups'
-  | 'spelledComparisons';
+  | 'spelledComparisons'
+  | 'rowsOfHaving'
+  | 'groupsOfHaving';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -37,10 +41,12 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     rowsOfParents,
     firstOfGroups,
     spelledComparisons,
+    rowsOfHaving,
+    groupsOfHaving,
   },
 };
 
-interface FormCase {
+export interface FormCase {
   readonly name: string;
   readonly form: FormName;
   readonly sql: string;
@@ -54,6 +60,7 @@ const SHEET_OF_CUSTOMERS = `SELECT c.id, c.name, c.region, t.n, u.parcels FROM c
 
 /** Statements about the tables of the pairs that have another form. */
 export const FORM_CASES: readonly FormCase[] = [
+  ...HAVING_CASES,
   {
     name: 'distinct values of each group',
     form: 'groupedTwice',
@@ -284,6 +291,7 @@ const OPTIONAL = `FROM parcels p LEFT JOIN (${SHEET_OF_CUSTOMERS}) v ON v.id = p
 
 /** Statements that have not this form. */
 export const UNWRITTEN: readonly FormCase[] = [
+  ...NO_HAVING,
   ...[
     [
       'moments of the day of a full join',

@@ -1,0 +1,96 @@
+import type { FormCase } from './form-cases.js';
+
+const orders = (outputs: string, having: string, where = '') =>
+  `SELECT o.customer, ${outputs} FROM orders o ${where} GROUP BY o.customer HAVING ${having}`;
+const items = (outputs: string, having: string) =>
+  `SELECT i.order_id, ${outputs} FROM items i GROUP BY i.order_id HAVING ${having}`;
+
+/** HAVING that asks for some row, with what nothing but such rows changes. */
+const ROWS = [
+  orders(
+    `sum(CASE WHEN o.state = 'open' THEN 1 ELSE 0 END) AS n`,
+    `sum(CASE WHEN o.state = 'open' THEN 1 ELSE 0 END) > 0`,
+  ),
+  orders(`count(*) FILTER (WHERE o.state = 'open') AS n`, `count(*) FILTER (WHERE o.state = 'open') > 0`),
+  orders(`count(*) FILTER (WHERE o.state = 'open' AND o.amount > 1) AS n`, `bool_or(o.state = 'open')`),
+  orders(`count(*) FILTER (WHERE o.state = 'open') AS n`, `2 <= count(CASE WHEN o.state = 'open' THEN 1 END)`),
+  orders(`sum(CASE WHEN o.state = 'open' THEN o.amount ELSE 0 END) AS n`, `sum((o.state = 'open')::int) >= 1`),
+  orders(`max(CASE WHEN o.discount > 1 THEN 1 ELSE 0 END) AS n`, `max(CASE WHEN o.discount > 1 THEN 1 ELSE 0 END) = 1`),
+  orders(
+    `sum(CASE WHEN o.discount > 1 THEN o.amount ELSE 0 END) AS n`,
+    `sum(CASE WHEN o.discount > 1 THEN o.amount ELSE 0 END) > 2`,
+  ),
+  orders(
+    `sum(CASE WHEN o.discount > 1 THEN o.discount END) AS n`,
+    `sum(CASE WHEN o.discount > 1 THEN o.discount END) < 5`,
+  ),
+  orders(`avg(o.amount) FILTER (WHERE o.state = 'paid') AS mean`, `avg(o.amount) FILTER (WHERE o.state = 'paid') > 2`),
+  orders(`max(o.placed) AS last`, `max(o.placed) >= timestamptz '2024-02-01Z'`),
+  orders(
+    `max(o.shipped) AS last, count(o.shipped) FILTER (WHERE o.shipped > timestamptz '2024-02-01Z')`,
+    `max(o.shipped) > timestamptz '2024-02-01Z'`,
+  ),
+  orders(`min(o.id) AS first`, `min(o.id) < 3`, `WHERE o.state <> 'void'`),
+  items(
+    `count(i.quantity) AS n, sum(i.quantity) FILTER (WHERE i.quantity IS NOT NULL) AS total`,
+    `count(i.quantity) > 0`,
+  ),
+  `SELECT c.id, count(o.id) AS n FROM customers c LEFT JOIN orders o ON o.customer = c.id GROUP BY c.id HAVING count(o.id) > 0`,
+  `SELECT c.region FROM customers c GROUP BY c.region HAVING bool_or(c.credit > 1) ORDER BY bool_or(c.credit > 1), c.region`,
+];
+
+/** The same beside what all rows of a group change; its key is never NULL. */
+const GROUPS = [
+  items('count(*) AS n, sum(i.quantity) AS total', 'bool_or(i.price > 2)'),
+  items('count(*) AS n', 'count(*) FILTER (WHERE i.product = 1) > 0 AND count(*) FILTER (WHERE i.product = 2) > 0'),
+  items('array_agg(i.product ORDER BY i.product) AS n', 'max(i.product) > 2'),
+  items('count(*) AS n', 'sum(CASE WHEN i.quantity > 1 THEN 1 ELSE 0 END) >= 2'),
+  `SELECT o.id, count(*) AS n FROM orders o JOIN items i ON i.order_id = o.id WHERE o.amount > 0 GROUP BY o.id HAVING min(i.product) = 1`,
+];
+
+export const HAVING_CASES: readonly FormCase[] = [
+  ...ROWS.map((sql): FormCase => ({ name: `rows of ${sql}`, form: 'rowsOfHaving', sql })),
+  ...GROUPS.map((sql): FormCase => ({ name: `keys of ${sql}`, form: 'groupsOfHaving', sql })),
+];
+
+/** What other rows of the group change, or what no row need meet. */
+const NOT_ROWS = [
+  orders('count(*) AS n', `bool_or(o.state = 'open')`),
+  orders(`sum(CASE WHEN o.state = 'open' THEN o.discount ELSE 0 END) AS n`, `bool_or(o.state = 'open')`),
+  orders(`bool_or(o.state = 'open' AND o.discount > 1) AS n`, `bool_or(o.state = 'open')`),
+  orders('bool_and(o.discount > 1) AS n', 'bool_or(o.discount > 1)'),
+  orders('min(o.placed) AS first', `max(o.placed) >= timestamptz '2024-02-01Z'`),
+  orders('max(o.amount) AS n', 'max(o.amount) >= 1'),
+  orders('max(o.placed) AS last', `max(o.placed) < timestamptz '2024-02-01Z'`),
+  orders(`count(*) FILTER (WHERE o.state = 'open') AS n`, `count(*) FILTER (WHERE o.state = 'open') < 3`),
+  orders(`count(*) FILTER (WHERE o.state = 'open') AS n`, `count(*) FILTER (WHERE o.state = 'open') >= 0`),
+  orders(`count(*) FILTER (WHERE o.state = 'open') AS n`, `count(*) FILTER (WHERE o.state = 'open') > max(o.id)`),
+  orders(
+    `count(*) FILTER (WHERE o.state = 'open') AS n`,
+    `count(*) FILTER (WHERE o.state = 'open') > 0 OR o.customer = 1`,
+  ),
+  orders(
+    `max(CASE WHEN o.discount > 1 THEN -1 ELSE 0 END) AS n`,
+    `max(CASE WHEN o.discount > 1 THEN -1 ELSE 0 END) = 1`,
+  ),
+  orders('count(o) AS n', 'count(o) > 0'),
+  orders(`count(*) FILTER (WHERE o.state::int = 1) AS n`, `bool_or(o.state::int = 1)`),
+  orders(`count(*) FILTER (WHERE o.state = 'open') AS n`, `bool_or(o.state = 'open')`)
+    .replace('GROUP BY', 'GROUP BY ROLLUP')
+    .replace('BY ROLLUP o.customer', 'BY ROLLUP (o.customer)'),
+  `SELECT count(*) FILTER (WHERE o.state = 'open') FROM orders o HAVING bool_or(o.state = 'open')`,
+  `SELECT r.sensor, sum(r.value) FILTER (WHERE r.flag) FROM readings r GROUP BY r.sensor HAVING bool_or(r.flag)`,
+  `SELECT c.id FROM customers c WHERE EXISTS (SELECT i.product FROM items i GROUP BY i.product HAVING bool_or(c.credit > 1))`,
+];
+
+/** NULL is a group, too, which nothing is equal to. */
+const NOT_GROUPS = [
+  orders('count(*) AS n', `bool_or(o.state = 'open')`),
+  `SELECT o.customer, count(*) FROM items i LEFT JOIN orders o ON o.id = i.order_id GROUP BY o.id HAVING bool_or(i.price > 1)`,
+  items('count(*) AS n', 'bool_or(i.price > (SELECT avg(price) FROM items))'),
+];
+
+export const NO_HAVING: readonly FormCase[] = [
+  ...NOT_ROWS.map((sql): FormCase => ({ name: `rows of ${sql}`, form: 'rowsOfHaving', sql })),
+  ...NOT_GROUPS.map((sql): FormCase => ({ name: `keys of ${sql}`, form: 'groupsOfHaving', sql })),
+];
