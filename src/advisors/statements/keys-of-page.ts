@@ -21,10 +21,12 @@ import {
   tableNode,
   targetNode,
 } from '../../sql/rewrite/nodes.js';
+import { groupsOfFewRows } from '../../sql/rewrite/selected-groups.js';
 import { hasHeirs, primaryKeyOf } from '../../sql/rewrite/written-level.js';
 import { bodyOf } from '../../sql/walk.js';
 import { givesSets, isSettledBy } from './duplicate-free.js';
 import { isLookup, tiesOf } from './needless-lookups.js';
+import { givesOneRowBeside } from './one-row-beside.js';
 import { uniqueKeys } from './unique-keys.js';
 
 /**
@@ -33,8 +35,10 @@ import { uniqueKeys } from './unique-keys.js';
  */
 export function keysOfPage(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
-  const [level, select] = [readLevels(tree, catalog)[0], bodyOf(tree, 'SelectStmt')];
-  if (level === undefined || select === null || level.select !== select || !isPage(select, catalog)) return null;
+  const select = bodyOf(tree, 'SelectStmt');
+  if (select === null || !isPage(select, catalog)) return null;
+  const level = readLevels(tree, catalog).find((each) => each.select === select);
+  if (level === undefined) return null;
   const sortClause = spelledOrder(select, level);
   const relation = sortClause === null ? null : pagedRelation(sortClause, level);
   if (sortClause === null || relation?.table == null || !keepsRows(relation, level, catalog)) return null;
@@ -42,9 +46,17 @@ export function keysOfPage(sql: string, catalog: Catalog): string | null {
   const isAlone = level.relations.length === 1;
   if (key === null || (isAlone && select.limitOffset === undefined)) return null;
   if (!isOrderTotal(sortClause, relation, level)) return null;
-  const own = level.conditions.filter(({ node }) => isAbout(node, relation, level)).map(({ node }) => node);
-  if (level.conditions.some(({ node, join }) => own.includes(node) && join !== null)) return null;
+  const about = level.conditions.filter(({ node }) => isAbout(node, relation, level));
+  // A constant chooses nothing where a join asks it: `LEFT JOIN … ON true`.
+  if (about.some(({ node, join }) => join !== null && referencesIn(node).length > 0)) return null;
+  const own = about.filter(({ join }) => join === null).map(({ node }) => node);
   return written({ tree, select, relation, sortClause, key, own, names: new FreshNames(tree) }, level);
+}
+
+/** Writes a page so, and has each of its rows ask for the groups beside it. Null where there are none. */
+export function groupsOfPage(sql: string, catalog: Catalog): string | null {
+  const page = keysOfPage(sql, catalog);
+  return page === null ? null : groupsOfFewRows(page, catalog);
 }
 
 /** Each row of the result is one of FROM’s; WITH queries stay where they are. */
@@ -96,9 +108,11 @@ function pagedRelation(sortClause: readonly Node[], level: QueryLevel): LevelRel
 
 /** Each of its rows is given once: the other tables have one row for it, or one at most where they may be missing. */
 function keepsRows(relation: LevelRelation, level: QueryLevel, catalog: Catalog): boolean {
-  if (relation.table === null || hasHeirs(relation.table, catalog) || !isSettledBy([relation], level, catalog))
+  const relations = level.relations.filter((each) => each.table !== null || !givesOneRowBeside(each, level, catalog));
+  const tables = { ...level, relations };
+  if (relation.table === null || hasHeirs(relation.table, catalog) || !isSettledBy([relation], tables, catalog))
     return false;
-  const others = level.relations.filter((each) => each !== relation);
+  const others = relations.filter((each) => each !== relation);
   const inner = others.filter(({ optionalIn }) => optionalIn === null);
   if (!inner.every((each) => isLookup(each, level, catalog))) return false;
   const ties = inner.flatMap((each) => tiesOf(each, level));

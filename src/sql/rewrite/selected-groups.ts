@@ -39,6 +39,11 @@ export function groupsOfEachRow(sql: string, catalog: Catalog): string | null {
   return writeAsked(sql, catalog, lookFromEach);
 }
 
+/** Likewise where the rows beside the groups are few already, such as those of a page that was cut first. */
+export function groupsOfFewRows(sql: string, catalog: Catalog): string | null {
+  return writeAsked(sql, catalog, askEach);
+}
+
 type Asking = (derived: Derived, level: JoinedLevel) => boolean;
 
 function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
@@ -133,7 +138,10 @@ function chooseIn(derived: Derived, level: JoinedLevel): boolean {
 /** Has each row that stands left of a query in FROM ask for the groups of its own key; false where all rows would. */
 function lookFromEach(derived: Derived, level: JoinedLevel): boolean {
   const isLimited = level.select?.limitCount !== undefined;
-  if (!isLimited && choosing(derived, level).length === 0) return false;
+  return (isLimited || choosing(derived, level).length > 0) && askEach(derived, level);
+}
+
+function askEach(derived: Derived, level: JoinedLevel): boolean {
   const left = relationsOf(derived.before, level);
   const isAsked = askByTie(derived, level, ({ inner, outer }) => {
     const named = isAbout(outer, left) ? qualified(outer, left, []) : null;

@@ -1,3 +1,4 @@
+import { groupsOfPage, keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
@@ -11,6 +12,7 @@ import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
+import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 
 export type FormName =
   | 'eitherKey'
@@ -25,7 +27,9 @@ export type FormName =
   | 'firstOfGroups'
   | 'spelledComparisons'
   | 'rowsOfHaving'
-  | 'groupsOfHaving';
+  | 'groupsOfHaving'
+  | 'keysOfPage'
+  | 'groupsOfPage';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -43,6 +47,8 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     spelledComparisons,
     rowsOfHaving,
     groupsOfHaving,
+    keysOfPage,
+    groupsOfPage,
   },
 };
 
@@ -61,6 +67,7 @@ const SHEET_OF_CUSTOMERS = `SELECT c.id, c.name, c.region, t.n, u.parcels FROM c
 /** Statements about the tables of the pairs that have another form. */
 export const FORM_CASES: readonly FormCase[] = [
   ...HAVING_CASES,
+  ...PAGE_CASES,
   {
     name: 'distinct values of each group',
     form: 'groupedTwice',
@@ -292,6 +299,7 @@ const OPTIONAL = `FROM parcels p LEFT JOIN (${SHEET_OF_CUSTOMERS}) v ON v.id = p
 /** Statements that have not this form. */
 export const UNWRITTEN: readonly FormCase[] = [
   ...NO_HAVING,
+  ...NO_PAGE,
   ...[
     [
       'moments of the day of a full join',
