@@ -191,9 +191,9 @@ SELECT id, name, email FROM customers WHERE right(phone, 8) = '91475663';
 -- index:
 CREATE INDEX ON customers (right(phone, 8));
 
--- name: refund-queue
+-- name: calls-with-note
 -- worthwhile: index
--- why: refunds are few among the events, and the newest are asked for
+-- why: calls with a note are few among the events, and the newest are asked for
 -- calls: 2400
 -- ordered: yes
 SELECT e.id, e.order_id, e.note, e.occurred_at

@@ -72,7 +72,7 @@ INSERT INTO order_lines SELECT 1 + i / 2, 1 + i % 2, 1 + pick(i, 81, 240) * pick
 
 CREATE TABLE order_events (id integer PRIMARY KEY, order_id integer NOT NULL REFERENCES orders, kind text NOT NULL, note text, occurred_at timestamp NOT NULL);
 INSERT INTO order_events
-SELECT i, 1 + i * 3 / 5, (ARRAY['accepted', 'picked up', 'late', 'refund', 'call'])[1 + pick(i, 91, 3) * pick(i, 92, 3)], CASE WHEN pick(i, 93, 6) = 0 THEN 'note ' || i END, timestamp '2023-06-01' + make_interval(mins => i * 9 / 5 + pick(i, 94, 60))
+SELECT i, 1 + i * 3 / 5, (ARRAY['accepted', 'picked up', 'late', 'call', 'refund'])[1 + least(pick(i, 91, 5), pick(i, 92, 5))], CASE WHEN pick(i, 93, 6) = 0 THEN 'note ' || i END, timestamp '2023-06-01' + make_interval(mins => i * 9 / 5 + pick(i, 94, 60))
 FROM generate_series(1, 240000) i;
 CREATE INDEX order_events_order_idx ON order_events (order_id);
 

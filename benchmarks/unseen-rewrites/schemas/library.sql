@@ -52,7 +52,7 @@ CREATE TABLE members (id integer PRIMARY KEY, card_no varchar(12) NOT NULL UNIQU
 INSERT INTO members SELECT i, 'L' || lpad((i::bigint * 7919 % 1000003)::text, 7, '0'), 'Reader ' || pick(i, 61, 9000), 'Reader' || i || '@Uni.example', (ARRAY['law', 'medicine', 'physics', 'history', 'music', NULL])[1 + pick(i, 62, 6)], date '2016-01-01' + i / 5 FROM generate_series(1, 12000) i;
 
 CREATE TABLE copies (id integer PRIMARY KEY, publication_id integer NOT NULL REFERENCES publications, shelf_mark text NOT NULL, branch text NOT NULL, state text NOT NULL);
-INSERT INTO copies SELECT i, 1 + pick(i, 71, 260) * pick(i, 72, 265), (ARRAY['QA', 'QC', 'PN', 'KF', 'ML'])[1 + pick(i, 73, 5)] || 10 + pick(i, 74, 90) || '.' || i, (ARRAY['main', 'main', 'science', 'law', 'depot'])[1 + pick(i, 75, 5)], (ARRAY['in', 'in', 'in', 'damaged', 'lost'])[1 + pick(i, 76, 3) * pick(i, 77, 3)]
+INSERT INTO copies SELECT i, 1 + pick(i, 71, 260) * pick(i, 72, 265), (ARRAY['QA', 'QC', 'PN', 'KF', 'ML'])[1 + pick(i, 73, 5)] || 10 + pick(i, 74, 90) || '.' || i, (ARRAY['main', 'main', 'science', 'law', 'depot'])[1 + pick(i, 75, 5)], (ARRAY['in', 'in', 'damaged', 'in', 'lost'])[1 + pick(i, 76, 3) * pick(i, 77, 3)]
 FROM generate_series(1, 60000) i;
 CREATE INDEX copies_publication_idx ON copies (publication_id);
 CREATE INDEX copies_shelf_idx ON copies (shelf_mark text_pattern_ops);

@@ -43,7 +43,7 @@ INSERT INTO sim_swaps SELECT i, 1 + pick(i, 31, 40000), CASE WHEN pick(i, 32, 5)
 CREATE TABLE usage_records (id integer PRIMARY KEY, sim_id integer NOT NULL REFERENCES sims, started_at timestamp NOT NULL, ended_at timestamp, bytes_up bigint NOT NULL, bytes_down bigint, network text NOT NULL);
 INSERT INTO usage_records
 SELECT i, 1 + pick(i, 41, 150) * pick(i, 42, 160), timestamp '2024-01-01' + make_interval(secs => i * 25), CASE WHEN pick(i, 43, 20) > 0 THEN timestamp '2024-01-01' + make_interval(secs => i * 25 + pick(i, 44, 300) * pick(i, 45, 600)) END,
-       pick(i, 46, 900000), CASE WHEN pick(i, 47, 6) > 0 THEN pick(i, 48, 5000000) END, (ARRAY['240-01', '240-07', '242-01', '244-05', '244-91'])[1 + pick(i, 49, 3) * pick(i, 50, 3)]
+       pick(i, 46, 900000), CASE WHEN pick(i, 47, 6) > 0 THEN pick(i, 48, 5000000) END, (ARRAY['240-01', '240-07', '242-01', '244-05', '244-91'])[1 + least(pick(i, 49, 5), pick(i, 50, 5))]
 FROM generate_series(1, 220000) i;
 CREATE UNIQUE INDEX usage_records_sim_idx ON usage_records (sim_id, started_at);
 
@@ -57,7 +57,7 @@ CREATE INDEX alarms_kind_idx ON alarms (kind);
 
 CREATE TABLE commands (id integer PRIMARY KEY, device_id integer NOT NULL REFERENCES devices, name text NOT NULL, state text NOT NULL, payload jsonb NOT NULL, sent_at timestamp NOT NULL, answered_at timestamp);
 INSERT INTO commands
-SELECT i, 1 + pick(i, 71, 40000), (ARRAY['reboot', 'configure', 'upgrade', 'ping'])[1 + pick(i, 72, 4)], (ARRAY['done', 'done', 'done', 'failed', 'sent'])[1 + pick(i, 73, 3) * pick(i, 74, 3)],
+SELECT i, 1 + pick(i, 71, 40000), (ARRAY['reboot', 'configure', 'upgrade', 'ping'])[1 + pick(i, 72, 4)], (ARRAY['done', 'done', 'failed', 'done', 'sent'])[1 + pick(i, 73, 3) * pick(i, 74, 3)],
        jsonb_build_object('job', 'J' || i / 40, 'retries', pick(i, 75, 4), 'by', 'user' || pick(i, 76, 50)), timestamp '2023-01-01' + make_interval(mins => i * 6), CASE WHEN pick(i, 77, 5) > 0 THEN timestamp '2023-01-01' + make_interval(mins => i * 6 + pick(i, 78, 90)) END
 FROM generate_series(1, 100000) i;
 CREATE INDEX commands_device_idx ON commands (device_id);
