@@ -25,6 +25,15 @@ checkStatementCases(optimizationFence, [
     finds: [''],
   },
   {
+    name: 'finds a recursion from every row, of which what comes of one is chosen',
+    sql: `WITH RECURSIVE later AS (
+            SELECT o.id, o.id AS root, 0 AS depth FROM orders o WHERE o.customer_id > 0
+            UNION ALL
+            SELECT o.id, l.root, l.depth + 1 FROM later l JOIN orders o ON o.id = l.id + 1 WHERE l.depth < 9)
+          SELECT l.id, l.depth FROM later l WHERE l.root = 7`,
+    finds: [''],
+  },
+  {
     name: 'is silent about one that gives other rows each time',
     sql: FENCED.replace('cents FROM orders', 'cents FROM orders WHERE random() < 2'),
     finds: [],

@@ -1,6 +1,7 @@
 import { groupsOfPage, keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
+import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
@@ -21,6 +22,7 @@ export type FormName =
   | 'countedApart'
   | 'ungrouped'
   | 'withoutFences'
+  | 'boundRecursion'
   | 'selectedGroups'
   | 'groupsOfEachRow'
   | 'rowsOfParents'
@@ -40,6 +42,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     countedApart,
     ungrouped,
     withoutFences,
+    boundRecursion,
     selectedGroups,
     groupsOfEachRow,
     rowsOfParents,
@@ -63,6 +66,10 @@ const TOTALS = 'SELECT o.customer, count(*) AS n, sum(o.amount) AS total FROM or
 /** As a view does, with groups beside a table. */
 const SHEET_OF_CUSTOMERS = `SELECT c.id, c.name, c.region, t.n, u.parcels FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id
   LEFT JOIN (SELECT p.customer, count(*) AS parcels FROM parcels p GROUP BY p.customer) u ON u.customer = c.id`;
+
+/** Who was referred by whom, with whoever stands first. */
+const REFERRED = `SELECT c.id, c.region AS of_region, c.id AS root, 0 AS depth FROM customers c WHERE c.referrer IS NULL
+  UNION ALL SELECT n.id, r.of_region, r.root, r.depth + 1 FROM referred r JOIN customers n ON n.referrer = r.id`;
 
 /** Statements about the tables of the pairs that have another form. */
 export const FORM_CASES: readonly FormCase[] = [
@@ -160,6 +167,23 @@ export const FORM_CASES: readonly FormCase[] = [
     name: 'a query of WITH that is read twice',
     form: 'withoutFences',
     sql: `WITH x AS (${TOTALS}) SELECT a.customer, b.n FROM x a JOIN x b ON b.n = a.n WHERE a.customer = 1`,
+  },
+  {
+    name: 'a recursion of which what one row begins is chosen',
+    form: 'boundRecursion',
+    sql: `WITH RECURSIVE referred AS (${REFERRED}) SELECT r.id, r.depth FROM referred r WHERE r.root = 1`,
+  },
+  {
+    name: 'a recursion beside another table, by a range and a list',
+    form: 'boundRecursion',
+    sql: `WITH RECURSIVE referred AS (${REFERRED}) SELECT r.id, o.state FROM referred r LEFT JOIN orders o ON o.customer = r.id
+          WHERE r.root BETWEEN 1 AND 2 AND r.of_region IN ('a', 'b') AND r.depth < 3`,
+  },
+  {
+    name: 'a recursion without repeats, under names of its own',
+    form: 'boundRecursion',
+    sql: `WITH RECURSIVE referred(a, b) AS (SELECT c.id, c.id FROM customers c UNION SELECT n.id, x.b FROM customers n JOIN referred x ON n.referrer = x.a)
+          SELECT a FROM referred WHERE b = 2`,
   },
   {
     name: 'OFFSET 0',
@@ -410,6 +434,53 @@ export const UNWRITTEN: readonly FormCase[] = [
     form: 'withoutFences',
     sql: 'WITH RECURSIVE x AS (SELECT id FROM customers WHERE referrer IS NULL UNION ALL SELECT c.id FROM customers c JOIN x ON c.referrer = x.id) SELECT id FROM x',
   },
+  ...[
+    {
+      name: 'a recursion by what each step changes',
+      sql: `(${REFERRED}) SELECT r.id FROM referred r WHERE r.depth = 1`,
+    },
+    {
+      name: 'a recursion that is optional',
+      sql: `(${REFERRED}) SELECT o.id FROM orders o LEFT JOIN referred r ON r.id = o.customer WHERE r.root IS NULL`,
+    },
+    {
+      name: 'a recursion that is read twice',
+      sql: `(${REFERRED}) SELECT a.id FROM referred a JOIN referred b ON b.id = a.id WHERE a.root = 1`,
+    },
+    {
+      name: 'a recursion by what another table has too',
+      sql: `(${REFERRED}) SELECT r.id FROM referred r JOIN orders o ON o.customer = r.id WHERE r.root = o.id`,
+    },
+    {
+      name: 'a recursion by values of which equal ones differ',
+      sql: `(SELECT c.id, c.credit AS root FROM customers c UNION SELECT n.id, x.root FROM customers n JOIN referred x ON n.referrer = x.id)
+            SELECT x.id FROM referred x WHERE x.root::text = '1.0'`,
+    },
+    {
+      name: 'a recursion whose step takes the column from elsewhere',
+      sql: `(SELECT c.id, c.region AS root FROM customers c UNION ALL SELECT n.id, n.region FROM customers n JOIN referred x ON n.referrer = x.id)
+            SELECT x.id FROM referred x WHERE x.root = 'a'`,
+    },
+    {
+      name: 'a recursion whose columns change places',
+      sql: `(SELECT c.id, c.id AS root, c.id AS other FROM customers c UNION ALL SELECT n.id, x.other, x.root FROM customers n JOIN referred x ON n.referrer = x.id)
+            SELECT x.id FROM referred x WHERE x.root = 1`,
+    },
+    {
+      name: 'a recursion of the first rows alone',
+      sql: `((SELECT c.id, c.id AS root FROM customers c ORDER BY c.id LIMIT 2) UNION ALL SELECT n.id, x.root FROM customers n JOIN referred x ON n.referrer = x.id)
+            SELECT x.id FROM referred x WHERE x.root = 1`,
+    },
+    {
+      name: 'a recursion by a condition that fails on what is kept away',
+      sql: `(SELECT c.id, c.name AS root FROM customers c WHERE c.name ~ '^[0-9]+$' UNION ALL SELECT n.id, x.root FROM customers n JOIN referred x ON n.referrer = x.id)
+            SELECT x.id FROM referred x WHERE x.root::int = 1`,
+    },
+    {
+      name: 'a recursion that is found by chance',
+      sql: `(${REFERRED}) SELECT r.id FROM referred r WHERE r.root > random()`,
+    },
+  ].map(({ name, sql }): FormCase => ({ name, form: 'boundRecursion', sql: `WITH RECURSIVE referred AS ${sql}` })),
   {
     name: 'conditions on what a group has made',
     form: 'selectedGroups',
