@@ -17,6 +17,16 @@ checkStatementCases(lateLimit, [
     sql: 'SELECT id, state, count(*) OVER () AS total FROM orders WHERE cents > 9 ORDER BY id DESC LIMIT 10',
     finds: ['total'],
   },
+  {
+    name: 'finds it in a query that wraps it',
+    sql: `WITH page AS (${PAGE.replace(/ORDER.*/, '')}) SELECT * FROM page ORDER BY id LIMIT 20 OFFSET 30000`,
+    finds: [''],
+  },
+  {
+    name: 'finds groups of all rows beside a page',
+    sql: 'SELECT c.id, c.email, t.n FROM customers c LEFT JOIN (SELECT customer_id, count(*) AS n FROM orders GROUP BY customer_id) t ON t.customer_id = c.id ORDER BY c.created_at DESC, c.id LIMIT 10',
+    finds: [''],
+  },
   { name: 'is silent about an order with ties', sql: PAGE.replace('BY o.id', 'BY o.cents'), finds: [] },
   {
     name: 'is silent about a join that multiplies',

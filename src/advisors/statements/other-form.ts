@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.js';
 import { plannedOnOf } from '../../model/planner.js';
 import type { StatementBinding } from '../../model/workload.js';
+import { withoutWrapper } from '../../sql/forms/without-wrapper.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
 import type { AnalyzedStatement, Detection, Evidence, Survived } from '../advisor.js';
 import { countText } from '../index-hygiene/figures.js';
@@ -145,19 +146,25 @@ export function costRatioMax(before: number, { isMeasured = false }: Evidence): 
   return before < COST_DEAR ? COST_RATIO_TRIED_MAX : COST_RATIO_DEAR_MAX;
 }
 
-/** The other forms of a text, each once; one that the parser does not know, such as with placeholders of its own, has none. */
-function written(
-  sql: string,
-  { way, write, further }: OtherForm,
-  catalog: Evidence['catalog'],
-): readonly WrittenForm[] {
+/** The other forms of a text; one that the parser does not know, such as with placeholders of its own, has none. */
+function written(sql: string, form: OtherForm, catalog: Evidence['catalog']): readonly WrittenForm[] {
   try {
-    const first = write(sql, catalog);
-    return [...(first === null ? [] : [{ way, sql: first }]), ...(further?.(sql, catalog) ?? [])];
+    const own = formsOf(sql, form, catalog);
+    const bare = own.length > 0 ? null : withoutWrapper(sql);
+    return bare === null ? own : formsOf(bare, form, catalog);
   } catch (error) {
     if (asParseFailure(error) === null) throw error;
     return [];
   }
+}
+
+function formsOf(
+  sql: string,
+  { way, write, further }: OtherForm,
+  catalog: Evidence['catalog'],
+): readonly WrittenForm[] {
+  const first = write(sql, catalog);
+  return [...(first === null ? [] : [{ way, sql: first }]), ...(further?.(sql, catalog) ?? [])];
 }
 
 function comparedText({ databases }: Survived): string {

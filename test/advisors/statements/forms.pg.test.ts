@@ -10,6 +10,7 @@ import { oneRowEach } from '../../../src/sql/forms/one-row-each.js';
 import { plainOrder } from '../../../src/sql/forms/plain-order.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { splitJoin } from '../../../src/sql/forms/split-join.js';
+import { withoutWrapper } from '../../../src/sql/forms/without-wrapper.js';
 import { oncePerFile } from '../../per-file.js';
 import { testDatabase } from '../../postgres.js';
 import { fillBazaar } from './bazaar.js';
@@ -120,4 +121,33 @@ it.each([
   const sql = `SELECT r.country, ${call} FROM rates r JOIN customers c ON c.country = r.country GROUP BY r.country`;
   const read = readText(sql, catalog);
   expect(read !== null && existsForm(read, catalog) !== null).toBe(isAsked);
+});
+
+it.each([
+  [
+    'SELECT * FROM (SELECT id, cents AS c FROM orders) o ORDER BY o.c DESC, 1 LIMIT 3',
+    'SELECT id, cents AS c FROM orders ORDER BY c DESC, 1 LIMIT 3',
+  ],
+  [
+    'SELECT o.id, c FROM (SELECT id, cents AS c FROM orders ORDER BY id LIMIT 3) o',
+    'SELECT id, cents AS c FROM orders ORDER BY id LIMIT 3',
+  ],
+  [
+    'WITH a AS (SELECT id FROM orders), b AS (SELECT * FROM a WHERE id > 3) SELECT b.* FROM b',
+    'WITH a AS (SELECT id FROM orders) SELECT * FROM a WHERE id > 3',
+  ],
+  ['SELECT * FROM (WITH a AS (SELECT id FROM orders) SELECT id FROM a) x', 'SELECT id FROM orders'],
+  ['SELECT c, id FROM (SELECT id, cents AS c FROM orders) o', null],
+  ['SELECT o.id AS c, c AS id FROM (SELECT id, cents AS c FROM orders) o', null],
+  ['SELECT * FROM (SELECT id FROM orders LIMIT 9) o LIMIT 3', null],
+  ['SELECT * FROM (SELECT id FROM orders) o ORDER BY id + 1', null],
+  ['SELECT * FROM (SELECT DISTINCT ON (state) id, state FROM orders) o ORDER BY id', null],
+  ['SELECT DISTINCT * FROM (SELECT id FROM orders) o', null],
+  ['SELECT * FROM (SELECT id FROM orders) o (n) ORDER BY n', null],
+  ['SELECT * FROM (SELECT id FROM orders) o WHERE id > 3', null],
+  ['SELECT * FROM (SELECT id FROM orders) o FOR UPDATE', null],
+  ['WITH RECURSIVE a AS (SELECT 1 AS n UNION SELECT n + 1 FROM a WHERE n < 9) SELECT * FROM a', null],
+  ['WITH a AS (DELETE FROM orders RETURNING id) SELECT * FROM a', null],
+])('%s is a wrapper of %s', (sql, within) => {
+  expect(withoutWrapper(sql)?.replaceAll(/\s+/g, ' ') ?? null).toBe(within);
 });
