@@ -1,4 +1,5 @@
 import { deparseNode } from '../sql/deparse.js';
+import { otherValues } from '../sql/forms/other-values.js';
 import { spelledComparisons } from '../sql/forms/spelled-comparisons.js';
 import type { Advisor, Detection, Evidence } from './advisor.js';
 import { boundedWithin } from './statements/bounded-within.js';
@@ -30,6 +31,16 @@ const FORMS: readonly OtherForm[] = [
     isTried: true,
     write: spelledComparisons,
   },
+  {
+    ruleId: RULE,
+    object: 'others',
+    title: 'asks for all values but some',
+    subject:
+      'It says which values a column has not; no index finds rows by that, while a CHECK names all that it may have.',
+    way: 'the values that are left',
+    isToldByCost: true,
+    write: otherValues,
+  },
 ];
 
 /** Reports conditions that no index on their column can serve, because of how they are written. */
@@ -38,7 +49,7 @@ export const nonSargablePredicate: Advisor = {
   title: 'A condition that hides its column from every index',
   severity: 'warn',
   docs: {
-    what: 'Comparisons of what is made of a column (a cast, a function, arithmetic, coalesce, a literal of another type) where the bare column, or an index on the expression, would let the statement read far less; what several columns make, such as their difference, and columns that are compared with each other; patterns that begin with a wildcard; OR across tables; NOT IN of a subquery that may give NULL.',
+    what: 'Comparisons of what is made of a column (a cast, a function, arithmetic, coalesce, a literal of another type) where the bare column, or an index on the expression, would let the statement read far less; what several columns make, such as their difference, and columns that are compared with each other; patterns that begin with a wildcard; OR across tables; NOT IN of a subquery that may give NULL; all values but some, where a CHECK names those that are left.',
     why: 'An index holds the column’s values in their order, and not what is made of them: PostgreSQL reads every row to work out the expression.',
     limits:
       'A form with the bare column is shown only where it gave the same rows on generated databases and its planner cost is at most half; an index on the expression where it halves the cost. No statistics tell what is left by a difference of two columns or the like: an index for that is told with --verify execute alone, where it was built, analyzed and measured. Where neither is so, the rule is silent. Which session settings the program uses is not known: where its time zone puts the clocks back over midnight, as in Havana, a range of days misses the first of the two hours from midnight on.',

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { nonSargablePredicate } from '../../src/advisors/non-sargable-predicate.js';
+import { testDatabase } from '../postgres.js';
+import { adviseOn } from './advise-on.js';
 import { checkStatementCases, findingsIn } from './statements/check-statement-cases.js';
 
 checkStatementCases(nonSargablePredicate, [
@@ -233,4 +235,18 @@ it('says what NULL does to NOT IN', async () => {
   expect(found?.message).toMatchInlineSnapshot(
     `"NOT IN gives no row at all once public.orders.parent_id is NULL in one row of the subquery, and PostgreSQL cannot make an anti-join of it. NOT EXISTS says what is mostly meant, and is planned as an anti-join; where NULL never stands there, declare the column NOT NULL."`,
   );
+});
+
+it('lists the values that a CHECK leaves where an index finds their rows, and where most rows have them does not', async () => {
+  const { url, session } = await testDatabase();
+  await session.script(`
+    CREATE TABLE jobs (id int PRIMARY KEY, state text NOT NULL CHECK (state IN ('new', 'open', 'done', 'gone')), note text);
+    INSERT INTO jobs SELECT n, CASE WHEN n % 500 = 0 THEN 'new' WHEN n % 300 = 0 THEN 'open' ELSE 'done' END, repeat('x', 80)
+      FROM generate_series(1, 30000) n;
+    CREATE INDEX ON jobs (state); ANALYZE`);
+  const rare = "SELECT id, note FROM jobs WHERE state <> 'done' AND state <> 'gone'";
+  const report = await adviseOn(url, [{ sql: rare }, { sql: rare.replace('done', 'new') }], ['non-sargable-predicate']);
+  expect(
+    report.findings.map(({ key, fix }) => [key.split(':').at(-1), fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')]),
+  ).toEqual([['others', "SELECT id, note FROM jobs WHERE state IN ('new', 'open')"]]);
 });

@@ -17,6 +17,8 @@ export interface OtherForm {
   readonly object?: string;
   /** It is tried where it can be run, whatever it costs: the planner believes in an early end that does not come. */
   readonly isTried?: true;
+  /** It is tried where it is planned to cost less alone: what makes it so the statistics tell. */
+  readonly isToldByCost?: true;
   /** What is compared in the place of both texts: of rows that lie behind thousands no small database has any. */
   readonly comparedAs?: (sql: string) => string;
   /** Goes on after the statement’s name: `reads one table several times`. */
@@ -126,6 +128,7 @@ async function pricedForms(
 ): Promise<readonly PricedForm[]> {
   const { planner, catalog } = evidence;
   const bound = plannable.bindings.map(({ sql, share }) => ({ share, forms: written(sql, form, catalog) }));
+  const ratioMax = costRatioMax(form.isToldByCost === true ? 0 : before, evidence);
   const priced: PricedForm[] = [];
   for (const { way, sql: text, isTried: isOwnTry } of texts) {
     const bindings = bound.flatMap(({ share, forms }): StatementBinding[] => {
@@ -134,7 +137,7 @@ async function pricedForms(
     });
     const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
     const isTried = (form.isTried ?? isOwnTry) === true && evidence.isMeasured === true;
-    if (costAfter !== null && (isTried || costAfter <= before * costRatioMax(before, evidence)))
+    if (costAfter !== null && (isTried || costAfter <= before * ratioMax))
       priced.push({ text, title: way, bindings, costAfter });
   }
   return priced.sort((a, b) => a.costAfter - b.costAfter).slice(0, COMPARED_MOST);

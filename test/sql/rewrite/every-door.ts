@@ -19,6 +19,7 @@ import { askedExistence } from '../../../src/sql/forms/asked-existence.js';
 import { knownBounds } from '../../../src/sql/forms/known-bounds.js';
 import { withoutOrder } from '../../../src/sql/forms/needless-order.js';
 import { oneRowEach } from '../../../src/sql/forms/one-row-each.js';
+import { otherValues } from '../../../src/sql/forms/other-values.js';
 import { plainOrder } from '../../../src/sql/forms/plain-order.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { splitJoin, splitLookup } from '../../../src/sql/forms/split-join.js';
@@ -151,6 +152,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'one row each': writing('one-row-each', oneRowEach),
   'plain order': writing('plain-order', plainOrder),
   'spelled comparisons': writing('spelled-comparisons', spelledComparisons),
+  'other values': writing('other-values', otherValues),
   'rows of having': writing('rows-of-having', rowsOfHaving),
   'groups of having': writing('groups-of-having', groupsOfHaving),
   'split join': writing('split-join', splitJoin),
