@@ -26,6 +26,11 @@ checkStatementCases(unaskedGroups, [
     sql: `SELECT c.email, o.id, o.lines FROM customers c JOIN (${STATED}) o ON o.customer_id = c.id WHERE c.email = 'User9@Example.org'`,
     finds: [''],
   },
+  {
+    name: 'finds a list of groups in which chosen customers are looked up',
+    sql: `SELECT id FROM customers WHERE email = 'User812@Example.org' AND id IN (SELECT customer_id FROM orders GROUP BY customer_id HAVING count(*) > 3)`,
+    finds: [''],
+  },
   { name: 'is silent where all customers are asked for', sql: OF_ONE.replace(/ WHERE.*/, ''), finds: [] },
   {
     name: 'is silent where the groups decide which customers are given',

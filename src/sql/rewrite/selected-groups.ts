@@ -19,6 +19,7 @@ import {
   relationOf,
   relationsOf,
 } from './level-names.js';
+import { type MemberList, memberListsIn } from './member-lists.js';
 import { allOf, operatorNode, partsOf, rangeNode, referencesIn, removePart, replaceNode, selectNode } from './nodes.js';
 import { selectLevels } from './select-levels.js';
 
@@ -56,7 +57,8 @@ function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
     const all = derivedOf(level.items);
     const chosen = all.filter((derived) => ask(derived, level));
     const pushed = all.filter(({ range }) => pushConditions(range, level));
-    isChanged ||= chosen.length + pushed.length > 0;
+    const members = memberListsIn(level).filter((list) => askList(list, level, ask));
+    isChanged ||= chosen.length + pushed.length + members.length > 0;
   }
   return isChanged ? deparseStatement(tree) : null;
 }
@@ -115,6 +117,15 @@ function rangesNamed(name: string, value: unknown): readonly Node[] {
   const range = bodyOf(value as Node, 'RangeVar');
   if (range !== null) return range.relname === name && range.schemaname === undefined ? [value as Node] : [];
   return Object.values(value).flatMap((child) => rangesNamed(name, child));
+}
+
+/** Asks a list behind IN as if it were joined; where each row asks it for its own, there has to be one. */
+function askList({ link, derived }: MemberList, level: JoinedLevel, ask: Asking): boolean {
+  if (!ask(derived, level)) return false;
+  if (derived.range.lateral !== true) return true;
+  link.subLinkType = 'EXISTS_SUBLINK';
+  delete link.testexpr;
+  return true;
 }
 
 /** Asks the rows of a query in FROM for the keys that the other relations have; false where nothing chooses among these. */

@@ -216,6 +216,29 @@ export const FORM_CASES: readonly FormCase[] = [
     form: 'selectedGroups',
     sql: `DELETE FROM customers c USING (${TOTALS}) t WHERE t.customer = c.referrer AND t.n > 1 AND c.region = 'a'`,
   },
+  ...(['selectedGroups', 'groupsOfEachRow'] as const).flatMap((form): FormCase[] => [
+    {
+      name: `a list of keys of groups that chosen rows are looked up in, by ${form}`,
+      form,
+      sql: `SELECT name, id FROM customers WHERE region = 'a' AND id IN (SELECT customer FROM orders GROUP BY customer HAVING count(*) > 1)`,
+    },
+    {
+      name: `a list of keys of groups with others, of a column that may be NULL, by ${form}`,
+      form,
+      sql: `SELECT c.id FROM customers c JOIN parcels p ON p.customer = c.id
+            WHERE p.id > 1 AND c.referrer IN (SELECT x.customer FROM orders x GROUP BY x.customer, x.state HAVING max(x.amount) > 1)`,
+    },
+    {
+      name: `a list of distinct keys that the rows of a DELETE are looked up in, by ${form}`,
+      form,
+      sql: `DELETE FROM customers c WHERE c.region = 'a' AND c.id IN (SELECT DISTINCT o.customer FROM orders o WHERE o.amount > 1)`,
+    },
+  ]),
+  {
+    name: 'a list of keys of groups that the rows of a page are looked up in',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id FROM customers c WHERE c.id IN (SELECT o.customer FROM orders o GROUP BY o.customer HAVING count(*) > 1) ORDER BY c.id LIMIT 2`,
+  },
   {
     name: 'groups of keys in a subquery',
     form: 'selectedGroups',
@@ -368,6 +391,27 @@ export const UNWRITTEN: readonly FormCase[] = [
     name: 'groups that stand left of the rows that would ask for them',
     form: 'groupsOfEachRow',
     sql: `SELECT c.id, t.n FROM (${TOTALS}) t JOIN customers c ON t.customer = c.id WHERE c.region = 'a'`,
+  },
+  ...(
+    [
+      ['that none may be in', 'c.id NOT IN', ''],
+      ['or not', 'c.credit > 1 OR c.id IN', ''],
+      ['that is cut', 'c.id IN', 'LIMIT 2'],
+    ] as const
+  ).map(([name, condition, cut]): FormCase => {
+    const list = `SELECT o.customer FROM orders o GROUP BY o.customer HAVING count(*) > 1 ${cut}`;
+    const sql = `SELECT c.id FROM customers c WHERE c.region = 'a' AND (${condition} (${list}))`;
+    return { name: `a list of keys of groups ${name}`, form: 'selectedGroups', sql };
+  }),
+  {
+    name: 'a list of what groups have most of',
+    form: 'selectedGroups',
+    sql: `SELECT c.id FROM customers c WHERE c.region = 'a' AND c.id IN (SELECT max(o.customer) FROM orders o GROUP BY o.state)`,
+  },
+  {
+    name: 'a list of keys in which the name of the asking rows is another table’s',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id FROM customers c WHERE c.region = 'a' AND c.id IN (SELECT c.customer FROM orders c GROUP BY c.customer)`,
   },
   {
     name: 'groups in which the name of the asking rows is another table’s',
