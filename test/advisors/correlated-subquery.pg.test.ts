@@ -80,13 +80,27 @@ describe('a subquery that is run for each row', () => {
     expect(reasons).toMatchInlineSnapshot(`
       [
         undefined,
-        "PostgreSQL hashes its subqueries, once a call",
+        "PostgreSQL hashes its subqueries, once a call, and nothing that was tried costs half at most",
         "its subquery is run about 3 times a call, which is 31 % of its planner cost",
         undefined,
       ]
     `);
     const told = [LAST_EVENT, OTHERS].map((sql) => statements.find(({ text }) => text === sql)?.subqueries);
     expect(told).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a list that rows must not be in', () => {
+  it('is looked into for each row where it would be read as a whole for a few', async () => {
+    const { url } = await testDatabase({ template: 'indexed', prepare: prepareIndexed });
+    const sql =
+      'SELECT a.name FROM agents a WHERE a.id < 4 AND a.id NOT IN (SELECT e.agent_id FROM events e WHERE e.agent_id IS NOT NULL)';
+    const { findings } = await adviseAbout(url, [sql]);
+    expect(findings.map(({ title }) => title)).toEqual([
+      'A subquery on public.events is read as a whole for each call',
+    ]);
+    expect(findings[0]?.fix?.rewrittenQuery).toContain('NOT (EXISTS');
+    expect(findings[0]?.message).toContain('is hashed, and looked up about 2 times a call');
   });
 });
 

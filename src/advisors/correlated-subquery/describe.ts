@@ -26,7 +26,10 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
     evidence.isMeasured === true && tried.rewrites.some(({ verdict }) => verdict?.kind === 'no counterexample');
   const { statement, plannable } = tried.statement;
   if (recommendation.kind === 'none' && !isDear && !mayBeFaster) {
-    const reason = `a run of its subquery costs ${countText(worst.plan.totalCost)}, ${countText(worst.loopsEstimate)} times a call, and ${recommendation.reason}`;
+    const runs = worst.isOnce
+      ? 'PostgreSQL hashes its subqueries, once a call'
+      : `a run of its subquery costs ${countText(worst.plan.totalCost)}, ${countText(worst.loopsEstimate)} times a call`;
+    const reason = `${runs}, and ${recommendation.reason}`;
     return { kind: 'unchanged', fingerprint: statement.fingerprint, reason };
   }
   const plannedOn = plannedOnOf(evidence.planner, [plannable]);
@@ -37,7 +40,7 @@ export async function describeSubquery(tried: TriedStatement, evidence: Evidence
     class: null,
     ...(recommendation.kind === 'none' ? { severity: 'info' as const } : {}),
     key: `correlated-subquery:${statement.fingerprint}`,
-    title: `A subquery on ${inner[0] ?? 'a table'} is run for each row`,
+    title: `A subquery on ${inner[0] ?? 'a table'} is ${worst.isOnce ? 'read as a whole for each call' : 'run for each row'}`,
     message: messageOf(tried, recommendation, { plannedOn, inner: inner[0] ?? 'a table' }),
     relations: [...new Set([...inner, ...around])],
     location: statement.location,

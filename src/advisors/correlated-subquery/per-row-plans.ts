@@ -8,6 +8,8 @@ export interface PerRowPlan {
   readonly loopsEstimate: number;
   /** It is run once, and looked up as often. */
   readonly isHashed: boolean;
+  /** That is what it costs: a list that rows must not be in is read as a whole, however few they are. */
+  readonly isOnce: boolean;
   /** Share of the whole plan's cost, 0–1. */
   readonly costShare: number;
   /**
@@ -36,11 +38,13 @@ export function perRowPlans(plan: PlanNode, tables: readonly Table[]): readonly 
       const own = perRowOf(child, node, tables);
       if (own !== null) {
         const loopsEstimate = own.loops * times;
-        const cost = Math.min(loopsEstimate * child.totalCost, node.totalCost * times);
+        const runs = own.isOnce ? 1 : loopsEstimate;
+        const cost = Math.min(runs * child.totalCost, node.totalCost * times);
         found.push({
           plan: child,
           loopsEstimate,
           isHashed: own.isHashed,
+          isOnce: own.isOnce,
           costShare: plan.totalCost === 0 ? 0 : Math.min(1, cost / plan.totalCost),
           vainCost: vainCostOf(child),
           isSelective: isSelective(child, loopsEstimate, tables),
@@ -59,15 +63,28 @@ function perRowOf(
   child: PlanNode,
   node: PlanNode,
   tables: readonly Table[],
-): { readonly loops: number; readonly isHashed: boolean } | null {
-  if (isLateral(child, node)) return { loops: Math.max(1, node.children[0]?.rowsEstimate ?? 1), isHashed: false };
+): { readonly loops: number; readonly isHashed: boolean; readonly isOnce: boolean } | null {
+  const isRun = { isHashed: false, isOnce: false };
+  if (isLateral(child, node)) return { loops: Math.max(1, node.children[0]?.rowsEstimate ?? 1), ...isRun };
   const name = child.subplanName ?? '';
   if (child.parentRelationship !== 'SubPlan' || name.startsWith('CTE ')) return null;
-  if (!isHashed(name, node)) return { loops: loopsOf(node, child, tables), isHashed: false };
+  if (!isHashed(name, node)) return { loops: loopsOf(node, child, tables), ...isRun };
   // What is hashed once is still looked up for each pair where it is asked of two tables' rows.
   const isOfPairs = node.nodeType === 'Nested Loop' && String(node.details['Join Filter']).includes(name);
   const [outer, inner] = node.children;
-  return isOfPairs ? { loops: (outer?.rowsEstimate ?? 1) * (inner?.rowsEstimate ?? 1), isHashed: true } : null;
+  if (isOfPairs)
+    return { loops: (outer?.rowsEstimate ?? 1) * (inner?.rowsEstimate ?? 1), isHashed: true, isOnce: false };
+  // Half of the rows are expected not to be in a list.
+  return isDenied(name, node) ? { loops: Math.max(1, 2 * node.rowsEstimate), isHashed: true, isOnce: true } : null;
+}
+
+/** `NOT (hashed SubPlan 1)`, and from version 17 on `NOT (ANY (x = (hashed SubPlan 1).col1))`. */
+function isDenied(name: string, { filter, details }: PlanNode): boolean {
+  const conditions = JSON.stringify([filter, details['Join Filter']]);
+  return (
+    conditions.includes(`NOT (hashed ${name})`) ||
+    new RegExp(`NOT \\(ANY \\([^()]*= \\(hashed ${name}\\)`).test(conditions)
+  );
 }
 
 function isHashed(name: string, { filter, indexCondition, details }: PlanNode): boolean {

@@ -69,7 +69,8 @@ export async function tryVariants(
   const isSeen = isSeenDear(statement.statement);
   const all = perRowPlans(plan, catalog.tables);
   const perRow = all.filter(
-    ({ costShare, loopsEstimate }) => isSeen || (costShare >= COST_SHARE_MIN && loopsEstimate >= LOOPS_MIN),
+    ({ costShare, loopsEstimate, isOnce }) =>
+      isSeen || (costShare >= COST_SHARE_MIN && (isOnce || loopsEstimate >= LOOPS_MIN)),
   );
   if (perRow.length === 0) return quickReason(plan, all);
   const costBefore = await meanCost(shown, [], evidence);
@@ -84,7 +85,8 @@ export async function tryVariants(
 
 /** Says why subqueries are not what a statement is slow by; null where its plan has none. */
 function quickReason(plan: PlanNode, [worst]: readonly PerRowPlan[]): string | null {
-  if (worst === undefined) return holdsSubPlan(plan) ? 'PostgreSQL hashes its subqueries, once a call' : null;
+  if (worst === undefined || worst.isOnce)
+    return holdsSubPlan(plan) ? 'PostgreSQL hashes its subqueries, once a call' : null;
   const runs = Math.round(worst.loopsEstimate);
   return `its subquery is run about ${runs} ${runs === 1 ? 'time' : 'times'} a call, which is ${Math.round(worst.costShare * 100)} % of its planner cost`;
 }

@@ -5,11 +5,13 @@ import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
 import { freeIn } from './free-references.js';
-import { isPlainBut, keyedOf } from './keyed-subquery.js';
-import { type LevelRelation, rangeOf, relationIn } from './level-names.js';
-import { allOf, columnNode, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
+import { joinedTables } from './joined-tables.js';
+import { isOneGroup, isPlainBut, keyedOf } from './keyed-subquery.js';
+import { type LevelRelation, rangeOf, relationIn, relationOf } from './level-names.js';
+import { tellsRowsApart } from './lookup-join.js';
+import { allOf, columnName, columnNode, comparisonOf, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
 import { spellArms } from './spelling/tied-arms.js';
-import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
+import { isCorrelated, type Level, type SubquerySite, subquerySites } from './subquery-sites.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
 /**
@@ -91,18 +93,51 @@ function heldRows(site: SubquerySite, { keyed, catalog }: Arms): SelectStmt | nu
   return rowsOf([{ ResTarget: { val: tie.inner } }], { fromClause: select.fromClause ?? [], parts: read.rest });
 }
 
-/** A condition about the table alone is asked of its rows by themselves. */
+/** A condition about the table is asked of its rows by themselves, and of the one row of other tables that each leads to. */
 function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
   const [site] = sites;
   const { table, alias } = keyed.relation;
-  if (site === undefined || table === null || hasHeirs(table, catalog)) return null;
-  const context = { catalog, commonTables: site.level.commonTables };
-  const { nodes, isKnown } = freeIn(arm, [keyed.relation], context);
+  if (site?.level.kind !== 'select' || table === null || hasHeirs(table, catalog)) return null;
+  const { level } = site;
+  const { nodes, isKnown } = freeIn(arm, [keyed.relation], { catalog, commonTables: level.commonTables });
+  const others = [...new Set(nodes.map((node) => relationOf(node, level.relations)))];
+  const ties = others.map((other) => (other === null ? null : tieToOne(other, { keyed, level, catalog })));
+  if (!isKnown || ties.includes(null)) return null;
   // By the name that the query has for it: another may lead to another table.
-  const range = site.level.kind === 'select' ? rangeOf(site.level.body.fromClause, alias) : null;
-  if (nodes.length > 0 || !isKnown || range === null) return null;
+  const ranges = [alias, ...others.map((other) => other?.alias ?? '')].map((name) =>
+    rangeOf(level.body.fromClause, name),
+  );
+  if (ranges.includes(null)) return null;
   const target: Node = { ResTarget: { val: columnNode(alias, keyed.name) } };
-  return rowsOf([target], { fromClause: [structuredClone(range)], parts: [arm] });
+  const fromClause = ranges.flatMap((range) => (range === null ? [] : [structuredClone(range)]));
+  return rowsOf([target], { fromClause, parts: [...ties.flatMap((tie) => tie ?? []), arm] });
+}
+
+/** The equality by which each row of the keyed table leads to one row of another one that is joined to it for certain. */
+function tieToOne(
+  other: LevelRelation,
+  {
+    keyed,
+    level,
+    catalog,
+  }: Pick<Arms, 'keyed' | 'catalog'> & { readonly level: Extract<Level, { readonly kind: 'select' }> },
+): Node | null {
+  const { table } = other;
+  if (table === null || other.isNullable || hasHeirs(table, catalog)) return null;
+  const joined = joinedTables(
+    { select: level.body, relations: level.relations, commonTables: level.commonTables },
+    catalog,
+  );
+  const isTie = (part: Node) => {
+    const { operator, left, right } = comparisonOf(part) ?? {};
+    const sides = [left, right].map((side) => (side === undefined ? null : relationOf(side, level.relations)));
+    const [inner, outer] = sides[0] === other ? [left, right] : [right, left];
+    if (operator !== '=' || inner === undefined || outer === undefined) return false;
+    if (!sides.includes(other) || !sides.includes(keyed.relation)) return false;
+    const isOne = isOneGroup({ inner, outer }, { relations: level.relations, around: level.relations });
+    return isOne && tellsRowsApart(table, [columnName(inner) ?? '']);
+  };
+  return joined?.conditions.find(({ part, outer }) => outer === null && isTie(part))?.part ?? null;
 }
 
 function rowsOf(

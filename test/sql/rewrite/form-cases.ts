@@ -73,6 +73,12 @@ const REFERRED = `SELECT c.id, c.region AS of_region, c.id AS root, 0 AS depth F
 
 /** Statements about the tables of the pairs that have another form. */
 export const FORM_CASES: readonly FormCase[] = [
+  ...[
+    `SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer WHERE c.region = 'a' OR o.id IN (SELECT i.order_id FROM items i WHERE i.product = 1)`,
+    `SELECT o.id, c.name FROM orders o, customers c WHERE c.id = o.customer AND (o.state = 'open' OR c.credit > o.amount OR EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id))`,
+  ].map(
+    (sql): FormCase => ({ name: `a condition of the one row that a row leads to: ${sql}`, form: 'eitherKey', sql }),
+  ),
   ...HAVING_CASES,
   ...PAGE_CASES,
   {
@@ -345,6 +351,12 @@ const OPTIONAL = `FROM parcels p LEFT JOIN (${SHEET_OF_CUSTOMERS}) v ON v.id = p
 
 /** Statements that have not this form. */
 export const UNWRITTEN: readonly FormCase[] = [
+  ...[
+    `SELECT o.id FROM orders o JOIN customers c ON c.referrer = o.customer WHERE c.region = 'a' OR o.id IN (SELECT i.order_id FROM items i)`,
+    `SELECT o.id FROM orders o JOIN customers c ON c.id <> o.customer WHERE c.region = 'a' OR o.id IN (SELECT i.order_id FROM items i)`,
+    `SELECT o.id FROM orders o JOIN customers c ON c.id = o.amount::float8 WHERE c.region = 'a' OR o.id IN (SELECT i.order_id FROM items i)`,
+    `SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.customer WHERE c.region IS NULL OR o.id IN (SELECT i.order_id FROM items i)`,
+  ].map((sql): FormCase => ({ name: `a condition of rows that a row may lead to: ${sql}`, form: 'eitherKey', sql })),
   ...NO_HAVING,
   ...NO_PAGE,
   ...[
