@@ -1,12 +1,12 @@
-import type { Table } from '../model/catalog.js';
+import type { Catalog, Table } from '../model/catalog.js';
 import type { StatementBinding } from '../model/workload.js';
 import { listed } from '../sql/listed.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
 import { costOf } from './statements/binding-costs.js';
 import { checkedText, checkRewrite } from './statements/checked-rewrite.js';
-import { type NeedlessJoin, needlessJoins } from './statements/needless-joins.js';
-import { readOnce, readText } from './statements/read-statement.js';
+import { allNeedlessJoins, type NeedlessJoin, needlessJoins } from './statements/needless-joins.js';
+import { type ReadStatement, readOnce, readText } from './statements/read-statement.js';
 import { rewriteFix, statementFinding, titleOf } from './statements/statement-finding.js';
 
 const RULE = 'unused-join';
@@ -30,27 +30,47 @@ export const unusedJoin: Advisor = {
     for (const statement of evidence.statements) {
       const read = readOnce(statement, evidence.catalog);
       const needless = read === null ? [] : needlessJoins(read, evidence.catalog);
-      for (const place of needless.keys())
-        detections.push(...(await detectIn(statement, { needless, place }, evidence)));
+      if (needless.length > 0) detections.push(...(await detectAll(statement, needless.length, evidence)));
     }
     return detections;
   },
 };
 
+/** What a statement would leave out. */
+type Removal = (read: ReadStatement, catalog: Catalog) => NeedlessJoin | null;
+
+/** All joins at once where that may be shown, else each by itself. */
+async function detectAll(
+  statement: AnalyzedStatement,
+  count: number,
+  evidence: Evidence,
+): Promise<readonly Detection[]> {
+  const whole = await detectIn(statement, allNeedlessJoins, evidence);
+  if (whole.some((found) => found.kind === 'finding' && found.fix !== null)) return whole;
+  const detections: Detection[] = [];
+  for (let place = 0; place < count; place += 1) {
+    const single: Removal = (read, catalog) => needlessJoins(read, catalog)[place] ?? null;
+    detections.push(...(await detectIn(statement, single, evidence)));
+  }
+  return detections;
+}
+
 async function detectIn(
   statement: AnalyzedStatement,
-  { needless, place }: { readonly needless: readonly NeedlessJoin[]; readonly place: number },
+  removal: Removal,
   evidence: Evidence,
 ): Promise<readonly Detection[]> {
   const { planner, catalog } = evidence;
-  const found = needless[place];
+  const read = readOnce(statement, catalog);
+  const found = read === null ? null : removal(read, catalog);
+  if (found === null) return [];
   const { bindings } = statement.plannable;
   const without = bindings.flatMap(({ sql, share }): StatementBinding[] => {
     const bound = readText(sql, catalog);
-    const text = bound === null ? undefined : needlessJoins(bound, catalog)[place]?.text;
+    const text = bound === null ? undefined : removal(bound, catalog)?.text;
     return text === undefined ? [] : [{ sql: text, share }];
   });
-  if (found === undefined || without.length < bindings.length) return [];
+  if (without.length < bindings.length) return [];
   const before = await costOf(bindings, planner);
   const after = await costOf(without, planner);
   if (before === null || after === null || after > before * COST_SHARE_MAX) return [];
@@ -63,7 +83,7 @@ async function detectIn(
       ruleId: RULE,
       statement,
       object: found.relations.map(({ alias }) => alias).join(','),
-      title: `${titleOf(statement)} joins ${wordsFor(found)} and reads nothing of ${tables.length > 1 ? 'them' : 'it'}`,
+      title: `${titleOf(statement)} joins ${wordsFor(found)} and reads nothing of ${found.relations.length > 1 ? 'them' : 'it'}`,
       message:
         `${reasonFor(found)} A call then falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}.` +
         `${checked === null ? '' : ` Compared without it: ${checkedText(checked)}.`}`,
@@ -92,6 +112,7 @@ function reasonFor(found: NeedlessJoin): string {
       table === null ? `the subquery ${alias}`.trimEnd() : `${nameOf(table)} (${alias})`,
     ),
   );
+  if (kind === 'several') return `Nothing is read of ${named}, and what is read is the same without them.`;
   if (kind === 'DISTINCT' || kind === 'GROUP BY')
     return `${kind} takes back what ${named} multiplies, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.`;
   const meets = kind === 'inner' ? 'meets just one row' : 'meets one row at most';

@@ -39,6 +39,21 @@ checkStatementCases(joinFanOut, [
     finds: ['l,n'],
   },
   {
+    name: 'is silent where the rest of the key is to differ',
+    sql: `${FORGOTTEN} AND n.order_id <> l.order_id`,
+    finds: [],
+  },
+  {
+    name: 'is silent where it is before the other',
+    sql: `${FORGOTTEN} AND l.order_id BETWEEN n.order_id - 5 AND n.order_id`,
+    finds: [],
+  },
+  {
+    name: 'is silent about others that belong to the same as a row of one table',
+    sql: 'SELECT DISTINCT b.shop_id FROM shop_guides a JOIN shop_guides b ON b.guide_no = a.guide_no WHERE a.shop_id = 7',
+    finds: [],
+  },
+  {
     name: 'is silent where the other table lacks the column',
     sql: 'SELECT r.rate FROM customers c JOIN rates r ON r.country = c.country WHERE c.id = $1',
     finds: [],

@@ -1,5 +1,12 @@
 import type { Table } from '../../model/catalog.js';
-import { isSameColumn, type LevelColumn, type LevelRelation, type QueryLevel } from '../../sql/levels/query-level.js';
+import {
+  columnIn,
+  isSameColumn,
+  type LevelColumn,
+  type LevelRelation,
+  type QueryLevel,
+} from '../../sql/levels/query-level.js';
+import { referencesIn } from '../../sql/rewrite/nodes.js';
 import { foreignKeysOf } from '../index-hygiene/foreign-keys.js';
 import { isSame } from '../schema/own-tables.js';
 import { areEqual, boundValues, type ColumnPair, equalColumns } from './equalities.js';
@@ -67,6 +74,7 @@ function forgottenOf(
         { level, relation: keyed, name: own },
       ])
       .filter(([one, two]) => !areEqual(one, two, level));
+    if (forgotten.some(([one, two]) => areCompared(one, two, level))) continue;
     // Members of what both belong to, asked for by value: the other’s column bears its name by chance.
     const isAsked =
       !key.every(({ isDeclared }) => isDeclared) &&
@@ -76,6 +84,14 @@ function forgottenOf(
       return { keyed, other, key: key.map(({ own }) => own), forgotten, pairs };
   }
   return null;
+}
+
+/** Tells whether a condition is about both columns: then they are not forgotten. */
+function areCompared(one: LevelColumn, other: LevelColumn, level: QueryLevel): boolean {
+  return level.conditions.some(({ node }) => {
+    const named = referencesIn(node).flatMap((reference) => columnIn(level, reference) ?? []);
+    return [one, other].every((column) => named.some((each) => isSameColumn(each, column)));
+  });
 }
 
 /** Tells whether two columns are foreign keys, each by itself, to one table. */
@@ -109,7 +125,8 @@ function wholeKeys(
     .map(({ target, columns }) => columns.map((its, at) => ({ own: target.columns[at] ?? '', its, isDeclared: true })));
   const has = (name: string) =>
     other.columns.some((column) => !column.dropped && column.name === name && isTyped(column.baseType, keyed, name));
-  const named = compositeKeys(table)
+  // By the whole of its own key each row of a table would meet itself alone.
+  const named = (isSame(table, other) ? [] : compositeKeys(table))
     .filter((key) => key.every((name) => joined.includes(name) || has(name)))
     .map((key) => key.map((name) => ({ own: name, its: name, isDeclared: false })));
   return [...declared, ...named];

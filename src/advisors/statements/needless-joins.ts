@@ -12,15 +12,15 @@ import { boundValues, equalColumns } from './equalities.js';
 import { hasOwnName, joinsIn } from './from-items.js';
 import { meetsOneRow } from './meets-one-row.js';
 import { needlessLookups } from './needless-lookups.js';
-import type { ReadStatement } from './read-statement.js';
+import { type ReadStatement, readText } from './read-statement.js';
 import { numberOf } from './row-counts.js';
 
 /** What a join brings to a statement without changing anything of its result. */
 export interface NeedlessJoin {
   /** A table, the tables that are joined with each other first, or a subquery. */
   readonly relations: readonly LevelRelation[];
-  /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one; `distinct`: DISTINCT takes back what it multiplies. */
-  readonly kind: 'outer' | 'inner' | 'DISTINCT' | 'GROUP BY';
+  /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one; `distinct`: DISTINCT takes back what it multiplies; `several`: of more than one join. */
+  readonly kind: 'outer' | 'inner' | 'DISTINCT' | 'GROUP BY' | 'several';
   /** The statement without it. */
   readonly text: string;
 }
@@ -33,6 +33,23 @@ export function needlessJoins(read: ReadStatement, catalog: Catalog): readonly N
     ...joinsIn(level.select?.fromClause).flatMap((join) => needlessOuter(join, { level, catalog, read }) ?? []),
     ...needlessLookups(level, { read, catalog }),
   ]);
+}
+
+/** More joins than anybody writes for nothing. */
+const JOINS_MOST = 12;
+
+/** Gives all that can be left out one after the other: without one join another may have nothing left that is read. */
+export function allNeedlessJoins(read: ReadStatement, catalog: Catalog): NeedlessJoin | null {
+  const found: NeedlessJoin[] = [];
+  for (let left: ReadStatement | null = read; left !== null && found.length < JOINS_MOST; ) {
+    const next: NeedlessJoin | undefined = needlessJoins(left, catalog)[0];
+    if (next === undefined) break;
+    found.push(next);
+    left = readText(next.text, catalog);
+  }
+  const last = found.at(-1);
+  if (last === undefined || found.length < 2) return null;
+  return { relations: found.flatMap(({ relations }) => relations), kind: 'several', text: last.text };
 }
 
 interface Place {
