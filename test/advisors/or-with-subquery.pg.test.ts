@@ -49,3 +49,12 @@ it('asks the rows of the table itself where another column is held against the s
     `"SELECT o.id, o.cents FROM orders AS o WHERE o.id IN (SELECT o.id FROM orders AS o WHERE o.id = 15 UNION ALL SELECT o.id FROM orders AS o WHERE o.customer_id IN (SELECT n.order_id FROM line_notes AS n WHERE n.id = 77))"`,
   );
 });
+
+it('asks the rows of the table itself for what stands beside the OR as well', async () => {
+  const [found] = await findingsIn(orWithSubquery, {
+    sql: orders(`o.cents > 3 AND (o.customer_id = 15 OR ${EXISTS})`),
+  });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT o.id, o.cents FROM orders AS o WHERE o.cents > 3 AND o.id IN (SELECT o.id FROM orders AS o WHERE (o.customer_id = 15 AND o.cents > 3) UNION ALL SELECT n.order_id FROM line_notes AS n WHERE n.id < 60)"`,
+  );
+});

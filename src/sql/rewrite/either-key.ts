@@ -4,6 +4,8 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, isVolatile } from './aggregates.js';
+import { holdsQuery } from './column-names.js';
+import { mayFail } from './failing-conditions.js';
 import { freeIn } from './free-references.js';
 import { joinedTables } from './joined-tables.js';
 import { isOneGroup, isPlainBut, keyedOf } from './keyed-subquery.js';
@@ -29,7 +31,8 @@ export function eitherKey(sql: string, catalog: Catalog): string | null {
     const own = sites.filter(({ node }) => args.includes(node));
     const keyed = own.flatMap((site) => keyOf(site) ?? [])[0];
     if (boolop !== 'OR_EXPR' || keyed === undefined || isVolatile(part, catalog)) continue;
-    const arms = args.map((arm) => armOf(arm, { keyed, sites: own, catalog }));
+    const beside = partsOf(select.whereClause).filter((other) => other !== part && !holdsQuery(other));
+    const arms = args.map((arm) => armOf(arm, { keyed, sites: own, beside, catalog }));
     if (arms.some((arm) => arm === null)) continue;
     const union = arms.flatMap((arm) => arm ?? []).reduce(unionOf);
     const testexpr = columnNode(keyed.relation.alias, keyed.name);
@@ -68,14 +71,16 @@ function keyOf(site: SubquerySite): KeyColumn | null {
 interface Arms {
   readonly keyed: KeyColumn;
   readonly sites: readonly SubquerySite[];
+  /** The conditions that are asked beside the OR. */
+  readonly beside: readonly Node[];
   readonly catalog: Catalog;
 }
 
 /** Gives the keys of the rows that an arm of the OR is true for; null where they cannot be told. */
-function armOf(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
-  const site = sites.find(({ node }) => node === arm);
-  const held = site === undefined ? null : heldRows(site, { keyed, sites, catalog });
-  return held ?? ownRows(arm, { keyed, sites, catalog });
+function armOf(arm: Node, arms: Arms): SelectStmt | null {
+  const site = arms.sites.find(({ node }) => node === arm);
+  const held = site === undefined ? null : heldRows(site, arms);
+  return held ?? ownRows(arm, arms);
 }
 
 /** The rows of a subquery themselves, where they are held against the key. */
@@ -93,13 +98,17 @@ function heldRows(site: SubquerySite, { keyed, catalog }: Arms): SelectStmt | nu
   return rowsOf([{ ResTarget: { val: tie.inner } }], { fromClause: select.fromClause ?? [], parts: read.rest });
 }
 
-/** A condition about the table is asked of its rows by themselves, and of the one row of other tables that each leads to. */
-function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null {
+/**
+ * A condition about the table is asked of its rows by themselves, and of the one row of other tables that each leads to, with
+ * what else is asked of its rows: one index may know both.
+ */
+function ownRows(arm: Node, { keyed, sites, beside, catalog }: Arms): SelectStmt | null {
   const [site] = sites;
   const { table, alias } = keyed.relation;
   if (site?.level.kind !== 'select' || table === null || hasHeirs(table, catalog)) return null;
   const { level } = site;
-  const { nodes, isKnown } = freeIn(arm, [keyed.relation], { catalog, commonTables: level.commonTables });
+  const freeOf = (part: Node) => freeIn(part, [keyed.relation], { catalog, commonTables: level.commonTables });
+  const { nodes, isKnown } = freeOf(arm);
   const others = [...new Set(nodes.map((node) => relationOf(node, level.relations)))];
   const ties = others.map((other) => (other === null ? null : tieToOne(other, { keyed, level, catalog })));
   if (!isKnown || ties.includes(null)) return null;
@@ -110,7 +119,11 @@ function ownRows(arm: Node, { keyed, sites, catalog }: Arms): SelectStmt | null 
   if (ranges.includes(null)) return null;
   const target: Node = { ResTarget: { val: columnNode(alias, keyed.name) } };
   const fromClause = ranges.flatMap((range) => (range === null ? [] : [structuredClone(range)]));
-  return rowsOf([target], { fromClause, parts: [...ties.flatMap((tie) => tie ?? []), arm] });
+  const also = beside.filter((part) => {
+    const free = freeOf(part);
+    return free.isKnown && free.nodes.length === 0 && !mayFail(part) && !isVolatile(part, catalog);
+  });
+  return rowsOf([target], { fromClause, parts: [...ties.flatMap((tie) => tie ?? []), arm, ...also] });
 }
 
 /** The equality by which each row of the keyed table leads to one row of another one that is joined to it for certain. */
