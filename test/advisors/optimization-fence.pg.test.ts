@@ -34,6 +34,21 @@ checkStatementCases(optimizationFence, [
     finds: [''],
   },
   {
+    name: 'finds INTERSECT of a few rows and all',
+    sql: 'SELECT o.id FROM orders o WHERE o.customer_id = 7 INTERSECT SELECT b.id FROM orders b WHERE b.cents > 3',
+    finds: ['set operation'],
+  },
+  {
+    name: 'finds EXCEPT of a few rows and all',
+    sql: 'SELECT o.id FROM orders o WHERE o.customer_id = 7 EXCEPT SELECT n.order_id FROM line_notes n, orders b WHERE b.id = n.order_id',
+    finds: ['set operation'],
+  },
+  {
+    name: 'is silent about EXCEPT of all rows and a few',
+    sql: 'SELECT o.id FROM orders o EXCEPT SELECT b.id FROM orders b WHERE b.customer_id = 7',
+    finds: [],
+  },
+  {
     name: 'is silent about one that gives other rows each time',
     sql: FENCED.replace('cents FROM orders', 'cents FROM orders WHERE random() < 2'),
     finds: [],

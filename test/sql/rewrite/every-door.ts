@@ -31,6 +31,7 @@ import { parseStatement } from '../../../src/sql/parse.js';
 import { asParseFailure } from '../../../src/sql/parse-failure.js';
 import { rewriteForPlanning } from '../../../src/sql/plannable.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
+import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { eitherSide } from '../../../src/sql/rewrite/either-side.js';
@@ -140,6 +141,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   ungrouped: writing('ungrouped', ungrouped),
   'without fences': writing('fences', withoutFences),
   'bound recursion': writing('bound-recursion', boundRecursion),
+  'common rows': writing('common-rows', commonRows),
   'selected groups': writing('selected-groups', selectedGroups),
   'groups of each row': writing('groups-of-each-row', groupsOfEachRow),
   'first of groups': writing('first-of-groups', firstOfGroups),

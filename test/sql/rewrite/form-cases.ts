@@ -2,6 +2,7 @@ import { groupsOfPage, keysOfPage } from '../../../src/advisors/statements/keys-
 import type { Catalog } from '../../../src/model/catalog.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
+import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
@@ -14,6 +15,7 @@ import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/select
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
+import { NO_SET, SET_CASES } from './set-cases.js';
 
 export type FormName =
   | 'eitherKey'
@@ -31,7 +33,8 @@ export type FormName =
   | 'rowsOfHaving'
   | 'groupsOfHaving'
   | 'keysOfPage'
-  | 'groupsOfPage';
+  | 'groupsOfPage'
+  | 'commonRows';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -52,6 +55,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupsOfHaving,
     keysOfPage,
     groupsOfPage,
+    commonRows,
   },
 };
 
@@ -81,6 +85,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ),
   ...HAVING_CASES,
   ...PAGE_CASES,
+  ...SET_CASES,
   {
     name: 'distinct values of each group',
     form: 'groupedTwice',
@@ -338,6 +343,12 @@ export const FORM_CASES: readonly FormCase[] = [
     sql: 'SELECT o.id FROM orders o WHERE o.discount > 1 OR o.customer IN (SELECT c.id FROM customers c WHERE c.credit > o.amount) OR o.id = 2',
   },
   {
+    name: 'two subqueries beside conditions of their table and of another',
+    form: 'eitherKey',
+    sql: `SELECT o.id, i.quantity FROM orders o JOIN items i ON i.order_id = o.id WHERE o.amount > 1 AND i.quantity > 1
+          AND (o.customer IN (SELECT c.id FROM customers c WHERE c.region = 'a') OR o.id IN (SELECT p.customer FROM parcels p)) AND o.discount IS NULL`,
+  },
+  {
     name: 'NOT EXISTS that is tied in either of two ways',
     form: 'eitherKey',
     sql: 'SELECT c.id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers d WHERE d.referrer = c.id OR d.id = c.referrer AND d.credit > c.credit)',
@@ -359,6 +370,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ].map((sql): FormCase => ({ name: `a condition of rows that a row may lead to: ${sql}`, form: 'eitherKey', sql })),
   ...NO_HAVING,
   ...NO_PAGE,
+  ...NO_SET,
   ...[
     [
       'moments of the day of a full join',
