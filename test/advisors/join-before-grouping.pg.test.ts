@@ -36,6 +36,6 @@ it('joins what was counted', async () => {
 it('counts for the chosen rows alone, where some are chosen', async () => {
   const [found] = await findingsIn(joinBeforeGrouping, { sql: OF_FEW });
   expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
-    `"SELECT c.country AS country, CAST(COALESCE(sum(o.counted), 0) AS bigint) AS orders, CAST(COALESCE(sum(n.counted_2), 0) AS bigint) AS notes FROM customers AS c LEFT JOIN ( SELECT o.customer_id, count(*) AS counted FROM orders AS o WHERE o.customer_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY o.customer_id ) AS o ON o.customer_id = c.id LEFT JOIN ( SELECT n.order_id, count(*) AS counted_2 FROM line_notes AS n WHERE n.order_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY n.order_id ) AS n ON n.order_id = c.id WHERE c.id < 50 GROUP BY c.id, c.country"`,
+    `"SELECT c.country AS country, COALESCE(per_key_2.value_2, 0) AS orders, COALESCE(per_key.value, 0) AS notes FROM customers AS c LEFT JOIN ( SELECT n.order_id AS key, count(*) AS value FROM line_notes AS n WHERE n.order_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY n.order_id ) AS per_key ON per_key.key = c.id LEFT JOIN ( SELECT o.customer_id AS key_2, count(*) AS value_2 FROM orders AS o WHERE o.customer_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY o.customer_id ) AS per_key_2 ON per_key_2.key_2 = c.id WHERE c.id < 50"`,
   );
 });

@@ -4,6 +4,7 @@ import { bodyOf } from '../walk.js';
 import { aggregateCalls } from './aggregates.js';
 import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
+import { joinedBranches } from './joined-branches.js';
 import { type JoinCondition, type JoinedTable, joinedTables } from './joined-tables.js';
 import { GROUPING_CLAUSES, isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
@@ -39,7 +40,7 @@ function ungroup(level: SelectLevel, { catalog }: LevelContext): boolean {
     const key = table === null || isNullable ? null : primaryKeyOf(table);
     return key?.every((name) => grouped.has(JSON.stringify([alias, name]))) ?? false;
   });
-  const others = owner === undefined ? null : othersOf(owner.alias, level, catalog);
+  const others = owner === undefined ? null : othersOf(owner.alias, level, { catalog, calls });
   if (owner === undefined || others === null) return false;
   const beside = referencesIn(outside, (node) => calls.includes(node));
   const isOwn = (node: Node) => {
@@ -74,7 +75,11 @@ interface Others {
   subqueryOf(call: Node): Node;
 }
 
-function othersOf(alias: string, level: SelectLevel, catalog: Catalog): Others | null {
+function othersOf(
+  alias: string,
+  level: SelectLevel,
+  { catalog, calls }: { readonly catalog: Catalog; readonly calls: readonly Node[] },
+): Others | null {
   const joined = joinedTables(level, catalog);
   const owner = joined?.tables.find(({ relation }) => relation.alias === alias);
   if (joined === null || owner === undefined || owner.outer !== null || joined.tables.length < 2) return null;
@@ -89,6 +94,9 @@ function othersOf(alias: string, level: SelectLevel, catalog: Catalog): Others |
   const isOuter =
     others.length === 1 && others.every(({ outer }) => outer !== null) && asked.every(({ outer }) => outer !== null);
   const condition = allOf(asked.map(({ part }) => part));
+  const branches = isInner || isOuter ? null : joinedBranches({ owner, joined, calls, asked, catalog, ...level });
+  const own = left.map(({ part }) => part);
+  if (branches !== null) return { ...branches, owner: owner.item, left: [...own, ...branches.present] };
   if ((!isInner && !isOuter) || condition === undefined || asked.some(({ part }) => holdsQuery(part))) return null;
   const rows = (targetList: Node[]): SelectStmt =>
     structuredClone(selectNode({ targetList, fromClause: others.map(({ item }) => item), whereClause: condition }));
@@ -96,7 +104,7 @@ function othersOf(alias: string, level: SelectLevel, catalog: Catalog): Others |
   const present: Node[] = isPresent ? [] : [existsNode(rows([{ ResTarget: { val: integerNode(1) } }]))];
   return {
     owner: owner.item,
-    left: [...left.map(({ part }) => part), ...present],
+    left: [...own, ...present],
     subqueryOf(call) {
       const isOfRows = bodyOf(call, 'FuncCall')?.agg_star === true;
       const link: Node = {

@@ -13,6 +13,7 @@ import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-h
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
+import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
@@ -83,6 +84,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ].map(
     (sql): FormCase => ({ name: `a condition of the one row that a row leads to: ${sql}`, form: 'eitherKey', sql }),
   ),
+  ...BRANCH_CASES,
   ...HAVING_CASES,
   ...PAGE_CASES,
   ...SET_CASES,
@@ -368,6 +370,7 @@ export const UNWRITTEN: readonly FormCase[] = [
     `SELECT o.id FROM orders o JOIN customers c ON c.id = o.amount::float8 WHERE c.region = 'a' OR o.id IN (SELECT i.order_id FROM items i)`,
     `SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.customer WHERE c.region IS NULL OR o.id IN (SELECT i.order_id FROM items i)`,
   ].map((sql): FormCase => ({ name: `a condition of rows that a row may lead to: ${sql}`, form: 'eitherKey', sql })),
+  ...NO_BRANCHES,
   ...NO_HAVING,
   ...NO_PAGE,
   ...NO_SET,
