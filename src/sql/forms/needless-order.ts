@@ -38,6 +38,8 @@ function dropOrder(query: SelectStmt, catalog: Catalog): readonly SelectStmt[] {
   const isCut = limitCount !== undefined || limitOffset !== undefined || lockingClause !== undefined;
   if (sortClause === undefined || isCut || isOn || callsWindow(query.targetList)) return [];
   if (isVolatile(query, catalog)) return [];
+  // An aggregate in the order alone makes one row of all.
+  if (isGrouped(query, catalog) && !isGrouped({ ...query, sortClause: [] }, catalog)) return [];
   delete query.sortClause;
   return [query];
 }

@@ -77,9 +77,13 @@ export function filtered(call: Node, conditions: readonly Node[]): Node {
   return copy;
 }
 
-/** Tells whether the rows of a level are grouped, be it to a single one. */
-export function isGrouped({ groupClause = [], targetList, havingClause }: SelectStmt, catalog: Catalog): boolean {
-  return groupClause.length > 0 || havingClause !== undefined || aggregateCalls(targetList, catalog).length > 0;
+/** Tells whether the rows of a level are grouped, be it to a single one, which an aggregate that they are ordered by does too. */
+export function isGrouped(
+  { groupClause = [], targetList, havingClause, sortClause }: SelectStmt,
+  catalog: Catalog,
+): boolean {
+  const isDivided = groupClause.length > 0 || havingClause !== undefined;
+  return isDivided || aggregateCalls([targetList, sortClause], catalog).length > 0;
 }
 
 /** Tells whether an expression may give another value each time it is computed, as far as names tell. */

@@ -8,8 +8,8 @@ import { holdsQuery } from './column-names.js';
 import { mayFail } from './failing-conditions.js';
 import { freeIn } from './free-references.js';
 import { joinedTables } from './joined-tables.js';
-import { isOneGroup, isPlainBut, keyedOf } from './keyed-subquery.js';
-import { type LevelRelation, rangeOf, relationIn, relationOf } from './level-names.js';
+import { expressionType, isAsWide, isOneGroup, isPlainBut, keyedOf } from './keyed-subquery.js';
+import { commonTablesOf, type LevelRelation, rangeOf, relationIn, relationOf, relationsOf } from './level-names.js';
 import { tellsRowsApart } from './lookup-join.js';
 import { allOf, columnName, columnNode, comparisonOf, partsOf, referenceOf, replaceNode, selectNode } from './nodes.js';
 import { spellArms } from './spelling/tied-arms.js';
@@ -89,13 +89,35 @@ function heldRows(site: SubquerySite, { keyed, catalog }: Arms): SelectStmt | nu
   if (key === null || !key.isHeld || key.relation !== keyed.relation) return null;
   const { select, link } = site;
   if (link.subLinkType === 'ANY_SUBLINK')
-    return link.operName !== undefined || isCorrelated(site) || select.targetList?.length !== 1 ? null : select;
+    return link.operName !== undefined || isCorrelated(site) || !givesKeys(site, { keyed, catalog }) ? null : select;
   if (link.subLinkType !== 'EXISTS_SUBLINK' || !isPlainBut(select, [])) return null;
   if (aggregateCalls(select.targetList, catalog).length > 0) return null;
   const read = keyedOf(site, catalog);
   const [tie, second] = typeof read === 'string' ? [] : read.keys;
   if (typeof read === 'string' || tie === undefined || second !== undefined) return null;
   return rowsOf([{ ResTarget: { val: tie.inner } }], { fromClause: select.fromClause ?? [], parts: read.rest });
+}
+
+/** Numbers with an exact value lose it beside those of floating point. */
+const EXACT: ReadonlySet<string> = new Set(['integer', 'bigint', 'numeric']);
+
+/** It gives one column, beside whose values the keys stay what they are. */
+function givesKeys({ select, level }: SubquerySite, { keyed, catalog }: Pick<Arms, 'keyed' | 'catalog'>): boolean {
+  const [target, second] = select.targetList ?? [];
+  const value = bodyOf(target, 'ResTarget')?.val;
+  const key = keyed.relation.columns?.get(keyed.name)?.baseType;
+  if (value === undefined || second !== undefined || key === undefined) return false;
+  const commonTables = commonTablesOf(select.withClause, catalog, level.commonTables);
+  const given = typeGiven(value, relationsOf(select.fromClause ?? [], { catalog, commonTables }));
+  return !EXACT.has(key) || (given !== null && isAsWide(key, given));
+}
+
+/** Of an extreme that of what it is taken of. */
+function typeGiven(value: Node, relations: readonly LevelRelation[]): string | null {
+  const { funcname, args = [] } = bodyOf(value, 'FuncCall') ?? {};
+  const isExtreme = /^(min|max)$/.test(bodyOf(funcname?.at(-1), 'String')?.sval ?? '');
+  const [of, second] = isExtreme ? args : [value];
+  return of === undefined || second !== undefined ? null : expressionType(of, relations);
 }
 
 /**

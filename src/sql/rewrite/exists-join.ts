@@ -1,7 +1,7 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, isVolatile } from './aggregates.js';
+import { isGrouped, isVolatile } from './aggregates.js';
 import { expressionType, isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
 import { allOf, isNotNull, replaceNode, selectNode, targetNode } from './nodes.js';
 import { isConjunct, type SubquerySite } from './subquery-sites.js';
@@ -34,12 +34,12 @@ function plainExists(site: SubquerySite, { catalog }: RewriteContext): KeyedSubq
   const { select, link } = site;
   if (link.subLinkType !== 'EXISTS_SUBLINK') return 'it is no EXISTS';
   // With an aggregate and no GROUP BY there always is a row.
-  const isGrouped = select.groupClause !== undefined;
+  const isDivided = select.groupClause !== undefined;
   const isWhole = select.limitCount === undefined || (bodyOf(select.limitCount, 'A_Const')?.ival?.ival ?? 0) > 0;
-  const allowed = ['distinctClause', 'sortClause', 'limitCount', ...(isGrouped ? GROUPING : [])] as const;
-  const isOneRow = !isGrouped && aggregateCalls(select.targetList, catalog).length > 0;
+  const allowed = ['distinctClause', 'sortClause', 'limitCount', ...(isDivided ? GROUPING : [])] as const;
+  const isOneRow = !isDivided && isGrouped(select, catalog);
   if (!isPlainBut(select, allowed) || !isWhole || isOneRow) return 'its rows are grouped or cut';
-  if (isGrouped && !select.groupClause?.every((node) => 'ColumnRef' in node))
+  if (isDivided && !select.groupClause?.every((node) => 'ColumnRef' in node))
     return 'it is grouped by what is computed';
   if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
   return keyedOf(site, catalog);

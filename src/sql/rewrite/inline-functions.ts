@@ -62,10 +62,10 @@ function callsWritten(value: unknown, catalog: Catalog): boolean {
   return calls;
 }
 
-function inlineScalar(node: Node, call: FuncCall, { catalog, names, relations }: Reading): void {
+function inlineScalar(node: Node, call: FuncCall, { catalog, names, relations, commonTables }: Reading): void {
   const named = sqlFunctionNamed(call.funcname ?? [], catalog);
   if (named === null || named.returnType === null || (named.query.fromClause ?? []).length === 0) return;
-  const query = withArguments(named, call, { catalog, relations });
+  const query = withArguments(named, call, { catalog, relations, commonTables });
   if (query?.targetList?.length !== 1 || (query.op ?? 'SETOP_NONE') !== 'SETOP_NONE') return;
   const isSingle = aggregateCalls(query.targetList, catalog).length > 0 && query.groupClause === undefined;
   // A function gives the first row where there are several.
@@ -79,14 +79,14 @@ function inlineScalar(node: Node, call: FuncCall, { catalog, names, relations }:
 }
 
 /** PostgreSQL merges it too, so that its plan shows the subqueries, which the statement's text then does as well. */
-function inlineRows(node: Node, { catalog, names }: Reading): void {
+function inlineRows(node: Node, { catalog, names, commonTables }: Reading): void {
   const { functions = [], alias, ordinality, is_rowsfrom, coldeflist } = bodyOf(node, 'RangeFunction') ?? {};
   const [first, second] = functions;
   const call = bodyOf(bodyOf(first, 'List')?.items?.[0], 'FuncCall');
   const named = call === null ? null : sqlFunctionNamed(call.funcname ?? [], catalog);
   if (call === null || named === null || named.columns.length === 0 || !holdsQuery(named.query)) return;
   if (second !== undefined || ordinality === true || is_rowsfrom === true || coldeflist !== undefined) return;
-  const query = withArguments(named, call, { catalog, relations: [] });
+  const query = withArguments(named, call, { catalog, relations: [], commonTables });
   const derived = query === null ? null : rangeNode(query, alias?.aliasname ?? named.name);
   const own = bodyOf(derived ?? undefined, 'RangeSubselect')?.alias;
   if (derived === null || own === undefined) return;
@@ -100,10 +100,11 @@ function inlineRows(node: Node, { catalog, names }: Reading): void {
 function withArguments(
   { name, parameters, query: body }: SqlFunction,
   { args = [], func_variadic, agg_order, over }: FuncCall,
-  { catalog, relations }: Pick<Reading, 'catalog' | 'relations'>,
+  { catalog, relations, commonTables }: Pick<Reading, 'catalog' | 'relations' | 'commonTables'>,
 ): SelectStmt | null {
   if (args.length !== parameters.length || func_variadic === true || agg_order !== undefined || over !== undefined)
     return null;
+  if (readsOneOf(body, commonTables)) return null;
   const inside = aliasesIn(body);
   const given = args.map((arg) =>
     isVolatile(arg, catalog) || 'NamedArgExpr' in arg ? null : qualified(arg, relations, inside),
@@ -120,6 +121,16 @@ function withArguments(
   for (const [index, node] of nodes.entries()) replaceNode(node, typed(places[index] ?? 0));
   replaceParameters(query, (number) => (number > parameters.length ? null : typed(number - 1)));
   return query;
+}
+
+/** What a function reads by its bare name is a table, where the statement may call a query of WITH so. */
+function readsOneOf(query: SelectStmt, commonTables: CommonTables): boolean {
+  let found = false;
+  visit({ SelectStmt: query }, (kind, body) => {
+    found ||= kind === 'RangeVar' && body['schemaname'] === undefined && commonTables.has(String(body['relname']));
+    return !found;
+  });
+  return found;
 }
 
 function parameterPlace(node: Node, { name, parameters }: Pick<SqlFunction, 'name' | 'parameters'>): number {

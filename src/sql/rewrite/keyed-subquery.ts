@@ -103,6 +103,11 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   'character varying': ['text'],
 };
 
+/** Tells whether values of one type stay apart when they are written in the other one. */
+export function isAsWide(type: string, other: string): boolean {
+  return type === other || (WIDER[type] ?? []).includes(other);
+}
+
 /** Tells whether each value outside is equal to the values of one group inside at most. */
 export function isOneGroup(
   { inner, outer }: SubqueryKey,
@@ -113,7 +118,7 @@ export function isOneGroup(
   const grouped = collationsOf(inner, relations);
   if (collationsOf(outer, around).some((collation) => !grouped.includes(collation))) return false;
   const [own, other] = [expressionType(inner, relations), expressionType(outer, around)];
-  return own !== null && other !== null && (own === other || (WIDER[own] ?? []).includes(other));
+  return own !== null && other !== null && isAsWide(own, other);
 }
 
 /** Collations other than their type's own that columns of an expression bear: it is compared under these. */

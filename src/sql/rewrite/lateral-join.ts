@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, isVolatile } from './aggregates.js';
+import { isGrouped, isVolatile } from './aggregates.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
 import { isOne, rangeNode, replaceNode, targetNode, trueNode } from './nodes.js';
@@ -27,7 +27,7 @@ export const lateralJoin: Technique = {
 
 /** An aggregate makes one row of all, which one that is none must not share. */
 function aggregates(select: SubquerySite['select'], { catalog }: RewriteContext): boolean {
-  return aggregateCalls(select.targetList, catalog).length > 0;
+  return isGrouped(select, catalog);
 }
 
 function refusalOf(site: SubquerySite, context: RewriteContext): string | null {

@@ -99,7 +99,7 @@ function outputsOf(
   select: SelectStmt,
   context: { readonly catalog: Catalog; readonly commonTables: CommonTables },
 ): ReadonlyMap<string, Column | null> | null {
-  if (select.larg !== undefined) return outputsOf(select.larg, context);
+  if (select.larg !== undefined && select.rarg !== undefined) return sharedOutputs(select.larg, select.rarg, context);
   const commonTables = commonTablesOf(select.withClause, context.catalog, context.commonTables);
   const relations = relationsOf(select.fromClause ?? [], { ...context, commonTables });
   const outputs = new Map<string, Column | null>();
@@ -118,6 +118,22 @@ function outputsOf(
     outputs.set(title, named === null ? null : columnIn(relations, named));
   }
   return outputs;
+}
+
+/** Of rows of two queries together: the names of the first, the definitions where both have one of the same type. */
+function sharedOutputs(
+  larg: SelectStmt,
+  rarg: SelectStmt,
+  context: { readonly catalog: Catalog; readonly commonTables: CommonTables },
+): ReadonlyMap<string, Column | null> | null {
+  const [own, others] = [outputsOf(larg, context), [...(outputsOf(rarg, context)?.values() ?? [])]];
+  if (own === null) return null;
+  const isSame = (one: Column | null, other: Column | null | undefined) =>
+    one?.type === other?.type && one?.collation === other?.collation;
+  const isWhole = own.size === others.length;
+  return new Map(
+    [...own].map(([name, column], place) => [name, isWhole && isSame(column, others[place]) ? column : null]),
+  );
 }
 
 /** Gives the definition of the column that a name stands for among relations; null where it is computed or not known. */

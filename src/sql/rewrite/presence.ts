@@ -1,7 +1,7 @@
 import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
-import { aggregateCalls, emptyValueOf } from './aggregates.js';
+import { aggregateCalls, emptyValueOf, isGrouped } from './aggregates.js';
 import { equalCounts } from './equal-counts.js';
 import { existsOf } from './exists-query.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
@@ -44,7 +44,9 @@ function countedTwice(site: SubquerySite, catalog: Catalog): Presence | null {
   return equalCounts(site, catalog, (select) => {
     const [target, second] = select.targetList ?? [];
     const value = second === undefined && isPlainBut(select, []) ? bodyOf(target, 'ResTarget')?.val : undefined;
-    return value === undefined ? null : countedRows(value, catalog);
+    // Of repeated values one may meet more that the others do not.
+    const isOfValues = bodyOf(value, 'FuncCall')?.agg_distinct === true;
+    return value === undefined || isOfValues ? null : countedRows(value, catalog);
   });
 }
 
@@ -118,7 +120,9 @@ function testedForNull(site: SubquerySite, value: Node, catalog: Catalog): Prese
   const [around] = site.around;
   const test = bodyOf(around, 'NullTest');
   const rows =
-    test === null ? constantRow(site, value) : (aggregatedRows(site, value, catalog) ?? firstRow(site, value, catalog));
+    test === null
+      ? constantRow(site, value, catalog)
+      : (aggregatedRows(site, value, catalog) ?? firstRow(site, value, catalog));
   if (rows === null) return null;
   if (test === null || around === undefined) return { node: site.node, isAsked: true, conditions: rows };
   return { node: around, isAsked: test.nulltesttype === 'IS_NOT_NULL', conditions: rows };
@@ -135,12 +139,12 @@ function aggregatedRows({ select }: SubquerySite, value: Node, catalog: Catalog)
 function firstRow({ select, level }: SubquerySite, value: Node, catalog: Catalog): readonly Node[] | null {
   const relations = relationsOf(select.fromClause ?? [], { catalog, commonTables: level.commonTables });
   const isFirst = isPlainBut(select, ['sortClause', 'limitCount']) && isOne(select.limitCount);
-  return isFirst && aggregateCalls(value, catalog).length === 0 && isNeverNull(value, relations) ? [] : null;
+  return isFirst && !isGrouped(select, catalog) && isNeverNull(value, relations) ? [] : null;
 }
 
-function constantRow(site: SubquerySite, value: Node): readonly Node[] | null {
+function constantRow(site: SubquerySite, value: Node, catalog: Catalog): readonly Node[] | null {
   const { select } = site;
   const isTrue = bodyOf(value, 'A_Const')?.boolval?.boolval === true;
   const isFirst = isPlainBut(select, ['sortClause', 'limitCount']) && isOne(select.limitCount);
-  return isTrue && isFirst && isTruthAsked(site) ? [] : null;
+  return isTrue && isFirst && !isGrouped(select, catalog) && isTruthAsked(site) ? [] : null;
 }

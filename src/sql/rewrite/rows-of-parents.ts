@@ -18,7 +18,7 @@ import {
   stringNode,
   targetNode,
 } from './nodes.js';
-import { besideParents, childOf, type ParentContext, tiedTo } from './parent-keys.js';
+import { besideParents, type Child, childOf, type ParentContext, tiedTo } from './parent-keys.js';
 import { rankFirstRows } from './ranked-rows.js';
 import { isWholeDistinct } from './repeats.js';
 import { selectLevels } from './select-levels.js';
@@ -110,7 +110,10 @@ function firstRows(select: SelectStmt, context: ParentContext): SelectStmt | nul
     return null;
   if (isGrouped(select, context.catalog) || callsWindow(targetList)) return null;
   const sorted = order.map((node) => bodyOf(node, 'SortBy')?.node);
-  if (sorted.some((node) => columnOfTable(node, child.table) === null || isRenamed(node, targetList))) return null;
+  // DISTINCT ON takes a name for an output's first, too.
+  if ([on, ...sorted].some((node) => columnOfTable(node, child.table) === null || isRenamed(node, targetList)))
+    return null;
+  if (targetList.some((target) => isWholeRow(target, child))) return null;
   const star: Node = { ResTarget: { val: { ColumnRef: { fields: [stringNode(child.alias), { A_Star: {} }] } } } };
   const row = selectNode({
     ...{ targetList: [star], fromClause: [...(select.fromClause ?? [])], whereClause: tiedTo(child, select) },
@@ -126,6 +129,13 @@ function firstRows(select: SelectStmt, context: ParentContext): SelectStmt | nul
     ...(limitCount === undefined ? {} : { limitCount, limitOption: 'LIMIT_OPTION_COUNT' as const }),
     ...(limitOffset === undefined ? {} : { limitOffset }),
   });
+}
+
+/** The row of a query has no type of its own. */
+function isWholeRow(target: Node, { alias, table }: Child): boolean {
+  const { fields = [] } = bodyOf(bodyOf(target, 'ResTarget')?.val, 'ColumnRef') ?? {};
+  const name = fields.length === 1 ? bodyOf(fields[0], 'String')?.sval : undefined;
+  return name === alias && !table.columns.some((column) => column.name === name);
 }
 
 /** ORDER BY takes a name for an output's first. */

@@ -2,7 +2,7 @@ import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
-import { bodyOf } from '../walk.js';
+import { bodyOf, visit } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { type Derived, derivedOf, withoutUnread } from './derived-tables.js';
@@ -94,7 +94,7 @@ function joinedLevels(tree: Node, catalog: Catalog): readonly JoinedLevel[] {
 function inlineCommonTables(select: SelectStmt, catalog: Catalog): void {
   const { withClause, fromClause = [] } = select;
   if (withClause === undefined || withClause.recursive === true) return;
-  const kept = (withClause.ctes ?? []).filter((node) => {
+  const kept = (withClause.ctes ?? []).filter((node, place, all) => {
     const { ctename = '', ctequery, ctematerialized, aliascolnames } = bodyOf(node, 'CommonTableExpr') ?? {};
     const query = bodyOf(ctequery, 'SelectStmt');
     const uses = rangesNamed(ctename, select);
@@ -103,6 +103,7 @@ function inlineCommonTables(select: SelectStmt, catalog: Catalog): void {
     const isPlain = aliascolnames === undefined && isMerged;
     if (query === null || use === undefined || uses.length !== 1 || !isPlain) return true;
     if (!dividing(query) && !joinsGroups(query)) return true;
+    if (isHidden(query, select, all.slice(0, place))) return true;
     const range = bodyOf(use, 'RangeVar');
     if (range?.alias?.colnames !== undefined) return true;
     replaceNode(use, rangeNode(query, range?.alias?.aliasname ?? ctename));
@@ -110,6 +111,17 @@ function inlineCommonTables(select: SelectStmt, catalog: Catalog): void {
   });
   if (kept.length === 0) delete select.withClause;
   else withClause.ctes = kept;
+}
+
+/** In the place that it is put to a query would read another one by the name of what it reads: not one of those before it. */
+function isHidden(query: SelectStmt, select: SelectStmt, before: readonly Node[]): boolean {
+  let found = false;
+  visit(select, (kind, body) => {
+    if (body === query || before.some((node) => bodyOf(node, 'CommonTableExpr') === body)) return false;
+    found ||= kind === 'CommonTableExpr' && rangesNamed(String(body['ctename']), query).length > 0;
+    return !found;
+  });
+  return found;
 }
 
 function rangesNamed(name: string, value: unknown): readonly Node[] {

@@ -46,6 +46,7 @@ export const TRAP_SCHEMA = `
   CREATE TABLE stamps (id int PRIMARY KEY, plate int NOT NULL, port int NOT NULL, amount numeric NOT NULL, big bigint NOT NULL);
   CREATE TABLE drafts (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, owner int NOT NULL REFERENCES owners DEFERRABLE, note text);
   CREATE VIEW lucky AS SELECT b.id, b.owner, b.kind, random() AS luck FROM boats b;
+  CREATE FUNCTION boats_of(who int) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM boats WHERE owner = who';
   CREATE FUNCTION roll(sides int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1 + floor(random() * sides); END';
   CREATE FUNCTION numbered() RETURNS bigint LANGUAGE sql AS 'SELECT nextval(''tickets'')'`;
 

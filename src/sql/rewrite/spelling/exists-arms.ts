@@ -1,7 +1,7 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../../model/catalog.js';
 import { bodyOf } from '../../walk.js';
-import { aggregateCalls } from '../aggregates.js';
+import { isGrouped } from '../aggregates.js';
 import { isPlainBut } from '../keyed-subquery.js';
 import { existsNode, operatorNode, replaceNode, selectNode } from '../nodes.js';
 import { subquerySites } from '../subquery-sites.js';
@@ -46,10 +46,10 @@ function armsOf({
 }
 
 function conditionOf(select: SelectStmt, catalog: Catalog): Node | null {
-  const { havingClause, limitOffset, targetList } = select;
+  const { havingClause, limitOffset } = select;
   if (havingClause !== undefined && isPlainBut(select, ['havingClause'])) return havingClause;
   const offset = bodyOf(limitOffset, 'A_Const');
-  const isPlain = isPlainBut(select, ['limitOffset', 'sortClause']) && aggregateCalls(targetList, catalog).length === 0;
+  const isPlain = isPlainBut(select, ['limitOffset', 'sortClause']) && !isGrouped(select, catalog);
   if (limitOffset === undefined || offset?.ival === undefined || !isPlain) return null;
   return operatorNode('>', { FuncCall: { funcname: [{ String: { sval: 'count' } }], agg_star: true } }, limitOffset);
 }

@@ -71,6 +71,11 @@ export const EITHER_TRAPS: readonly TrapCase[] = [
     never: 'either-key',
   },
   {
+    name: 'a condition or IN of numbers that round the key',
+    sql: boats("b.kind = 'a' OR b.id IN (SELECT max(o.weight) FROM owners o GROUP BY o.plain)"),
+    never: 'UNION ALL SELECT max',
+  },
+  {
     name: 'a condition or IN about a word without case',
     sql: 'SELECT w.word FROM words w WHERE w.uses > 1 OR w.word IN (SELECT o.plain FROM owners o WHERE o.id > 1)',
   },

@@ -72,6 +72,18 @@ export const DISTINCT_TRAPS: readonly TrapCase[] = [
 
 /** Orders, and names in them. */
 export const ORDER_TRAPS: readonly TrapCase[] = [
+  ...(
+    [
+      ['o.id FROM owners o WHERE EXISTS (', ')', 'without-order'],
+      ['o.id FROM owners o WHERE o.id IN (', ')', 'without-order'],
+      ['o.id, EXISTS (', ') FROM owners o', 'joined-group'],
+      ['o.id, (', ' LIMIT 1) IS NOT NULL FROM owners o', 'EXISTS (SELECT 1'],
+    ] as const
+  ).map(([before, after, never]) => ({
+    name: `${before} one row by its order`,
+    sql: `SELECT ${before}SELECT 3 FROM boats b WHERE b.owner = o.id ORDER BY count(*)${after}`,
+    never,
+  })),
   {
     name: 'an order by a column under whose name something else is given',
     sql: "SELECT lower(p.label) AS label FROM plates p ORDER BY coalesce(label, '')",

@@ -19,6 +19,31 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
     never: 'selected-groups',
   },
   {
+    name: 'groups of a table by whose name a later query is called',
+    sql: 'WITH t AS (SELECT skipper, count(*) AS n FROM boats GROUP BY skipper), boats AS (SELECT id AS skipper FROM owners) SELECT o.id, t.n FROM owners o JOIN t ON t.skipper = o.id WHERE o.id < 3',
+    never: 'WITH boats AS',
+  },
+  {
+    name: 'groups of a table by whose name a query further in is called',
+    sql: 'WITH t AS (SELECT skipper, count(*) AS n FROM boats GROUP BY skipper) SELECT x.id FROM (WITH boats AS (SELECT id FROM owners) SELECT o.id FROM owners o JOIN t ON t.skipper = o.id WHERE o.id < 3) x',
+    never: 'GROUP BY skipper ) AS t',
+  },
+  {
+    name: 'what a function counts in a table by whose name a query of WITH is called',
+    sql: 'WITH boats AS (SELECT id AS owner FROM owners) SELECT o.id, boats_of(o.id) FROM owners o JOIN boats b ON b.owner = o.id',
+    never: 'count(*)',
+  },
+  {
+    name: 'counts of what is exact, beside numbers of two kinds',
+    sql: 'SELECT x.k, (SELECT count(*) FROM boats b WHERE b.length_m = x.k) FROM (SELECT amount AS k FROM prices UNION ALL SELECT weight FROM owners) x',
+    never: 'joined-group',
+  },
+  {
+    name: 'counts of values, held against those of fewer rows',
+    sql: 'SELECT o.id FROM owners o WHERE (SELECT count(DISTINCT b.kind) FROM boats b WHERE b.owner = o.id) = (SELECT count(DISTINCT b.kind) FROM boats b WHERE b.owner = o.id AND b.length_m > 5)',
+    never: 'EXISTS (SELECT 1 FROM boats',
+  },
+  {
     name: 'groups of citext, joined by a text',
     sql: 'SELECT o.id, t.handle, t.n FROM owners o JOIN (SELECT handle, count(*) AS n FROM boats GROUP BY handle) t ON t.handle = o.plain WHERE o.id < 3',
   },
@@ -118,6 +143,16 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
 
 /** All rows, for the first of each key. */
 export const PARENT_TRAPS: readonly TrapCase[] = [
+  {
+    name: 'the first row of each value that is given under the name of another column',
+    sql: 'SELECT DISTINCT ON (skipper) owner AS skipper, name FROM boats ORDER BY skipper, id',
+    never: 'rows-of-parents',
+  },
+  {
+    name: 'the first boat of each skipper as a row',
+    sql: 'SELECT DISTINCT ON (skipper) b FROM boats b ORDER BY skipper, id',
+    never: 'rows-of-parents',
+  },
   {
     name: 'the last boat of each skipper',
     sql: 'SELECT DISTINCT ON (skipper) * FROM boats ORDER BY skipper, launched DESC, id',
