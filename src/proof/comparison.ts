@@ -4,7 +4,8 @@ import { differenceOf, isAmong, type Manner, type Outcome } from './outcome.js';
 import { ROWS_USUAL_MOST, type TinyDatabase, TinyDatabases } from './tiny-databases.js';
 import { fillStatements } from './tiny-fill.js';
 import type { TinySchema } from './tiny-schema.js';
-import type { ValuePool, ValuePools } from './tiny-values.js';
+import type { ValuePools } from './tiny-values.js';
+import type { ValuePool } from './value-pool.js';
 
 export interface ComparisonParts {
   readonly laboratory: Laboratory;

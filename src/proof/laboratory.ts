@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.js';
 import type { TinyDatabase } from './tiny-databases.js';
 import { fillStatements, reorderStatements } from './tiny-fill.js';
 import type { TinyTable } from './tiny-schema.js';
-import type { TinyValue } from './tiny-values.js';
+import type { TinyValue } from './value-pool.js';
 
 /** A statement that has been prepared. */
 export interface PreparedStatement {

@@ -1,7 +1,7 @@
 import { oneOf, type Random, seededRandom, shuffled } from '../random.js';
 import { type ForeignLink, linksOf } from './foreign-links.js';
 import type { TinyTable } from './tiny-schema.js';
-import type { TinyValue, ValuePool } from './tiny-values.js';
+import { keyOf, narrowed, rankOf, type TinyValue, type ValuePool } from './value-pool.js';
 
 /** Rows of one table, values in the order of its filled columns. */
 export type TinyRows = readonly (readonly TinyValue[])[];
@@ -37,8 +37,13 @@ const KEYS_MOST = 16;
 const STRAY_SHARE = 0.2;
 /** Databases with few values. */
 const CLUSTERED_SHARE = 0.6;
+/** Databases in which most rows are such that what is asked of their columns, each by itself, holds. */
+const MET_SHARE = 0.4;
+const MET_ROWS_SHARE = 0.75;
 /** Among the databases, those that change one that tells something. */
 const MUTANT_SHARE = 0.6;
+/** Changes of one value of a database: those of one with many rows would leave no room for others. */
+const FLIPPED_MOST = 200;
 /** Databases that are kept to be changed. */
 const KEPT_MOST = 60;
 
@@ -86,15 +91,18 @@ export class TinyDatabases {
   private make(size: () => number): TinyDatabase {
     const { pools, tables, parameters } = this.parts;
     const salt = this.random() < CLUSTERED_SHARE ? Math.floor(this.random() * 2 ** 32) : null;
+    const metShare = this.random() < MET_SHARE ? MET_ROWS_SHARE : 0;
     const rows = pools.map((own, table) => {
       const columns = tables[table]?.columns ?? [];
       const start = Math.floor(this.random() * KEYS_MOST);
-      return Array.from({ length: size() }, (_, row) =>
-        own.map((pool, column) => {
+      return Array.from({ length: size() }, (_, row) => {
+        const isMet = this.random() < metShare;
+        return own.map((every, column) => {
+          const pool = isMet ? narrowed(every) : every;
           const isKey = columns[column]?.isKey === true && this.random() < 0.8;
           return isKey ? keyOf(pool, start + row) : this.clustered(pool, salt);
-        }),
-      );
+        });
+      });
     });
     const values = parameters.map((pool) => this.value(pool));
     return this.links.reduce<TinyDatabase>((database, link) => this.linked(database, link), {
@@ -160,7 +168,8 @@ export class TinyDatabases {
     }
     if (places.length === 0 || choice < 0.3) {
       const table = Math.floor(this.random() * this.parts.tables.length);
-      const row = (this.parts.pools[table] ?? []).map((pool) => this.value(pool));
+      const isMet = this.random() < MET_SHARE;
+      const row = (this.parts.pools[table] ?? []).map((pool) => this.value(isMet ? narrowed(pool) : pool));
       return withRows(database, table, (rows) => [...rows, row]);
     }
     const { table, row } = oneOf(places, this.random);
@@ -208,20 +217,9 @@ export class TinyDatabases {
     const others = parameters.flatMap(({ telling, common }, index) =>
       [...telling, ...common].map((value) => ({ ...database, parameters: database.parameters.with(index, value) })),
     );
-    return [...emptied, ...this.doubled(database), ...fewer, ...flipped, ...others];
+    const values = shuffled([...flipped, ...others], this.random).slice(0, FLIPPED_MOST);
+    return [...emptied, ...this.doubled(database), ...fewer, ...values];
   }
-}
-
-/** One value after the other, so that rows do not fall out by their keys. */
-function keyOf({ telling, common }: ValuePool, place: number): TinyValue {
-  const values = [...new Set([...common, ...telling])].filter((value) => value !== null);
-  return values[place % Math.max(1, values.length)] ?? null;
-}
-
-function rankOf(value: TinyValue, salt: number): number {
-  let hash = salt | 0;
-  for (const character of value ?? '\0') hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
 function withRows(database: TinyDatabase, table: number, change: (rows: TinyRows) => TinyRows): TinyDatabase {

@@ -5,6 +5,7 @@ import { type NamedRelation, statementRelations } from '../sql/classify.js';
 import { conjunctsOf, constantOf } from '../sql/conjuncts.js';
 import { parseStatement } from '../sql/parse.js';
 import { bodyOf, visit } from '../sql/walk.js';
+import { type ColumnCondition, columnConditions } from './column-conditions.js';
 import { type DocumentPath, longestPaths, looksInto } from './document-paths.js';
 
 /** A table that tiny databases fill. */
@@ -26,6 +27,8 @@ export interface TinyColumn {
   readonly isKey: boolean;
   /** Constants that statements and CHECKs compare it with. */
   readonly constants: readonly string[];
+  /** What statements ask of columns of its name alone, as SQL over that name. */
+  readonly conditions: readonly string[];
   /** Keys, one below the other, under which statements look into its documents. */
   readonly paths: readonly (readonly string[])[];
   /** A statement casts it to text, so that texts are compared with those of its values. */
@@ -103,6 +106,7 @@ interface Mentions {
   readonly asText: ReadonlySet<string>;
   /** Where documents are looked into. */
   readonly paths: readonly DocumentPath[];
+  readonly conditions: readonly ColumnCondition[];
 }
 
 const CLOCKS: ReadonlySet<string> = new Set(['now', 'statement_timestamp', 'transaction_timestamp', 'clock_timestamp']);
@@ -129,7 +133,8 @@ function mentionsIn(trees: readonly Node[]): Mentions {
     if (kind === 'A_Expr') paths.push(...looksInto({ A_Expr: body } as Node));
   });
   const hasWholeRow = [...aliases].some((alias) => wholeRows(trees).has(alias));
-  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText, paths };
+  const conditions = columnConditions(trees);
+  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText, paths, conditions };
 }
 
 function textCasts({ arg, typeName }: TypeCast): readonly string[] {
@@ -211,6 +216,7 @@ function tinyTable(
     varies: isRead(column) || needed.has(column.name),
     isKey: keys.has(column.name),
     constants: [...(mentions.compared.get(column.name) ?? [])],
+    conditions: mentions.conditions.flatMap((each) => (each.column === column.name ? [each.sql] : [])),
     paths: pathsOf(column.name, mentions),
     isReadAsText: mentions.asText.has(column.name) && column.typeCategory !== 'S',
     allowed: allowedBy(checks, column.name),

@@ -2,18 +2,10 @@ import { sqlStateOf } from '../errors.js';
 import type { Column } from '../model/catalog.js';
 import type { Session } from '../postgres/session.js';
 import { formatArrayLiteral } from '../sql/array-literal.js';
+import { metValues, TINY_MEETS_SQL } from './met-values.js';
 import { reachedTexts } from './reached-values.js';
 import type { TinyColumn, TinySchema } from './tiny-schema.js';
-
-/** A value in PostgreSQL's own writing, null for NULL. */
-export type TinyValue = string | null;
-
-/** Values that a column, or a parameter, is given in tiny databases. */
-export interface ValuePool {
-  /** Those that tell most: constants that it is compared with, and their neighbours. */
-  readonly telling: readonly TinyValue[];
-  readonly common: readonly TinyValue[];
-}
+import type { ValuePool } from './value-pool.js';
 
 /**
  * Values that show what equality hides and what is not equal: a scale, a sign of zero, a case, a trailing blank. Few,
@@ -87,6 +79,7 @@ export class ValuePools {
         RETURN result;
       EXCEPTION WHEN others THEN RETURN NULL;
       END $$`);
+    await session.query(TINY_MEETS_SQL);
     return new ValuePools(session, enumLabels);
   }
 
@@ -95,7 +88,7 @@ export class ValuePools {
     const columns = schema.tables.flatMap((table) => table.columns.filter(({ isReadAsText }) => isReadAsText));
     const texts: string[] = [];
     for (const column of columns) {
-      const { common } = await this.ofColumn(column, { schema, texts: [] });
+      const { common } = await this.valuesOf(column, { schema, texts: [] });
       const own = common.flatMap((value) => value ?? []).slice(0, TEXTS_MOST);
       const last = own.at(-1);
       texts.push(...own, ...(last === undefined ? [] : [last.toUpperCase(), `0${last}`, ` ${last}`]));
@@ -103,7 +96,12 @@ export class ValuePools {
     return distinct(texts);
   }
 
-  async ofColumn(tiny: TinyColumn, { schema, texts }: Surroundings): Promise<ValuePool> {
+  async ofColumn(tiny: TinyColumn, surroundings: Surroundings): Promise<ValuePool> {
+    const { telling, common } = await this.valuesOf(tiny, surroundings);
+    return { telling, common, met: await metValues(this.session, tiny, distinct([...telling, ...common])) };
+  }
+
+  private async valuesOf(tiny: TinyColumn, { schema, texts }: Surroundings): Promise<Omit<ValuePool, 'met'>> {
     const { column, constants, allowed, isKey, varies } = tiny;
     const type = column.type;
     const reached = reachedTexts(tiny);
@@ -137,13 +135,13 @@ export class ValuePools {
       ...(await this.telling(schema.constants, element, schema)),
     ]);
     const written = category === 'S' ? await this.accepted(texts, element) : [];
-    if (element === type) return { telling: written, common: [...single, null] };
+    if (element === type) return { telling: written, common: [...single, null], met: [] };
     const [first = null, second = null] = single;
     const alone = written.slice(0, TEXTS_OF_COLUMN).map((text) => [text]);
     const halves = [0, 1].map((rest) => written.filter((_, place) => place % 2 === rest));
     const lists = [[], [first], [first, second], [second, null], written, ...halves, ...alone];
     const literals = distinct(lists.map((values) => formatArrayLiteral(values)));
-    return { telling: await this.accepted(literals, type), common: [null] };
+    return { telling: await this.accepted(literals, type), common: [null], met: [] };
   }
 
   private baseOf(baseType: string, category: string): readonly string[] {

@@ -53,8 +53,8 @@ describe('a comparison on tiny databases', () => {
       ),
     ).toMatchInlineSnapshot(`
       {
-        "counterexample": "INSERT INTO public.customers (id, name) SELECT * FROM (VALUES ('2'::integer, ''::text)) AS tiny (id, name) ON CONFLICT DO NOTHING;
-      INSERT INTO public.orders (id, customer, state, amount, placed) SELECT * FROM (VALUES ('4'::integer, NULL::integer, 'paid'::text, '0'::numeric, '2024-01-01 00:00:00+00'::timestamp with time zone)) AS tiny (id, customer, state, amount, placed) WHERE (((state = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])))) IS NOT FALSE AND (tiny.customer IS NULL OR EXISTS (SELECT FROM public.customers AS parent WHERE tiny.customer = parent.id)) ON CONFLICT DO NOTHING",
+        "counterexample": "INSERT INTO public.customers (id, name) SELECT * FROM (VALUES ('8'::integer, ''::text)) AS tiny (id, name) ON CONFLICT DO NOTHING;
+      INSERT INTO public.orders (id, customer, state, amount, placed) SELECT * FROM (VALUES ('6'::integer, NULL::integer, 'open'::text, '0'::numeric, '2024-01-01 00:00:00+00'::timestamp with time zone)) AS tiny (id, customer, state, amount, placed) WHERE (((state = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text])))) IS NOT FALSE AND (tiny.customer IS NULL OR EXISTS (SELECT FROM public.customers AS parent WHERE tiny.customer = parent.id)) ON CONFLICT DO NOTHING",
         "kind": "differs",
         "reason": "it gives 1 rows in place of 0",
         "seed": 1,

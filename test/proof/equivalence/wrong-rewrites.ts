@@ -38,11 +38,22 @@ export const WRONG_REWRITES: readonly RewritePair[] = [
     `to_char(p.sent, 'YYYY-MM') = '2021-07'`,
     `p.due + 30 > current_date AND p.due + 20 < current_date`,
     `p.sent BETWEEN timestamptz '2025-03-01Z' - interval '3 hours' AND timestamptz '2025-03-01Z' - interval '30 minutes'`,
+    `p.id % 7 = 3`,
   ].map((condition) =>
     pair(
       `min for max where ${condition}`,
       `SELECT c.id, (SELECT max(p.id) FROM parcels p WHERE p.customer = c.id AND ${condition}) AS last FROM customers c`,
       `SELECT c.id, (SELECT min(p.id) FROM parcels p WHERE p.customer = c.id AND ${condition}) AS last FROM customers c`,
+    ),
+  ),
+  ...[
+    `o.state = 'paid' AND o.mood = 'tense' AND o.discount BETWEEN 7 AND 8`,
+    `o.placed >= '2024-05-01' AND o.placed < '2024-05-02' AND o.discount % 5 = 2`,
+  ].map((condition) =>
+    pair(
+      `the least for the most of what differs where ${condition}`,
+      `SELECT c.region, max(o.amount) AS most FROM customers c JOIN orders o ON o.customer = c.id WHERE ${condition} GROUP BY c.region`,
+      `SELECT c.region, min(o.amount) AS most FROM customers c JOIN orders o ON o.customer = c.id WHERE ${condition} GROUP BY c.region`,
     ),
   ),
   pair(
