@@ -63,7 +63,8 @@ function counted(part: Node, { call, operator, value }: Comparison): AskedRow | 
 
 /** What is made of values is NULL where there are none; of an extreme there is a row that has it. */
 function compared(part: Node, { call, operator, value }: Comparison, sight: GroupSight): AskedRow | null {
-  if (!(operator in MIRRORED)) return null;
+  // That none is true is a value as well.
+  if (!(operator in MIRRORED) || call.name === 'bool_or') return null;
   const isExtreme = operator === '=' || DIRECTIONS[call.name]?.includes(operator) === true;
   if (call.name in DIRECTIONS && isExtreme && isWrittenOneWay(call.argument, sight.relations)) {
     const condition = operatorNode(operator, call.argument, value);

@@ -1,5 +1,6 @@
 import type { CommonTableExpr, Node, RangeVar, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf, visit } from '../walk.js';
@@ -90,6 +91,8 @@ function recursionOf(common: CommonTableExpr, catalog: Catalog): Recursion | nul
   const range = rangeIn(step.fromClause, ctename);
   if (range === null || range.alias?.colnames !== undefined || usesOf(ctename, first).length > 0) return null;
   if (![first, step].every((select) => isPlain(select, catalog)) || usesOf(ctename, step).length !== 1) return null;
+  // A star is as many columns as nobody here knows.
+  if ([first, step].some(({ targetList }) => canonical(targetList).includes('"A_Star"'))) return null;
   const names = (first.targetList ?? []).map((target, place) => {
     const alias = bodyOf(aliascolnames?.[place], 'String')?.sval;
     const { name, val } = bodyOf(target, 'ResTarget') ?? {};

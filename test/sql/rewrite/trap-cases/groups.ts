@@ -18,6 +18,16 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
     sql: joined('SELECT skipper, numbered() AS n FROM boats GROUP BY skipper'),
     never: 'selected-groups',
   },
+  ...['rows-of-having', 'groups-of-having'].map((never) => ({
+    name: `${never} of groups none of whose rows is such`,
+    sql: "SELECT b.skipper FROM boats b GROUP BY b.skipper HAVING bool_or(b.kind = 'a') = false",
+    never,
+  })),
+  {
+    name: 'a recursion whose stars are not of one length',
+    sql: "WITH RECURSIVE t AS (SELECT c.*, c.name AS x FROM crafts c UNION ALL SELECT s.*, t.x, 'b' FROM (SELECT id FROM owners) s JOIN t ON t.id = s.id - 1) SELECT t.id, t.x FROM t WHERE t.x = 'a'",
+    never: 'bound-recursion',
+  },
   {
     name: 'groups of a table by whose name a later query is called',
     sql: 'WITH t AS (SELECT skipper, count(*) AS n FROM boats GROUP BY skipper), boats AS (SELECT id AS skipper FROM owners) SELECT o.id, t.n FROM owners o JOIN t ON t.skipper = o.id WHERE o.id < 3',
@@ -143,16 +153,11 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
 
 /** All rows, for the first of each key. */
 export const PARENT_TRAPS: readonly TrapCase[] = [
-  {
-    name: 'the first row of each value that is given under the name of another column',
-    sql: 'SELECT DISTINCT ON (skipper) owner AS skipper, name FROM boats ORDER BY skipper, id',
+  ...['owner AS skipper, name', 'b'].map((given) => ({
+    name: `the first row of each skipper, given as ${given}`,
+    sql: `SELECT DISTINCT ON (skipper) ${given} FROM boats b ORDER BY skipper, id`,
     never: 'rows-of-parents',
-  },
-  {
-    name: 'the first boat of each skipper as a row',
-    sql: 'SELECT DISTINCT ON (skipper) b FROM boats b ORDER BY skipper, id',
-    never: 'rows-of-parents',
-  },
+  })),
   {
     name: 'the last boat of each skipper',
     sql: 'SELECT DISTINCT ON (skipper) * FROM boats ORDER BY skipper, launched DESC, id',
