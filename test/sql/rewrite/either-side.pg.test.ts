@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { session } = await testDatabase();
   await session.script(PAIR_SCHEMA);
   catalog = (await readSnapshot(session)).catalog;
-  equivalence = openEquivalence({ catalog, server: twinServer, define: createEmptySchema, databases: 160 });
+  equivalence = openEquivalence({ catalog, server: twinServer, define: createEmptySchema, databases: 300 });
 }, 60_000);
 
 afterAll(() => equivalence.close());
