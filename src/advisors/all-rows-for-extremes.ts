@@ -1,8 +1,10 @@
 import type { Catalog } from '../model/catalog.js';
 import { firstOfGroups } from '../sql/rewrite/first-of-groups.js';
+import { noneAfter } from '../sql/rewrite/none-after.js';
 import { rowsOfParents } from '../sql/rewrite/rows-of-parents.js';
+import { rewriteVariants } from '../sql/rewrite/variants.js';
 import type { Advisor } from './advisor.js';
-import { findOtherForm, type WrittenForm } from './statements/other-form.js';
+import { findOtherForms, type WrittenForm } from './statements/other-form.js';
 
 const RULE = 'all-rows-for-extremes';
 
@@ -12,8 +14,8 @@ export const allRowsForExtremes: Advisor = {
   title: 'All rows are read for the first one of each key',
   severity: 'warn',
   docs: {
-    what: 'DISTINCT ON a foreign key with an order, min or max grouped by it, rows that are numbered for each value of it, and which values of it there are; first_value with DISTINCT, and the first of an ordered array, for each group.',
-    why: 'PostgreSQL reads an index from end to end for that: it does not skip from one key to the next. A look into the index for each row of the table that the key refers to reads no more than what is given.',
+    what: 'DISTINCT ON a foreign key with an order, min or max grouped by it, rows that are numbered for each value of it, and which values of it there are; first_value with DISTINCT, and the first of an ordered array, for each group; rows of which NOT EXISTS or LEFT JOIN finds no later one with the same key in their table.',
+    why: 'PostgreSQL reads an index from end to end for that: it does not skip from one key to the next. A look into the index for each row of the table that the key refers to reads no more than what is given. To find that none is later each row is held against all others of its key, where one window, or the last value of each key, tells it.',
     limits:
       'The foreign key has to be of one column, validated and never NULL, and what is aggregated never NULL either. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. It loses where the other table has many more rows than there are keys.',
     sources: [
@@ -22,18 +24,36 @@ export const allRowsForExtremes: Advisor = {
     ],
   },
   detect: (evidence) =>
-    findOtherForm(
-      {
-        ruleId: RULE,
-        title: 'reads all rows for the first one of each key',
-        subject: 'It reads all rows of a table for the first one, or the extremes, of each key.',
-        way: 'one look for each row that the key refers to',
-        write: rowsOfParents,
-        further: distinctForms,
-      },
+    findOtherForms(
+      [
+        {
+          ruleId: RULE,
+          title: 'reads all rows for the first one of each key',
+          subject: 'It reads all rows of a table for the first one, or the extremes, of each key.',
+          way: 'one look for each row that the key refers to',
+          write: rowsOfParents,
+          further: distinctForms,
+        },
+        {
+          ruleId: RULE,
+          object: 'none after',
+          title: 'holds each row against all others of its key',
+          subject: 'It holds each row of a table against all others of its key, to find those that none comes after.',
+          way: 'a window',
+          write: () => null,
+          further: lastForms,
+        },
+      ],
       evidence,
     ),
 };
+
+/** The last value of each key, in each way in which a subquery for it can be written. */
+function lastForms(sql: string, catalog: Catalog): readonly WrittenForm[] {
+  const spelled = noneAfter(sql, catalog);
+  const variants = spelled === null ? [] : rewriteVariants(spelled, { catalog, major: catalog.server.major });
+  return variants.flatMap(({ title, sql: text }) => (text === null ? [] : [{ way: title, sql: text }]));
+}
 
 /** The first row of each group by DISTINCT ON, and that by looks. */
 function distinctForms(sql: string, catalog: Catalog): readonly WrittenForm[] {
