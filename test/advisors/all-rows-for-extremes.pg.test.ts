@@ -7,7 +7,11 @@ const NUMBERED = `SELECT s.town, x.buyers FROM shops s JOIN (SELECT v.*, row_num
                   FROM visits v) x ON x.shop_id = s.id WHERE x.place <= 2`;
 const LAST = 'SELECT shop_id, max(at) AS last_at, min(at) FROM visits GROUP BY shop_id';
 
+const NONE_LATER = `SELECT p.id, p.zone FROM parcels p LEFT JOIN parcels q ON q.city = p.city AND q.weight > p.weight WHERE q.id IS NULL`;
+
 checkStatementCases(allRowsForExtremes, [
+  { name: 'finds rows that none of their city comes after', sql: NONE_LATER, finds: ['none after'] },
+  { name: 'is silent where a later row is asked for', sql: NONE_LATER.replace('IS NULL', 'IS NOT NULL'), finds: [] },
   { name: 'finds the last row of each shop', sql: LATEST, finds: [''] },
   {
     name: 'finds it with a condition and some columns',
@@ -59,5 +63,12 @@ it('looks for the rows of each row that the key refers to', async () => {
   );
   expect(await rewrittenOf(LAST)).toMatchInlineSnapshot(
     `"SELECT parent.parent_key AS shop_id, of_parent.value AS last_at, of_parent.value_2 AS min FROM ( SELECT id AS parent_key FROM public.shops ) AS parent JOIN LATERAL ( SELECT max(at) AS value, min(at) AS value_2 FROM visits WHERE visits.shop_id = parent.parent_key ) AS of_parent ON true WHERE of_parent.value IS NOT NULL"`,
+  );
+});
+
+it('writes rows that none comes after by the last value of their key', async () => {
+  const [found] = await findingsIn(allRowsForExtremes, { sql: NONE_LATER });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT p.id, p.zone FROM parcels AS p LEFT JOIN ( SELECT q.city AS key, max(q.weight) AS value FROM parcels AS q GROUP BY q.city ) AS per_key ON per_key.key = p.city WHERE p.weight >= per_key.value IS NOT FALSE"`,
   );
 });

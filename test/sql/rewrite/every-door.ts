@@ -39,6 +39,7 @@ import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
+import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
@@ -142,6 +143,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'without fences': writing('fences', withoutFences),
   'bound recursion': writing('bound-recursion', boundRecursion),
   'common rows': writing('common-rows', commonRows),
+  'none after': writing('none-after', noneAfter),
   'selected groups': writing('selected-groups', selectedGroups),
   'groups of each row': writing('groups-of-each-row', groupsOfEachRow),
   'first of groups': writing('first-of-groups', firstOfGroups),

@@ -9,12 +9,14 @@ import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
+import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
+import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
 
@@ -35,7 +37,8 @@ export type FormName =
   | 'groupsOfHaving'
   | 'keysOfPage'
   | 'groupsOfPage'
-  | 'commonRows';
+  | 'commonRows'
+  | 'noneAfter';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -57,6 +60,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     keysOfPage,
     groupsOfPage,
     commonRows,
+    noneAfter,
   },
 };
 
@@ -87,6 +91,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...BRANCH_CASES,
   ...HAVING_CASES,
   ...PAGE_CASES,
+  ...NONE_CASES,
   ...SET_CASES,
   {
     name: 'distinct values of each group',
@@ -373,6 +378,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_BRANCHES,
   ...NO_HAVING,
   ...NO_PAGE,
+  ...NO_NONE,
   ...NO_SET,
   ...[
     [
