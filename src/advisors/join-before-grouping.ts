@@ -44,7 +44,7 @@ function otherWays(sql: string, catalog: Catalog): readonly WrittenForm[] {
   const variants = spelled === null ? [] : rewriteVariants(spelled, { catalog, major: catalog.server.major });
   return [
     ...(apart === null ? [] : [{ way: 'each table counted by itself', sql: apart }, ...ofChosenRows(apart, catalog)]),
-    ...(spelled === null ? [] : [{ way: 'a subquery for each row', sql: spelled }]),
+    ...(spelled === null ? [] : [{ way: 'a subquery for each row', sql: spelled, isTried: true as const }]),
     ...variants.flatMap(({ title, sql: text }) => (text === null ? [] : [{ way: title, sql: text }])),
   ];
 }

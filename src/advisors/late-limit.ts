@@ -13,7 +13,7 @@ export const lateLimit: Advisor = {
   title: 'All is read before a page is cut',
   severity: 'warn',
   docs: {
-    what: 'LIMIT, with OFFSET or over joined tables, of rows that one table has in its order, groups of other tables beside them by LEFT JOIN among these; and totals of all rows beside each row of a page.',
+    what: 'LIMIT, with OFFSET or over joined tables, of rows that one table has in its order, groups of other tables beside them by LEFT JOIN, and rows of such tables that GROUP BY puts together for each, among these; and totals of all rows beside each row of a page.',
     why: 'Rows that are skipped are fetched as a whole first, and joined to the other tables; a window over all rows carries every one of them along. The keys of a page can be found by an index alone, and all else be read for these.',
     limits:
       'The order has to end in a unique key, and every other table must have one row for each: along an enforced foreign key, or by an outer join on a unique key. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast.',

@@ -27,6 +27,11 @@ checkStatementCases(lateLimit, [
     sql: 'SELECT c.id, c.email, t.n FROM customers c LEFT JOIN (SELECT customer_id, count(*) AS n FROM orders GROUP BY customer_id) t ON t.customer_id = c.id ORDER BY c.created_at DESC, c.id LIMIT 10',
     finds: [''],
   },
+  {
+    name: 'finds a page of rows that are grouped with what is joined to them',
+    sql: 'SELECT o.id, c.email, count(l.line_no) AS lines FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN order_lines l ON l.order_id = o.id GROUP BY o.id, c.id ORDER BY o.placed_at DESC, o.id DESC LIMIT 20',
+    finds: [''],
+  },
   { name: 'is silent about an order with ties', sql: PAGE.replace('BY o.id', 'BY o.cents'), finds: [] },
   {
     name: 'is silent about a join that multiplies',

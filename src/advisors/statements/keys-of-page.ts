@@ -2,12 +2,18 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { columnParts } from '../../sql/analysis/expression.js';
 import { deparseStatement } from '../../sql/deparse.js';
-import type { LevelRelation, QueryLevel } from '../../sql/levels/query-level.js';
-import { resolveIn } from '../../sql/levels/query-level.js';
+import {
+  columnIn,
+  type LevelColumn,
+  type LevelRelation,
+  type QueryLevel,
+  resolveIn,
+} from '../../sql/levels/query-level.js';
 import { readLevels } from '../../sql/levels/read-levels.js';
 import { parseStatement } from '../../sql/parse.js';
-import { isGrouped, isVolatile } from '../../sql/rewrite/aggregates.js';
+import { aggregateCalls, isGrouped, isVolatile } from '../../sql/rewrite/aggregates.js';
 import { callsWindow, FreshNames, holdsQuery } from '../../sql/rewrite/column-names.js';
+import { holdsGroupingSet } from '../../sql/rewrite/grouped-level.js';
 import {
   allOf,
   columnName,
@@ -45,6 +51,12 @@ export function keysOfPage(sql: string, catalog: Catalog): string | null {
   const key = primaryKeyOf(relation.table);
   const isAlone = level.relations.length === 1;
   if (key === null || (isAlone && select.limitOffset === undefined)) return null;
+  const grouped = select.groupClause === undefined ? null : groupedIn(select, level);
+  if (
+    grouped !== null &&
+    !key.every((name) => grouped.some((each) => each.relation === relation && each.name === name))
+  )
+    return null;
   if (!isOrderTotal(sortClause, relation, level)) return null;
   const about = level.conditions.filter(({ node }) => isAbout(node, relation, level));
   // A constant chooses nothing where a join asks it: `LEFT JOIN … ON true`.
@@ -59,14 +71,26 @@ export function groupsOfPage(sql: string, catalog: Catalog): string | null {
   return page === null ? null : groupsOfFewRows(page, catalog);
 }
 
-/** Each row of the result is one of FROM’s; WITH queries stay where they are. */
+/** Each row of the result is one of FROM’s, or a group of them; WITH queries stay where they are. */
 function isPage(select: SelectStmt, catalog: Catalog): boolean {
   const { limitCount, limitOption, larg, distinctClause, lockingClause, windowClause, targetList, sortClause } = select;
   const clauses = [larg, distinctClause, lockingClause, windowClause];
   const isPlain = clauses.every((clause) => clause === undefined) && limitOption !== 'LIMIT_OPTION_WITH_TIES';
   if (!isPlain || limitCount === undefined || sortClause === undefined) return false;
-  const isOneEach = !isGrouped(select, catalog) && !callsWindow(targetList) && !givesSets(targetList, catalog);
-  return isOneEach && !isVolatile(select, catalog);
+  const isInGroups = select.groupClause !== undefined && select.havingClause === undefined && !holdsGroupingSet(select);
+  const isOneEach = (isInGroups || !isGrouped(select, catalog)) && !callsWindow(targetList);
+  const isSorted = aggregateCalls(sortClause, catalog).length === 0;
+  return isOneEach && isSorted && !givesSets(targetList, catalog) && !isVolatile(select, catalog);
+}
+
+/** The columns that rows are grouped by; none where one of them cannot be told. */
+function groupedIn({ groupClause = [], targetList = [] }: SelectStmt, level: QueryLevel): readonly LevelColumn[] {
+  const found = groupClause.map((node) => {
+    const place = bodyOf(node, 'A_Const')?.ival?.ival;
+    const column = columnIn(level, place === undefined ? node : bodyOf(targetList[place - 1], 'ResTarget')?.val);
+    return column?.level === level ? column : null;
+  });
+  return found.includes(null) || level.merged.length > 0 ? [] : found.flatMap((column) => column ?? []);
 }
 
 /** ORDER BY with the expressions that places and names of outputs stand for; null where one cannot be told. */
@@ -106,9 +130,17 @@ function pagedRelation(sortClause: readonly Node[], level: QueryLevel): LevelRel
   return second === undefined && relation?.optionalIn === null ? relation : null;
 }
 
-/** Each of its rows is given once: the other tables have one row for it, or one at most where they may be missing. */
+/**
+ * Each of its rows is given once: the other tables have one row for it, or one at most where they may be missing. Where
+ * rows are grouped, those that may be missing and that nothing is grouped by add rows to a group alone.
+ */
 function keepsRows(relation: LevelRelation, level: QueryLevel, catalog: Catalog): boolean {
-  const relations = level.relations.filter((each) => each.table !== null || !givesOneRowBeside(each, level, catalog));
+  const grouped = level.select?.groupClause === undefined ? null : groupedIn(level.select, level);
+  const relations = level.relations.filter(
+    (each) =>
+      (each.table !== null || !givesOneRowBeside(each, level, catalog)) &&
+      (grouped === null || each.optionalIn === null || grouped.some((column) => column.relation === each)),
+  );
   const tables = { ...level, relations };
   if (relation.table === null || hasHeirs(relation.table, catalog) || !isSettledBy([relation], tables, catalog))
     return false;

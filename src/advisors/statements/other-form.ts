@@ -118,9 +118,10 @@ interface PricedForm {
   readonly title: string;
   readonly bindings: readonly StatementBinding[];
   readonly costAfter: number;
+  readonly isTried: boolean;
 }
 
-/** The other forms of a statement that cost less, the cheapest first. */
+/** The other forms of a statement that cost less, the cheapest first, and of those that are tried anyhow one at least. */
 async function pricedForms(
   { plannable }: AnalyzedStatement,
   form: OtherForm,
@@ -138,9 +139,12 @@ async function pricedForms(
     const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
     const isTried = (form.isTried ?? isOwnTry) === true && evidence.isMeasured === true;
     if (costAfter !== null && (isTried || costAfter <= before * ratioMax))
-      priced.push({ text, title: way, bindings, costAfter });
+      priced.push({ text, title: way, bindings, costAfter, isTried });
   }
-  return priced.sort((a, b) => a.costAfter - b.costAfter).slice(0, COMPARED_MOST);
+  priced.sort((a, b) => a.costAfter - b.costAfter);
+  const [first, rest] = [priced.slice(0, COMPARED_MOST), priced.slice(COMPARED_MOST)];
+  const further = first.some(({ isTried }) => isTried) ? undefined : rest.find(({ isTried }) => isTried);
+  return further === undefined ? first : [...first, further];
 }
 
 /** Gives the part of a statement’s cost that a rewrite may cost to be looked at; where it is run, more is worth a try. */

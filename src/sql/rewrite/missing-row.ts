@@ -1,4 +1,4 @@
-import type { A_Const, A_Expr, Node } from '@pgsql/types';
+import type { A_Const, A_Expr, FuncCall, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped } from './aggregates.js';
@@ -18,6 +18,19 @@ export function leavesOutMissing(level: Level, sites: readonly SubquerySite[], c
     const value = valueIn(part, given);
     return value === null || value === false;
   });
+}
+
+/** Aggregates that take in what is NULL, too. */
+const COLLECTING = /^(array_agg|json|xmlagg|range_agg)/;
+
+/** Tells whether an aggregate takes nothing in of a row in which these references are NULL, a missing row’s. */
+export function takesNothingOf(call: Node, missing: readonly Node[]): boolean {
+  const { funcname, args = [], agg_filter }: FuncCall = bodyOf(call, 'FuncCall') ?? {};
+  const given: Given = new Map(missing.map((node) => [node, null]));
+  const kept = agg_filter === undefined ? undefined : valueIn(agg_filter, given);
+  if (kept === null || kept === false) return true;
+  const name = bodyOf(funcname?.at(-1), 'String')?.sval ?? '';
+  return args[0] !== undefined && !COLLECTING.test(name) && valueIn(args[0], given) === null;
 }
 
 /** Of an expression for a row with nothing; undefined where it hangs upon other things. */
@@ -48,6 +61,8 @@ function valueIn(node: Node | undefined, given: Given): Value {
     const value = valueIn(cast.arg, given);
     return value === null || Number.isInteger(value) ? value : undefined;
   }
+  const call = bodyOf(node, 'FuncCall');
+  if (call !== null) return isStrict(call) && call.args?.some((arg) => valueIn(arg, given) === null) ? null : undefined;
   const choice = bodyOf(node, 'CoalesceExpr');
   if (choice !== null) return firstOf(choice.args ?? [], given);
   const expression = bodyOf(node, 'A_Expr');
@@ -79,6 +94,30 @@ function expressionOf({ kind, name = [], lexpr, rexpr }: A_Expr, given: Given): 
   const right = valueIn(rexpr, given);
   if (STRICT.has(operator) && (left === null || right === null)) return null;
   return typeof left === 'number' && typeof right === 'number' ? COMPARED[operator]?.(left, right) : undefined;
+}
+
+/** Functions of which one argument that is NULL makes NULL. */
+const STRICT_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['lower', 'upper', 'btrim', 'ltrim', 'rtrim', 'length', 'char_length', 'substring', 'left', 'right', 'replace'],
+  ...[
+    'abs',
+    'round',
+    'ceil',
+    'ceiling',
+    'floor',
+    'trunc',
+    'sqrt',
+    'power',
+    'date_trunc',
+    'date_part',
+    'extract',
+    'to_char',
+  ],
+]);
+
+function isStrict({ funcname = [] }: FuncCall): boolean {
+  const [name, schema] = [...funcname].reverse().map((part) => bodyOf(part, 'String')?.sval ?? '');
+  return (schema ?? 'pg_catalog') === 'pg_catalog' && STRICT_FUNCTIONS.has(name ?? '');
 }
 
 const STRICT: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%']);

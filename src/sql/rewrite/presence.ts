@@ -4,6 +4,7 @@ import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped } from './aggregates.js';
 import { equalCounts } from './equal-counts.js';
 import { existsOf } from './exists-query.js';
+import { namesRange } from './group-sources.js';
 import { isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationsOf } from './level-names.js';
 import { comparisonOf, existsNode, isNotNull, isOne, notNode, partsOf, replaceNode } from './nodes.js';
@@ -46,13 +47,13 @@ function countedTwice(site: SubquerySite, catalog: Catalog): Presence | null {
     const value = second === undefined && isPlainBut(select, []) ? bodyOf(target, 'ResTarget')?.val : undefined;
     // Of repeated values one may meet more that the others do not.
     const isOfValues = bodyOf(value, 'FuncCall')?.agg_distinct === true;
-    return value === undefined || isOfValues ? null : countedRows(value, catalog);
+    return value === undefined || isOfValues ? null : countedRows(value, select, catalog);
   });
 }
 
 /** `(SELECT count(*) …) > 0`, the count cast or with a coalesce around it or not. */
 function countedOutside(site: SubquerySite, value: Node, catalog: Catalog): Presence | null {
-  const conditions = countedRows(value, catalog);
+  const conditions = countedRows(value, site.select, catalog);
   if (conditions === null || !isPlainBut(site.select, [])) return null;
   const path = [site.node, ...site.around];
   let at = 0;
@@ -75,22 +76,30 @@ function countedInside({ node, select }: SubquerySite, value: Node, catalog: Cat
   const [call, further] = aggregateCalls(value, catalog);
   if (comparison === null || call === undefined || further !== undefined || !isPlainBut(select, [])) return null;
   const isAsked = presenceOf(value, call);
-  const conditions = countedRows(call, catalog);
+  const conditions = countedRows(call, select, catalog);
   return isAsked === null || conditions === null ? null : { node, isAsked, conditions };
 }
 
 /** What the rows that a plain count counts have to meet; null for anything else. */
-function countedRows(value: Node, catalog: Catalog): readonly Node[] | null {
+function countedRows(value: Node, select: SelectStmt, catalog: Catalog): readonly Node[] | null {
   const call = bodyOf(value, 'FuncCall');
   const isCount = call !== null && emptyValueOf(call, catalog) === 'zero' && call.over === undefined;
   if (!isCount || call.agg_within_group === true) return null;
-  return filledRows(call);
+  return filledRows(call, select);
 }
 
-function filledRows({ args = [], agg_filter }: FuncCall): readonly Node[] | null {
+function filledRows({ args = [], agg_filter }: FuncCall, { fromClause }: SelectStmt): readonly Node[] | null {
   const [argument, further] = args;
-  if (further !== undefined) return null;
+  if (further !== undefined || (argument !== undefined && isWholeRow(argument, fromClause))) return null;
   return [...(argument === undefined ? [] : [isNotNull(argument)]), ...(agg_filter === undefined ? [] : [agg_filter])];
+}
+
+/** A row that is there IS NOT NULL where none of its fields is NULL alone. */
+function isWholeRow(argument: Node, items: readonly Node[] = []): boolean {
+  const { fields = [] } = bodyOf(argument, 'ColumnRef') ?? {};
+  const [first, second] = fields.map((field) => bodyOf(field, 'String')?.sval);
+  const isStar = fields.some((field) => 'A_Star' in field);
+  return isStar || (first !== undefined && second === undefined && items.some((item) => namesRange(item, first)));
 }
 
 /** True where a comparison of a count asks for some, false where it asks for none, null for anything else. */
@@ -133,7 +142,7 @@ function aggregatedRows({ select }: SubquerySite, value: Node, catalog: Catalog)
   const name = bodyOf(call?.funcname?.at(-1), 'String')?.sval ?? '';
   const isKnown =
     call !== null && OF_VALUES.has(name) && emptyValueOf(call, catalog) === 'null' && call.over === undefined;
-  return isKnown && isPlainBut(select, []) ? filledRows(call) : null;
+  return isKnown && isPlainBut(select, []) ? filledRows(call, select) : null;
 }
 
 function firstRow({ select, level }: SubquerySite, value: Node, catalog: Catalog): readonly Node[] | null {

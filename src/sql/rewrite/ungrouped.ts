@@ -8,6 +8,7 @@ import { joinedBranches } from './joined-branches.js';
 import { type JoinCondition, type JoinedTable, joinedTables } from './joined-tables.js';
 import { GROUPING_CLAUSES, isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
+import { takesNothingOf } from './missing-row.js';
 import {
   allOf,
   comparisonOf,
@@ -98,6 +99,8 @@ function othersOf(
   const own = left.map(({ part }) => part);
   if (branches !== null) return { ...branches, owner: owner.item, left: [...own, ...branches.present] };
   if ((!isInner && !isOuter) || condition === undefined || asked.some(({ part }) => holdsQuery(part))) return null;
+  const ofOthers = referencesIn(calls).filter((node) => relationOf(node, level.relations)?.alias !== alias);
+  if (isOuter && !calls.every((call) => isOfRows(call) || takesNothingOf(call, ofOthers))) return null;
   const rows = (targetList: Node[]): SelectStmt =>
     structuredClone(selectNode({ targetList, fromClause: others.map(({ item }) => item), whereClause: condition }));
   const isPresent = isOuter || meetsItself(owner, others, asked);
@@ -106,14 +109,19 @@ function othersOf(
     owner: owner.item,
     left: [...own, ...present],
     subqueryOf(call) {
-      const isOfRows = bodyOf(call, 'FuncCall')?.agg_star === true;
       const link: Node = {
         SubLink: { subLinkType: 'EXPR_SUBLINK', subselect: { SelectStmt: rows([{ ResTarget: { val: call } }]) } },
       };
       // A row that is joined to none is one row still.
-      return isOfRows && isOuter ? { MinMaxExpr: { op: 'IS_GREATEST', args: [link, integerNode(1)] } } : link;
+      return isOfRows(call) && isOuter ? { MinMaxExpr: { op: 'IS_GREATEST', args: [link, integerNode(1)] } } : link;
     },
   };
+}
+
+/** `count(*)`. */
+function isOfRows(call: Node): boolean {
+  const { agg_star, agg_filter } = bodyOf(call, 'FuncCall') ?? {};
+  return agg_star === true && agg_filter === undefined;
 }
 
 /** A row of a table that is joined to itself by columns that are never NULL, and not to others alone, meets itself. */

@@ -26,6 +26,10 @@ export const BRANCH_CASES: readonly FormCase[] = [
   joined('count(DISTINCT o.id) AS orders, count(DISTINCT p.id) AS parcels', OPTIONAL.replace('LEFT', '')),
   `SELECT o.id, count(DISTINCT p.id) AS parcels, count(DISTINCT i.product) AS products FROM orders o JOIN customers c ON c.id = o.customer LEFT JOIN parcels p ON p.customer = c.id LEFT JOIN items i ON i.order_id = o.id GROUP BY o.id`,
   `${joined('count(DISTINCT o.id) AS orders, count(DISTINCT p.id) AS parcels', OPTIONAL)} HAVING count(DISTINCT p.id) > 0 ORDER BY count(DISTINCT o.id) DESC, c.id`,
+  ...[
+    'count(lower(o.state)), max(date_trunc($$day$$, o.placed)), sum(o.amount * 2)',
+    'count(*) FILTER (WHERE o.state IN ($$open$$)), count(*), array_agg(o.id ORDER BY o.id) FILTER (WHERE o.id IS NOT NULL)',
+  ].map((values) => joined(values, 'LEFT JOIN orders o ON o.customer = c.id')),
 ].map((sql): FormCase => ({ name: `branches of ${sql}`, form: 'ungrouped', sql }));
 
 /** What is multiplied, of rows that are missing, or chosen among all. */
@@ -43,4 +47,11 @@ export const NO_BRANCHES: readonly FormCase[] = [
   ),
   joined('sum(DISTINCT o.amount) AS total, count(DISTINCT p.id) AS parcels', OPTIONAL),
   joined('bool_or(o.id > 1) AS any, count(DISTINCT p.id) AS parcels', OPTIONAL),
+  ...[
+    'avg(coalesce(o.amount, 0))',
+    'count(1)',
+    'array_agg(o.id)',
+    'count(*) FILTER (WHERE o.id IS NULL)',
+    'max(concat(o.state))',
+  ].map((value) => joined(value, 'LEFT JOIN orders o ON o.customer = c.id')),
 ].map((sql): FormCase => ({ name: `branches of ${sql}`, form: 'ungrouped', sql }));

@@ -18,6 +18,11 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
     sql: joined('SELECT skipper, numbered() AS n FROM boats GROUP BY skipper'),
     never: 'selected-groups',
   },
+  ...['count(b)', 'count(b.*)'].map((count) => ({
+    name: `${count} of rows of which some field is NULL`,
+    sql: `SELECT o.id FROM owners o WHERE (SELECT ${count} FROM boats b WHERE b.owner = o.id) > 0`,
+    never: 'EXISTS (SELECT',
+  })),
   ...['rows-of-having', 'groups-of-having'].map((never) => ({
     name: `${never} of groups none of whose rows is such`,
     sql: "SELECT b.skipper FROM boats b GROUP BY b.skipper HAVING bool_or(b.kind = 'a') = false",
