@@ -15,6 +15,7 @@ import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
+import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
@@ -91,6 +92,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...BRANCH_CASES,
   ...HAVING_CASES,
   ...PAGE_CASES,
+  ...ELEMENT_CASES,
   ...NONE_CASES,
   ...SET_CASES,
   {
@@ -378,6 +380,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_BRANCHES,
   ...NO_HAVING,
   ...NO_PAGE,
+  ...NO_ELEMENT,
   ...NO_NONE,
   ...NO_SET,
   ...[
