@@ -82,6 +82,11 @@ checkStatementCases(nonSargablePredicate, [
     sql: 'SELECT state FROM orders WHERE 77 = ANY (ARRAY[customer_id, cents])',
     finds: ['comparison'],
   },
+  {
+    name: 'finds a join by what is not distinct',
+    sql: 'SELECT n.note, l.product FROM line_notes n JOIN order_lines l ON l.order_id IS NOT DISTINCT FROM n.order_id AND l.line_no IS NOT DISTINCT FROM n.line_no',
+    finds: ['comparison'],
+  },
   { name: 'is silent about a bare column', sql: 'SELECT email FROM customers WHERE token = $1', finds: [] },
   { name: 'is silent where most rows are wanted', sql: "SELECT id FROM orders WHERE lower(state) = 'done'", finds: [] },
   {
@@ -249,4 +254,17 @@ it('lists the values that a CHECK leaves where an index finds their rows, and wh
   expect(
     report.findings.map(({ key, fix }) => [key.split(':').at(-1), fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')]),
   ).toEqual([['others', "SELECT id, note FROM jobs WHERE state IN ('new', 'open')"]]);
+});
+
+it('compares a padded column with a text by its index', async () => {
+  const { url, session } = await testDatabase();
+  await session.script(`
+    CREATE TABLE bookings (id int PRIMARY KEY, locator char(6) NOT NULL UNIQUE, note text);
+    INSERT INTO bookings SELECT n, lpad(upper(to_hex(n * 7919 % 16777213)), 6, '0'), repeat('x', 80) FROM generate_series(1, 30000) n;
+    ANALYZE`);
+  const sql = "SELECT id, note FROM bookings b WHERE b.locator = '001EEF'::text";
+  const { findings } = await adviseOn(url, [{ sql }], ['non-sargable-predicate']);
+  expect(findings.map(({ key, fix }) => [key.split(':').at(-1), fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')])).toEqual(
+    [['b.locator', "SELECT id, note FROM bookings AS b WHERE b.locator = CAST('001EEF'::text AS bpchar)"]],
+  );
 });

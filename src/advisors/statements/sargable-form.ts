@@ -6,6 +6,7 @@ import { ofArithmetic } from './sargable-arithmetic.js';
 import { ofChoice } from './sargable-choice.js';
 import { ofMoment } from './sargable-moment.js';
 import { ofNearby } from './sargable-nearby.js';
+import { ofPadded } from './sargable-padded.js';
 import type { WrappedColumn } from './wrapped-columns.js';
 
 /** A comparison that leaves the column bare. */
@@ -46,7 +47,7 @@ export function sargableForms(wrapped: WrappedColumn): readonly SargableForm[] {
 }
 
 function formOf(expression: Node, parts: Parts): SargableForm | null {
-  if ('ColumnRef' in expression) return ofDistinct(parts) ?? ofMismatch(parts);
+  if ('ColumnRef' in expression) return ofDistinct(parts) ?? ofPadded(parts) ?? ofMismatch(parts);
   const told = ofMoment(parts) ?? ofChoice(parts) ?? ofNearby(parts);
   if (told !== null) return told;
   if ('TypeCast' in expression) return ofCast(expression.TypeCast, parts);
@@ -65,6 +66,8 @@ function ofCast({ arg, typeName }: TypeCast, parts: Parts): SargableForm | null 
   const target = bodyOf(typeName?.names?.at(-1), 'String')?.sval ?? '';
   if (target === 'date' && TIMES.includes(parts.type)) return ofDay(parts);
   if (target !== 'text' && target !== 'varchar') return null;
+  const padded = ofPadded(parts);
+  if (padded !== null) return padded;
   return WRITTEN_ONE_WAY.includes(parts.type) || parts.isEnum ? ofText(parts) : null;
 }
 
@@ -225,8 +228,9 @@ function ofDistinct({ column, value, wrapped }: Parts): SargableForm | null {
 }
 
 /** A fraction equals no whole number. */
-function ofMismatch({ column, value, wrapped }: Parts): SargableForm | null {
-  if (wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP') return null;
+function ofMismatch({ column, type, value, wrapped }: Parts): SargableForm | null {
+  const isEquality = wrapped.operator === '=' && wrapped.comparison.kind === 'AEXPR_OP';
+  if (!isEquality || RANGES[type] === undefined) return null;
   const [, whole] = /^(-?\d+)\.0+$/.exec(value) ?? [];
   if (whole !== undefined) return { sql: `${column} = ${whole}`, caution: null };
   const wanted = `(${value})::numeric`;

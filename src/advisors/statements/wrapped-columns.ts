@@ -8,6 +8,7 @@ import {
   storedColumn,
 } from '../../sql/levels/query-level.js';
 import { bodyOf, visit } from '../../sql/walk.js';
+import { isPadded, isSaidText } from './sargable-padded.js';
 
 /** A comparison of what is made of a column, so that no index on the column itself serves it. */
 export interface WrappedColumn {
@@ -99,8 +100,10 @@ function typeOf(column: LevelColumn): string {
 const WHOLE_NUMBERS = ['smallint', 'integer', 'bigint'];
 const FRACTIONS = ['numeric', 'float8', 'float4'];
 
-/** PostgreSQL makes a numeric of a whole-number column that is compared with one. */
+/** PostgreSQL makes a numeric of a whole-number column that is compared with one, and a text of a padded one. */
 function isMismatch(column: LevelColumn, value: Node): boolean {
+  const stored = storedColumn(column);
+  if (stored !== undefined && isPadded(stored)) return isSaidText(value);
   if (!WHOLE_NUMBERS.includes(typeOf(column))) return false;
   if (bodyOf(value, 'A_Const')?.fval?.fval?.includes('.')) return true;
   const target = bodyOf(bodyOf(value, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval ?? '';

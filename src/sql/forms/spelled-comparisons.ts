@@ -10,11 +10,13 @@ import { allOf, comparisonOf, operatorNode, partsOf, referencesIn, replaceNode }
 import { bodyOf } from '../walk.js';
 import { arrayElement } from './array-element.js';
 import { areColumnsOfOneType } from './column-types.js';
+import { filledEquality } from './filled-equality.js';
 import { withinUnit } from './unit-spans.js';
 
 /**
  * Writes comparisons that no index serves by ones that it does: rows behind a key, one of several columns, an element of an
- * array, the greatest of several, the moments of a day. Null where a statement has none such.
+ * array, the greatest of several, what is not distinct of what is never NULL, the moments of a day. Null where a statement
+ * has none such.
  */
 export function spelledComparisons(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
@@ -27,6 +29,7 @@ export function spelledComparisons(sql: string, catalog: Catalog): string | null
         ofColumns(node, level) ??
         arrayElement(node, level, catalog) ??
         ofExtreme(node, level) ??
+        filledEquality(condition, level, catalog) ??
         withinUnit(condition, level);
       if (spelled === null) return false;
       replaceNode(node, structuredClone(spelled));
