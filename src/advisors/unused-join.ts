@@ -19,8 +19,8 @@ export const unusedJoin: Advisor = {
   title: 'A joined table of which nothing is read',
   severity: 'info',
   docs: {
-    what: 'Tables and subqueries that are joined so that each row meets one row at most, by LEFT JOIN on a unique key or of a LATERAL subquery with LIMIT 1, or along an enforced foreign key of columns that are never NULL, or by LEFT JOIN under DISTINCT, and whose columns stand nowhere but in the join’s condition.',
-    why: 'The result is the same without them. PostgreSQL leaves a LEFT JOIN of one table on a unique key out by itself, but no inner join, no tables that are joined in parentheses, no subquery with LIMIT 1, none on a deferrable key, none where the key has to be converted for the comparison, and before version 16 no partitioned table.',
+    what: 'Tables and subqueries that are joined so that each row meets one row at most, by LEFT JOIN on a unique key or of a LATERAL subquery with LIMIT 1, or along an enforced foreign key of columns that are never NULL, or by LEFT JOIN under DISTINCT, and whose columns stand nowhere but in the join’s condition; and those that LEFT JOIN finds along an enforced foreign key of one column, of which nothing is asked but whether there is a row.',
+    why: 'The result is the same without them. PostgreSQL leaves a LEFT JOIN of one table on a unique key out by itself, but no inner join, no tables that are joined in parentheses, no subquery with LIMIT 1, none on a deferrable key, none where the key has to be converted for the comparison, and before version 16 no partitioned table. Nor does it see that the column of a foreign key is NULL just where no row is found.',
     limits:
       'Where the statement costs the planner the same without the join, PostgreSQL leaves it out already, and the rule is silent; so it is where rows are locked, where row-level security may hide some, and where tables inherit. With deferred keys a row may lead nowhere, or to two rows, for the time of a transaction.',
     sources: ['https://www.postgresql.org/docs/current/explicit-joins.html'],
@@ -83,7 +83,7 @@ async function detectIn(
       ruleId: RULE,
       statement,
       object: found.relations.map(({ alias }) => alias).join(','),
-      title: `${titleOf(statement)} joins ${wordsFor(found)} and reads nothing of ${found.relations.length > 1 ? 'them' : 'it'}`,
+      title: `${titleOf(statement)} joins ${wordsFor(found)} and ${readOf(found)}`,
       message:
         `${reasonFor(found)} A call then falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}.` +
         `${checked === null ? '' : ` Compared without it: ${checkedText(checked)}.`}`,
@@ -99,6 +99,11 @@ async function detectIn(
   ];
 }
 
+function readOf({ relations, kind }: NeedlessJoin): string {
+  if (kind === 'tested') return 'asks only whether there is a row';
+  return `reads nothing of ${relations.length > 1 ? 'them' : 'it'}`;
+}
+
 function wordsFor({ relations }: NeedlessJoin): string {
   return listed(
     relations.map(({ table, alias }) => (table === null ? `the subquery ${alias}`.trimEnd() : nameOf(table))),
@@ -112,6 +117,8 @@ function reasonFor(found: NeedlessJoin): string {
       table === null ? `the subquery ${alias}`.trimEnd() : `${nameOf(table)} (${alias})`,
     ),
   );
+  if (kind === 'tested')
+    return `Of ${named} nothing is asked but whether there is a row, and the column of the foreign key alone tells that: without it the result is the same.`;
   if (kind === 'several') return `Nothing is read of ${named}, and what is read is the same without them.`;
   if (kind === 'DISTINCT' || kind === 'GROUP BY')
     return `${kind} takes back what ${named} multiplies, and ${relations.length > 1 ? 'nothing of them' : 'none of its columns'} is read: without it the result is the same.`;

@@ -5,22 +5,29 @@ import { bodyOf } from './walk.js';
 
 /** Gives a copy of a tree with another node in the place of one of its own, which may be named by its fields alone. */
 export function withNode(tree: Node, target: object, by: Node): Node {
-  return replaced(tree, target, by) as Node;
+  return withNodes(tree, new Map([[target, by]]));
+}
+
+/** Likewise with several, none of which stands within another. */
+export function withNodes(tree: Node, replacements: ReadonlyMap<object, Node>): Node {
+  return replaced(tree, replacements) as Node;
 }
 
 /** Gives a copy of a tree with other fields in the place of a node’s own; an arm of UNION is such fields alone. */
 export function withBody<Body extends object>(tree: Node, target: Body, by: Body): Node {
-  return replaced(tree, target, by, false) as Node;
+  return replaced(tree, new Map([[target, by]]), false) as Node;
 }
 
-function replaced(value: unknown, target: object, by: object, isWrapped = true): unknown {
-  if (value === target) return by;
-  if (Array.isArray(value)) return value.map((item) => replaced(item, target, by, isWrapped));
+function replaced(value: unknown, replacements: ReadonlyMap<unknown, object>, isWrapped = true): unknown {
+  const by = replacements.get(value);
+  if (by !== undefined) return by;
+  if (Array.isArray(value)) return value.map((item) => replaced(item, replacements, isWrapped));
   if (typeof value !== 'object' || value === null) return value;
   const [only, second] = Object.values(value);
-  if (isWrapped && only === target && second === undefined) return by;
+  const byFields = isWrapped && second === undefined ? replacements.get(only) : undefined;
+  if (byFields !== undefined) return byFields;
   return Object.fromEntries(
-    Object.entries(value).map(([name, child]) => [name, replaced(child, target, by, isWrapped)]),
+    Object.entries(value).map(([name, child]) => [name, replaced(child, replacements, isWrapped)]),
   );
 }
 

@@ -51,6 +51,16 @@ checkStatementCases(unusedJoin, [
     finds: ['c'],
   },
   {
+    name: 'finds one of which its being there is asked',
+    sql: 'SELECT p.id FROM shop_permits p LEFT JOIN shops s ON s.id = p.shop_id WHERE s.town IS NULL AND p.guide_no = 7',
+    finds: ['s'],
+  },
+  {
+    name: 'is silent where a column of it that may be NULL is asked for',
+    sql: 'SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.customer_id WHERE c.country IS NULL AND o.cents = 7',
+    finds: [],
+  },
+  {
     name: 'is silent where a subquery reads it',
     sql: `${INNER} AND EXISTS (SELECT 1 FROM rates r WHERE r.country = c.country)`,
     finds: [],
@@ -73,5 +83,16 @@ it('leaves out all that nothing is read of', async () => {
   );
   expect(found?.message).toContain(
     'Nothing is read of public.customers (c) and public.orders (o), and what is read is the same without them.',
+  );
+});
+
+it('asks the column of the foreign key whether there is a row', async () => {
+  const sql = 'SELECT p.id FROM shop_permits p LEFT JOIN shops s ON s.id = p.shop_id WHERE s.id IS NULL';
+  const [found] = await findingsIn(unusedJoin, { sql });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toBe(
+    'SELECT p.id FROM shop_permits AS p WHERE p.shop_id IS NULL',
+  );
+  expect(found?.message).toContain(
+    'Of public.shops (s) nothing is asked but whether there is a row, and the column of the foreign key alone tells that: without it the result is the same.',
   );
 });

@@ -14,13 +14,14 @@ import { meetsOneRow } from './meets-one-row.js';
 import { needlessLookups } from './needless-lookups.js';
 import { type ReadStatement, readText } from './read-statement.js';
 import { numberOf } from './row-counts.js';
+import { testedParents } from './tested-parents.js';
 
 /** What a join brings to a statement without changing anything of its result. */
 export interface NeedlessJoin {
   /** A table, the tables that are joined with each other first, or a subquery. */
   readonly relations: readonly LevelRelation[];
-  /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one; `distinct`: DISTINCT takes back what it multiplies; `several`: of more than one join. */
-  readonly kind: 'outer' | 'inner' | 'DISTINCT' | 'GROUP BY' | 'several';
+  /** `outer`: each row meets one at most, and stays without; `inner`: a foreign key says that each meets one; `distinct`: DISTINCT takes back what it multiplies; `tested`: whether each meets one is asked, which the foreign key tells; `several`: of more than one join. */
+  readonly kind: 'outer' | 'inner' | 'tested' | 'DISTINCT' | 'GROUP BY' | 'several';
   /** The statement without it. */
   readonly text: string;
 }
@@ -32,6 +33,7 @@ export function needlessJoins(read: ReadStatement, catalog: Catalog): readonly N
   return read.levels.flatMap((level) => [
     ...joinsIn(level.select?.fromClause).flatMap((join) => needlessOuter(join, { level, catalog, read }) ?? []),
     ...needlessLookups(level, { read, catalog }),
+    ...testedParents(level, { read, catalog }),
   ]);
 }
 

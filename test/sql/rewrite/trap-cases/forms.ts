@@ -247,4 +247,24 @@ export const JOIN_TRAPS: readonly TrapCase[] = [
     sql: 'SELECT s.id FROM stamps s JOIN plates p ON p.weight = s.big JOIN plates q ON q.big = p.weight WHERE s.big <= 3',
     never: 'known-bounds',
   },
+  {
+    name: 'a text that ends with a blank, which no padded column has as a text',
+    sql: "SELECT o.id FROM owners o WHERE o.tag = 'a '::text",
+    never: 'sargable',
+  },
+  {
+    name: 'rows that may lead nowhere for a while, of which that is asked',
+    sql: 'SELECT d.id FROM drafts d LEFT JOIN owners o ON o.id = d.owner WHERE o.id IS NULL',
+    never: 'without-tested-join',
+  },
+  {
+    name: 'rows that lead to hidden ones, of which that is asked',
+    sql: 'SELECT k.id FROM keepsakes k LEFT JOIN hidden h ON h.id = k.hidden_id WHERE h.id IS NULL',
+    never: 'without-tested-join',
+  },
+  {
+    name: 'what is not distinct of a row that may be missing',
+    sql: 'SELECT o.id FROM owners o LEFT JOIN plates p ON p.owner = o.id JOIN boats b ON b.kind IS NOT DISTINCT FROM p.plain',
+    never: 'spelled-comparisons',
+  },
 ];
