@@ -1,12 +1,21 @@
 import type { Catalog } from '../model/catalog.js';
+import { quoteIdentifier } from '../sql/quote.js';
 import { firstOfGroups } from '../sql/rewrite/first-of-groups.js';
 import { noneAfter } from '../sql/rewrite/none-after.js';
 import { rowsOfParents } from '../sql/rewrite/rows-of-parents.js';
+import { stepsOverKeys } from '../sql/rewrite/steps-over-keys.js';
 import { rewriteVariants } from '../sql/rewrite/variants.js';
-import type { Advisor } from './advisor.js';
+import type { Advisor, Evidence } from './advisor.js';
+import { distinctCounter } from './index-selection/distinct.js';
 import { findOtherForms, type WrittenForm } from './statements/other-form.js';
 
 const RULE = 'all-rows-for-extremes';
+
+/**
+ * Rows that each value has, or more, where it is stepped to: measured on 500,000 rows steps take half as long as DISTINCT
+ * with 50 rows a value, and as long with 20.
+ */
+const ROWS_OF_VALUE_LEAST = 50;
 
 /** Reports statements that read all rows for the first one, or the extremes, of each key. */
 export const allRowsForExtremes: Advisor = {
@@ -14,10 +23,10 @@ export const allRowsForExtremes: Advisor = {
   title: 'All rows are read for the first one of each key',
   severity: 'warn',
   docs: {
-    what: 'DISTINCT ON a foreign key with an order, min or max grouped by it, rows that are numbered for each value of it, and which values of it there are; first_value with DISTINCT, and the first of an ordered array, for each group; rows of which NOT EXISTS or LEFT JOIN finds no later one with the same key in their table.',
+    what: 'DISTINCT ON a foreign key with an order, min or max grouped by it, rows that are numbered for each value of it, and which values of it there are; which values a column has that leads an index and has few; first_value with DISTINCT, and the first of an ordered array, for each group; rows of which NOT EXISTS or LEFT JOIN finds no later one with the same key in their table.',
     why: 'PostgreSQL reads an index from end to end for that: it does not skip from one key to the next. A look into the index for each row of the table that the key refers to reads no more than what is given. To find that none is later each row is held against all others of its key, where one window, or the last value of each key, tells it.',
     limits:
-      'The foreign key has to be of one column, validated and never NULL, and what is aggregated never NULL either. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. It loses where the other table has many more rows than there are keys.',
+      'The foreign key has to be of one column, validated and never NULL, and what is aggregated never NULL either. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast. It loses where the other table has many more rows than there are keys. Steps over an index are written for a column of a table without heirs that is never NULL, or whose values are counted, of a type whose equal values are the same; planner costs say nothing of them, so that they are shown with --verify execute alone.',
     sources: [
       'https://www.postgresql.org/docs/current/sql-select.html#SQL-DISTINCT',
       'https://wiki.postgresql.org/wiki/Loose_indexscan',
@@ -43,6 +52,15 @@ export const allRowsForExtremes: Advisor = {
           write: () => null,
           further: lastForms,
         },
+        {
+          ruleId: RULE,
+          object: 'few values',
+          isTried: true,
+          title: 'reads all rows for the few values of a column',
+          subject: 'It reads all rows of a table, or all of an index, to tell which values a column has.',
+          way: 'a step over the index from each value to the next',
+          write: (sql, catalog) => stepForm(sql, catalog, evidence),
+        },
       ],
       evidence,
     ),
@@ -53,6 +71,16 @@ function lastForms(sql: string, catalog: Catalog): readonly WrittenForm[] {
   const spelled = noneAfter(sql, catalog);
   const variants = spelled === null ? [] : rewriteVariants(spelled, { catalog, major: catalog.server.major });
   return variants.flatMap(({ title, sql: text }) => (text === null ? [] : [{ way: title, sql: text }]));
+}
+
+/** The planner takes any recursion for one of ten times the rows that it begins with, so that rows alone tell. */
+function stepForm(sql: string, catalog: Catalog, { isMeasured, statistics }: Evidence): string | null {
+  if (isMeasured !== true || rowsOfParents(sql, catalog) !== null) return null;
+  const distinct = distinctCounter(statistics);
+  return stepsOverKeys(sql, catalog, ({ table, column }) => {
+    const values = distinct(table, { column, sql: quoteIdentifier(column) });
+    return Math.max(1, values) * ROWS_OF_VALUE_LEAST <= table.storage.tuples;
+  });
 }
 
 /** The first row of each group by DISTINCT ON, and that by looks. */

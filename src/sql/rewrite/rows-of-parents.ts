@@ -4,6 +4,7 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped, isVolatile } from './aggregates.js';
+import { askedValues, sortedAndCut } from './asked-values.js';
 import { callsWindow, FreshNames, keepColumnNames } from './column-names.js';
 import { inlineViews } from './inline-views.js';
 import { isPlainBut } from './keyed-subquery.js';
@@ -20,7 +21,6 @@ import {
 } from './nodes.js';
 import { besideParents, type Child, childOf, type ParentContext, tiedTo } from './parent-keys.js';
 import { rankFirstRows } from './ranked-rows.js';
-import { isWholeDistinct } from './repeats.js';
 import { selectLevels } from './select-levels.js';
 
 /**
@@ -53,25 +53,9 @@ export function rowsOfParents(sql: string, catalog: Catalog): string | null {
 
 /** `SELECT DISTINCT key`, `SELECT key … GROUP BY key`, `SELECT count(DISTINCT key)`. */
 function presentKeys(select: SelectStmt, context: ParentContext): SelectStmt | null {
-  const { targetList = [], groupClause = [], sortClause, limitCount, limitOffset, limitOption } = select;
-  const [target, second] = targetList.map((each) => bodyOf(each, 'ResTarget'));
-  const call = bodyOf(target?.val, 'FuncCall');
-  const isCount = call?.agg_distinct === true && bodyOf(call.funcname?.at(-1), 'String')?.sval === 'count';
-  const isCounted = isCount && call.agg_filter === undefined && call.args?.length === 1;
-  const key = columnName(isCounted ? call.args?.[0] : target?.val);
-  const isGrouped = groupClause.length === 1 && columnName(groupClause[0]) === key;
-  const isDistinct = isWholeDistinct(select);
-  const clauses = ['distinctClause', 'groupClause', 'sortClause', 'limitCount', 'limitOffset', 'withClause'] as const;
-  const isAsked = isCounted
-    ? isPlainBut(select, ['withClause'])
-    : (isGrouped || isDistinct) && isPlainBut(select, clauses);
-  if (target == null || second !== undefined || !isAsked || (isGrouped && isDistinct)) return null;
-  const isOrderKnown = (sortClause ?? []).every((node) => {
-    const { node: sort } = bodyOf(node, 'SortBy') ?? {};
-    return bodyOf(sort, 'A_Const')?.ival !== undefined || columnName(sort) === (target.name ?? key);
-  });
-  const child = isOrderKnown ? childOf(select, key, context) : null;
-  if (child === null || !(isCounted || child.isWrittenOneWay)) return null;
+  const asked = askedValues(select, context.catalog);
+  const child = asked === null ? null : childOf(select, columnName(asked.reference), context);
+  if (asked === null || child === null || !(asked.isCounted || child.isWrittenOneWay)) return null;
   const row = selectNode({
     ...{ targetList: [{ ResTarget: { val: integerNode(1) } }], fromClause: [...(select.fromClause ?? [])] },
     ...{ whereClause: tiedTo(child, select), limitCount: integerNode(1), limitOption: 'LIMIT_OPTION_COUNT' },
@@ -80,19 +64,10 @@ function presentKeys(select: SelectStmt, context: ParentContext): SelectStmt | n
     FuncCall: { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' },
   };
   return selectNode({
-    targetList: [targetNode(isCounted ? counted : child.parentKey, target.name ?? (isCounted ? 'count' : (key ?? '')))],
+    targetList: [targetNode(asked.isCounted ? counted : child.parentKey, asked.title)],
     fromClause: besideParents(child, rangeNode(structuredClone(row), context.names.next('present'), true)),
-    ...(sortClause === undefined ? {} : { sortClause: sortClause.map((node) => byPlace(node)) }),
-    ...(limitCount === undefined ? {} : { limitCount }),
-    ...(limitOffset === undefined ? {} : { limitOffset }),
-    ...(limitOption === undefined ? {} : { limitOption }),
+    ...sortedAndCut(select),
   });
-}
-
-/** There is one column to sort by. */
-function byPlace(node: Node): Node {
-  const sort = bodyOf(node, 'SortBy');
-  return sort === null ? node : { SortBy: { ...sort, node: integerNode(1) } };
 }
 
 /** `SELECT DISTINCT ON (key) … ORDER BY key, …`. */

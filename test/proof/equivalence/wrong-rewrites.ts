@@ -16,6 +16,7 @@ export const PAIR_SCHEMA = `
     amount numeric NOT NULL, discount numeric, placed timestamptz NOT NULL, shipped timestamptz, mood mood);
   CREATE TABLE items (order_id int NOT NULL REFERENCES orders, product int NOT NULL, quantity int, price numeric, note varchar(20));
   CREATE TABLE parcels (id int PRIMARY KEY, customer int, document jsonb, labels text[], due date, sent timestamptz);
+  CREATE INDEX ON orders (state, customer); CREATE INDEX ON orders (mood); CREATE INDEX ON orders (placed); CREATE INDEX ON items (note);
   CREATE TABLE readings (sensor int, at timestamptz, value double precision, flag boolean);
   CREATE VIEW balances AS
     SELECT c.id, c.region, (SELECT sum(o.amount) FROM orders o WHERE o.customer = c.id) AS total FROM customers c;

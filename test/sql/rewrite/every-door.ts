@@ -44,6 +44,7 @@ import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { stepsOverKeys } from '../../../src/sql/rewrite/steps-over-keys.js';
 import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
@@ -144,6 +145,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'bound recursion': writing('bound-recursion', boundRecursion),
   'common rows': writing('common-rows', commonRows),
   'none after': writing('none-after', noneAfter),
+  'steps over keys': writing('steps-over-keys', stepsOverKeys),
   'selected groups': writing('selected-groups', selectedGroups),
   'groups of each row': writing('groups-of-each-row', groupsOfEachRow),
   'first of groups': writing('first-of-groups', firstOfGroups),

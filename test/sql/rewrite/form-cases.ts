@@ -13,6 +13,7 @@ import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { stepsOverKeys } from '../../../src/sql/rewrite/steps-over-keys.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
@@ -20,6 +21,7 @@ import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
+import { NO_STEP, STEP_CASES } from './step-cases.js';
 
 export type FormName =
   | 'eitherKey'
@@ -39,7 +41,8 @@ export type FormName =
   | 'keysOfPage'
   | 'groupsOfPage'
   | 'commonRows'
-  | 'noneAfter';
+  | 'noneAfter'
+  | 'stepsOverKeys';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -62,6 +65,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupsOfPage,
     commonRows,
     noneAfter,
+    stepsOverKeys: (sql, catalog) => stepsOverKeys(sql, catalog),
   },
 };
 
@@ -95,6 +99,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...ELEMENT_CASES,
   ...NONE_CASES,
   ...SET_CASES,
+  ...STEP_CASES,
   {
     name: 'distinct values of each group',
     form: 'groupedTwice',
@@ -383,6 +388,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_ELEMENT,
   ...NO_NONE,
   ...NO_SET,
+  ...NO_STEP,
   ...[
     [
       'moments of the day of a full join',

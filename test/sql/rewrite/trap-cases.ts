@@ -2,6 +2,7 @@ import { DIVISION_TRAPS, EITHER_TRAPS } from './trap-cases/either.js';
 import { DISTINCT_TRAPS, JOIN_TRAPS, ORDER_TRAPS, PAGE_TRAPS } from './trap-cases/forms.js';
 import { GROUP_TRAPS, PARENT_TRAPS } from './trap-cases/groups.js';
 import { SCAN_TRAPS } from './trap-cases/scans.js';
+import { STEP_TRAPS } from './trap-cases/steps.js';
 
 /** A statement with a trap, in a shape that people write. */
 export interface TrapCase {
@@ -42,7 +43,9 @@ export const TRAP_SCHEMA = `
     id int PRIMARY KEY, owner int NOT NULL REFERENCES owners, port int NOT NULL UNIQUE, title text COLLATE any_case NOT NULL,
     label text NOT NULL UNIQUE, plain text NOT NULL, handle citext NOT NULL, amount numeric NOT NULL UNIQUE, big bigint NOT NULL,
     weight float8 NOT NULL);
-  CREATE UNIQUE INDEX ON plates (title COLLATE "C");
+  CREATE UNIQUE INDEX ON plates (title COLLATE "C"); CREATE INDEX ON plates (title);
+  CREATE INDEX ON boats (name COLLATE "C"); CREATE INDEX ON boats (kind DESC NULLS LAST);
+  CREATE INDEX ON hidden (holder) WHERE id > 5;
   CREATE TABLE stamps (id int PRIMARY KEY, plate int NOT NULL, port int NOT NULL, amount numeric NOT NULL, big bigint NOT NULL);
   CREATE TABLE drafts (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, owner int NOT NULL REFERENCES owners DEFERRABLE, note text);
   CREATE VIEW lucky AS SELECT b.id, b.owner, b.kind, random() AS luck FROM boats b;
@@ -54,6 +57,7 @@ export const TRAP_SCHEMA = `
 export const TRAP_CASES: readonly TrapCase[] = [
   ...GROUP_TRAPS,
   ...PARENT_TRAPS,
+  ...STEP_TRAPS,
   ...SCAN_TRAPS,
   ...EITHER_TRAPS,
   ...DIVISION_TRAPS,
