@@ -21,7 +21,7 @@ let findings: readonly Finding[];
 let skipped: readonly unknown[];
 
 beforeAll(async () => {
-  const { snapshot, planner, equivalence } = await twinOf(fillBureau, 80);
+  const { snapshot, planner, equivalence } = await twinOf(fillBureau, 200);
   const cases = STATEMENT_CASES.flatMap(([, each]) => each);
   const workload = {
     sources: [],
