@@ -10,6 +10,7 @@ import { type ForeignKey, foreignKeysOf, serves } from './index-hygiene/foreign-
 import { lookingBy } from './index-hygiene/referring-looks.js';
 import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection/selection.js';
 import { tableNamed } from './schema/own-tables.js';
+import { joinByRange } from './statements/joins-by-range.js';
 import { queryOf } from './statements/statement-finding.js';
 
 /** Statements of a finding that are shown with their plans; the rest are counted. */
@@ -25,7 +26,7 @@ export const missingIndex: Advisor = {
     what: 'A statement of the workload reads far more of a table than it needs, and an index would let it read only that.',
     why: 'Without the index PostgreSQL reads and filters the whole table, or sorts what an index would give in order; the cost grows with the table, at every call.',
     limits:
-      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. What is known to mislead the planner is added: rows of a rare value lie in blocks of their own where most rows have another one. Parameters that the workload does not show are sampled from statistics. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
+      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. What is known to mislead the planner is added: rows of a rare value lie in blocks of their own where most rows have another one. Parameters that the workload does not show are sampled from statistics. How many rows are left by a join’s bounds that come from other rows the planner does not know: where nothing is chosen for such a statement, an index on the key and the bounded column is built and measured with --verify execute. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
     sources: [
       'https://www.postgresql.org/docs/current/indexes-multicolumn.html',
       'https://www.postgresql.org/docs/current/indexes-partial.html',
@@ -37,6 +38,10 @@ export const missingIndex: Advisor = {
     const specs = evidence.selection.chosen.map((index) => index.spec);
     const detections: Detection[] = [];
     for (const index of evidence.selection.chosen) detections.push(await describe(index, specs, evidence));
+    for (const statement of evidence.statements) {
+      const found = await joinByRange(statement, evidence);
+      if (found !== null) detections.push(found);
+    }
     return detections;
   },
 };

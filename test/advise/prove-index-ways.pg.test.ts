@@ -25,6 +25,26 @@ const NOTES = {
   },
 };
 
+const WORKS = {
+  template: 'works',
+  prepare: async (session: Session) => {
+    await session.script(`
+      CREATE TABLE works (id int PRIMARY KEY, machine_id int NOT NULL, started_at timestamp NOT NULL, finished_at timestamp,
+                          status text NOT NULL, flags int NOT NULL, value int NOT NULL, low int NOT NULL, high int NOT NULL, note text NOT NULL);
+      INSERT INTO works
+      SELECT i, (hashint8(i) & 1023) % 40, timestamp '2026-01-01' + i * interval '5 minutes', timestamp '2026-01-01 00:03' + i * interval '5 minutes',
+             'done', CASE WHEN i % 500 = 3 THEN 9 ELSE 1 END, CASE WHEN i % 400 = 7 THEN 99 ELSE 50 END, 40, 60, repeat('w', 60)
+        FROM generate_series(1, 60000) AS i;
+      CREATE INDEX works_machine_idx ON works (machine_id);
+      CREATE INDEX works_started_idx ON works (started_at);
+      CREATE TABLE pauses (id int PRIMARY KEY, machine_id int NOT NULL, from_at timestamp NOT NULL, until_at timestamp NOT NULL);
+      INSERT INTO pauses
+      SELECT i, i % 40, timestamp '2026-01-01' + i * interval '3 hours', timestamp '2026-01-01 02:00' + i * interval '3 hours'
+        FROM generate_series(1, 1600) AS i;
+      ANALYZE`);
+  },
+};
+
 async function adviseOn(sql: string, { isMeasured = true, database = DEPOT } = {}): Promise<AdviceReport> {
   const { url } = await testDatabase(database);
   const scratchUrl = isMeasured ? (await testDatabase(database)).url : null;
@@ -122,4 +142,43 @@ it('what a document says is so is tried as an index', async () => {
   const [fix] = fixesOf(await adviseOn("SELECT id FROM notes WHERE (facts ->> 'hot')::boolean", { database: NOTES }));
   expect(fix).toMatchObject({ grade: 'executed' });
   expect(fix?.sql?.at(-1)).toBe('ANALYZE public.notes');
+});
+
+it('the rows alone are tried that meet a condition which no statistics tell of, in the order that is asked for', async () => {
+  const outside =
+    'SELECT id, value FROM works WHERE value < low OR value > high ORDER BY started_at DESC, id DESC LIMIT 200';
+  const [fix] = fixesOf(await adviseOn(outside, { database: WORKS }));
+  expect(fix).toMatchObject({ ruleId: 'non-sargable-predicate', grade: 'executed', rewritten: null });
+  expect(fix?.sql).toEqual([
+    expect.stringMatching(/ON public\.works \(started_at DESC, id DESC\) WHERE value < low OR value > high$/),
+  ]);
+});
+
+it('the rows alone are tried that have a bit', async () => {
+  const sql = 'SELECT id, machine_id, note FROM works WHERE flags & 8 <> 0';
+  const [fix] = fixesOf(await adviseOn(sql, { database: WORKS }));
+  expect(fix?.grade).toBe('executed');
+  expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.works \(id\) WHERE \(flags & 8\) <> 0$/)]);
+  const { findings, withheld } = await adviseOn(sql.replace('8', '1'), { database: WORKS });
+  expect(findings).toEqual([]);
+  expect(withheld).toHaveLength(1);
+});
+
+const PAUSED = `SELECT p.id, w.id AS work_id FROM pauses p
+  JOIN works w ON w.machine_id = p.machine_id AND w.started_at >= p.from_at AND w.started_at < p.until_at WHERE p.id % 9 = 0`;
+
+it('the key and the bounded column of a join by a range are tried, and nothing is told without rows', async () => {
+  const [fix] = fixesOf(await adviseOn(PAUSED, { database: WORKS }));
+  expect(fix).toMatchObject({ ruleId: 'missing-index', grade: 'executed' });
+  expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.works \(machine_id, started_at\)$/)]);
+  expect(fixesOf(await adviseOn(PAUSED, { database: WORKS, isMeasured: false }))).toEqual([]);
+});
+
+it('they are tried beside rewrites of a subquery that is run for each row', async () => {
+  const sql = `SELECT w.id, (SELECT max(p.finished_at) FROM works p
+    WHERE p.machine_id = w.machine_id AND p.started_at < w.started_at AND p.status = 'done') AS before
+    FROM works w WHERE w.started_at >= '2026-01-03' AND w.started_at < '2026-01-04'`;
+  const { findings } = await adviseOn(sql, { database: WORKS });
+  const told = findings.find(({ ruleId }) => ruleId === 'correlated-subquery')?.message;
+  expect(told).toContain('with an index on works (machine_id, started_at)');
 });

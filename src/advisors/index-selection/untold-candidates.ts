@@ -13,11 +13,32 @@ export interface UntoldCandidate {
 /**
  * Gives indexes for conditions of which the planner knows no statistics, and so assumes that they leave a fixed share of
  * the rows: on expressions, alone and behind what is compared by equality, and of the rows only where two columns compare
- * so. Which share is left shows on rows alone. None where an index holds them already.
+ * so, or which meet all such conditions. Which share is left shows on rows alone. None where an index holds them already.
  */
 export function untoldCandidates(scan: TableScan, options: CandidateOptions): readonly UntoldCandidate[] {
   if (options.blocks(scan.table) < TABLE_BLOCKS_MIN) return [];
-  return [...onExpressions(scan, options), ...onComparisons(scan, options)];
+  return [...onMetRows(scan, options), ...onExpressions(scan, options), ...onComparisons(scan, options)];
+}
+
+/** Of the rows that meet what is asked the index holds what else is compared by equality and the order, or their key. */
+function onMetRows(scan: TableScan, options: CandidateOptions): readonly UntoldCandidate[] {
+  if (scan.untold.length === 0) return [];
+  const conditions = [...new Set([...scan.comparisons.map(({ sql }) => sql), ...scan.untold])].sort();
+  const [first = ''] = conditions;
+  const sql = conditions.length === 1 ? first : conditions.map((each) => `(${each})`).join(' AND ');
+  const equalities = armsOf(scan)[0]?.equalities.filter(({ column }) => column !== null) ?? [];
+  const wanted = [...bySelectivity(scan.table, equalities, options).map(ascending), ...scan.order];
+  const keys = [...new Map([...wanted].reverse().map((each) => [each.key.sql, each])).values()].reverse();
+  const spec = keys.length === 0 ? keyedBy(scan, sql) : specOf(scan, keys.slice(0, options.columnsMax), sql);
+  const isThere = scan.table.indexes.some(
+    ({ predicate }) => predicate !== null && squeezed(predicate) === squeezed(sql),
+  );
+  return spec === null || isThere ? [] : [{ sql, spec }];
+}
+
+/** The catalog writes conditions with parentheses of its own. */
+function squeezed(sql: string): string {
+  return sql.replace(/[\s()]/g, '').toLowerCase();
 }
 
 function onExpressions(scan: TableScan, options: CandidateOptions): readonly UntoldCandidate[] {

@@ -1,5 +1,5 @@
 import type { Fix } from '../../model/finding.js';
-import { distinctSpecs, type IndexSpec } from '../../model/planner.js';
+import { distinctSpecs, type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import { analyzeSql, createExtensionSql, createIndexSql } from '../../sql/index-definition.js';
 import { indexColumns } from '../../sql/index-words.js';
 import { listed } from '../../sql/listed.js';
@@ -7,6 +7,7 @@ import type { AnalyzedStatement, Evidence, TrialWay } from '../advisor.js';
 import { createFix } from '../index-hygiene/create-fix.js';
 import { candidateOptionsOf } from '../index-selection/candidate-options.js';
 import { laidOutIndex } from '../index-selection/laid-out.js';
+import { rangeJoinCandidates } from '../index-selection/range-join-candidates.js';
 import { costOf } from './binding-costs.js';
 import { columnsMaxOf, ownIndexes } from './own-indexes.js';
 import { readText } from './read-statement.js';
@@ -25,7 +26,13 @@ export async function withIndexWays(
   return [...(await indexWays(statement, evidence)), ...forms, ...(indexed === null ? [] : [indexed])];
 }
 
-/** Gives the ways to leave a statement as it is: under what is chosen for it, and under what its order asks for. */
+/** Indexes for joins by a range that are built and measured for one statement. */
+const RANGES_MOST = 3;
+
+/**
+ * Gives the ways to leave a statement as it is: under what is chosen for it, under what its order asks for, and under
+ * what its joins by a range ask for.
+ */
 export async function indexWays(statement: AnalyzedStatement, evidence: Evidence): Promise<readonly TrialWay[]> {
   const outcome = evidence.selection.statements.find((each) => each.statement === statement);
   const options = candidateOptionsOf(evidence, columnsMaxOf(evidence));
@@ -37,6 +44,22 @@ export async function indexWays(statement: AnalyzedStatement, evidence: Evidence
   const costAfter = isNew ? await costOf(statement.plannable.bindings, evidence.planner, laidOut) : null;
   if (costAfter !== null)
     ways.push(indexWay(laidOut, { title: `an index on ${indexWords(laidOut)}`, costAfter }, evidence));
+  return [...ways, ...(await rangeJoinWays(statement, evidence))];
+}
+
+/** Gives the ways to build one index each for the joins by a range of a statement. */
+export async function rangeJoinWays(statement: AnalyzedStatement, evidence: Evidence): Promise<readonly TrialWay[]> {
+  const { scans } = statement.analysis;
+  const options = candidateOptionsOf(evidence, columnsMaxOf(evidence));
+  const chosen = evidence.selection.statements.find((each) => each.statement === statement)?.indexes ?? [];
+  const found = distinctSpecs(scans.flatMap((scan) => rangeJoinCandidates(scan, options)));
+  const open = found.filter((spec) => !chosen.some((other) => indexSpecKey(other) === indexSpecKey(spec)));
+  const ways: TrialWay[] = [];
+  for (const spec of open.slice(0, RANGES_MOST)) {
+    const costAfter = await costOf(statement.plannable.bindings, evidence.planner, [spec]);
+    if (costAfter !== null)
+      ways.push(indexWay([spec], { title: `an index on ${indexWords([spec])}`, costAfter }, evidence));
+  }
   return ways;
 }
 

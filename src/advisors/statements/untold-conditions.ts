@@ -11,6 +11,7 @@ import { columnsMaxOf } from './own-indexes.js';
 import { unlessRefused } from './preparable.js';
 import { readsAll } from './reads-all.js';
 import { statementFinding, titleOf } from './statement-finding.js';
+import { unlimited } from './unlimited.js';
 
 /** A cheaper statement is no matter of an index. */
 const COST_MIN = 1000;
@@ -51,8 +52,10 @@ async function tryOn(
   const [first] = bindings;
   const chosen = selection.chosen.map(({ spec }) => spec);
   const cost = await costOf(bindings, planner, chosen);
+  // The planner expects to meet the rows of a page soon, and what it expects of that is no reason against an index.
+  const whole = scan.limited ? await costOf(unlimited(bindings, evidence) ?? bindings, planner, chosen) : cost;
   const plan =
-    first === undefined || cost === null || cost < COST_MIN
+    first === undefined || whole === null || whole < COST_MIN
       ? null
       : await unlessRefused(planner.explain(first.sql, chosen));
   if (plan === null || cost === null || !readsAll(plan, scan.alias)) return null;
@@ -61,7 +64,7 @@ async function tryOn(
   if (way === undefined) return null;
   const plannedOn = plannedOnOf(planner, [statement.plannable]);
   const conditions = listed([...new Set(candidates.map(({ sql }) => sql))]);
-  const subject = `No statistics tell how many rows of ${nameOf(scan.table)} are left by ${conditions}, and no index holds that: all of them are read, at a planner cost of ${countText(cost)} a call, as planned on ${plannedOn}.`;
+  const subject = `No statistics tell how many rows of ${nameOf(scan.table)} are left by ${conditions}, and no index holds that: ${readWords(scan, whole ?? cost)}, as planned on ${plannedOn}.`;
   const found = statementFinding({
     ruleId: 'non-sargable-predicate',
     statement,
@@ -74,6 +77,12 @@ async function tryOn(
     costs: { before: cost, after: null },
   });
   return found.kind === 'finding' ? { ...found, trial: { subject, bindings, ways, refuted: [] } } : found;
+}
+
+function readWords({ limited }: TableScan, cost: number): string {
+  return limited
+    ? `they are read until enough are found, at a planner cost of ${countText(cost)} for all of them`
+    : `all of them are read, at a planner cost of ${countText(cost)} a call`;
 }
 
 /** What PostgreSQL refuses to build, such as an index on what is not immutable, is left out. */

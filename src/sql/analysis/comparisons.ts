@@ -125,8 +125,14 @@ function operatorAtoms(whole: A_Expr, scope: Scope, sink: AtomSink): readonly At
   if (join !== null) return [join];
   const { kind, mirrored } = use;
   const found = oneSided({ keySide: left, valueSide: right, kind, operator, whole }, scope, sink);
-  if (found.length > 0 || mirrored === null) return found;
-  return oneSided({ keySide: right, valueSide: left, kind, operator: mirrored, whole }, scope, sink);
+  if (mirrored === null || (found.length > 0 && !found.some(isBoundByRows))) return found;
+  const others = oneSided({ keySide: right, valueSide: left, kind, operator: mirrored, whole }, scope, sink);
+  return [...found, ...others];
+}
+
+/** A range whose bounds come from another table's rows: either side may be the inner one. */
+function isBoundByRows(atom: Atom): boolean {
+  return atom.kind === 'predicate' && atom.predicate.kind === 'range' && atom.predicate.otherScans !== undefined;
 }
 
 function joinAtom(left: Node, right: Node, scope: Scope): Atom | null {
@@ -152,12 +158,14 @@ function oneSided(comparison: Comparison, scope: Scope, sink: AtomSink): readonl
   const value = ingredientsOf(valueSide, scope);
   if (value.columns.some((column) => column.scan === found.scan)) return [];
   noteParameters(comparison, found, sink);
+  const otherScans = [...new Set(value.columns.map(({ scan }) => scan.position))];
   const predicate: KeyPredicate = {
     key: found.key,
     kind,
     operator,
     constantSql: constantSql({ A_Expr: whole }, scope),
     literal: literalOf(valueSide),
+    ...(otherScans.length === 0 ? {} : { otherScans }),
   };
   return [{ kind: 'predicate', scan: found.scan, predicate }];
 }

@@ -104,7 +104,8 @@ export function isConstant(node: Node, scope: Scope): boolean {
   return columns.length === 0 && parameters.length === 0 && !opaque && !holdsUnstableFunction(node);
 }
 
-function holdsUnstableFunction(node: Node): boolean {
+/** Tells whether an expression names a function that changes from one statement to the next. */
+export function holdsUnstableFunction(node: Node): boolean {
   let found = false;
   visit(node, (kind, body) => {
     const name = kind === 'FuncCall' ? (body as { funcname?: Node[] }).funcname?.at(-1) : undefined;

@@ -6,6 +6,7 @@ import { keyOf, type ScanKey } from './expression.js';
 import type { Scope } from './scope.js';
 import type { PredicateKind } from './table-scan.js';
 import { alikeKeys } from './union-arms.js';
+import { noteUntold } from './untold-condition.js';
 
 /** Attaches every conjunct of a condition to the tables that it speaks of. */
 export function attachCondition(condition: Node | undefined, scope: Scope, sink: AtomSink): void {
@@ -13,9 +14,10 @@ export function attachCondition(condition: Node | undefined, scope: Scope, sink:
     const alternatives = alternativesOf(conjunct);
     if (alternatives !== null) {
       attachDisjunction(alternatives, scope, sink);
+      noteUntold(conjunct, scope);
       continue;
     }
-    noteComparison(conjunct, scope);
+    if (!noteComparison(conjunct, scope)) noteUntold(conjunct, scope);
     for (const atom of atomsOf(conjunct, scope, sink)) attachAtom(atom);
   }
 }

@@ -62,6 +62,7 @@ export class StatementReader {
       disjunctions: [],
       joins: [],
       comparisons: [],
+      untold: [],
       mentions: new Map(),
       alike: new Map(),
       order: [],

@@ -10,6 +10,7 @@ export interface ScanBuilder {
   readonly disjunctions: KeyPredicate[][][];
   readonly joins: JoinKey[];
   readonly comparisons: ColumnComparison[];
+  readonly untold: string[];
   /** How often the statement names each column. */
   readonly mentions: Map<string, number>;
   /** By column: those of the other arms of a UNION, of which every condition upon the whole holds too. */

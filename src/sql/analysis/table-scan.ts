@@ -27,6 +27,8 @@ export interface KeyPredicate {
   readonly constantSql: string | null;
   /** The text of the literal that the key is compared with; null or absent where it is none. */
   readonly literal?: string | null;
+  /** Indexes in the analysis of the scans whose columns it is compared with; absent for none. */
+  readonly otherScans?: readonly number[];
 }
 
 /** Two columns of one table compared with each other: what holds of a row does not change from run to run. */
@@ -60,6 +62,8 @@ export interface TableScan {
   readonly disjunctions: readonly (readonly (readonly KeyPredicate[])[])[];
   /** Conjuncts that compare two columns of this table with each other. */
   readonly comparisons: readonly ColumnComparison[];
+  /** Other conjuncts of this table alone, without alias, in which no key can be seen and of which no statistics tell. */
+  readonly untold: readonly string[];
   readonly joins: readonly JoinKey[];
   /** The order that the query level asks for when this table alone gives it, else empty. */
   readonly order: readonly OrderKey[];
