@@ -314,6 +314,12 @@ export const FORM_CASES: readonly FormCase[] = [
     sql: `SELECT c.name FROM customers c JOIN (SELECT o.customer FROM orders o WHERE o.customer IS NOT NULL AND o.state = 'open' GROUP BY o.customer) x ON x.customer = c.id`,
   },
   {
+    name: 'both ways of a tie, of which each time those of one are chosen',
+    form: 'withoutFences',
+    sql: `WITH ties AS (SELECT c.id AS one, c.referrer AS other FROM customers c UNION ALL SELECT referrer, id FROM customers)
+          SELECT x.other FROM ties x JOIN ties y ON y.other = x.other WHERE x.one = 1 AND y.one = 2`,
+  },
+  {
     name: 'the first value of each group, of all of its rows',
     form: 'firstOfGroups',
     sql: 'SELECT DISTINCT o.customer, first_value(o.discount) OVER (PARTITION BY o.customer ORDER BY o.placed DESC, o.id) AS last FROM orders o WHERE o.amount > 1',
