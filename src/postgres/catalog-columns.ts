@@ -11,7 +11,11 @@ export async function readColumns(
             CASE WHEN a.attisdropped THEN '' ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END AS type,
             CASE WHEN a.attisdropped THEN '' ELSE pg_catalog.format_type(a.atttypid, -1) END AS base_type,
             coalesce(t.typcategory, 'X') AS category, a.attlen AS length, a.attalign AS alignment,
-            a.attnotnull AS not_null, a.attgenerated AS generated, a.attidentity AS identity,
+            -- From PostgreSQL 18 on it is set for a constraint, too, that was not checked of the rows that were there.
+            a.attnotnull AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_constraint n
+               WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND NOT n.convalidated AND n.conkey[1] = a.attnum
+            ) AS not_null, a.attgenerated AS generated, a.attidentity AS identity,
             pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_expression,
             CASE WHEN a.attcollation <> t.typcollation
                  THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,

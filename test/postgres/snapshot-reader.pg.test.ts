@@ -181,3 +181,19 @@ it('reads in a read-only transaction, gives the session back as it was, and leav
     await reader.close();
   }
 });
+
+it('takes a column whose NOT NULL was not checked of all rows for one that may be NULL', async () => {
+  const { session } = await testDatabase();
+  await session.script(`
+    CREATE TABLE notes (id int NOT NULL, body text);
+    INSERT INTO notes VALUES (1, NULL);
+    ALTER TABLE notes ADD CONSTRAINT notes_body_not_null NOT NULL body NOT VALID`);
+  const before = tableOf(await readSnapshot(session), 'notes').columns;
+  expect(before.map(({ name, notNull }) => [name, notNull])).toEqual([
+    ['id', true],
+    ['body', false],
+  ]);
+  await session.script(`UPDATE notes SET body = ''; ALTER TABLE notes VALIDATE CONSTRAINT notes_body_not_null`);
+  const after = tableOf(await readSnapshot(session), 'notes').columns;
+  expect(after.map(({ notNull }) => notNull)).toEqual([true, true]);
+});
