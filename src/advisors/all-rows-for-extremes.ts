@@ -7,7 +7,7 @@ import { stepsOverKeys } from '../sql/rewrite/steps-over-keys.js';
 import { rewriteVariants } from '../sql/rewrite/variants.js';
 import type { Advisor, Evidence } from './advisor.js';
 import { distinctCounter } from './index-selection/distinct.js';
-import { findOtherForms, type WrittenForm } from './statements/other-form.js';
+import { findOtherForms, type OtherForm, type WrittenForm } from './statements/other-form.js';
 
 const RULE = 'all-rows-for-extremes';
 
@@ -59,7 +59,7 @@ export const allRowsForExtremes: Advisor = {
           title: 'reads all rows for the few values of a column',
           subject: 'It reads all rows of a table, or all of an index, to tell which values a column has.',
           way: 'a step over the index from each value to the next',
-          write: (sql, catalog) => stepForm(sql, catalog, evidence),
+          write: stepFormIn(evidence),
         },
       ],
       evidence,
@@ -74,13 +74,16 @@ function lastForms(sql: string, catalog: Catalog): readonly WrittenForm[] {
 }
 
 /** The planner takes any recursion for one of ten times the rows that it begins with, so that rows alone tell. */
-function stepForm(sql: string, catalog: Catalog, { isMeasured, statistics }: Evidence): string | null {
-  if (isMeasured !== true || rowsOfParents(sql, catalog) !== null) return null;
+function stepFormIn({ isMeasured, statistics }: Evidence): OtherForm['write'] {
+  if (isMeasured !== true) return () => null;
   const distinct = distinctCounter(statistics);
-  return stepsOverKeys(sql, catalog, ({ table, column }) => {
-    const values = distinct(table, { column, sql: quoteIdentifier(column) });
-    return Math.max(1, values) * ROWS_OF_VALUE_LEAST <= table.storage.tuples;
-  });
+  return (sql, catalog) => {
+    const stepped = stepsOverKeys(sql, catalog, ({ table, column }) => {
+      const values = distinct(table, { column, sql: quoteIdentifier(column) });
+      return Math.max(1, values) * ROWS_OF_VALUE_LEAST <= table.storage.tuples;
+    });
+    return stepped === null || rowsOfParents(sql, catalog) !== null ? null : stepped;
+  };
 }
 
 /** The first row of each group by DISTINCT ON, and that by looks. */

@@ -1,6 +1,5 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { columnParts } from '../../sql/analysis/expression.js';
 import { deparseStatement } from '../../sql/deparse.js';
 import {
   columnIn,
@@ -16,7 +15,6 @@ import { callsWindow, FreshNames, holdsQuery } from '../../sql/rewrite/column-na
 import { holdsGroupingSet } from '../../sql/rewrite/grouped-level.js';
 import {
   allOf,
-  columnName,
   columnNode,
   operatorNode,
   rangeNode,
@@ -28,6 +26,7 @@ import {
   targetNode,
 } from '../../sql/rewrite/nodes.js';
 import { groupsOfFewRows } from '../../sql/rewrite/selected-groups.js';
+import { spelledOrder } from '../../sql/rewrite/spelled-order.js';
 import { hasHeirs, primaryKeyOf } from '../../sql/rewrite/written-level.js';
 import { bodyOf } from '../../sql/walk.js';
 import { givesSets, isSettledBy } from './duplicate-free.js';
@@ -47,11 +46,11 @@ export function keysOfPage(sql: string, catalog: Catalog): string | null {
   if (level === undefined) return null;
   const sortClause = spelledOrder(select, level);
   const relation = sortClause === null ? null : pagedRelation(sortClause, level);
-  if (sortClause === null || relation?.table == null || !keepsRows(relation, level, catalog)) return null;
+  const grouped = select.groupClause === undefined ? null : groupedIn(select, level);
+  if (sortClause === null || relation?.table == null || !keepsRows(relation, { level, grouped, catalog })) return null;
   const key = primaryKeyOf(relation.table);
   const isAlone = level.relations.length === 1;
   if (key === null || (isAlone && select.limitOffset === undefined)) return null;
-  const grouped = select.groupClause === undefined ? null : groupedIn(select, level);
   if (
     grouped !== null &&
     !key.every((name) => grouped.some((each) => each.relation === relation && each.name === name))
@@ -93,31 +92,6 @@ function groupedIn({ groupClause = [], targetList = [] }: SelectStmt, level: Que
   return found.includes(null) || level.merged.length > 0 ? [] : found.flatMap((column) => column ?? []);
 }
 
-/** ORDER BY with the expressions that places and names of outputs stand for; null where one cannot be told. */
-function spelledOrder({ sortClause = [], targetList = [] }: SelectStmt, level: QueryLevel): readonly Node[] | null {
-  const spelled = sortClause.map((node): Node | null => {
-    const sort = bodyOf(node, 'SortBy');
-    if (sort?.node === undefined) return null;
-    const place = bodyOf(sort.node, 'A_Const')?.ival?.ival;
-    const { qualifier, name } = columnParts(bodyOf(sort.node, 'ColumnRef') ?? {});
-    const named = targetList.map((target) => bodyOf(target, 'ResTarget'));
-    const output =
-      place !== undefined
-        ? named[place - 1]
-        : named.find((target) => qualifier === null && name !== null && target?.name === name);
-    const value = output?.val ?? (place === undefined ? sort.node : undefined);
-    const isKnown =
-      value !== undefined &&
-      !holdsQuery(value) &&
-      referencesIn(value).every((reference) => resolveIn(level, reference.ColumnRef) !== null);
-    const hasStar = named
-      .slice(0, place ?? 0)
-      .some((target) => columnName(target?.val) === null && bodyOf(target?.val, 'ColumnRef') !== null);
-    return isKnown && !hasStar ? { SortBy: { ...sort, node: value } } : null;
-  });
-  return spelled.includes(null) ? null : spelled.flatMap((node) => node ?? []);
-}
-
 /** The one table by whose columns the rows are ordered. */
 function pagedRelation(sortClause: readonly Node[], level: QueryLevel): LevelRelation | null {
   const found = new Set(
@@ -134,8 +108,14 @@ function pagedRelation(sortClause: readonly Node[], level: QueryLevel): LevelRel
  * Each of its rows is given once: the other tables have one row for it, or one at most where they may be missing. Where
  * rows are grouped, those that may be missing and that nothing is grouped by add rows to a group alone.
  */
-function keepsRows(relation: LevelRelation, level: QueryLevel, catalog: Catalog): boolean {
-  const grouped = level.select?.groupClause === undefined ? null : groupedIn(level.select, level);
+function keepsRows(
+  relation: LevelRelation,
+  {
+    level,
+    grouped,
+    catalog,
+  }: { readonly level: QueryLevel; readonly grouped: readonly LevelColumn[] | null; readonly catalog: Catalog },
+): boolean {
   const relations = level.relations.filter(
     (each) =>
       (each.table !== null || !givesOneRowBeside(each, level, catalog)) &&

@@ -1,6 +1,6 @@
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
-import { rangeNode, selectNode } from '../rewrite/nodes.js';
+import { rangeNode, rowCountNode, selectNode } from '../rewrite/nodes.js';
 import { bodyOf, type NodeBody, visit } from '../walk.js';
 
 /** Writes the one row of a query beside the number of rows of the first table that it reads: yes or no alone shows little. */
@@ -18,7 +18,7 @@ export function besideCount(sql: string): string {
   });
   if (query === null || table === null) return sql;
   const count = selectNode({
-    targetList: [{ ResTarget: { val: { FuncCall: { funcname: [{ String: { sval: 'count' } }], agg_star: true } } } }],
+    targetList: [{ ResTarget: { val: rowCountNode() } }],
     fromClause: [{ RangeVar: structuredClone(table) }],
   });
   const both = selectNode({

@@ -6,7 +6,7 @@ import { type JoinCondition, type JoinedTable, type JoinedTables, relationsIn } 
 import { isOneGroup, isWrittenOneWay } from './keyed-subquery.js';
 import { type LevelRelation, relationOf } from './level-names.js';
 import { tellsRowsApart } from './lookup-join.js';
-import { allOf, columnName, comparisonOf, existsNode, integerNode, selectNode } from './nodes.js';
+import { allOf, columnName, comparisonOf, existsNode, integerNode, rowCountNode, selectNode } from './nodes.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
 /** What is joined to the rows of one table in branches that multiply each other, as a query for each aggregate. */
@@ -62,9 +62,7 @@ export function joinedBranches(reading: Reading): JoinedBranches | null {
   };
 
   function countOf(call: Node): Node {
-    const { agg_filter } = bodyOf(call, 'FuncCall') ?? {};
-    const count = { funcname: [{ String: { sval: 'count' } }], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' };
-    return { FuncCall: { ...count, ...(agg_filter && { agg_filter }) } as FuncCall };
+    return rowCountNode(bodyOf(call, 'FuncCall')?.agg_filter);
   }
 }
 

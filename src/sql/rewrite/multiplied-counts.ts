@@ -17,6 +17,7 @@ import {
   integerNode,
   referencesIn,
   replaceNode,
+  rowCountNode,
   targetNode,
 } from './nodes.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
@@ -110,13 +111,7 @@ function write({ table, keys, own, calls }: Counted, { names }: LevelContext): v
   const targets: Node[] = [];
   for (const call of calls) {
     const name = names.next('counted');
-    const { agg_filter } = bodyOf(call, 'FuncCall') ?? {};
-    const count: FuncCall = {
-      funcname: [{ String: { sval: 'count' } }],
-      agg_star: true,
-      funcformat: 'COERCE_EXPLICIT_CALL',
-    };
-    targets.push(targetNode({ FuncCall: { ...count, ...(agg_filter === undefined ? {} : { agg_filter }) } }, name));
+    targets.push(targetNode(rowCountNode(bodyOf(call, 'FuncCall')?.agg_filter), name));
     replaceNode(call, bigintNode(coalesceNode([callNode('sum', [columnNode(alias, name)]), integerNode(0)])));
   }
   putGroups(table, { keys, own, targets });

@@ -1,4 +1,4 @@
-import type { ColumnRef, JoinExpr, Node, SelectStmt } from '@pgsql/types';
+import type { ColumnRef, FuncCall, JoinExpr, Node, SelectStmt } from '@pgsql/types';
 import type { RelationName } from '../../model/relation-name.js';
 import { bodyOf } from '../walk.js';
 
@@ -55,6 +55,12 @@ export function coalesceNode(args: Node[]): Node {
 /** `name(arguments)`. */
 export function callNode(name: string, args: Node[]): Node {
   return { FuncCall: { funcname: [stringNode(name)], args, funcformat: 'COERCE_EXPLICIT_CALL' } };
+}
+
+/** `count(*)`, of the rows alone that a condition holds for where one is given. */
+export function rowCountNode(filter?: Node): Node {
+  const call: FuncCall = { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' };
+  return { FuncCall: filter === undefined ? call : { ...call, agg_filter: filter } };
 }
 
 /** `expression::bigint`. */

@@ -18,6 +18,7 @@ import {
   partsOf,
   referencesIn,
   replaceNode,
+  rowCountNode,
   selectNode,
   stringNode,
 } from './nodes.js';
@@ -205,10 +206,7 @@ function ownSideOf(tie: Node, column: Node): Node | null {
 
 /** `(SELECT count(*) …) = 0`. */
 function counted(select: SelectStmt): Node {
-  const call: Node = {
-    FuncCall: { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' },
-  };
-  return operatorNode('=', queryFor(call, select), integerNode(0));
+  return operatorNode('=', queryFor(rowCountNode(), select), integerNode(0));
 }
 
 function queryFor(value: Node, { fromClause, whereClause }: SelectStmt): Node {

@@ -15,6 +15,7 @@ import {
   isNotNull,
   rangeNode,
   replaceNode,
+  rowCountNode,
   selectNode,
   stringNode,
   targetNode,
@@ -60,11 +61,8 @@ function presentKeys(select: SelectStmt, context: ParentContext): SelectStmt | n
     ...{ targetList: [{ ResTarget: { val: integerNode(1) } }], fromClause: [...(select.fromClause ?? [])] },
     ...{ whereClause: tiedTo(child, select), limitCount: integerNode(1), limitOption: 'LIMIT_OPTION_COUNT' },
   });
-  const counted: Node = {
-    FuncCall: { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' },
-  };
   return selectNode({
-    targetList: [targetNode(asked.isCounted ? counted : child.parentKey, asked.title)],
+    targetList: [targetNode(asked.isCounted ? rowCountNode() : child.parentKey, asked.title)],
     fromClause: besideParents(child, rangeNode(structuredClone(row), context.names.next('present'), true)),
     ...sortedAndCut(select),
   });

@@ -15,6 +15,7 @@ import {
   operatorNode,
   partsOf,
   replaceNode,
+  rowCountNode,
   selectNode,
   stringNode,
   targetNode,
@@ -111,11 +112,8 @@ function stepped(select: SelectStmt, step: Step, names: FreshNames): SelectStmt 
   const ctequery: Node = {
     SelectStmt: selectNode({ op: 'SETOP_UNION', all: true, larg: lookFor(select, step, { after: null, name }), rarg }),
   };
-  const counted: Node = {
-    FuncCall: { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' },
-  };
   return selectNode({
-    targetList: [targetNode(step.isCounted ? counted : key, step.title)],
+    targetList: [targetNode(step.isCounted ? rowCountNode() : key, step.title)],
     fromClause: [structuredClone(from)],
     whereClause: isNotNull(structuredClone(key)),
     withClause: {

@@ -6,7 +6,16 @@ import { holdsQuery } from '../column-names.js';
 import { freeReferences } from '../free-references.js';
 import { isPlainBut } from '../keyed-subquery.js';
 import { type CommonTables, relationsOf } from '../level-names.js';
-import { allOf, columnNode, operatorNode, partsOf, replaceNode, selectNode } from '../nodes.js';
+import {
+  allOf,
+  columnNode,
+  operatorNode,
+  partsOf,
+  replaceNode,
+  rowCountNode,
+  selectNode,
+  stringNode,
+} from '../nodes.js';
 import { type SubquerySite, subquerySites } from '../subquery-sites.js';
 
 /**
@@ -82,8 +91,8 @@ function conditionOf(parts: readonly Node[]): Pick<SelectStmt, 'whereClause'> {
 }
 
 function countNode(distinct: Node | null): Node {
-  const funcname: Node[] = [{ String: { sval: 'count' } }];
-  if (distinct === null) return { FuncCall: { funcname, agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' } };
+  if (distinct === null) return rowCountNode();
+  const funcname = [stringNode('count')];
   return { FuncCall: { funcname, args: [distinct], agg_distinct: true, funcformat: 'COERCE_EXPLICIT_CALL' } };
 }
 

@@ -3,7 +3,7 @@ import type { Catalog } from '../../../model/catalog.js';
 import { bodyOf } from '../../walk.js';
 import { isGrouped } from '../aggregates.js';
 import { isPlainBut } from '../keyed-subquery.js';
-import { existsNode, operatorNode, replaceNode, selectNode } from '../nodes.js';
+import { existsNode, operatorNode, replaceNode, rowCountNode, selectNode } from '../nodes.js';
 import { subquerySites } from '../subquery-sites.js';
 
 /**
@@ -51,5 +51,5 @@ function conditionOf(select: SelectStmt, catalog: Catalog): Node | null {
   const offset = bodyOf(limitOffset, 'A_Const');
   const isPlain = isPlainBut(select, ['limitOffset', 'sortClause']) && !isGrouped(select, catalog);
   if (limitOffset === undefined || offset?.ival === undefined || !isPlain) return null;
-  return operatorNode('>', { FuncCall: { funcname: [{ String: { sval: 'count' } }], agg_star: true } }, limitOffset);
+  return operatorNode('>', rowCountNode(), limitOffset);
 }
