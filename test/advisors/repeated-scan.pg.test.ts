@@ -6,7 +6,12 @@ const UNION = `SELECT city, zone FROM parcels WHERE weight > 190 UNION SELECT ci
 const TILES = `SELECT (SELECT count(*) FROM parcels WHERE weight > 100) AS heavy, (SELECT avg(weight) FROM parcels) AS mean,
   (SELECT max(weight) FROM parcels WHERE region = 'r1' AND city IS NOT NULL) AS most, (SELECT count(*) + 1 FROM parcels WHERE zone = 'z2') AS zone`;
 
+const REGIONS = ['r1', 'r2', 'r3', 'r4', 'r5'];
+const PIVOT = `SELECT z.zone, ${REGIONS.map((region) => `${region}.weight AS of_${region}`).join(', ')} FROM (SELECT DISTINCT zone FROM parcels WHERE id < 100) z
+  ${REGIONS.map((region) => `LEFT JOIN (SELECT zone, sum(weight) AS weight FROM parcels WHERE region = '${region}' GROUP BY zone) ${region} ON ${region}.zone = z.zone`).join(' ')}`;
+
 checkStatementCases(repeatedScan, [
+  { name: 'finds groups of the same rows side by side', sql: PIVOT, finds: [''] },
   { name: 'finds arms of a UNION that differ in their conditions', sql: UNION, finds: [''] },
   { name: 'finds them behind an order', sql: `${UNION} ORDER BY city DESC, 2 LIMIT 5`, finds: [''] },
   { name: 'finds aggregates side by side', sql: TILES, finds: [''] },

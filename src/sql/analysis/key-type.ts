@@ -10,7 +10,7 @@ export function typeOfExpression(node: Node, columnType: ColumnTypeOf): string |
   if ('TypeCast' in node) return node.TypeCast.typeName === undefined ? null : typeNameOf(node.TypeCast.typeName);
   if ('CollateClause' in node)
     return node.CollateClause.arg === undefined ? null : typeOfExpression(node.CollateClause.arg, columnType);
-  if ('FuncCall' in node) return typeOfCall(node.FuncCall);
+  if ('FuncCall' in node) return typeOfCall(node.FuncCall, columnType);
   if ('CoalesceExpr' in node) return firstTypeOf(node.CoalesceExpr.args ?? [], columnType);
   const expression = bodyOf(node, 'A_Expr');
   const operator = nameOf(expression?.name);
@@ -45,9 +45,18 @@ const RESULTS: Readonly<Record<string, string>> = {
   ...{ to_jsonb: 'jsonb', jsonb_path_query_array: 'jsonb', jsonb_extract_path: 'jsonb' },
 };
 
-function typeOfCall(call: FuncCall): string | null {
-  return RESULTS[nameOf(call.funcname) ?? ''] ?? null;
+function typeOfCall({ funcname, args = [] }: FuncCall, columnType: ColumnTypeOf): string | null {
+  const name = nameOf(funcname) ?? '';
+  const [, of] = args;
+  if (name === 'date_trunc' && of !== undefined) return TRUNCATED[typeOfExpression(of, columnType) ?? ''] ?? null;
+  return RESULTS[name] ?? null;
 }
+
+/** What date_trunc gives of a moment: days are read as those of the session’s zone. */
+const TRUNCATED: Readonly<Record<string, string>> = {
+  ...{ date: 'timestamp with time zone', 'timestamp with time zone': 'timestamp with time zone' },
+  'timestamp without time zone': 'timestamp without time zone',
+};
 
 /** The grammar's own names of types that people write otherwise. */
 const PRINTED: Readonly<Record<string, string>> = {

@@ -1,12 +1,11 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
-import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { isGrouped } from './aggregates.js';
 import { freeIn } from './free-references.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { type CommonTables, qualified, relationOf, relationsOf } from './level-names.js';
-import { allOf, partsOf, referenceOf, referencesIn, replaceNode } from './nodes.js';
+import { allOf, columnName, partsOf, referenceOf, referencesIn, replaceNode } from './nodes.js';
 
 /** What names may stand for. */
 export interface Sight {
@@ -59,14 +58,27 @@ function sourceOf(column: Node, query: SelectStmt, context: Sight): Node | null 
   const value = named === null ? null : outputOf(named.name, query);
   if (value === null || !('ColumnRef' in value) || relationOf(value, relations) === null) return null;
   const { groupClause, distinctClause = [], targetList } = query;
-  const isIn = (nodes: readonly Node[]) => nodes.some((node) => canonical(node) === canonical(value));
+  const relation = relationOf(value, relations);
+  const isIn = (nodes: readonly Node[]) =>
+    nodes.some((node) => columnName(node) === columnName(value) && relationOf(node, relations) === relation);
   const isOneRow = groupClause === undefined && isGrouped(query, context.catalog);
   const isOfGroup =
     groupClause === undefined ||
     (!holdsGroupingSet(query) && isConstantInGroup(value, { grouped: groupedColumns(query, relations), relations }));
-  const on = distinctClause.filter((node) => Object.keys(node).length > 0);
+  // DISTINCT ON takes a name for an output's first.
+  const on = distinctClause.flatMap((node) => (Object.keys(node).length > 0 ? [titled(node, targetList) ?? node] : []));
   const isOfWindows = query.windowClause === undefined && windowsOf(targetList).every(isIn);
   return !isOneRow && isOfGroup && isOfWindows && (on.length === 0 || isIn(on)) ? value : null;
+}
+
+/** The output that a bare name stands for; null where none is called so. */
+function titled(node: Node, targets: readonly Node[] = []): Node | null {
+  const reference = bodyOf(node, 'ColumnRef');
+  const named = reference === null ? null : referenceOf(reference);
+  if (named === null || named.qualifier !== null) return null;
+  return (
+    targets.flatMap((target) => bodyOf(target, 'ResTarget') ?? []).find(({ name }) => name === named.name)?.val ?? null
+  );
 }
 
 /** The expression that a query gives under a name; a star passes columns on. */

@@ -68,7 +68,7 @@ function isSimple(arm: SelectStmt, catalog: Catalog): boolean {
 }
 
 /** What at least one of several lists of conditions asks: what all of them ask stands beside it once. */
-function eitherOf(lists: readonly (readonly Node[])[]): Node | undefined {
+export function eitherOf(lists: readonly (readonly Node[])[]): Node | undefined {
   const [first, ...others] = lists.map((parts) => new Map(parts.map((part) => [canonical(part), part])));
   if (first === undefined) return undefined;
   const common = [...first].filter(([key]) => others.every((list) => list.has(key)));

@@ -2,13 +2,14 @@ import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
-import { bodyOf, visit } from '../walk.js';
+import { bodyOf } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { type Derived, derivedOf, withoutUnread } from './derived-tables.js';
 import { freeIn } from './free-references.js';
 import { askOfSources, dividing, namesRange, withSources } from './group-sources.js';
 import { handDown, isNeverMetByNull, joinsGroups } from './hand-down.js';
+import { inlineCommonTables } from './inline-common-tables.js';
 import { inlineViews } from './inline-views.js';
 import { isOneGroup, isWrittenOneWay, type SubqueryKey, tieOf } from './keyed-subquery.js';
 import {
@@ -20,7 +21,7 @@ import {
   relationsOf,
 } from './level-names.js';
 import { type MemberList, memberListsIn } from './member-lists.js';
-import { allOf, operatorNode, partsOf, rangeNode, referencesIn, removePart, replaceNode, selectNode } from './nodes.js';
+import { allOf, operatorNode, partsOf, referencesIn, removePart, selectNode } from './nodes.js';
 import { selectLevels } from './select-levels.js';
 
 /**
@@ -50,7 +51,8 @@ type Asking = (derived: Derived, level: JoinedLevel) => boolean;
 function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
   const { tree } = parseStatement(sql);
   inlineViews(tree, catalog, (query) => dividing(query) || joinsGroups(query));
-  for (const { select } of joinedLevels(tree, catalog)) if (select !== undefined) inlineCommonTables(select, catalog);
+  for (const { select } of joinedLevels(tree, catalog))
+    if (select !== undefined) inlineCommonTables(select, catalog, (query) => dividing(query) || joinsGroups(query));
   for (const { select, ...context } of joinedLevels(tree, catalog)) if (select !== undefined) handDown(select, context);
   let isChanged = false;
   for (const level of joinedLevels(tree, catalog)) {
@@ -88,47 +90,6 @@ function joinedLevels(tree: Node, catalog: Catalog): readonly JoinedLevel[] {
   const items = update?.fromClause ?? removal?.usingClause ?? [];
   const commonTables = commonTablesOf(holder.withClause, catalog, new Map());
   return [...selects, { holder, items, written: [{ RangeVar: holder.relation }], catalog, commonTables }];
-}
-
-/** Puts WITH queries that are read once, by FROM, in the place of their names, as PostgreSQL does. */
-function inlineCommonTables(select: SelectStmt, catalog: Catalog): void {
-  const { withClause, fromClause = [] } = select;
-  if (withClause === undefined || withClause.recursive === true) return;
-  const kept = (withClause.ctes ?? []).filter((node, place, all) => {
-    const { ctename = '', ctequery, ctematerialized, aliascolnames } = bodyOf(node, 'CommonTableExpr') ?? {};
-    const query = bodyOf(ctequery, 'SelectStmt');
-    const uses = rangesNamed(ctename, select);
-    const [use] = rangesNamed(ctename, fromClause);
-    const isMerged = ctematerialized !== 'CTEMaterializeAlways' || !isVolatile(query, catalog);
-    const isPlain = aliascolnames === undefined && isMerged;
-    if (query === null || use === undefined || uses.length !== 1 || !isPlain) return true;
-    if (!dividing(query) && !joinsGroups(query)) return true;
-    if (isHidden(query, select, all.slice(0, place))) return true;
-    const range = bodyOf(use, 'RangeVar');
-    if (range?.alias?.colnames !== undefined) return true;
-    replaceNode(use, rangeNode(query, range?.alias?.aliasname ?? ctename));
-    return false;
-  });
-  if (kept.length === 0) delete select.withClause;
-  else withClause.ctes = kept;
-}
-
-/** In the place that it is put to a query would read another one by the name of what it reads: not one of those before it. */
-function isHidden(query: SelectStmt, select: SelectStmt, before: readonly Node[]): boolean {
-  let found = false;
-  visit(select, (kind, body) => {
-    if (body === query || before.some((node) => bodyOf(node, 'CommonTableExpr') === body)) return false;
-    found ||= kind === 'CommonTableExpr' && rangesNamed(String(body['ctename']), query).length > 0;
-    return !found;
-  });
-  return found;
-}
-
-function rangesNamed(name: string, value: unknown): readonly Node[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const range = bodyOf(value as Node, 'RangeVar');
-  if (range !== null) return range.relname === name && range.schemaname === undefined ? [value as Node] : [];
-  return Object.values(value).flatMap((child) => rangesNamed(name, child));
 }
 
 /** Asks a list behind IN as if it were joined; where each row asks it for its own, there has to be one. */

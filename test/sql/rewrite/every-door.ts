@@ -40,6 +40,7 @@ import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
+import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
 import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
@@ -134,6 +135,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     nothing(readLevels(parseStatement(sql).tree, catalog).map((level) => wrappedColumns(level).map(sargableForms))),
   'subquery sites': (sql, { catalog }) => nothing(subquerySites(parseStatement(sql).tree, catalog)),
   'one scan': writing('one-scan', oneScan),
+  'one grouping': writing('one-grouping', oneGrouping),
   'either key': writing('either-key', eitherKey),
   'either side': writing('either-side', eitherSide),
   'rows of parents': writing('rows-of-parents', rowsOfParents),

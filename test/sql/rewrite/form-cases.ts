@@ -10,6 +10,7 @@ import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
+import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
@@ -17,6 +18,7 @@ import { stepsOverKeys } from '../../../src/sql/rewrite/steps-over-keys.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
+import { GROUPING_CASES, NO_GROUPING } from './grouping-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
@@ -42,6 +44,7 @@ export type FormName =
   | 'groupsOfPage'
   | 'commonRows'
   | 'noneAfter'
+  | 'oneGrouping'
   | 'stepsOverKeys';
 
 /** What writes whole statements otherwise. */
@@ -65,6 +68,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupsOfPage,
     commonRows,
     noneAfter,
+    oneGrouping,
     stepsOverKeys: (sql, catalog) => stepsOverKeys(sql, catalog),
   },
 };
@@ -93,7 +97,14 @@ export const FORM_CASES: readonly FormCase[] = [
   ].map(
     (sql): FormCase => ({ name: `a condition of the one row that a row leads to: ${sql}`, form: 'eitherKey', sql }),
   ),
+  ...(['selectedGroups', 'groupsOfEachRow'] as const).map((form): FormCase => {
+    const rows =
+      'SELECT o.*, row_number() OVER (PARTITION BY customer ORDER BY placed DESC, id) AS place FROM orders o';
+    const sql = `SELECT c.name, f.state, f.place FROM customers c JOIN (${rows}) f ON f.customer = c.id AND f.place <= 2 WHERE c.region = 'a'`;
+    return { name: 'rows that are numbered within parts, all of their columns beside', form, sql };
+  }),
   ...BRANCH_CASES,
+  ...GROUPING_CASES,
   ...HAVING_CASES,
   ...PAGE_CASES,
   ...ELEMENT_CASES,
@@ -388,7 +399,18 @@ export const UNWRITTEN: readonly FormCase[] = [
     `SELECT o.id FROM orders o JOIN customers c ON c.id = o.amount::float8 WHERE c.region = 'a' OR o.id IN (SELECT i.order_id FROM items i)`,
     `SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.customer WHERE c.region IS NULL OR o.id IN (SELECT i.order_id FROM items i)`,
   ].map((sql): FormCase => ({ name: `a condition of rows that a row may lead to: ${sql}`, form: 'eitherKey', sql })),
+  {
+    name: 'groups of the first rows of another column that bears the asked name',
+    form: 'selectedGroups',
+    sql: `SELECT c.id, f.state FROM customers c JOIN (SELECT DISTINCT ON (customer) o.state, o.id AS customer, o.customer AS buyer FROM orders o ORDER BY customer) f ON f.buyer = c.id WHERE c.region = 'a'`,
+  },
+  {
+    name: 'rows that are numbered within the parts of another table’s column of that name',
+    form: 'selectedGroups',
+    sql: `SELECT c.id, f.n FROM customers c JOIN (SELECT o.id, p.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS n FROM orders o JOIN parcels p ON p.id = o.id) f ON f.customer = c.id WHERE c.region = 'a'`,
+  },
   ...NO_BRANCHES,
+  ...NO_GROUPING,
   ...NO_HAVING,
   ...NO_PAGE,
   ...NO_ELEMENT,

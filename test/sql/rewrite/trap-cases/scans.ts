@@ -166,4 +166,24 @@ export const SCAN_TRAPS: readonly TrapCase[] = [
     name: 'totals of one table and of its parent',
     sql: tiles('count(*) FROM crafts WHERE id > 1', 'count(*) FROM ONLY crafts', 'count(*) FROM crafts'),
   },
+  ...[
+    ['numbers that are equal and not the same', 'length_m', 'boats', 'one-grouping'],
+    ['handles that are equal and not the same', 'handle', 'boats', 'one-grouping'],
+    ['titles that are equal and not the same', 'title', 'boats', 'one-grouping'],
+    ['padded tags', 'tag', 'boats', 'one-grouping'],
+    ['kinds that may be NULL', 'kind', 'boats'],
+    ['rows of a view that are others each time', 'owner', 'lucky', 'one-grouping'],
+    ['the elements of lists', 'unnest(tags)::text', 'boats', 'one-grouping'],
+    ['rows of parts', 'boat', 'readings'],
+  ].map(([name = '', key = '', table = '', never]): TrapCase => {
+    const groups = (condition: string) =>
+      `(SELECT ${key} AS key, count(*) AS n, array_agg(DISTINCT ${key}) AS keys FROM ${table} WHERE ${condition} GROUP BY 1)`;
+    const of = table === 'readings' ? ['depth > 1', 'depth IS NULL'] : ['id > 1', "kind = 'a' OR id < 3"];
+    const [one = '', other = ''] = of.map((condition) => (table === 'lucky' ? `${condition} AND luck < 1` : condition));
+    return {
+      name: `groups by ${name}`,
+      sql: `SELECT x.key, x.n, y.n AS others, y.key AS other FROM ${groups(one)} x LEFT JOIN ${groups(other)} y ON y.key = x.key`,
+      ...(never === undefined ? {} : { never }),
+    };
+  }),
 ];
