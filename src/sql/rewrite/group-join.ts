@@ -5,6 +5,7 @@ import { filtered, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { freeIn } from './free-references.js';
 import { type KeyedSubquery, keyedOf } from './keyed-subquery.js';
+import { lookedUp } from './looked-up.js';
 import { allOf, partsOf, replaceNode, selectNode, targetNode } from './nodes.js';
 import type { SubquerySite } from './subquery-sites.js';
 import { inGroups, joinByKeys, NO_STARS, type RewriteContext, refuseJoin, type Technique } from './technique.js';
@@ -63,7 +64,7 @@ function memberOf(site: SubquerySite, isSelected: boolean, context: RewriteConte
   if (refusal !== null) return refusal;
   if (isVolatile(site.select, catalog)) return 'it calls a function that is not the same each time';
   if (isSelected && site.join !== null) return 'the rows around it are chosen after its condition';
-  const aggregated = aggregatedOf(site, catalog);
+  const aggregated = aggregatedOf(site, catalog) ?? lookedUp(site, catalog);
   if (aggregated === null) return 'it gives a row, not an aggregate of rows';
   const keyed = keyedOf(site, catalog, aggregated.left);
   if (typeof keyed === 'string') return keyed;

@@ -1,6 +1,7 @@
 import type { Catalog, Index, Table } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { isGrouped, isVolatile } from './aggregates.js';
+import { fixedColumn } from './fixed-column.js';
 import { isPlainBut, type KeyedSubquery, keyedOf } from './keyed-subquery.js';
 import { columnName, isOne } from './nodes.js';
 import { joinRows, type RowMember } from './row-join.js';
@@ -32,14 +33,13 @@ function memberOf(site: SubquerySite, context: RewriteContext): RowMember | stri
   return { site, keyed, target: value, sort: null };
 }
 
-/** Tells whether a unique index of the one table that is read stands on columns that its keys name. */
-function findsOneRow({ keys, relations: [relation, second] }: KeyedSubquery, catalog: Catalog): boolean {
+/** Tells whether a unique index of the one table that is read stands on columns that its keys and constants name. */
+function findsOneRow({ keys, rest, relations }: KeyedSubquery, catalog: Catalog): boolean {
+  const [relation, second] = relations;
   const table = relation?.table ?? null;
   if (table === null || second !== undefined || hasHeirs(table, catalog)) return false;
-  return tellsRowsApart(
-    table,
-    keys.flatMap(({ inner }) => columnName(inner) ?? []),
-  );
+  const fixed = rest.flatMap((part) => fixedColumn(part, relations) ?? []);
+  return tellsRowsApart(table, [...keys.flatMap(({ inner }) => columnName(inner) ?? []), ...fixed]);
 }
 
 /** Tells whether no two rows of a table agree in these columns, NULL aside. */
