@@ -60,14 +60,24 @@ function worstOf(measured: Measured | undefined): number {
 const BUFFERS_RATIO_MAX = 0.95;
 /** Repeated runs on an idle machine differ by up to this factor. */
 const DURATION_NOISE = 1.4;
+/** Fewer buffers are no gain where the shortest of three runs takes longer by more than this factor … */
+const RISE_MAX = 1.2;
+/** … and by more than this, in milliseconds, which any call wanders by. */
+const RISE_MS_MIN = 0.1;
 
-/** Says whether the buffers or the time of a call fall by more than they would by chance. */
+/** Says whether the buffers of a call fall and its time does not rise, or its time falls, by more than it would by chance. */
 export function falls(before: CallFigures, after: CallFigures): boolean {
   if (before.tooSlow > after.tooSlow) return true;
   const fewer = before.buffers !== null && after.buffers !== null && after.buffers < before.buffers * BUFFERS_RATIO_MAX;
   // With the very same buffers it is the same plan, and on a busy machine the clock says anything.
   const isSame = before.buffers !== null && before.buffers === after.buffers;
-  return fewer || (!isSame && after.durationMs * DURATION_NOISE < before.durationMs);
+  return (fewer && !rises(before, after)) || (!isSame && after.durationMs * DURATION_NOISE < before.durationMs);
+}
+
+/** Says whether a call takes longer by more than it would by chance. */
+function rises(before: CallFigures, after: CallFigures): boolean {
+  const risenMs = after.durationMs - before.durationMs;
+  return risenMs > RISE_MS_MIN && after.durationMs > before.durationMs * RISE_MAX;
 }
 
 function isRun(measured: Measured | undefined): boolean {

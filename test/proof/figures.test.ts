@@ -57,6 +57,9 @@ describe('figures of a call', () => {
 
   it.for<[string, Partial<CallFigures>, Partial<CallFigures>, boolean]>([
     ['fewer buffers', { buffers: 100 }, { buffers: 94 }, true],
+    ['fewer buffers in about the time', { buffers: 100, durationMs: 10 }, { buffers: 80, durationMs: 11.5 }, true],
+    ['fewer buffers in more time', { buffers: 100, durationMs: 10 }, { buffers: 80, durationMs: 12.5 }, false],
+    ['fewer buffers in hardly any time', { buffers: 100, durationMs: 0.1 }, { buffers: 5, durationMs: 0.15 }, true],
     ['buffers within what hint bits move', { buffers: 100 }, { buffers: 96 }, false],
     ['much less time', { buffers: 99, durationMs: 15 }, { durationMs: 10 }, true],
     ['much less time of the very same buffers', { durationMs: 15 }, { durationMs: 10 }, false],
