@@ -38,6 +38,18 @@ describe('finds the index for', () => {
     expect(found(report)).toContain('jobs((md5(payload)))');
   });
 
+  it('a table that is read whole for few rows, beside another on which the statement spends more', async () => {
+    const { url, session } = await testDatabase();
+    await session.script(`
+      CREATE TABLE notes (id int PRIMARY KEY, owner int NOT NULL, topic int NOT NULL, body text NOT NULL);
+      CREATE TABLE replies (id int PRIMARY KEY, topic int NOT NULL, body text NOT NULL);
+      INSERT INTO notes SELECT n, n * 7919 % 1000, n * 31 % 999, repeat('x', 250) FROM generate_series(1, 20000) n;
+      INSERT INTO replies SELECT n, n * 7919 % 1000, repeat('y', 250) FROM generate_series(1, 100000) n;
+      CREATE INDEX ON replies (topic); ANALYZE`);
+    const sql = 'SELECT n.body, r.body FROM notes n JOIN replies r ON r.topic = n.topic WHERE n.owner = 7';
+    expect(found(await adviseOn(url, [{ sql }]))).toEqual(['notes(owner)']);
+  });
+
   it('states with their times, the latest rows of one key and of each, a queue and a name', async () => {
     const entries = [
       {

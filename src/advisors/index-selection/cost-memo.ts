@@ -10,7 +10,7 @@ interface Entry<Cost> {
  * that the plan uses and those that it was offered: what was not used may go, and the plan stays the best.
  */
 export class CostMemo<Cost> {
-  private readonly entries: Entry<Cost>[] = [];
+  private entries: Entry<Cost>[] = [];
   /** Sets that no entry answered, and how many entries there were. */
   private readonly misses = new Map<bigint, number>();
 
@@ -26,6 +26,12 @@ export class CostMemo<Cost> {
 
   set(offered: bigint, used: bigint, cost: Cost): void {
     this.entries.push({ offered, used, cost });
+  }
+
+  /** Forgets what it knows of sets of indexes where the cost is such a one; of none it stays known. */
+  forget(isSuch: (cost: Cost) => boolean): void {
+    this.entries = this.entries.filter(({ offered, cost }) => offered === 0n || !isSuch(cost));
+    this.misses.clear();
   }
 }
 

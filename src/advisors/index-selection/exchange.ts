@@ -1,5 +1,6 @@
 import { distinctSpecs, type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { isHalved } from './halved.js';
 import { extended, without } from './indexes-by-table.js';
 import type { Move } from './moves.js';
 import { type Layer, type Peeling, peel } from './peel.js';
@@ -202,7 +203,14 @@ async function isBetter(
   if (is < was - (none - was) * GAIN_SHARE_MIN) return true;
   const gone = await sizeOf(lacking(current.set, exchanged.set), planner);
   const isSmaller = (await sizeOf(lacking(exchanged.set, current.set), planner)) * SMALLER_FACTOR <= gone;
-  return isSmaller && is <= was + (none - was) * LOSS_SHARE_MAX;
+  return isSmaller && is <= was + (none - was) * LOSS_SHARE_MAX && !isHarmful(current, exchanged);
+}
+
+/** True where a statement costs twice as much by the exchange: what little the workload loses may be all of one statement's. */
+function isHarmful(current: CostedSet, exchanged: CostedSet): boolean {
+  return [...exchanged.under].some(([statement, { perCall }]) =>
+    isHalved(perCall, current.under.get(statement)?.perCall ?? perCall),
+  );
 }
 
 /** What the workload costs with a set, its upkeep included. */

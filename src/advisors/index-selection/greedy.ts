@@ -2,6 +2,7 @@ import { type IndexSpec, indexSpecKey, type Planner } from '../../model/planner.
 import type { Progress } from '../../model/progress.js';
 import type { AnalyzedStatement } from '../advisor.js';
 import { type Floors, learnFloors } from './floors.js';
+import { isHalved } from './halved.js';
 import { extended } from './indexes-by-table.js';
 import { leastGain } from './least-gain.js';
 import type { Move } from './moves.js';
@@ -22,7 +23,7 @@ const SIZE_WEIGHT_FREE = 0.03;
 /** Under a budget each byte counts in full, in part, or hardly; the best of the three sets is kept. */
 const SIZE_WEIGHTS_BUDGETED = [1, 0.6, 0.3, SIZE_WEIGHT_FREE];
 
-/** An index that adds less than this share to what each of its statements has gained by then is more of the same. */
+/** An index that adds less than this share to what each of its statements has gained, and halves none, is more of the same. */
 const MARGINAL_SHARE_MIN = 0.03;
 
 /** Grows a set greedily by net gain per size, gains computed anew only where they could still win. */
@@ -209,7 +210,8 @@ async function note(
 function gainOf(costs: WorkloadCosts, round: Round, { readers, move, after }: Standing): number {
   const saved = (reader: AnalyzedStatement) => savedBetween(round.current, after, reader);
   const isMore = (reader: AnalyzedStatement) =>
-    saved(reader) > round.marginalShareMin * Math.max(0, savedBetween(costs.base, after, reader));
+    saved(reader) > round.marginalShareMin * Math.max(0, savedBetween(costs.base, after, reader)) ||
+    (isHalved(round.current.get(reader)?.perCall ?? 0, after.get(reader)?.perCall ?? 0) && saved(reader) > 0);
   if (!readers.some(isMore)) return 0;
   return sumOf(readers, saved) - sumOf(addedBy(move, round), (index) => costs.writeCost(index));
 }

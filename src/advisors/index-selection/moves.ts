@@ -113,7 +113,8 @@ async function possible(
   // Candidates that are asked for together are built together, and the plans show each statement's best at once.
   await costs.under(specs, costs.statements);
   const built = new Set<string>();
-  for (const spec of distinctSpecs(specs)) {
+  const distinct = distinctSpecs(specs);
+  for (const spec of distinct) {
     try {
       await planner.size(spec);
       built.add(indexSpecKey(spec));
@@ -121,6 +122,8 @@ async function possible(
       if (!(error instanceof StewardError)) throw error;
     }
   }
+  // A statement could not be planned beside those that are refused, whichever others it was offered with them.
+  if (built.size < distinct.length) costs.forgetFailures();
   return built;
 }
 

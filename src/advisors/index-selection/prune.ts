@@ -1,7 +1,9 @@
 import { type IndexSpec, indexSpecKey } from '../../model/planner.js';
 import type { AnalyzedStatement } from '../advisor.js';
+import { FELT_COST_MIN, isHalved } from './halved.js';
 import { without } from './indexes-by-table.js';
 import { planAhead } from './plan-ahead.js';
+import { scansOf } from './relevance.js';
 import type { Costs } from './statement-cost.js';
 import { totalCost, type WorkloadCosts } from './workload-costs.js';
 
@@ -14,9 +16,9 @@ const BEGINNING_LOSS_SHARE_MIN = 0.25;
  * the same pages saves by not looking at every row …
  */
 const STATEMENT_SHARE_MIN = 0.4;
-/** … or when that is fewer planner units a call, about what reading a hundred pages in a row costs, … */
-const STATEMENT_COST_MIN = 100;
-/** … and less than this share of the workload's. */
+/** (of one of several tables, less than this share of what reading all of it costs) */
+const TABLE_SHARE_MIN = 0.8;
+/** … or when that is little a call, and less than this share of the workload's. What halves a statement never goes. */
 const WORKLOAD_SHARE_MIN = 0.001;
 
 /** Takes out, weakest first, every index that the rest of the set replaces or that costs more than it brings. */
@@ -68,15 +70,29 @@ async function lossWithout(
     (from.get(reader)?.perCall ?? 0) - (to.get(reader)?.perCall ?? 0);
   const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(rest, after, reader), 0);
   const net = loss - costs.writeCost(index);
-  const shareMin = set.some((other) => beginsWith(other, index)) ? BEGINNING_LOSS_SHARE_MIN : LOSS_SHARE_MIN;
-  const isMissed = users.some((reader) => between(rest, after, reader) > shareMin * between(costs.base, after, reader));
-  if (net <= 0 || !isMissed) return net;
+  const isBeginning = set.some((other) => beginsWith(other, index));
+  const shareMin = isBeginning ? BEGINNING_LOSS_SHARE_MIN : LOSS_SHARE_MIN;
   const matters = net >= totalCost(costs.statements, costs.base) * WORKLOAD_SHARE_MIN;
+  const isMissed = users.some((reader) => between(rest, after, reader) > shareMin * between(costs.base, after, reader));
   const isFelt = users.some((reader) => {
-    const lost = between(rest, after, reader);
-    return lost >= (rest.get(reader)?.perCall ?? 0) * STATEMENT_SHARE_MIN && (matters || lost >= STATEMENT_COST_MIN);
+    const [before, lost] = [rest.get(reader)?.perCall ?? 0, between(rest, after, reader)];
+    const share = Math.min(before * STATEMENT_SHARE_MIN, wholeCost(reader, index) * TABLE_SHARE_MIN);
+    return lost >= share && (matters || lost >= FELT_COST_MIN);
   });
-  return isFelt ? null : net;
+  const halves = users.some((reader) => isHalved(rest.get(reader)?.perCall ?? 0, after.get(reader)?.perCall ?? 0));
+  const isNeeded = (isMissed && isFelt) || (halves && !isBeginning);
+  return net > 0 && isNeeded ? null : net;
+}
+
+/** Planner units of a row that is looked at, beside those of its page: cpu_tuple_cost and one cpu_operator_cost. */
+const ROW_COST = 0.0125;
+
+/** What a statement that mentions the index's table once pays to read all of it; no bound for any other. */
+function wholeCost({ analysis }: AnalyzedStatement, index: IndexSpec): number {
+  const [scan, ...others] = scansOf(analysis, index);
+  if (scan === undefined || others.length > 0 || analysis.scans.length < 2) return Number.POSITIVE_INFINITY;
+  const { blocks, tuples } = scan.table.storage;
+  return blocks + Math.max(0, tuples) * ROW_COST;
 }
 
 function beginsWith(longer: IndexSpec, index: IndexSpec): boolean {

@@ -64,5 +64,6 @@ function skips({ analysis }: AnalyzedStatement, index: IndexSpec): boolean {
 
 function speaksOf(scan: TableScan, key: string): boolean {
   const predicates = [...scan.predicates, ...scan.disjunctions.flat(2)];
-  return predicates.some((predicate) => predicate.key.sql === key) || scan.joins.some((join) => join.key.sql === key);
+  const isSought = predicates.some((predicate) => predicate.key.sql === key && predicate.kind !== 'exclusion');
+  return isSought || scan.joins.some((join) => join.key.sql === key);
 }

@@ -65,6 +65,12 @@ export class StatementMemo {
     this.memos.get(text)?.set(indexes | used, used, cost);
   }
 
+  /** Forgets under which indexes it could not be planned, such as where one of them that cannot be built was among them. */
+  forgetFailures(): void {
+    for (const memo of this.memos.values()) memo.forget((cost) => cost instanceof Error);
+    for (const [indexes, cost] of this.known) if (cost instanceof Error && indexes !== 0n) this.known.delete(indexes);
+  }
+
   private combine(costs: readonly (PlanCost | Error)[]): StatementCost | Error {
     const known = this.combined.find((each) => each.costs.every((cost, place) => cost === costs[place]));
     if (known !== undefined) return known.whole;

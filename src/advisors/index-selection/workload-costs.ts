@@ -93,6 +93,11 @@ export class WorkloadCosts {
     );
   }
 
+  /** Forgets under which indexes statements could not be planned. */
+  forgetFailures(): void {
+    for (const memo of this.memos.values()) memo.forgetFailures();
+  }
+
   /** Gives those of the indexes that are on each of the statement's tables. */
   indexesOf(statement: AnalyzedStatement, indexes: readonly IndexSpec[]): ReadonlyMap<string, readonly IndexSpec[]> {
     const byTable = groupByTable(indexes);
@@ -114,6 +119,11 @@ export class WorkloadCosts {
       const { rowsEstimate } = await this.planner.size(spec);
       this.shares.set(predicateKey(spec), Math.min(1, rowsEstimate / tableRows));
     }
+  }
+
+  /** Gives which part of its table's rows a partial index holds, 0–1; undefined where that was not learned. */
+  rowsShare(spec: IndexSpec): number | undefined {
+    return this.shares.get(predicateKey(spec));
   }
 
   /** Planner units that the workload's writes pay for an index over all calls. */

@@ -58,6 +58,7 @@ export function comparisonAtoms(expression: A_Expr, scope: Scope, sink: AtomSink
   if (lexpr === undefined || rexpr === undefined) return [];
   const operator = operatorOf(expression);
   const comparison = { keySide: lexpr, valueSide: rexpr, whole: expression };
+  if (operator === '<>' && expression.kind === 'AEXPR_OP') return exclusionAtoms(comparison, scope);
   switch (expression.kind) {
     case 'AEXPR_OP':
       return 'RowExpr' in lexpr && 'RowExpr' in rexpr
@@ -69,6 +70,7 @@ export function comparisonAtoms(expression: A_Expr, scope: Scope, sink: AtomSink
     case 'AEXPR_IN':
       if (isRowList(expression)) return rowListAtoms(lexpr, rexpr, { scope, sink });
       if (operator === '=') return oneSided({ ...comparison, kind: 'set', operator }, scope, sink);
+      if (operator === '<>' && expression.kind === 'AEXPR_IN') return exclusionAtoms(comparison, scope);
       return OPERATORS[operator]?.kind === 'pattern'
         ? oneSided({ ...comparison, kind: 'pattern', operator: `${operator} ANY` }, scope, sink)
         : [];
@@ -167,6 +169,15 @@ function oneSided(comparison: Comparison, scope: Scope, sink: AtomSink): readonl
     literal: literalOf(valueSide),
     ...(otherScans.length === 0 ? {} : { otherScans }),
   };
+  return [{ kind: 'predicate', scan: found.scan, predicate }];
+}
+
+/** Reads `status <> 'done'` and `status NOT IN (…)` where what is left is the same at every run. */
+function exclusionAtoms({ keySide, whole }: Pick<Comparison, 'keySide' | 'whole'>, scope: Scope): readonly Atom[] {
+  const found = keyOf(keySide, scope);
+  const sql = constantSql({ A_Expr: whole }, scope);
+  if (found === null || sql === null) return [];
+  const predicate: KeyPredicate = { key: found.key, kind: 'exclusion', operator: '<>', constantSql: sql };
   return [{ kind: 'predicate', scan: found.scan, predicate }];
 }
 

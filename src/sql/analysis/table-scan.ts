@@ -14,14 +14,15 @@ export interface KeyExpression {
 /**
  * How an index can use a predicate. A btree: one point, several points, one stretch, or the stretch of a text's prefix;
  * any other pattern needs trigrams. Containment is what GIN answers of documents, arrays and lexemes, and GiST of ranges.
+ * Exclusion of some values no index finds by a key: one may hold only the rows that are left.
  */
-export type PredicateKind = 'equality' | 'set' | 'range' | 'pattern' | 'containment';
+export type PredicateKind = 'equality' | 'set' | 'range' | 'pattern' | 'containment' | 'exclusion';
 
 /** A predicate that compares one key of a table with something that does not depend on that table. */
 export interface KeyPredicate {
   readonly key: KeyExpression;
   readonly kind: PredicateKind;
-  /** The operator as PostgreSQL writes it, the key on the left: `=`, `<`, `IS NULL`, `~~`, `~~ ANY`, `@>`. */
+  /** The operator as PostgreSQL writes it, the key on the left: `=`, `<`, `IS NULL`, `~~`, `~~ ANY`, `@>`, `<>`. */
   readonly operator: string;
   /** The whole predicate without alias where it holds no parameter and no volatile part, else null. */
   readonly constantSql: string | null;

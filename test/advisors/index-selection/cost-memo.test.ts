@@ -35,3 +35,16 @@ it('answers what it could not answer before as soon as a cost says it', () => {
   memo.set(A | B | C, B, 10);
   expect(memo.get(B)).toBe(10);
 });
+
+it('forgets such costs under indexes, and asks anew', () => {
+  const memo = new CostMemo<number>();
+  memo.set(NONE, NONE, -1);
+  memo.set(A | B, A | B, -1);
+  memo.set(A | C, A, 10);
+  expect(memo.get(B)).toBeUndefined();
+  memo.forget((cost) => cost < 0);
+  expect(memo.get(A | B)).toBeUndefined();
+  expect([memo.get(NONE), memo.get(A)]).toEqual([-1, 10]);
+  memo.set(B, B, 5);
+  expect(memo.get(B)).toBe(5);
+});

@@ -30,6 +30,26 @@ describe('partial candidates', () => {
     expect(partials("SELECT 1 FROM commands WHERE status = 'sent'")).toEqual([]);
   });
 
+  it('hold the column of which several values are left where nothing else is asked for', () => {
+    expect(partials('SELECT 1 FROM commands WHERE sent_at IS NOT NULL')).toEqual([
+      '(sent_at) where sent_at IS NOT NULL',
+    ]);
+    expect(partials("SELECT 1 FROM commands WHERE status <> 'done'")).toEqual(["(status) where status <> 'done'"]);
+  });
+
+  it('hold the groups', () => {
+    expect(partials('SELECT agent_id, max(sent_at) FROM commands WHERE sent_at IS NOT NULL GROUP BY 1')).toEqual([
+      '(agent_id) where sent_at IS NOT NULL',
+    ]);
+  });
+
+  it('take all states but some as lasting, of a column of few values', () => {
+    expect(partials("SELECT 1 FROM commands WHERE status NOT IN ('done', 'failed') AND agent_id = $1")).toEqual([
+      "(agent_id) where status NOT IN ('done', 'failed')",
+    ]);
+    expect(partials('SELECT 1 FROM commands WHERE agent_id <> 17 AND status <> $1 ORDER BY created_at')).toEqual([]);
+  });
+
   it('lead with the join key where there is one', () => {
     const sql = "SELECT 1 FROM agents a JOIN commands c ON c.agent_id = a.id WHERE c.status = 'sent'";
     expect(partials(sql)).toEqual(["(agent_id) where status = 'sent'"]);

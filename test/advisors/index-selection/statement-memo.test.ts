@@ -62,4 +62,14 @@ describe('what a statement costs under indexes', () => {
     expect(memo.get(both)).toBeInstanceOf(Error);
     expect(memo.get(memo.bitsOf([NAME]))).toBeUndefined();
   });
+
+  it('is to be planned again where what could not be planned is forgotten', () => {
+    const memo = memoOfTwo();
+    const both = memo.bitsOf([NAME, STATUS]);
+    for (const sql of [COMMON, RARE]) memo.set(sql, both, new Error('cannot be made'));
+    expect(memo.get(both)).toBeInstanceOf(Error);
+    memo.forgetFailures();
+    expect(memo.get(both)).toBeUndefined();
+    expect(memo.textsToPlan(both)).toEqual([COMMON, RARE]);
+  });
 });
