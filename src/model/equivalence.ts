@@ -15,7 +15,7 @@ export type EquivalenceVerdict =
       readonly kind: 'no counterexample';
       /** Databases on which both were run. */
       readonly databases: number;
-      /** Databases on which the original gave or changed rows. */
+      /** Databases on which the original gave or changed rows, but for those that say nothing of what is left to chance. */
       readonly telling: number;
       /** Of the databases; the same seed makes the same ones. */
       readonly seed: number;

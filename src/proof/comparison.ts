@@ -1,6 +1,7 @@
 import type { EquivalenceVerdict } from '../model/equivalence.js';
+import { type Standing, standingOf } from './chance.js';
 import type { Laboratory, PreparedStatement } from './laboratory.js';
-import { differenceOf, isAmong, type Manner, type Outcome } from './outcome.js';
+import { differenceOf, type Manner, type Outcome } from './outcome.js';
 import { ROWS_USUAL_MOST, type TinyDatabase, TinyDatabases } from './tiny-databases.js';
 import { fillStatements } from './tiny-fill.js';
 import type { TinySchema } from './tiny-schema.js';
@@ -11,6 +12,8 @@ export interface ComparisonParts {
   readonly laboratory: Laboratory;
   readonly schema: TinySchema;
   readonly prepared: PreparedStatement;
+  /** The original with lots drawn where it leaves something to chance; null where none are. */
+  readonly drawn: PreparedStatement | null;
   /** An Error where the server does not prepare it. */
   readonly others: readonly (PreparedStatement | Error)[];
   readonly seed: number;
@@ -23,8 +26,12 @@ const TELLING_LEAST = 20;
 const OUTCOMES_LEAST = 4;
 /** Orders of the same rows in which the original is run to see what it leaves to chance. */
 const ORDERS_TRIED = 6;
+/** Of them in one round trip: the first show most. */
+const ORDERS_AT_ONCE = 3;
 /** Where something is: of many rows each is to have its turn. */
 const ORDERS_MOST = 60;
+/** Where so many databases have left a rewrite undecided, others on which chance has a hand are not tried for long. */
+const UNDECIDED_MOST = 30;
 /** Databases that are tried in one round trip, once some have told the generator what to aim at. */
 const TRIED_AT_ONCE_MOST = 8;
 
@@ -35,6 +42,8 @@ export class Comparison {
   private readonly databases: TinyDatabases;
   private readonly verdicts: (EquivalenceVerdict | null)[];
   private readonly seen = new Set<string>();
+  /** By the place of a rewrite, databases on which chance may have made it differ. */
+  private readonly undecided = new Map<number, number>();
   private tried = 0;
   private telling = 0;
 
@@ -70,10 +79,10 @@ export class Comparison {
       made += atOnce;
       await this.tryNext(atOnce);
     }
-    return this.verdicts.map((verdict) => verdict ?? this.survived(count));
+    return this.verdicts.map((verdict, place) => verdict ?? this.survived(place, count));
   }
 
-  private survived(count: number): EquivalenceVerdict {
+  private survived(place: number, count: number): EquivalenceVerdict {
     const { seed } = this.parts;
     if (this.tried < count)
       return {
@@ -85,7 +94,13 @@ export class Comparison {
         kind: 'not compared',
         reason: `the statement did something on ${this.telling} of ${this.tried} generated databases alone, which tells too little`,
       };
-    return { kind: 'no counterexample', databases: this.tried, telling: this.telling, seed };
+    const undecided = this.undecided.get(place) ?? 0;
+    if (this.telling - undecided < TELLING_LEAST)
+      return {
+        kind: 'not compared',
+        reason: `on ${undecided} of the ${this.telling} generated databases that tell something the statement leaves to chance what the rewrite gives otherwise`,
+      };
+    return { kind: 'no counterexample', databases: this.tried, telling: this.telling - undecided, seed };
   }
 
   private async tryNext(atOnce: number): Promise<void> {
@@ -112,8 +127,10 @@ export class Comparison {
   ): Promise<void> {
     if (rewritten === undefined || this.verdicts[place] !== null) return;
     const difference = differenceOf(original, rewritten, this.manner);
-    if (difference === null || (await this.isByChance(database, { original, rewritten }))) return;
-    await this.refute(place, database, difference);
+    if (difference === null) return;
+    const standing = await this.standingOn(database, { original, rewritten, place });
+    if (standing === 'impossible') await this.refute(place, database, difference);
+    if (standing === 'undecided') this.undecided.set(place, (this.undecided.get(place) ?? 0) + 1);
   }
 
   private note(database: TinyDatabase, outcome: Outcome): void {
@@ -126,22 +143,20 @@ export class Comparison {
   }
 
   /** Runs the original on the same rows in other orders: what it gives otherwise there is left to chance. */
-  private async isByChance(
-    database: TinyDatabase,
-    { original, rewritten }: { readonly original: Outcome; readonly rewritten: Outcome },
-  ): Promise<boolean> {
-    const { laboratory, prepared } = this.parts;
+  private async standingOn(database: TinyDatabase, { original, rewritten, place }: JudgedPair): Promise<Standing> {
+    const { laboratory, prepared, drawn } = this.parts;
+    const statements = drawn === null ? [prepared] : [prepared, drawn];
     const outcomes = [original];
-    let isStable = true;
-    for (let order = 0; order < (isStable ? ORDERS_TRIED : ORDERS_MOST); order += ORDERS_TRIED) {
-      const fillings = Array.from({ length: ORDERS_TRIED }, (_, place) => ({ database, order: order + place }));
-      for (const outcome of (await laboratory.tryOn(fillings, [prepared])).flatMap((each) => each ?? [])) {
-        outcomes.push(outcome);
-        isStable &&= differenceOf(original, outcome, this.manner) === null;
-      }
-      if (!isStable && isAmong(rewritten, outcomes, this.manner)) return true;
+    let [isStable, standing]: [boolean, Standing] = [true, 'impossible'];
+    for (let order = 0; order < (isStable ? ORDERS_TRIED : ORDERS_MOST); order += ORDERS_AT_ONCE) {
+      const fillings = Array.from({ length: ORDERS_AT_ONCE }, (_, next) => ({ database, order: order + next }));
+      outcomes.push(...(await laboratory.tryOn(fillings, statements)).flatMap((each) => each ?? []));
+      isStable &&= outcomes.every((outcome) => differenceOf(original, outcome, this.manner) === null);
+      standing = isStable ? 'impossible' : standingOf(rewritten, outcomes, this.manner);
+      if (standing === 'possible') break;
+      if (!isStable && (this.undecided.get(place) ?? 0) >= UNDECIDED_MOST) return 'undecided';
     }
-    return false;
+    return standing;
   }
 
   private async refute(place: number, database: TinyDatabase, difference: string): Promise<void> {
@@ -185,8 +200,17 @@ export class Comparison {
     const [original, rewritten] = tried ?? [];
     if (original === undefined || rewritten === undefined) return null;
     const difference = differenceOf(original, rewritten, this.manner);
-    return difference === null || (await this.isByChance(database, { original, rewritten })) ? null : difference;
+    const isByChance =
+      difference === null || (await this.standingOn(database, { original, rewritten, place })) !== 'impossible';
+    return isByChance ? null : difference;
   }
+}
+
+/** What the original and the rewrite at a place have given on the same database. */
+interface JudgedPair {
+  readonly original: Outcome;
+  readonly rewritten: Outcome;
+  readonly place: number;
 }
 
 /** The share of NULL and 0 among the values that a statement gives. */

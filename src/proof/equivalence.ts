@@ -4,6 +4,7 @@ import { messageOf, sqlStateOf } from '../errors.js';
 import type { Catalog } from '../model/catalog.js';
 import type { Equivalence, EquivalenceVerdict } from '../model/equivalence.js';
 import { openSession, type Session } from '../postgres/session.js';
+import { drawnByLot } from '../sql/forms/drawn-by-lot.js';
 import { loweredCounts } from '../sql/forms/lowered-counts.js';
 import { asParseFailure } from '../sql/parse-failure.js';
 import { bodyOf } from '../sql/walk.js';
@@ -142,11 +143,13 @@ async function compare(
     const laboratory = await Laboratory.open(session, schema);
     const prepared = await laboratory.prepare('original', original);
     if (prepared instanceof Error) return all(`the original cannot be prepared: ${prepared.message}`);
+    const lots = drawnByLot(original);
+    const drawn = lots === null ? null : await laboratory.prepare('drawn', lots);
     const others: (PreparedStatement | Error)[] = [];
     for (const [place, rewrite] of rewrites.entries())
       others.push(await laboratory.prepare(`rewrite_${place}`, rewrite));
     const comparison = await Comparison.of(
-      { laboratory, schema, pools, prepared, others, seed },
+      { laboratory, schema, pools, prepared, drawn: drawn instanceof Error ? null : drawn, others, seed },
       {
         isOrdered: bodyOf(trees[0], 'SelectStmt')?.sortClause !== undefined,
       },

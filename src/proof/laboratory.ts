@@ -29,6 +29,21 @@ const PLAN_SWITCHES = [
   'enable_memoize',
 ];
 
+const INDEX_SWITCHES = ['enable_indexscan', 'enable_indexonlyscan', 'enable_bitmapscan'];
+
+/**
+ * Where the order of the rows is to show: an index gives them in its own, whatever theirs is, and hashed groups come in
+ * another one than sorted groups.
+ */
+const ORDER_SWITCHES: readonly (readonly string[])[] = [
+  INDEX_SWITCHES,
+  INDEX_SWITCHES,
+  INDEX_SWITCHES,
+  [...INDEX_SWITCHES, 'enable_hashagg'],
+  [...INDEX_SWITCHES, 'enable_hashagg'],
+  ['enable_hashjoin', 'enable_sort'],
+];
+
 /** Databases that are tried under one kind of plan, which is made once. */
 const LOADS_A_PLAN = 8;
 /** What was rolled back stays in the files and is read past: after so many databases they are emptied. */
@@ -40,7 +55,7 @@ export class Laboratory {
   private readonly tables: readonly TinyTable[];
   private readonly written: readonly Table[];
   private loads = 0;
-  private off: string | undefined;
+  private off: readonly string[] = [];
   /** A statement failed on the last database, and is likely to fail on the next. */
   private hasFailed = false;
 
@@ -148,20 +163,25 @@ export class Laboratory {
 
   private filling({ database, order }: Filling): readonly string[] {
     this.loads += 1;
-    const off = PLAN_SWITCHES[Math.floor(this.loads / LOADS_A_PLAN) % (PLAN_SWITCHES.length + 1)];
-    const isOther = off !== this.off;
+    const off = order === undefined ? this.usualOff() : (ORDER_SWITCHES[order % ORDER_SWITCHES.length] ?? []);
+    const isOther = off.join() !== this.off.join();
     this.off = off;
     const isWritten = this.written.length > 0;
     return [
       ...['ROLLBACK', 'BEGIN'],
       ...(isOther ? ['DISCARD PLANS'] : []),
-      ...(off === undefined ? [] : [`SET LOCAL ${off} = off`]),
+      ...off.map((name) => `SET LOCAL ${name} = off`),
       ...(isWritten ? ['SET LOCAL session_replication_role = replica'] : []),
       ...fillStatements(database, this.tables),
-      ...(order === undefined ? [] : reorderStatements(this.tables, order)),
+      ...(order === undefined ? [] : [...reorderStatements(this.tables, order), seedStatement(order)]),
       ...(isWritten ? ['SET LOCAL session_replication_role = origin'] : []),
       'SAVEPOINT filled',
     ];
+  }
+
+  private usualOff(): readonly string[] {
+    const off = PLAN_SWITCHES[Math.floor(this.loads / LOADS_A_PLAN) % (PLAN_SWITCHES.length + 1)];
+    return off === undefined ? [] : [off];
   }
 
   private async keepFilesSmall(loads: number): Promise<void> {
@@ -208,6 +228,11 @@ function outcomeOf([result, left]: readonly TextRows[]): Outcome {
     left: (left?.rows ?? []).map((row) => JSON.stringify(row)),
     columns: JSON.stringify((result?.columns ?? []).map(({ name, typeOid }) => [name, typeOid])),
   };
+}
+
+/** Lots are drawn alike each time. */
+function seedStatement(order: number): string {
+  return `SELECT pg_catalog.setseed(${((order * 0.618) % 1).toFixed(3)})`;
 }
 
 /** The rows that tables are filled with, in one of several orders. */

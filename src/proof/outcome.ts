@@ -32,35 +32,6 @@ export function differenceOf(original: Outcome, rewritten: Outcome, { isOrdered 
   return isOrdered && !isSame(original.rows, rewritten.rows) ? 'it gives the rows in another order' : null;
 }
 
-/**
- * Tells whether an outcome is one that the original could have had as well, which gave several on the same rows in
- * another order: where ties leave the choice to chance, each row has to be one of those that were chosen.
- */
-export function isAmong(rewritten: Outcome, originals: readonly Outcome[], manner: Manner): boolean {
-  if (originals.some((original) => differenceOf(original, rewritten, manner) === null)) return true;
-  const [first] = originals;
-  if (first?.kind !== 'rows' || rewritten.kind !== 'rows') return false;
-  // With the same rows in each run but in another order, nothing but the order is left to chance.
-  const chosen = new Set(originals.flatMap((each) => (each.kind === 'rows' ? each.rows : [])));
-  const remaining = new Set(originals.flatMap((each) => (each.kind === 'rows' ? each.left : [])));
-  return (
-    originals.every((each) => each.kind === 'rows' && each.rows.length === rewritten.rows.length) &&
-    rewritten.rows.every((row) => chosen.has(row)) &&
-    rewritten.left.every((row) => remaining.has(row)) &&
-    isAsVaried(rewritten, originals)
-  );
-}
-
-/** A row that all runs gave so many times is no choice, and a rewrite gives it so many times too. */
-function isAsVaried(rewritten: Extract<Outcome, { kind: 'rows' }>, originals: readonly Outcome[]): boolean {
-  const counts = originals.map((each) => countsOf(each.kind === 'rows' ? each.rows : []));
-  const own = countsOf(rewritten.rows);
-  return [...(counts[0] ?? new Map())].every(([row, count]) => {
-    const least = Math.min(...counts.map((each) => each.get(row) ?? 0));
-    return (own.get(row) ?? 0) >= Math.min(least, count);
-  });
-}
-
 function countsOf(rows: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(row, (counts.get(row) ?? 0) + 1);

@@ -3,17 +3,19 @@ import { quoteIdentifier, quoteLiteral, quoteRelation } from '../sql/quote.js';
 import type { TinyDatabase, TinyRows } from './tiny-databases.js';
 import type { TinyTable } from './tiny-schema.js';
 
-/** Gives statements that put the rows that the tables hold into another order: the reverse for 0, else one by chance. */
+/** Gives statements that put the rows that the tables hold into another order: the reverse for 0, as they are for 1, else one by chance. */
 export function reorderStatements(tables: readonly TinyTable[], order: number): readonly string[] {
   return tables.map(({ table }) => {
     const columns = table.columns.filter(({ dropped, generated }) => !dropped && generated !== 'virtual');
     const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
     const relation = quoteRelation(table);
-    const place = order === 0 ? 'tiny_place DESC' : `pg_catalog.md5(pg_catalog.concat(gone::text, ' ', ${order}::int))`;
+    const place = PLACES[order] ?? `pg_catalog.md5(pg_catalog.concat(gone::text, ' ', ${order}::int))`;
     return `WITH gone AS (DELETE FROM ${relation} AS tiny RETURNING tiny.ctid AS tiny_place, tiny.*)
       INSERT INTO ${relation} (${names}) OVERRIDING SYSTEM VALUE SELECT ${names} FROM gone ORDER BY ${place}`;
   });
 }
+
+const PLACES = ['tiny_place DESC', 'tiny_place'];
 
 /** Gives the statements that put the rows into empty tables: those that CHECKs and keys let in, children with their parents. */
 export function fillStatements({ rows }: TinyDatabase, tables: readonly TinyTable[]): readonly string[] {
