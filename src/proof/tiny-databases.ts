@@ -1,10 +1,10 @@
 import { oneOf, type Random, seededRandom, shuffled } from '../random.js';
-import { type ForeignLink, linksOf } from './foreign-links.js';
+import { adopted, type ForeignLink, linksOf } from './foreign-links.js';
 import type { TinyTable } from './tiny-schema.js';
-import { keyOf, narrowed, rankOf, type TinyValue, type ValuePool } from './value-pool.js';
+import { keyOf, meetingPool, narrowed, rankOf, type TinyRow, type TinyValue, type ValuePool } from './value-pool.js';
 
 /** Rows of one table, values in the order of its filled columns. */
-export type TinyRows = readonly (readonly TinyValue[])[];
+export type TinyRows = readonly TinyRow[];
 
 /** A handful of rows for each table, and values for the parameters. */
 export interface TinyDatabase {
@@ -33,13 +33,14 @@ const ROWS_USUAL = 4;
 /** Most rows of a table where the statements count to nothing. */
 export const ROWS_USUAL_MOST = 6;
 const KEYS_MOST = 16;
-/** Children whose foreign key is left to chance. */
-const STRAY_SHARE = 0.2;
 /** Databases with few values. */
 const CLUSTERED_SHARE = 0.6;
 /** Databases in which most rows are such that what is asked of their columns, each by itself, holds. */
 const MET_SHARE = 0.4;
 const MET_ROWS_SHARE = 0.75;
+/** Databases for joins that lead from one constant to another, where statements have such. */
+const MEETING_SHARE = 0.3;
+const MEETING_ROWS_LEAST = 3;
 /** Among the databases, those that change one that tells something. */
 const MUTANT_SHARE = 0.6;
 /** Changes of one value of a database: those of one with many rows would leave no room for others. */
@@ -58,12 +59,15 @@ export class TinyDatabases {
   private readonly kept: KeptDatabase[] = [];
   private readonly waiting: TinyDatabase[] = [];
   private readonly links: readonly ForeignLink[];
+  /** Joins lead from one constant to another. */
+  private readonly isMeeting: boolean;
   private made = 0;
   private leastEmptyShare = Number.POSITIVE_INFINITY;
 
   constructor(parts: TinyParts) {
     this.parts = parts;
     this.links = linksOf(parts.tables);
+    this.isMeeting = parts.pools.some((own) => own.some(({ meeting }) => meeting.length > 0));
     this.random = seededRandom(parts.seed);
   }
 
@@ -73,6 +77,7 @@ export class TinyDatabases {
     if (aimed !== undefined) return aimed;
     if (this.made === 1) return this.make(() => 0);
     if (this.made === 2) return this.make(() => 1);
+    if (this.isMeeting && this.random() < MEETING_SHARE) return this.meeting();
     if (this.kept.length > 0 && this.random() < MUTANT_SHARE) return this.mutant();
     return this.make(() => this.size());
   }
@@ -88,9 +93,13 @@ export class TinyDatabases {
     else this.kept[Math.floor(this.random() * KEPT_MOST)] = kept;
   }
 
-  private make(size: () => number): TinyDatabase {
-    const { pools, tables, parameters } = this.parts;
-    const salt = this.random() < CLUSTERED_SHARE ? Math.floor(this.random() * 2 ** 32) : null;
+  private make(
+    size: () => number,
+    pools = this.parts.pools,
+    isClustered = this.random() < CLUSTERED_SHARE,
+  ): TinyDatabase {
+    const { tables, parameters } = this.parts;
+    const salt = isClustered ? Math.floor(this.random() * 2 ** 32) : null;
     const metShare = this.random() < MET_SHARE ? MET_ROWS_SHARE : 0;
     const rows = pools.map((own, table) => {
       const columns = tables[table]?.columns ?? [];
@@ -105,26 +114,21 @@ export class TinyDatabases {
       });
     });
     const values = parameters.map((pool) => this.value(pool));
-    return this.links.reduce<TinyDatabase>((database, link) => this.linked(database, link), {
-      rows,
+    return {
+      rows: this.links.reduce<readonly TinyRows[]>((all, link) => this.linked(all, link), rows),
       parameters: values,
-    });
+    };
   }
 
-  /** Gives most children a parent that is there: those without one are not let in. */
-  private linked(database: TinyDatabase, { table, columns, parent, parentColumns }: ForeignLink): TinyDatabase {
-    const parents = database.rows[parent] ?? [];
-    if (parents.length === 0) return database;
-    return withRows(database, table, (rows) =>
-      rows.map((row) => {
-        if (this.random() < STRAY_SHARE) return row;
-        const chosen = oneOf(parents, this.random);
-        return row.map((value, place) => {
-          const position = columns.indexOf(place);
-          return position < 0 ? value : (chosen[parentColumns[position] ?? 0] ?? null);
-        });
-      }),
-    );
+  private linked(rows: readonly TinyRows[], link: ForeignLink): readonly TinyRows[] {
+    const family = { rows, random: this.random };
+    return rows.map((own, table) => (table === link.table ? own.map((row) => adopted(row, link, family)) : own));
+  }
+
+  private meeting(): TinyDatabase {
+    const salt = Math.floor(this.random() * 2 ** 32);
+    const few = this.parts.pools.map((own) => own.map((pool) => meetingPool(pool, salt)));
+    return this.make(() => MEETING_ROWS_LEAST + Math.floor(this.random() * MEETING_ROWS_LEAST), few, false);
   }
 
   /** In some databases each column takes few values, the same for columns of one kind, so that rows meet and repeat. */
@@ -170,7 +174,12 @@ export class TinyDatabases {
       const table = Math.floor(this.random() * this.parts.tables.length);
       const isMet = this.random() < MET_SHARE;
       const row = (this.parts.pools[table] ?? []).map((pool) => this.value(isMet ? narrowed(pool) : pool));
-      return withRows(database, table, (rows) => [...rows, row]);
+      const links = this.links.filter((link) => link.table === table);
+      const child = links.reduce<TinyRow>(
+        (own, link) => adopted(own, link, { rows: database.rows, random: this.random }),
+        row,
+      );
+      return withRows(database, table, (rows) => [...rows, child]);
     }
     const { table, row } = oneOf(places, this.random);
     if (choice < 0.4) return withRows(database, table, (rows) => rows.filter((_, each) => each !== row));
@@ -195,10 +204,13 @@ export class TinyDatabases {
     });
   }
 
-  /** Each of its rows once more, under another key. */
+  /** Each of its rows once more, under another key; a table that has many already would have ever more. */
   private doubled(database: TinyDatabase): readonly TinyDatabase[] {
+    const { rowsMost } = this.parts;
     return database.rows.flatMap((rows, table) =>
-      rows.map((row) => withRows(database, table, (own) => [...own, this.twinOf(row, table)])),
+      (rows.length < rowsMost ? rows : []).map((row) =>
+        withRows(database, table, (own) => [...own, this.twinOf(row, table)]),
+      ),
     );
   }
 

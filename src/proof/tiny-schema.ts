@@ -7,6 +7,7 @@ import { parseStatement } from '../sql/parse.js';
 import { bodyOf, visit } from '../sql/walk.js';
 import { type ColumnCondition, columnConditions } from './column-conditions.js';
 import { type DocumentPath, longestPaths, looksInto } from './document-paths.js';
+import { meetingConstants } from './meeting-constants.js';
 
 /** A table that tiny databases fill. */
 export interface TinyTable {
@@ -27,6 +28,8 @@ export interface TinyColumn {
   readonly isKey: boolean;
   /** Constants that statements and CHECKs compare it with. */
   readonly constants: readonly string[];
+  /** Constants between which joins lead through it; none as a rule. */
+  readonly meeting: readonly string[];
   /** What statements ask of columns of its name alone, as SQL over that name. */
   readonly conditions: readonly string[];
   /** Keys, one below the other, under which statements look into its documents. */
@@ -94,13 +97,14 @@ function viewOf({ schema, name }: NamedRelation, { objects = [] }: Catalog): Nod
 }
 
 interface Mentions {
-  /** Names of columns, of whatever table. */
+  /** Names, of whatever table. */
   readonly columns: ReadonlySet<string>;
   /** Every column may be read: a star, a whole row, a natural join. */
   readonly isAll: boolean;
   readonly constants: ReadonlySet<string>;
   /** By column name. */
   readonly compared: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly meeting: ReturnType<typeof meetingConstants>;
   readonly readsClock: boolean;
   /** Names of columns that are cast to text. */
   readonly asText: ReadonlySet<string>;
@@ -133,8 +137,8 @@ function mentionsIn(trees: readonly Node[]): Mentions {
     if (kind === 'A_Expr') paths.push(...looksInto({ A_Expr: body } as Node));
   });
   const hasWholeRow = [...aliases].some((alias) => wholeRows(trees).has(alias));
-  const conditions = columnConditions(trees);
-  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText, paths, conditions };
+  const asked = { conditions: columnConditions(trees), meeting: meetingConstants(trees) };
+  return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText, paths, ...asked };
 }
 
 function textCasts({ arg, typeName }: TypeCast): readonly string[] {
@@ -216,16 +220,13 @@ function tinyTable(
     varies: isRead(column) || needed.has(column.name),
     isKey: keys.has(column.name),
     constants: [...(mentions.compared.get(column.name) ?? [])],
+    meeting: mentions.meeting.get(column.name) ?? [],
     conditions: mentions.conditions.flatMap((each) => (each.column === column.name ? [each.sql] : [])),
-    paths: pathsOf(column.name, mentions),
+    paths: longestPaths(mentions.paths.flatMap((path) => (path.column === column.name ? [path.keys] : []))),
     isReadAsText: mentions.asText.has(column.name) && column.typeCategory !== 'S',
     allowed: allowedBy(checks, column.name),
   }));
   return { table, columns, checks, foreignKeys };
-}
-
-function pathsOf(column: string, { paths }: Mentions): readonly (readonly string[])[] {
-  return longestPaths(paths.filter((path) => path.column === column).map(({ keys }) => keys));
 }
 
 /** `CHECK ((a > 0)) NOT VALID` without its words. */

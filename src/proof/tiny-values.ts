@@ -98,10 +98,14 @@ export class ValuePools {
 
   async ofColumn(tiny: TinyColumn, surroundings: Surroundings): Promise<ValuePool> {
     const { telling, common } = await this.valuesOf(tiny, surroundings);
-    return { telling, common, met: await metValues(this.session, tiny, distinct([...telling, ...common])) };
+    const met = await metValues(this.session, tiny, distinct([...telling, ...common]));
+    return { telling, common, met, meeting: await this.accepted(tiny.meeting, tiny.column.type) };
   }
 
-  private async valuesOf(tiny: TinyColumn, { schema, texts }: Surroundings): Promise<Omit<ValuePool, 'met'>> {
+  private async valuesOf(
+    tiny: TinyColumn,
+    { schema, texts }: Surroundings,
+  ): Promise<Omit<ValuePool, 'met' | 'meeting'>> {
     const { column, constants, allowed, isKey, varies } = tiny;
     const type = column.type;
     const reached = reachedTexts(tiny);
@@ -135,13 +139,13 @@ export class ValuePools {
       ...(await this.telling(schema.constants, element, schema)),
     ]);
     const written = category === 'S' ? await this.accepted(texts, element) : [];
-    if (element === type) return { telling: written, common: [...single, null], met: [] };
+    if (element === type) return { telling: written, common: [...single, null], met: [], meeting: [] };
     const [first = null, second = null] = single;
     const alone = written.slice(0, TEXTS_OF_COLUMN).map((text) => [text]);
     const halves = [0, 1].map((rest) => written.filter((_, place) => place % 2 === rest));
     const lists = [[], [first], [first, second], [second, null], written, ...halves, ...alone];
     const literals = distinct(lists.map((values) => formatArrayLiteral(values)));
-    return { telling: await this.accepted(literals, type), common: [null], met: [] };
+    return { telling: await this.accepted(literals, type), common: [null], met: [], meeting: [] };
   }
 
   private baseOf(baseType: string, category: string): readonly string[] {
