@@ -4,6 +4,7 @@ import { isGrouped } from './aggregates.js';
 import { callsWindow } from './column-names.js';
 import { isPlainBut } from './keyed-subquery.js';
 import {
+  bigintNode,
   columnName,
   columnNode,
   comparisonOf,
@@ -79,12 +80,14 @@ function firstOf(query: SelectStmt, { range, conditions, context }: Standing): S
   if (child === null || val === undefined) return null;
   const title = context.names.next('place');
   const star: Node = { ResTarget: { val: { ColumnRef: { fields: [stringNode(child.alias), { A_Star: {} }] } } } };
-  const number: Node = {
+  const inOrder: Node = {
     FuncCall: {
       ...bodyOf(val, 'FuncCall'),
       over: { orderClause: structuredClone(orderClause), frameOptions: over?.frameOptions ?? 0 },
     },
   };
+  // Beneath a window a sort does not know that one row is enough.
+  const number = count === 1 ? bigintNode(integerNode(1)) : inOrder;
   const rows = selectNode({
     ...{ targetList: [star, targetNode(number, title)], fromClause: structuredClone(fromClause) },
     ...{ whereClause: tiedTo(child, query), sortClause: structuredClone(orderClause) },

@@ -32,6 +32,14 @@ describe('another form of a whole statement', () => {
     expect(isFine ? null : { written, verdict }).toBeNull();
   });
 
+  it('needs no window to look for one row of each key', () => {
+    const numbered = (most: number) =>
+      `SELECT f.id FROM (SELECT o.*, row_number() OVER (PARTITION BY o.customer ORDER BY o.placed, o.id) AS place FROM orders o WHERE o.customer IS NOT NULL) f WHERE f.place <= ${most}`;
+    expect(FORMS.rowsOfParents(numbered(1), catalog)).toMatch(/LIMIT 1/);
+    expect(FORMS.rowsOfParents(numbered(1), catalog)).not.toMatch(/OVER/);
+    expect(FORMS.rowsOfParents(numbered(2), catalog)).toMatch(/OVER/);
+  });
+
   it.each(UNWRITTEN)('is not written for $name', ({ form, sql }) => {
     expect(FORMS[form](sql, catalog)).toBeNull();
   });
