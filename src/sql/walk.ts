@@ -9,7 +9,7 @@ export type NodeBody<Kind extends NodeKind> = Extract<Node, Record<Kind, unknown
 /** Fields of any node; values are nodes, lists of nodes, texts, numbers and booleans. */
 export type AnyBody = Readonly<Record<string, unknown>>;
 
-/** From the root: a field's name, or a position in a list. */
+/** From the root: a field's name, or a position in a list. It holds as long as the visitor runs. */
 type NodePath = readonly (string | number)[];
 
 /** Returns false to pass a node's children by. */
@@ -20,7 +20,7 @@ export type Visitor = (kind: string, body: AnyBody, path: NodePath) => unknown;
  * does not wrap in its kind, such as `relation` of an INSERT, is given the kind of its field.
  */
 export function visit(node: unknown, visitor: Visitor): void {
-  visitValue({ value: node, field: '', path: [] }, visitor);
+  visitValue({ value: node, field: '' }, [], visitor);
 }
 
 /** Gives the fields of a node when it is of this kind, else null. */
@@ -32,23 +32,29 @@ export function bodyOf<Kind extends NodeKind>(node: Node | undefined, kind: Kind
 interface Position {
   readonly value: unknown;
   readonly field: string;
-  readonly path: NodePath;
 }
 
-function visitValue({ value, field, path }: Position, visitor: Visitor): void {
+function visitValue({ value, field }: Position, path: (string | number)[], visitor: Visitor): void {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visitValue({ value: item, field, path: [...path, index] }, visitor);
+    for (const [index, item] of value.entries()) visitAt(index, { value: item, field }, path, visitor);
     return;
   }
   if (!isBody(value)) return;
   const wrapped = unwrap(value);
-  const kind = wrapped?.kind ?? KIND_OF_FIELD[field] ?? field;
-  const body = wrapped?.body ?? value;
-  const inner = wrapped === null ? path : [...path, wrapped.kind];
-  if (visitor(kind, body, inner) === false) return;
-  for (const [name, child] of Object.entries(body)) {
-    visitValue({ value: child, field: name, path: [...inner, name] }, visitor);
-  }
+  if (wrapped !== null) path.push(wrapped.kind);
+  visitBody(wrapped?.kind ?? KIND_OF_FIELD[field] ?? field, wrapped?.body ?? value, path, visitor);
+  if (wrapped !== null) path.pop();
+}
+
+function visitBody(kind: string, body: AnyBody, path: (string | number)[], visitor: Visitor): void {
+  if (visitor(kind, body, path) === false) return;
+  for (const [name, value] of Object.entries(body)) visitAt(name, { value, field: name }, path, visitor);
+}
+
+function visitAt(step: string | number, position: Position, path: (string | number)[], visitor: Visitor): void {
+  path.push(step);
+  visitValue(position, path, visitor);
+  path.pop();
 }
 
 function isBody(value: unknown): value is AnyBody {

@@ -26,7 +26,7 @@ it('gives the path from the root to a node', () => {
   const { tree } = parseStatement('select $1');
   let found: unknown;
   visit(tree, (kind, _body, path) => {
-    if (kind === 'ParamRef') found = path;
+    if (kind === 'ParamRef') found = [...path];
   });
   expect(found).toEqual(['SelectStmt', 'targetList', 0, 'ResTarget', 'val', 'ParamRef']);
   expect(bodyOf(tree, 'SelectStmt')?.targetList).toHaveLength(1);

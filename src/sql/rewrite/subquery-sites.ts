@@ -100,7 +100,7 @@ function readSelect(select: SelectStmt, reading: Reading): void {
   readFrom(select.fromClause ?? [], level, inside);
   for (const [field, place] of Object.entries(PLACES)) {
     const value = (select as AnyBody)[field];
-    readExpression(value, { level, place, join: null, around: [] }, inside);
+    readExpression(value, { stand: { level, place, join: null }, around: null }, inside);
   }
 }
 
@@ -120,7 +120,7 @@ function readChange(
   if ('selectStmt' in body) readNested(body.selectStmt, inside);
   for (const [field, value] of Object.entries(body)) {
     const place = WRITTEN_PLACES[field];
-    if (place !== undefined) readExpression(value, { level, place, join: null, around: [] }, inside);
+    if (place !== undefined) readExpression(value, { stand: { level, place, join: null }, around: null }, inside);
   }
 }
 
@@ -152,7 +152,7 @@ function readFrom(items: readonly Node[], level: Level, reading: Reading): void 
       level,
       reading,
     );
-    readExpression(join.quals, { level, place: 'on', join, around: [] }, reading);
+    readExpression(join.quals, { stand: { level, place: 'on', join }, around: null }, reading);
   }
 }
 
@@ -167,10 +167,20 @@ function readNested(value: unknown, reading: Reading): void {
 const STATEMENTS = ['SelectStmt', 'UpdateStmt', 'DeleteStmt', 'InsertStmt', 'MergeStmt'];
 
 interface Standing {
-  readonly level: Level;
-  readonly place: SubqueryPlace;
-  readonly join: JoinExpr | null;
-  readonly around: readonly Node[];
+  readonly stand: Pick<SubquerySite, 'level' | 'place' | 'join'>;
+  readonly around: Around | null;
+}
+
+/** A node around an expression, and what is around that; few of them end up in a list. */
+interface Around {
+  readonly node: Node;
+  readonly outer: Around | null;
+}
+
+function listed(around: Around | null): readonly Node[] {
+  const nodes: Node[] = [];
+  for (let each = around; each !== null; each = each.outer) nodes.push(each.node);
+  return nodes;
 }
 
 function readExpression(value: unknown, standing: Standing, reading: Reading): void {
@@ -186,8 +196,12 @@ function readExpression(value: unknown, standing: Standing, reading: Reading): v
     return;
   }
   const isNode = /^[A-Z]/.test(Object.keys(value)[0] ?? '');
-  const around = isNode ? [node, ...standing.around] : standing.around;
-  for (const child of Object.values(value)) readExpression(child, { ...standing, around }, reading);
+  const inside = isNode ? within(standing, node) : standing;
+  for (const child of Object.values(value)) readExpression(child, inside, reading);
+}
+
+function within(standing: Standing, node: Node): Standing {
+  return { stand: standing.stand, around: { node, outer: standing.around } };
 }
 
 function readLink(
@@ -195,11 +209,12 @@ function readLink(
   standing: Standing,
   reading: Reading,
 ): void {
-  readExpression(link.testexpr, { ...standing, around: [node, ...standing.around] }, reading);
+  readExpression(link.testexpr, within(standing, node), reading);
   const select = bodyOf(link.subselect, 'SelectStmt');
   if (select === null) return;
   const { nodes, isKnown } = freeReferences(select, reading);
-  if (isKnown) reading.sites.push({ link, node, select, ...standing, references: nodes });
+  if (isKnown)
+    reading.sites.push({ link, node, select, ...standing.stand, around: listed(standing.around), references: nodes });
   readSelect(select, reading);
 }
 
