@@ -13,6 +13,11 @@ checkStatementCases(needlessDistinct, [
     finds: [''],
   },
   {
+    name: 'finds windows of whose rows one is kept for each part',
+    sql: `SELECT DISTINCT customer_id, count(*) OVER (PARTITION BY customer_id) AS orders, max(placed_at) OVER (PARTITION BY customer_id) AS last FROM orders`,
+    finds: ['windows'],
+  },
+  {
     name: 'finds a count of different keys',
     sql: 'SELECT city, count(DISTINCT id) FROM parcels GROUP BY city',
     finds: [''],

@@ -25,7 +25,7 @@ export function oneGrouping(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
   if (isVolatile(tree, catalog)) return null;
   for (const { select } of selectLevels(tree, catalog))
-    inlineCommonTables(select, catalog, ({ groupClause }) => groupClause !== undefined);
+    inlineCommonTables(select, { catalog, isWanted: ({ groupClause }) => groupClause !== undefined });
   const names = new FreshNames(tree);
   let isChanged = false;
   for (const level of selectLevels(tree, catalog)) while (mergeOnce(level, { catalog, names })) isChanged = true;

@@ -1,4 +1,4 @@
-import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
+import type { DeleteStmt, Node, RangeSubselect, SelectStmt, UpdateStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
@@ -50,9 +50,9 @@ type Asking = (derived: Derived, level: JoinedLevel) => boolean;
 
 function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
   const { tree } = parseStatement(sql);
-  inlineViews(tree, catalog, (query) => dividing(query) || joinsGroups(query));
-  for (const { select } of joinedLevels(tree, catalog))
-    if (select !== undefined) inlineCommonTables(select, catalog, (query) => dividing(query) || joinsGroups(query));
+  const isWanted = (query: SelectStmt) => dividing(query) || joinsGroups(query);
+  inlineViews(tree, catalog, isWanted);
+  for (const { holder } of joinedLevels(tree, catalog)) inlineCommonTables(holder, { catalog, isWanted });
   for (const { select, ...context } of joinedLevels(tree, catalog)) if (select !== undefined) handDown(select, context);
   let isChanged = false;
   for (const level of joinedLevels(tree, catalog)) {
@@ -68,7 +68,7 @@ function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
 /** What joins relations: a query, or an UPDATE or DELETE, whose own rows are joined to the others. */
 interface JoinedLevel {
   readonly select?: SelectStmt;
-  readonly holder: { whereClause?: Node };
+  readonly holder: SelectStmt | UpdateStmt | DeleteStmt;
   /** FROM, or USING. */
   readonly items: readonly Node[];
   /** The rows that are written. */

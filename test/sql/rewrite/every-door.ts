@@ -7,6 +7,7 @@ import { needlessJoins } from '../../../src/advisors/statements/needless-joins.j
 import { type ReadStatement, readText } from '../../../src/advisors/statements/read-statement.js';
 import { sargableForms } from '../../../src/advisors/statements/sargable-form.js';
 import { allWrapped, unwrappedTexts } from '../../../src/advisors/statements/unwrap.js';
+import { windowsAsGroups } from '../../../src/advisors/statements/windows-as-groups.js';
 import { withoutDistinct } from '../../../src/advisors/statements/without-distinct.js';
 import { wrappedColumns } from '../../../src/advisors/statements/wrapped-columns.js';
 import type { Catalog } from '../../../src/model/catalog.js';
@@ -154,6 +155,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'bounded within': writing('bounded-within', boundedWithin),
   'keys of page': writing('keys-of-page', keysOfPage),
   'without distinct': writing('without-distinct', withoutDistinct),
+  'windows as groups': writing('windows-as-groups', windowsAsGroups),
   'without order': writing('without-order', withoutOrder),
   'asked existence': writing('asked-existence', askedExistence),
   'known bounds': writing('known-bounds', knownBounds),

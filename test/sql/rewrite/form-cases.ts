@@ -1,4 +1,5 @@
 import { groupsOfPage, keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
+import { windowsAsGroups } from '../../../src/advisors/statements/windows-as-groups.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
@@ -24,6 +25,7 @@ import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
 import { NO_STEP, STEP_CASES } from './step-cases.js';
+import { NO_WINDOW, WINDOW_CASES } from './window-cases.js';
 
 export type FormName =
   | 'eitherKey'
@@ -45,7 +47,8 @@ export type FormName =
   | 'commonRows'
   | 'noneAfter'
   | 'oneGrouping'
-  | 'stepsOverKeys';
+  | 'stepsOverKeys'
+  | 'windowsAsGroups';
 
 /** What writes whole statements otherwise. */
 export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) => string | null>> = {
@@ -70,6 +73,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     noneAfter,
     oneGrouping,
     stepsOverKeys: (sql, catalog) => stepsOverKeys(sql, catalog),
+    windowsAsGroups,
   },
 };
 
@@ -111,6 +115,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...NONE_CASES,
   ...SET_CASES,
   ...STEP_CASES,
+  ...WINDOW_CASES,
   {
     name: 'distinct values of each group',
     form: 'groupedTwice',
@@ -241,6 +246,16 @@ export const FORM_CASES: readonly FormCase[] = [
     form: 'groupsOfEachRow',
     sql: `SELECT c.id, x.id, x.place FROM customers c, (SELECT o.id, o.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS place FROM orders o) x
           WHERE x.customer = c.id AND x.place <= 2 AND c.credit > 1`,
+  },
+  {
+    name: 'groups in WITH that an UPDATE joins',
+    form: 'selectedGroups',
+    sql: `WITH t AS (${TOTALS}) UPDATE customers c SET credit = t.total FROM t WHERE t.customer = c.id AND c.region = 'a'`,
+  },
+  {
+    name: 'groups in WITH that a DELETE joins',
+    form: 'selectedGroups',
+    sql: `WITH t AS (${TOTALS}) DELETE FROM customers c USING t WHERE t.customer = c.id AND c.region = 'a' AND t.total > 1`,
   },
   {
     name: 'groups that an UPDATE joins',
@@ -417,6 +432,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_NONE,
   ...NO_SET,
   ...NO_STEP,
+  ...NO_WINDOW,
   ...[
     [
       'moments of the day of a full join',

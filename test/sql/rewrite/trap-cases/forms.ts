@@ -3,6 +3,26 @@ import type { TrapCase } from '../trap-cases.js';
 /** DISTINCT, and UNION, of what a key seems to keep apart. */
 export const DISTINCT_TRAPS: readonly TrapCase[] = [
   {
+    name: 'windows by a key that tables which inherit do not have',
+    sql: 'SELECT DISTINCT c.id, c.name, count(*) OVER (PARTITION BY c.id) AS n FROM crafts c',
+    never: 'windows-as-groups',
+  },
+  {
+    name: 'windows by a key that may be there twice for a while',
+    sql: 'SELECT DISTINCT d.id, d.note, count(*) OVER (PARTITION BY d.id) AS n FROM drafts d',
+    never: 'windows-as-groups',
+  },
+  {
+    name: 'windows by what is compared without regard to case',
+    sql: 'SELECT DISTINCT b.handle, count(*) OVER (PARTITION BY b.handle) AS n FROM boats b',
+    never: 'windows-as-groups',
+  },
+  {
+    name: 'windows of what aggregates as JSON',
+    sql: 'SELECT DISTINCT b.owner, json_agg(b.owner) OVER (PARTITION BY b.owner)::text AS owners, first_value(b.owner) OVER (PARTITION BY b.owner) AS one FROM boats b',
+    never: 'windows-as-groups',
+  },
+  {
     name: 'groups by a column under whose name something else is given',
     sql: 'SELECT DISTINCT lower(p.label) AS label, count(*) FROM plates p GROUP BY label',
     never: 'without-distinct',
