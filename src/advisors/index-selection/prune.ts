@@ -16,7 +16,7 @@ const BEGINNING_LOSS_SHARE_MIN = 0.25;
  * the same pages saves by not looking at every row …
  */
 const STATEMENT_SHARE_MIN = 0.4;
-/** (of one of several tables, less than this share of what reading all of it costs) */
+/** … and, where a statement reads several tables, less than this share of what reading all of the index's costs, … */
 const TABLE_SHARE_MIN = 0.8;
 /** … or when that is little a call, and less than this share of the workload's. What halves a statement never goes. */
 const WORKLOAD_SHARE_MIN = 0.001;
@@ -57,6 +57,17 @@ function weakestOf(set: readonly IndexSpec[], losses: ReadonlyMap<IndexSpec, num
   return weakest?.index ?? null;
 }
 
+/** What a call of a statement costs, in planner units. */
+interface CallCosts {
+  readonly reader: AnalyzedStatement;
+  /** With the whole set. */
+  readonly after: number;
+  /** With the set but the index. */
+  readonly rest: number;
+  /** Without any index of the set. */
+  readonly none: number;
+}
+
 /** The net loss that taking out the index brings, or null when that is too much. */
 async function lossWithout(
   costs: WorkloadCosts,
@@ -66,22 +77,25 @@ async function lossWithout(
 ): Promise<number | null> {
   const users = usersOf(costs, index, after);
   const rest = await costs.under(without(set, index), users);
-  const between = (from: Costs, to: Costs, reader: AnalyzedStatement) =>
-    (from.get(reader)?.perCall ?? 0) - (to.get(reader)?.perCall ?? 0);
-  const loss = users.reduce((sum, reader) => sum + reader.statement.calls * between(rest, after, reader), 0);
+  const of = (reader: AnalyzedStatement, under: Costs) => under.get(reader)?.perCall ?? 0;
+  const calls = users.map((reader): CallCosts => {
+    return { reader, after: of(reader, after), rest: of(reader, rest), none: of(reader, costs.base) };
+  });
+  const loss = calls.reduce((sum, call) => sum + call.reader.statement.calls * (call.rest - call.after), 0);
   const net = loss - costs.writeCost(index);
+  const matters = net >= totalCost(costs.statements, costs.base) * WORKLOAD_SHARE_MIN;
   const isBeginning = set.some((other) => beginsWith(other, index));
   const shareMin = isBeginning ? BEGINNING_LOSS_SHARE_MIN : LOSS_SHARE_MIN;
-  const matters = net >= totalCost(costs.statements, costs.base) * WORKLOAD_SHARE_MIN;
-  const isMissed = users.some((reader) => between(rest, after, reader) > shareMin * between(costs.base, after, reader));
-  const isFelt = users.some((reader) => {
-    const [before, lost] = [rest.get(reader)?.perCall ?? 0, between(rest, after, reader)];
-    const share = Math.min(before * STATEMENT_SHARE_MIN, wholeCost(reader, index) * TABLE_SHARE_MIN);
-    return lost >= share && (matters || lost >= FELT_COST_MIN);
-  });
-  const halves = users.some((reader) => isHalved(rest.get(reader)?.perCall ?? 0, after.get(reader)?.perCall ?? 0));
-  const isNeeded = (isMissed && isFelt) || (halves && !isBeginning);
-  return net > 0 && isNeeded ? null : net;
+  const isMissed = calls.some((call) => call.rest - call.after > shareMin * (call.none - call.after));
+  const isFelt = calls.some((call) => isFeltBy(call, index, matters));
+  const halves = !isBeginning && calls.some((call) => isHalved(call.rest, call.after));
+  return net > 0 && ((isMissed && isFelt) || halves) ? null : net;
+}
+
+function isFeltBy(call: CallCosts, index: IndexSpec, matters: boolean): boolean {
+  const lost = call.rest - call.after;
+  const share = Math.min(call.rest * STATEMENT_SHARE_MIN, wholeCost(call.reader, index) * TABLE_SHARE_MIN);
+  return lost >= share && (matters || lost >= FELT_COST_MIN);
 }
 
 /** Planner units of a row that is looked at, beside those of its page: cpu_tuple_cost and one cpu_operator_cost. */
