@@ -17,7 +17,7 @@ export function boundedWithin(sql: string, catalog: Catalog): string | null {
   let tree = read.tree;
   let isChanged = false;
   for (const wrapped of allWrapped(read)) {
-    const [form] = wrapped.condition.join === null ? sargableForms(wrapped) : [];
+    const [form] = wrapped.condition.join === null ? sargableForms(wrapped, catalog) : [];
     const node = form === undefined ? null : conditionNode(form.sql);
     if (node === null) continue;
     tree = withNode(tree, wrapped.condition.node, node);

@@ -44,18 +44,21 @@ export async function describeCure(
   return { ...found, trial: { subject, bindings: statement.plannable.bindings, ways, refuted: alternativesOf(cure) } };
 }
 
-/** The bare column alone, and with its indexes; an index on the expression where that is all. */
+const BARE = 'the column bare';
+
+/** The rewrite alone, and with its indexes; an index on the expression where that is all. */
 function waysOf(cure: Cure, evidence: Evidence): readonly TrialWay[] {
   const { rewrite, indexes, costAfter } = cure;
+  const way = cure.way ?? BARE;
   const built = indexes.length === 0 ? '' : `an index on ${indexWords(indexes)}`;
   if (rewrite === null) return [indexWay(indexes, { title: built, costAfter }, evidence)];
   const bare: TrialWay = {
-    ...{ kind: 'rewrite', title: 'the column bare', createSql: [], bindings: rewrite.bindings },
+    ...{ kind: 'rewrite', title: way, createSql: [], bindings: rewrite.bindings },
     ...{ fix: rewriteFix(rewrite.text), costAfter, comparison: rewrite.verdict },
   };
   if (indexes.length === 0) return [bare];
   const fix = fixOf(cure, evidence) ?? bare.fix;
-  return [bare, { ...bare, title: `the column bare and ${built}`, createSql: buildSql(indexes), fix }];
+  return [bare, { ...bare, title: `${way} and ${built}`, createSql: buildSql(indexes), fix }];
 }
 
 function subjectOf({ column: { relation, name } }: WrappedColumn, condition: string): string {
@@ -70,7 +73,7 @@ function messageOf(found: { wrapped: WrappedColumn; cure: Cure; condition: strin
   const index =
     cure.indexes.length === 0 ? '' : `${cure.rewrite === null ? 'An' : ' with an'} index on ${keysOf(cure.indexes)}`;
   if (cure.rewrite === null) return `${what} ${index} brings the statement ${costs}.`;
-  return `${what} With the column bare${index} it falls ${costs}; both forms gave the same rows: ${checkedText(cure.rewrite)}.${cure.caution === null ? '' : ` At the edges they may differ: ${cure.caution}.`}`;
+  return `${what} With ${cure.way ?? BARE}${index} it falls ${costs}; both forms gave the same rows: ${checkedText(cure.rewrite)}.${cure.caution === null ? '' : ` At the edges they may differ: ${cure.caution}.`}`;
 }
 
 function keysOf(indexes: readonly IndexSpec[]): string {

@@ -13,6 +13,7 @@ import { type CheckedRewrite, checkRewrites } from './checked-rewrite.js';
 import { indexOn } from './index-on.js';
 import { ownIndexes } from './own-indexes.js';
 import type { ReadStatement } from './read-statement.js';
+import type { SargableForm } from './sargable-form.js';
 import { isCutShort, unlimited } from './unlimited.js';
 import { type Unwrapped, unwrappedStatements } from './unwrap.js';
 import type { WrappedColumn } from './wrapped-columns.js';
@@ -27,6 +28,8 @@ export interface Cure {
   readonly rewrite: (CheckedRewrite & Pick<Unwrapped, 'bindings'>) | null;
   /** What may differ at the edges all the same, where the comparison came upon nothing; null where nothing may. */
   readonly caution: string | null;
+  /** What the rewrite is written with; null for the column bare, and where there is no rewrite. */
+  readonly way: string | null;
   /** Indexes to build beside it, or one on the expression; empty for none. */
   readonly indexes: readonly IndexSpec[];
   /** A form that is as cheap, and differs from the statement in some cases. */
@@ -76,12 +79,13 @@ export async function cureOf(statement: AnalyzedStatement, read: ReadStatement, 
   if (equal !== undefined) {
     const rewrite = { ...equal.rewrite, bindings: equal.bindings };
     const { costAfter, indexes } = await bestIndexed(equal, { ...site, statement }, weighing);
-    return { costBefore, isUnlimited, costAfter, indexes, unequal, rewrite, caution: equal.form.caution };
+    const { caution, way = null } = equal.form;
+    return { costBefore, isUnlimited, costAfter, indexes, unequal, rewrite, caution, way };
   }
   const index = isSelective(site) ? expressionIndex(wrapped) : null;
   const costAfter = index === null ? null : await costOf(original, evidence.planner, [index]);
   if (index === null || !isWorthIt(costAfter, costBefore)) return null;
-  return { costBefore, isUnlimited, costAfter, rewrite: null, caution: null, indexes: [index], unequal };
+  return { costBefore, isUnlimited, costAfter, rewrite: null, caution: null, way: null, indexes: [index], unequal };
 }
 
 interface Weighing {
@@ -107,7 +111,7 @@ async function pricedForms(forms: readonly Unwrapped[], site: OwnSite, weighing:
   const priced: PricedForm[] = [];
   for (const form of forms) {
     const bindings = weighed(form.bindings);
-    const bare = columnIndex(site.wrapped, form.form.opclass);
+    const bare = formIndex(site.wrapped, form.form);
     const plain = bare === null ? [[]] : [[], [bare]];
     let found: PricedForm | null = null;
     for (const indexes of plain) {
@@ -151,10 +155,12 @@ function isSelective({ wrapped: { column }, evidence: { statistics } }: Site): b
   return found !== null && table !== null && distinctValues(found, table) >= VALUES_MIN;
 }
 
-function columnIndex({ column: { relation, name } }: WrappedColumn, opclass: string | null = null): IndexSpec | null {
-  return relation.table === null
-    ? null
-    : indexOn(relation.table, { column: name, sql: quoteIdentifier(name), opclass });
+/** The index that serves a form: on the bare column, or on what the form makes of it. */
+function formIndex({ column: { relation, name } }: WrappedColumn, form: SargableForm): IndexSpec | null {
+  const { indexed, opclass = null } = form;
+  const key =
+    indexed === undefined ? { column: name, sql: quoteIdentifier(name) } : { column: null, sql: `(${indexed})` };
+  return relation.table === null ? null : indexOn(relation.table, { ...key, opclass });
 }
 
 /** Gives an index on the expression without the table's alias; null where it cannot be written. */

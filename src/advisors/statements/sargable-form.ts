@@ -1,7 +1,9 @@
 import type { FuncCall, Node, TypeCast } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { quoteIdentifier } from '../../sql/quote.js';
 import { bodyOf } from '../../sql/walk.js';
+import { ofAnyCase } from './sargable-any-case.js';
 import { ofArithmetic } from './sargable-arithmetic.js';
 import { ofChoice } from './sargable-choice.js';
 import { ofMoment } from './sargable-moment.js';
@@ -17,6 +19,10 @@ export interface SargableForm {
   readonly caution: string | null;
   /** What an index on the column has to compare texts by; not given where its own order does. */
   readonly opclass?: string;
+  /** SQL of what an index has to hold, without the table’s alias; not given where that is the column. */
+  readonly indexed?: string;
+  /** What it is written with; not given where the column stands bare. */
+  readonly way?: string;
 }
 
 /** Parts of a comparison as SQL. */
@@ -28,26 +34,27 @@ export interface Parts {
   /** The condition as it stands. */
   readonly condition: string;
   readonly wrapped: WrappedColumn;
+  readonly catalog: Catalog;
 }
 
 const NO_COLUMN = { baseType: null, typeCategory: null };
 
 /** Gives the comparison with the column bare, the simplest form first; none where none is known. */
-export function sargableForms(wrapped: WrappedColumn): readonly SargableForm[] {
+export function sargableForms(wrapped: WrappedColumn, catalog: Catalog): readonly SargableForm[] {
   const { expression, column } = wrapped;
   const { baseType: type, typeCategory } =
     column.relation.table?.columns.find(({ name }) => name === column.name) ?? NO_COLUMN;
   const [value, condition] = [deparseNode(wrapped.value), deparseNode(wrapped.condition.node)];
   if (type === null || value === null || condition === null) return [];
   const name = `${quoteIdentifier(column.relation.alias)}.${quoteIdentifier(column.name)}`;
-  const parts: Parts = { column: name, type, isEnum: typeCategory === 'E', value, condition, wrapped };
+  const parts: Parts = { column: name, type, isEnum: typeCategory === 'E', value, condition, wrapped, catalog };
   const form = formOf(expression, parts);
   const exact = 'TypeCast' in expression && form !== null ? exactForm(parts) : null;
   return [form, exact].flatMap((each) => each ?? []);
 }
 
 function formOf(expression: Node, parts: Parts): SargableForm | null {
-  if ('ColumnRef' in expression) return ofDistinct(parts) ?? ofPadded(parts) ?? ofMismatch(parts);
+  if ('ColumnRef' in expression) return ofAnyCase(parts) ?? ofDistinct(parts) ?? ofPadded(parts) ?? ofMismatch(parts);
   const told = ofMoment(parts) ?? ofChoice(parts) ?? ofNearby(parts);
   if (told !== null) return told;
   if ('TypeCast' in expression) return ofCast(expression.TypeCast, parts);

@@ -49,7 +49,7 @@ export function unwrappedTexts(
   const wrapped = allWrapped(read)[place];
   // A form may ask for the value twice.
   if (wrapped === undefined || isVolatile(wrapped.value, catalog)) return [];
-  return sargableForms(wrapped).map((form) => {
+  return sargableForms(wrapped, catalog).map((form) => {
     const node = conditionNode(form.sql);
     return { form, text: node === null ? null : deparseNode(withNode(read.tree, wrapped.condition.node, node)) };
   });

@@ -25,7 +25,10 @@ export interface WrappedColumn {
 }
 
 const MIRRORED: Readonly<Record<string, string>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-const KINDS: ReadonlySet<string> = new Set(['AEXPR_OP', 'AEXPR_OP_ANY', 'AEXPR_IN', 'AEXPR_BETWEEN', 'AEXPR_LIKE']);
+const KINDS: ReadonlySet<string> = new Set([
+  ...['AEXPR_OP', 'AEXPR_OP_ANY', 'AEXPR_IN', 'AEXPR_BETWEEN', 'AEXPR_LIKE'],
+  'AEXPR_ILIKE',
+]);
 
 /** Gives the comparisons of a level whose column is wrapped in a cast, a function or arithmetic. */
 export function wrappedColumns(level: QueryLevel): readonly WrappedColumn[] {
@@ -38,7 +41,9 @@ function wrappedIn(condition: LevelCondition, level: QueryLevel): WrappedColumn 
   if (comparison?.lexpr === undefined || comparison.rexpr === undefined || !KINDS.has(comparison.kind ?? ''))
     return null;
   const operator = comparison.kind === 'AEXPR_BETWEEN' ? 'BETWEEN' : name;
-  const isHeldOtherwise = comparison.kind !== bodyOf(condition.node, 'A_Expr')?.kind;
+  const isAnyCase = comparison.kind === 'AEXPR_ILIKE';
+  if (isAnyCase && !('ColumnRef' in comparison.lexpr)) return null;
+  const isHeldOtherwise = isAnyCase || comparison.kind !== bodyOf(condition.node, 'A_Expr')?.kind;
   const found = sideOf({ expression: comparison.lexpr, value: comparison.rexpr, isHeldOtherwise }, level);
   if (found !== null) return { level, condition, comparison, operator, ...found };
   const mirrored = comparison.kind === 'AEXPR_OP' ? MIRRORED[operator] : undefined;

@@ -11,6 +11,8 @@ export interface Derived {
   readonly others: readonly Node[];
   /** What stands left of it, and may be named in it where it is LATERAL. */
   readonly before: readonly Node[];
+  /** Nothing but its own conditions names it. */
+  readonly isUnnamed?: true;
 }
 
 /** Gives the queries in FROM that see what is beside them if they are asked to. */

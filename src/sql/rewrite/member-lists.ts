@@ -12,7 +12,7 @@ export interface MemberList {
 /** No name of anybody's: the list is never written under it. */
 const ALIAS = ' list';
 
-/** Gives the lists of one column of which a row has to be a member: those behind IN that stand in WHERE by themselves. */
+/** Gives the lists of which a row, or some of its columns, has to be a member: those behind IN that stand in WHERE by themselves. */
 export function memberListsIn({
   holder,
   items,
@@ -26,18 +26,30 @@ export function memberListsIn({
     const link = bodyOf(part, 'SubLink');
     const { subLinkType, testexpr, operName, subselect } = link ?? {};
     if (link === null || subLinkType !== 'ANY_SUBLINK' || operName !== undefined) return [];
-    const name = outputName(subselect);
-    if (testexpr === undefined || 'RowExpr' in testexpr || subselect === undefined || name === null) return [];
-    const quals = [operatorNode('=', columnNode(ALIAS, name), testexpr)];
+    const quals = testexpr === undefined ? [] : membership(testexpr, subselect);
+    if (quals.length === 0 || subselect === undefined) return [];
     const range = { subquery: subselect, alias: { aliasname: ALIAS } };
-    return [{ link, derived: { range, quals, others: items, before: [...written, ...items] } }];
+    return [{ link, derived: { range, quals, others: items, before: [...written, ...items], isUnnamed: true } }];
   });
 }
 
-function outputName(query: Node | undefined): string | null {
-  const [target, second] = bodyOf(query, 'SelectStmt')?.targetList ?? [];
-  const { name, val } = bodyOf(target, 'ResTarget') ?? {};
-  const reference = bodyOf(val, 'ColumnRef');
-  if (second !== undefined) return null;
-  return name ?? (reference === null ? null : (referenceOf(reference)?.name ?? null));
+/** Gives what a member equals, column by column; none where it is not told which column each of its parts belongs to. */
+function membership(member: Node, list: Node | undefined): readonly Node[] {
+  const parts = bodyOf(member, 'RowExpr')?.args ?? [member];
+  const names = outputNames(list);
+  if (names === null || names.length !== parts.length) return [];
+  return parts.map((part, place) => {
+    const [name = '', ...others] = names.filter((each) => each === names[place]);
+    return operatorNode('=', columnNode(ALIAS, others.length === 0 ? name : ''), part);
+  });
+}
+
+/** Null where a star stands for columns; what has no name bears an empty one. */
+function outputNames(query: Node | undefined): readonly string[] | null {
+  const names = (bodyOf(query, 'SelectStmt')?.targetList ?? []).map((target) => {
+    const { name, val } = bodyOf(target, 'ResTarget') ?? {};
+    const reference = bodyOf(val, 'ColumnRef');
+    return reference === null ? (name ?? '') : (name ?? referenceOf(reference)?.name ?? null);
+  });
+  return names.includes(null) ? null : names.flatMap((name) => name ?? []);
 }

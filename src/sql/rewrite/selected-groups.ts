@@ -95,7 +95,8 @@ function joinedLevels(tree: Node, catalog: Catalog): readonly JoinedLevel[] {
 /** Asks a list behind IN as if it were joined; where each row asks it for its own, there has to be one. */
 function askList({ link, derived }: MemberList, level: JoinedLevel, ask: Asking): boolean {
   if (!ask(derived, level)) return false;
-  if (derived.range.lateral !== true) return true;
+  // Of a row more is looked up than the key.
+  if (derived.range.lateral !== true || derived.quals.length > 1) return true;
   link.subLinkType = 'EXISTS_SUBLINK';
   delete link.testexpr;
   return true;
@@ -144,7 +145,7 @@ function choosing({ quals, others }: Derived, { holder, written, ...context }: J
 
 /** Adds to a query in FROM what is asked of its column in the first equality with what is beside it that can be asked. */
 function askByTie(
-  { range, quals, others: beside }: Derived,
+  { range, quals, others: beside, isUnnamed }: Derived,
   { holder, written, catalog, commonTables }: JoinedLevel,
   condition: (tie: SubqueryKey) => Node | null,
 ): boolean {
@@ -156,7 +157,7 @@ function askByTie(
   const around = relationsOf(others, context);
   const conditions = [...partsOf(holder.whereClause), ...quals];
   if (isVolatile([conditions.filter((part) => !holdsQuery(part)), others, query], catalog)) return false;
-  return conditions.some((part) => {
+  return (isUnnamed === true ? quals : conditions).some((part) => {
     const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
     const tie = far.length === 0 || holdsQuery(part) ? null : tieOf(part, new Set(far));
     if (tie === null || !isAbout(tie.outer, around)) return false;

@@ -133,7 +133,11 @@ const DOORS: Readonly<Record<string, Door>> = {
   'batch forms': batches,
   'candidate indexes': candidates,
   'query levels': (sql, { catalog }) =>
-    nothing(readLevels(parseStatement(sql).tree, catalog).map((level) => wrappedColumns(level).map(sargableForms))),
+    nothing(
+      readLevels(parseStatement(sql).tree, catalog).map((level) =>
+        wrappedColumns(level).map((wrapped) => sargableForms(wrapped, catalog)),
+      ),
+    ),
   'subquery sites': (sql, { catalog }) => nothing(subquerySites(parseStatement(sql).tree, catalog)),
   'one scan': writing('one-scan', oneScan),
   'one grouping': writing('one-grouping', oneGrouping),

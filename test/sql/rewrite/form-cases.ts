@@ -21,6 +21,7 @@ import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
 import { GROUPING_CASES, NO_GROUPING } from './grouping-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
+import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS } from './list-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
@@ -284,6 +285,9 @@ export const FORM_CASES: readonly FormCase[] = [
       form,
       sql: `DELETE FROM customers c WHERE c.region = 'a' AND c.id IN (SELECT DISTINCT o.customer FROM orders o WHERE o.amount > 1)`,
     },
+    ...LISTS_OF_ROWS.map(
+      ([name, sql]): FormCase => ({ name: `a list of rows of groups ${name}, by ${form}`, form, sql }),
+    ),
   ]),
   {
     name: 'a list of keys of groups that the rows of a page are looked up in',
@@ -494,6 +498,11 @@ export const UNWRITTEN: readonly FormCase[] = [
     form: 'selectedGroups',
     sql: `SELECT c.id FROM customers c WHERE c.region = 'a' AND c.id IN (SELECT max(o.customer) FROM orders o GROUP BY o.state)`,
   },
+  ...NO_LISTS_OF_ROWS.flatMap(([name, sql]) =>
+    (['selectedGroups', 'groupsOfEachRow'] as const).map(
+      (form): FormCase => ({ name: `a list of rows of groups ${name}, by ${form}`, form, sql }),
+    ),
+  ),
   {
     name: 'a list of keys in which the name of the asking rows is another table’s',
     form: 'groupsOfEachRow',

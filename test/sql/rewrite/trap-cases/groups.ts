@@ -18,6 +18,22 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
     sql: joined('SELECT skipper, numbered() AS n FROM boats GROUP BY skipper'),
     never: 'selected-groups',
   },
+  ...[
+    [
+      'rows of a group of each text in which texts in any case are looked up',
+      'SELECT o.id FROM owners o WHERE o.born IS NULL AND (o.title, o.id) IN (SELECT b.name, max(b.skipper) FROM boats b GROUP BY b.name)',
+    ],
+    [
+      'rows of groups that are numbered from a sequence, looked up in a list',
+      "SELECT o.id FROM owners o WHERE o.born IS NULL AND (o.id, o.weight) IN (SELECT b.skipper, max(nextval('tickets')) FROM boats b GROUP BY b.skipper)",
+    ],
+    [
+      'rows of which a lot is looked up in a list',
+      'SELECT o.id FROM owners o WHERE o.born IS NULL AND (o.id, roll(6)) IN (SELECT b.skipper, count(*) FROM boats b GROUP BY b.skipper)',
+    ],
+  ].flatMap(([name = '', sql = '']) =>
+    ['selected-groups', 'groups-of-each-row'].map((never) => ({ name: `${name}, by ${never}`, sql, never })),
+  ),
   ...['count(b)', 'count(b.*)'].map((count) => ({
     name: `${count} of rows of which some field is NULL`,
     sql: `SELECT o.id FROM owners o WHERE (SELECT ${count} FROM boats b WHERE b.owner = o.id) > 0`,

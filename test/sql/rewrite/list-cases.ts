@@ -1,0 +1,57 @@
+const CHOSEN = `SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer WHERE c.region = 'a' AND`;
+
+/** Statements that look rows of several columns up in a list of groups, each under what is peculiar to it. */
+export const LISTS_OF_ROWS: readonly (readonly [name: string, sql: string])[] = [
+  [
+    'with the most of each',
+    `${CHOSEN} (o.customer, o.amount) IN (SELECT x.customer, max(x.amount) FROM orders x GROUP BY x.customer)`,
+  ],
+  [
+    'the key behind what is made of them, NULL among the rows that may be',
+    `SELECT p.id FROM parcels p WHERE p.id > 1 AND ROW(p.id, p.customer) IN (SELECT min(x.id), x.customer FROM orders x GROUP BY x.customer HAVING count(*) > 1)`,
+  ],
+  [
+    'with two values under one name',
+    `${CHOSEN} (o.amount, o.discount, o.customer) IN (SELECT max(x.amount), max(x.discount), x.customer FROM orders x GROUP BY x.customer)`,
+  ],
+  [
+    'by two keys',
+    `${CHOSEN} (o.state, o.customer, o.amount) IN (SELECT x.state, x.customer, min(x.amount) FROM orders x GROUP BY x.customer, x.state)`,
+  ],
+  [
+    'that are distinct',
+    `DELETE FROM customers c WHERE c.region = 'a' AND (c.id, c.credit) IN (SELECT DISTINCT o.customer, o.amount FROM orders o)`,
+  ],
+];
+
+/** Such statements whose groups cannot be asked for. */
+export const NO_LISTS_OF_ROWS: readonly (readonly [name: string, sql: string])[] = [
+  [
+    'no part of which is a key',
+    `${CHOSEN} (o.customer, o.amount) IN (SELECT min(x.customer), max(x.amount) FROM orders x GROUP BY x.state)`,
+  ],
+  [
+    'that none may be in',
+    `${CHOSEN} (o.customer, o.amount) NOT IN (SELECT x.customer, max(x.amount) FROM orders x GROUP BY x.customer)`,
+  ],
+  [
+    'whose key bears the name of what is made of them',
+    `${CHOSEN} (o.amount, o.customer) IN (SELECT max(x.amount) AS customer, x.customer FROM orders x GROUP BY x.customer)`,
+  ],
+  [
+    'that a star gives',
+    `${CHOSEN} (o.customer, o.amount) IN (SELECT t.* FROM (SELECT x.customer, max(x.amount) FROM orders x GROUP BY x.customer) t GROUP BY 1, 2)`,
+  ],
+  [
+    'that are cut',
+    `${CHOSEN} (o.customer, o.amount) IN (SELECT x.customer, max(x.amount) FROM orders x GROUP BY x.customer LIMIT 2)`,
+  ],
+  [
+    'whose key is compared as another type',
+    `SELECT c.id FROM customers c WHERE c.region = 'a' AND (c.id::float8, c.credit) IN (SELECT x.customer, max(x.amount) FROM orders x GROUP BY x.customer)`,
+  ],
+  [
+    'where a column of the rows around bears the name of the key',
+    `SELECT o.id FROM orders o JOIN customers c ON c.id > 1 WHERE c.region = 'a' AND customer = c.id AND (o.id + 0, o.amount) IN (SELECT x.customer, max(x.amount) FROM parcels p JOIN orders x ON x.id = p.id GROUP BY x.customer)`,
+  ],
+];
