@@ -5,6 +5,7 @@ import { freeIn } from './free-references.js';
 import { isNeverNull } from './keyed-subquery.js';
 import { relationsOf } from './level-names.js';
 import { columnName, comparisonOf, integerNode, partsOf } from './nodes.js';
+import { comparisonsOf, frameOf, type OwnSpan, offsetEndOf, type SpanEnd, spanOf } from './own-spans.js';
 import type { SubquerySite } from './subquery-sites.js';
 
 /** What ties a subquery to the row around it where both read the same table, each column compared with itself. */
@@ -13,6 +14,8 @@ export interface OwnTies {
   readonly keys: readonly Node[];
   /** The columns in which its rows come before, or after, the one around; null for none. */
   readonly order: OwnOrder | null;
+  /** How near its rows are to the one around; null where they are not tied so. Never beside an order. */
+  readonly span: OwnSpan | null;
   /** Conditions about its own rows alone. */
   readonly rest: readonly Node[];
   /** Those of the columns that may be NULL, with which no row meets the one around. */
@@ -28,19 +31,21 @@ interface OwnOrder {
 
 type Direction = '<' | '<=' | '>' | '>=';
 
-interface Tie {
+interface Tie extends SpanEnd {
   /** Of the row around. */
   readonly columns: readonly Node[];
   readonly operator: '=' | Direction;
 }
+
+type DirectedTie = Tie & { readonly operator: Direction };
 
 /** Gives a subquery's ties to its own table; a text says why it has not such ones. */
 export function ownTiesOf({ select, level, references }: SubquerySite, catalog: Catalog): OwnTies | string {
   const context = { catalog, commonTables: level.commonTables };
   const relations = relationsOf(select.fromClause ?? [], context);
   const keys: Node[] = [];
+  const directed: DirectedTie[] = [];
   const rest: Node[] = [];
-  let order: OwnOrder | null = null;
   let explained = 0;
   for (const part of partsOf(select.whereClause)) {
     const { nodes, isKnown } = freeIn(part, relations, context);
@@ -49,21 +54,30 @@ export function ownTiesOf({ select, level, references }: SubquerySite, catalog: 
       rest.push(part);
       continue;
     }
-    const tie = tieOf(part, new Set(nodes));
-    if (tie === null) return 'it is tied by other columns than the same ones';
+    const free = new Set(nodes);
+    for (const comparison of comparisonsOf(part)) {
+      const tie = tieOf(comparison, free) ?? offsetEndOf(comparison, free, level.relations);
+      if (tie === null) return 'it is tied by other columns than the same ones';
+      if (isDirected(tie)) directed.push(tie);
+      else keys.push(...tie.columns);
+    }
     explained += nodes.length;
-    const { operator, columns } = tie;
-    if (operator === '=') keys.push(...columns);
-    else if (order === null) order = { columns, operator };
-    else return 'it is tied by more than one order';
   }
   if (explained === 0) return 'nothing ties it to the row around it';
   if (explained < references.length) return 'the row around it is read elsewhere than in its conditions';
+  const [first, second] = directed;
+  const order = first === undefined || second !== undefined || first.offset !== undefined ? null : first;
+  const span = order === null ? spanOf(directed) : null;
+  if (first !== undefined && order === null && span === null) return 'it is tied by more than one order';
   const isNullable = (column: Node) => !isNeverNull(column, level.relations);
-  const ordering = order?.columns ?? [];
+  const ordering = span === null ? (order?.columns ?? []) : [span.column];
   // Of two rows one column of which is NULL the other columns may decide.
   if (ordering.length > 1 && ordering.some(isNullable)) return 'it is tied by several columns that may be NULL';
-  return { keys, order, rest, nullable: [...keys, ...ordering].filter(isNullable) };
+  return { keys, order, span, rest, nullable: [...keys, ...ordering].filter(isNullable) };
+}
+
+function isDirected(tie: Tie): tie is DirectedTie {
+  return tie.operator !== '=';
 }
 
 /** `inner.a <= outer.a`, either way round, and of several columns at once. */
@@ -123,8 +137,9 @@ const UP_TO_CURRENT = 1077;
 const BEFORE_CURRENT = 4149;
 
 /** Gives the window whose rows are those of the subquery, wherever the columns are not NULL. */
-export function windowOf({ keys, order, nullable }: OwnTies, isApart: boolean): WindowDef {
+export function windowOf({ keys, order, span, nullable }: OwnTies, isApart: boolean): WindowDef {
   const partition = keys.length === 0 ? {} : { partitionClause: [...keys] };
+  if (span !== null) return { ...partition, ...frameOf(span) };
   if (order === null) return { ...partition, frameOptions: UP_TO_EQUALS };
   const { columns, operator } = order;
   const sortby_dir = operator.startsWith('<') ? 'SORTBY_ASC' : 'SORTBY_DESC';

@@ -1,5 +1,6 @@
 import type { VariantId } from '../../../src/sql/rewrite/variants.js';
 import { NATURAL_CASES } from './natural-cases.js';
+import { SPAN_CASES } from './span-cases.js';
 
 /** A statement with the ways in which it can be written otherwise on PostgreSQL 15; none where it must be left alone. */
 export interface RewriteCase {
@@ -436,4 +437,5 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     variants: ['group-join', 'lateral-join'],
   },
   ...NATURAL_CASES,
+  ...SPAN_CASES,
 ];
