@@ -5,6 +5,10 @@ import { checkStatementCases, findingsIn } from './statements/check-statement-ca
 const PAGE =
   'SELECT o.id, c.email, o.state FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.id LIMIT 20 OFFSET 30000';
 
+const FEED = `SELECT * FROM (
+  SELECT 'order' AS what, o.id, o.cents FROM orders o UNION SELECT 'customer', c.id, NULL FROM customers c
+) f ORDER BY id DESC, what LIMIT 20`;
+
 checkStatementCases(lateLimit, [
   { name: 'finds a join along a key below OFFSET', sql: PAGE, finds: [''] },
   {
@@ -32,6 +36,13 @@ checkStatementCases(lateLimit, [
     sql: 'SELECT o.id, c.email, count(l.line_no) AS lines FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN order_lines l ON l.order_id = o.id GROUP BY o.id, c.id ORDER BY o.placed_at DESC, o.id DESC LIMIT 20',
     finds: [''],
   },
+  { name: 'finds a page of a union within a query', sql: FEED, finds: ['union'] },
+  {
+    name: 'finds a page of a union further on',
+    sql: FEED.replace('LIMIT 20', 'LIMIT 20 OFFSET 40'),
+    finds: ['union'],
+  },
+  { name: 'is silent about a union with ties', sql: FEED.replace(', what', ''), finds: [] },
   { name: 'is silent about an order with ties', sql: PAGE.replace('BY o.id', 'BY o.cents'), finds: [] },
   {
     name: 'is silent about a join that multiplies',
@@ -65,5 +76,12 @@ it('finds the keys of the page first', async () => {
   const [found] = await findingsIn(lateLimit, { sql: PAGE });
   expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
     `"SELECT o.id, c.email, o.state FROM ( SELECT o.id AS page_key FROM orders AS o ORDER BY o.id LIMIT 20 OFFSET 30000 ) AS page JOIN public.orders AS o ON o.id = page.page_key JOIN customers AS c ON c.id = o.customer_id ORDER BY o.id"`,
+  );
+});
+
+it('cuts each query of a union by itself', async () => {
+  const [found] = await findingsIn(lateLimit, { sql: FEED });
+  expect(found?.fix?.rewrittenQuery?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"(SELECT 'order' AS what, o.id, o.cents FROM orders AS o ORDER BY o.id DESC LIMIT 20) UNION (SELECT 'customer', c.id, NULL FROM customers AS c ORDER BY c.id DESC LIMIT 20) ORDER BY id DESC, what LIMIT 20"`,
   );
 });

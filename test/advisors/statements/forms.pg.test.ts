@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { cutArms } from '../../../src/advisors/statements/cut-arms.js';
 import { existsForm } from '../../../src/advisors/statements/exists-form.js';
 import { keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import { readText } from '../../../src/advisors/statements/read-statement.js';
@@ -78,6 +79,36 @@ const CASES = [
     keysOfPage,
     'SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.parent_id WHERE c.country IS NULL ORDER BY o.id LIMIT 5',
     null,
+  ],
+  [
+    keysOfPage,
+    'SELECT l.product, c.email FROM customers c JOIN orders o ON o.customer_id = c.id JOIN order_lines l ON l.order_id = o.id ORDER BY l.order_id, l.line_no LIMIT 5',
+    'AS page',
+  ],
+  [
+    keysOfPage,
+    'SELECT l.product, c.email FROM order_lines l JOIN orders o ON o.id = l.order_id JOIN customers c ON c.id = o.customer_id AND c.id = l.line_no ORDER BY l.order_id, l.line_no LIMIT 5',
+    null,
+  ],
+  [
+    keysOfPage,
+    'SELECT l.product FROM order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN shops s ON s.id = l.line_no WHERE o.customer_id = s.id ORDER BY l.order_id, l.line_no LIMIT 5',
+    null,
+  ],
+  [
+    keysOfPage,
+    'SELECT l.product FROM order_lines l JOIN orders o ON o.id = l.order_id JOIN customers c ON c.id = o.parent_id ORDER BY l.order_id, l.line_no LIMIT 5',
+    null,
+  ],
+  [
+    cutArms,
+    `SELECT 'o' AS what, id, placed_at AS at FROM orders UNION SELECT 'v', id, at FROM visits ORDER BY at DESC, what, id LIMIT $1 OFFSET $2`,
+    'LIMIT CAST($1 AS bigint) + CAST($2 AS bigint)',
+  ],
+  [
+    cutArms,
+    `SELECT 'o' AS what, id, placed_at AS at FROM orders UNION SELECT 'v', id, at FROM visits ORDER BY at DESC, what, id LIMIT 20 OFFSET 40`,
+    'LIMIT 60',
   ],
   [knownBounds, 'SELECT 1 FROM orders o LEFT JOIN order_lines l ON l.order_id = o.id AND o.id < 9', null],
   [

@@ -1,6 +1,7 @@
 import { candidatesOf } from '../../../src/advisors/index-selection/candidates.js';
 import { methodCandidates } from '../../../src/advisors/index-selection/method-candidates.js';
 import { boundedWithin } from '../../../src/advisors/statements/bounded-within.js';
+import { cutArms } from '../../../src/advisors/statements/cut-arms.js';
 import { existsForm } from '../../../src/advisors/statements/exists-form.js';
 import { keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import { needlessJoins } from '../../../src/advisors/statements/needless-joins.js';
@@ -158,6 +159,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'first of groups': writing('first-of-groups', firstOfGroups),
   'bounded within': writing('bounded-within', boundedWithin),
   'keys of page': writing('keys-of-page', keysOfPage),
+  'cut arms': writing('cut-arms', cutArms),
   'without distinct': writing('without-distinct', withoutDistinct),
   'windows as groups': writing('windows-as-groups', windowsAsGroups),
   'without order': writing('without-order', withoutOrder),

@@ -1,3 +1,4 @@
+import { cutArms } from '../../../src/advisors/statements/cut-arms.js';
 import { groupsOfPage, keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import { windowsAsGroups } from '../../../src/advisors/statements/windows-as-groups.js';
 import type { Catalog } from '../../../src/model/catalog.js';
@@ -17,6 +18,7 @@ import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
 import { stepsOverKeys } from '../../../src/sql/rewrite/steps-over-keys.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
+import { ARM_CASES, NO_ARMS } from './arm-cases.js';
 import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
 import { GROUPING_CASES, NO_GROUPING } from './grouping-cases.js';
@@ -45,6 +47,7 @@ export type FormName =
   | 'groupsOfHaving'
   | 'keysOfPage'
   | 'groupsOfPage'
+  | 'cutArms'
   | 'commonRows'
   | 'noneAfter'
   | 'oneGrouping'
@@ -70,6 +73,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupsOfHaving,
     keysOfPage,
     groupsOfPage,
+    cutArms,
     commonRows,
     noneAfter,
     oneGrouping,
@@ -112,6 +116,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...GROUPING_CASES,
   ...HAVING_CASES,
   ...PAGE_CASES,
+  ...ARM_CASES,
   ...ELEMENT_CASES,
   ...NONE_CASES,
   ...SET_CASES,
@@ -432,6 +437,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_GROUPING,
   ...NO_HAVING,
   ...NO_PAGE,
+  ...NO_ARMS,
   ...NO_ELEMENT,
   ...NO_NONE,
   ...NO_SET,

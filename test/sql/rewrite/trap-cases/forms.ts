@@ -183,6 +183,39 @@ export const ORDER_TRAPS: readonly TrapCase[] = [
 
 /** Pages, and queries that stand by themselves. */
 export const PAGE_TRAPS: readonly TrapCase[] = [
+  ...[
+    [
+      'under another collation',
+      "SELECT 'a' AS what, p.title, p.id FROM plates p UNION SELECT 'b', p.label, p.id FROM plates p",
+    ],
+    ['that are padded', "SELECT 'a' AS what, b.tag, b.id FROM boats b UNION SELECT 'b', b.name, b.id FROM boats b"],
+    [
+      'without regard to case',
+      "SELECT 'a' AS what, b.handle, b.id FROM boats b UNION SELECT 'b', b.name, b.id FROM boats b",
+    ],
+    [
+      'that run together',
+      "SELECT 'a' AS what, p.big, p.id FROM plates p UNION SELECT 'b', p.weight, p.id FROM plates p",
+    ],
+    [
+      'of a key that may be broken for a while',
+      "SELECT 'a' AS what, d.note, d.id FROM drafts d UNION SELECT 'b', p.plain, p.id FROM plates p",
+    ],
+    [
+      'of tables and those that inherit from them',
+      "SELECT 'a' AS what, c.name, c.id FROM crafts c UNION SELECT 'b', p.plain, p.id FROM plates p",
+    ],
+    [
+      'of a key of another collation',
+      "SELECT 'a' AS what, p.title, 1 FROM plates p UNION SELECT 'b', p.title, 2 FROM plates p",
+    ],
+  ].map(
+    ([kind, sql]): TrapCase => ({
+      name: `a page of two queries by values ${kind}`,
+      sql: `${sql} ORDER BY 2, 3, what LIMIT 2`,
+      never: 'cut-arms',
+    }),
+  ),
   {
     name: 'a page of several rows for each',
     sql: 'SELECT b.id, unnest(b.tags) FROM boats b ORDER BY b.id LIMIT 3 OFFSET 1',

@@ -1,0 +1,71 @@
+import type { FormCase } from './form-cases.js';
+
+/** What happened to orders, parcels and customers. */
+const arms = (union = 'UNION ALL', where = '') =>
+  `SELECT 'order' AS what, o.id, o.placed AS at, o.amount FROM orders o ${where}
+   ${union} SELECT 'parcel', p.id, p.sent, NULL FROM parcels p`;
+const feed = (order = 'at DESC, what, id', union = 'UNION ALL', rest = 'LIMIT 3') =>
+  `${arms(union)} ORDER BY ${order} ${rest}`;
+
+/** Pages of several queries that each can be cut. */
+export const ARM_CASES: readonly FormCase[] = [
+  feed(),
+  feed('what, id', 'UNION', 'LIMIT 2 OFFSET 1'),
+  feed('3 NULLS FIRST, 1 DESC, 2'),
+  feed('id DESC, what, at NULLS LAST', 'UNION', 'OFFSET 2 ROWS FETCH FIRST 2 ROWS ONLY'),
+  feed('amount NULLS FIRST, id, what'),
+  `${arms('UNION', "WHERE o.state = 'open'")} UNION ALL SELECT 'customer'::text, c.id, NULL, c.credit FROM customers c ORDER BY what, at, id LIMIT 4`,
+  `SELECT 1 AS source, o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer UNION SELECT 2, p.id, c.name FROM parcels p LEFT JOIN customers c ON c.id = p.customer ORDER BY name, source, id DESC LIMIT 3`,
+  `SELECT p.sent AS id, p.id AS sent, 'p' AS kind FROM parcels p UNION ALL SELECT o.shipped, o.id, 'o' FROM orders o ORDER BY id DESC, sent, kind LIMIT 2`,
+  `WITH due AS (SELECT 1 AS n) SELECT 'a' AS what, o.id FROM orders o WHERE o.id > (SELECT n FROM due) UNION SELECT 'b', c.id FROM customers c ORDER BY id, what LIMIT 2`,
+].map((sql): FormCase => ({ name: `the first rows of each: ${sql}`, form: 'cutArms', sql }));
+
+/** Ties, orders that are not the arms’ own, and rows that are not the tables’. */
+export const NO_ARMS: readonly FormCase[] = [
+  ['ties within an arm', feed('at DESC, what')],
+  ['ties between arms', feed('at DESC, id')],
+  ['constants that are one', feed().replace("'parcel'", "'order'")],
+  ['a constant of another type', feed().replace("'parcel'", 'NULL')],
+  ['an expression in the order', feed().replace('p.sent', "p.sent + interval '1 day'")],
+  ['a type that another becomes', feed().replace('p.sent', 'p.due')],
+  [
+    'a cast constant beside columns',
+    feed('id, what, at').replace('NULL FROM', '1::float8 FROM').replace('id, what, at', 'amount, id, what'),
+  ],
+  [
+    'a type whose values run together',
+    `SELECT 'a' AS what, r.value, o.id FROM readings r, orders o UNION SELECT 'b', 1, p.id FROM parcels p ORDER BY value, what, id LIMIT 2`,
+  ],
+  [
+    'rows that a join repeats',
+    `SELECT 'a' AS what, o.id FROM orders o JOIN items i ON i.order_id = o.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
+  ],
+  [
+    'a key that an outer join may leave out',
+    `SELECT 'a' AS what, o.id FROM customers c LEFT JOIN orders o ON o.customer = c.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
+  ],
+  [
+    'groups',
+    `SELECT 'a' AS what, o.id, count(*) FROM orders o GROUP BY o.id UNION ALL SELECT 'b', p.id, 1 FROM parcels p ORDER BY id, what LIMIT 2`,
+  ],
+  [
+    'a window',
+    `SELECT 'a' AS what, o.id, row_number() OVER (ORDER BY o.placed) FROM orders o UNION ALL SELECT 'b', p.id, 1 FROM parcels p ORDER BY id, what LIMIT 2`,
+  ],
+  [
+    'several rows for each',
+    `SELECT 'a' AS what, p.id, unnest(p.labels) FROM parcels p UNION ALL SELECT 'b', o.id, 'x' FROM orders o ORDER BY id, what LIMIT 2`,
+  ],
+  ['chance', `${arms('UNION ALL', 'WHERE random() > 0.5')} ORDER BY at, what, id LIMIT 2`],
+  [
+    'an arm that is cut',
+    `(SELECT 'a' AS what, o.id FROM orders o ORDER BY o.placed, o.id LIMIT 3) UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
+  ],
+  ['another set operation', feed('at DESC, what, id', 'EXCEPT')],
+  ['ties on the page', feed('at DESC, what, id', 'UNION', 'FETCH FIRST 2 ROWS WITH TIES')],
+  ['no page', feed('at DESC, what, id', 'UNION', 'OFFSET 2')],
+  ['all rows', feed('at DESC, what, id', 'UNION', 'LIMIT ALL')],
+  ['a page of computed length', feed('at DESC, what, id', 'UNION', 'LIMIT (SELECT 2)')],
+  ['more rows than are counted', feed('at DESC, what, id', 'UNION', 'LIMIT 2147483647 OFFSET 1')],
+  ['all columns', `SELECT * FROM customers UNION SELECT * FROM customers ORDER BY id LIMIT 2`],
+].map(([name = '', sql = '']): FormCase => ({ name, form: 'cutArms', sql }));
