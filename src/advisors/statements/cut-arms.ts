@@ -7,6 +7,7 @@ import { parseStatement } from '../../sql/parse.js';
 import { isGrouped, isVolatile } from '../../sql/rewrite/aggregates.js';
 import { callsWindow } from '../../sql/rewrite/column-names.js';
 import { bigintNode, columnName, columnNode, integerNode, operatorNode } from '../../sql/rewrite/nodes.js';
+import { isByItself, unionArms } from '../../sql/rewrite/union-arms.js';
 import { bodyOf } from '../../sql/walk.js';
 import { givesSets, isDuplicateFree } from './duplicate-free.js';
 
@@ -23,8 +24,8 @@ export function cutArms(sql: string, catalog: Catalog): string | null {
   const select = bodyOf(tree, 'SelectStmt');
   const most = select === null ? null : rowsNeeded(select);
   if (select === null || most === null || select.lockingClause !== undefined || isVolatile(tree, catalog)) return null;
-  const selects = armsOf(select);
-  if (selects === null || selects.length < 2) return null;
+  const selects = unionArms(select, 'any');
+  if (selects === null) return null;
   const levels = readLevels(tree, catalog);
   const arms = selects.flatMap((each) => levels.find((level) => level.select === each) ?? []);
   if (arms.length < selects.length || !arms.every((arm) => isCuttable(arm, catalog))) return null;
@@ -62,20 +63,9 @@ function integerIn(node: Node): number | null {
   return number === undefined ? null : (number.ival ?? 0);
 }
 
-/** The queries that UNION puts together, from the left; null where some of them are put together or cut otherwise. */
-function armsOf(select: SelectStmt, isWhole = true): readonly SelectStmt[] | null {
-  const { op, larg, rarg, sortClause, limitCount, limitOffset, lockingClause, withClause } = select;
-  const isOwn = [sortClause, limitCount, limitOffset, lockingClause, withClause].some((clause) => clause !== undefined);
-  if (isOwn && !isWhole) return null;
-  if (op === undefined || op === 'SETOP_NONE') return [select];
-  if (op !== 'SETOP_UNION' || larg === undefined || rarg === undefined) return null;
-  const [left, right] = [armsOf(larg, false), armsOf(rarg, false)];
-  return left === null || right === null ? null : [...left, ...right];
-}
-
 /** Each row is one of its tables’. */
 function isCuttable({ select, merged }: QueryLevel, catalog: Catalog): boolean {
-  if (select === null || merged.length > 0) return false;
+  if (select === null || merged.length > 0 || isByItself(select)) return false;
   const { distinctClause, intoClause, windowClause, valuesLists, targetList = [] } = select;
   const clauses = [distinctClause, intoClause, windowClause, valuesLists];
   const isPlain = clauses.every((clause) => clause === undefined) && !isGrouped(select, catalog);

@@ -2,7 +2,7 @@ import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { aggregateCalls, emptyValueOf } from '../../sql/rewrite/aggregates.js';
 import { callsWindow, holdsQuery } from '../../sql/rewrite/column-names.js';
-import { isConstantInGroup } from '../../sql/rewrite/grouped-level.js';
+import { type ColumnKey, columnKey, isConstantInGroup } from '../../sql/rewrite/grouped-level.js';
 import { isPlainBut, isWrittenOneWay } from '../../sql/rewrite/keyed-subquery.js';
 import { type LevelRelation, relationOf } from '../../sql/rewrite/level-names.js';
 import { columnName, referencesIn } from '../../sql/rewrite/nodes.js';
@@ -63,7 +63,7 @@ interface Surroundings {
 }
 
 /** By what name each stands; the part of a window has the same for all rows. */
-type Keys = ReadonlyMap<string, Node>;
+type Keys = ReadonlyMap<ColumnKey, Node>;
 
 /** The columns that all of the windows part the rows by, with nothing else about them; null where they differ. */
 function keysOf(windows: readonly FuncCall[], surroundings: Surroundings): Keys | null {
@@ -78,15 +78,9 @@ function partsOf(call: FuncCall, { relations, catalog }: Surroundings): Keys | n
   const { partitionClause = [], orderClause, name, refname, frameOptions } = call.over ?? {};
   const isWhole = [orderClause, name, refname].every((each) => each === undefined) && frameOptions === FRAME_DEFAULT;
   if (!isWhole || emptyValueOf(call, catalog) === null || callsWindow(call.args)) return null;
-  const keys = new Map(partitionClause.map((node) => [keyOf(node, relations), node]));
-  const isFit = (node: Node) => keyOf(node, relations) !== null && isWrittenOneWay(node, relations);
+  const keys = new Map(partitionClause.map((node) => [columnKey(node, relations), node]));
+  const isFit = (node: Node) => columnKey(node, relations) !== null && isWrittenOneWay(node, relations);
   return partitionClause.every(isFit) ? (keys as Keys) : null;
-}
-
-/** `JSON.stringify([alias, name])` of a column. */
-function keyOf(node: Node, relations: readonly LevelRelation[]): string | null {
-  const [relation, name] = [relationOf(node, relations), columnName(node)];
-  return relation === null || name === null ? null : JSON.stringify([relation.alias, name]);
 }
 
 /**
@@ -98,18 +92,18 @@ function groupedBy(
   { windows, keys, relations, catalog }: Surroundings & { readonly windows: readonly FuncCall[]; readonly keys: Keys },
 ): readonly Node[] | null {
   const given = new Set(
-    targetList.flatMap((target) => keyOf(bodyOf(target, 'ResTarget')?.val ?? target, relations) ?? []),
+    targetList.flatMap((target) => columnKey(bodyOf(target, 'ResTarget')?.val ?? target, relations) ?? []),
   );
   if (![...keys.keys()].every((key) => given.has(key))) return null;
   const isWindow = (node: Node) => windows.some((call) => call === bodyOf(node, 'FuncCall'));
-  const beside = referencesIn(targetList, isWindow).filter((node) => !keys.has(keyOf(node, relations) ?? ''));
+  const beside = referencesIn(targetList, isWindow).filter((node) => !keys.has(columnKey(node, relations) ?? ''));
   const isSettled = (node: Node) => {
     const table = relationOf(node, relations)?.table;
     const isSure = table != null && !hasHeirs(table, catalog) && !hasDeferrableKeys(table);
     return isSure && isConstantInGroup(node, { grouped, relations });
   };
   const grouped = new Set(keys.keys());
-  const settled = new Map(beside.map((node) => [keyOf(node, relations), node]));
+  const settled = new Map(beside.map((node) => [columnKey(node, relations), node]));
   // An order names outputs, or is one of them.
   const isOrdered = referencesIn(sortClause, isWindow).every((node) => columnName(node) !== null);
   return beside.every(isSettled) && isOrdered ? [...keys.values(), ...settled.values()] : null;

@@ -6,6 +6,7 @@ import { columnIn, type QueryLevel } from '../../sql/levels/query-level.js';
 import { readLevels } from '../../sql/levels/read-levels.js';
 import { parseStatement } from '../../sql/parse.js';
 import { isWholeDistinct } from '../../sql/rewrite/repeats.js';
+import { unionArms } from '../../sql/rewrite/union-arms.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { isDuplicateFree, isSettledBy } from './duplicate-free.js';
 import { boundValues } from './equalities.js';
@@ -74,7 +75,7 @@ function keepAll(
   union: SelectStmt,
   { levels, catalog }: { readonly levels: readonly QueryLevel[]; readonly catalog: Catalog },
 ): boolean {
-  const arms = armsOf(union)?.map((arm) => levels.find(({ select }) => select === arm));
+  const arms = unionArms(union, 'any')?.map((arm) => levels.find(({ select }) => select === arm));
   const known = arms?.flatMap((arm) => arm ?? []) ?? [];
   if (known.length < 2 || known.length < (arms?.length ?? 0)) return false;
   if (!known.every((arm) => isDuplicateFree(arm, catalog) || isWholeDistinct(arm.select ?? {}))) return false;
@@ -87,17 +88,6 @@ function keepAll(
 function uniteAll(query: SelectStmt): void {
   if (query.op === 'SETOP_UNION') query.all = true;
   for (const arm of [query.larg, query.rarg]) if (arm !== undefined) uniteAll(arm);
-}
-
-/** Null where they are not all of one UNION. */
-function armsOf({ larg, rarg }: SelectStmt): readonly SelectStmt[] | null {
-  const arms = [larg, rarg].map((arm): readonly SelectStmt[] | null => {
-    if (arm === undefined) return null;
-    if (arm.larg === undefined) return [arm];
-    const isPlain = arm.op === 'SETOP_UNION' && arm.sortClause === undefined && arm.limitCount === undefined;
-    return isPlain ? armsOf(arm) : null;
-  });
-  return arms.includes(null) ? null : arms.flatMap((arm) => arm ?? []);
 }
 
 /** Another constant at one place, or other rows of one table, told apart by what a column equals. */

@@ -18,6 +18,7 @@ import {
   targetNode,
 } from '../rewrite/nodes.js';
 import { oneScan } from '../rewrite/one-scan.js';
+import { unionArms } from '../rewrite/union-arms.js';
 import { bodyOf } from '../walk.js';
 
 /**
@@ -41,7 +42,7 @@ interface Context {
 
 /** `SELECT 'a', count(*) FROM t WHERE x UNION ALL SELECT 'b', count(*) FROM t WHERE y`. */
 function uniteRows(select: SelectStmt, { catalog, names }: Context): boolean {
-  const arms = armsOf(select);
+  const arms = unionArms(select, 'all');
   const [first] = arms ?? [];
   if (arms === null || first === undefined || arms.length < 2 || !arms.every((arm) => isOneRow(arm, catalog)))
     return false;
@@ -92,12 +93,6 @@ function uniteRows(select: SelectStmt, { catalog, names }: Context): boolean {
     }) as Node,
   );
   return true;
-}
-
-function armsOf({ op, all, larg, rarg }: SelectStmt): readonly SelectStmt[] | null {
-  if (op !== 'SETOP_UNION' || all !== true || larg === undefined || rarg === undefined) return null;
-  const arms = [larg, rarg].map((arm) => (arm.larg === undefined ? [arm] : armsOf(arm)));
-  return arms.includes(null) ? null : arms.flatMap((arm) => arm ?? []);
 }
 
 /** Aggregates of all rows that meet a condition, and constants beside them. */

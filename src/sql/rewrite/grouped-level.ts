@@ -38,11 +38,11 @@ export function holdsGroupingSet({ groupClause }: SelectStmt): boolean {
 }
 
 /** A column of a relation, by `JSON.stringify([alias, name])`. */
-type ColumnKey = string;
+export type ColumnKey = string;
 
 /** Gives the plain columns that rows are grouped by. */
 export function groupedColumns(select: SelectStmt, relations: readonly LevelRelation[]): ReadonlySet<ColumnKey> {
-  return new Set(groupExpressions(select, relations).flatMap((node) => keyOf(node, relations) ?? []));
+  return new Set(groupExpressions(select, relations).flatMap((node) => columnKey(node, relations) ?? []));
 }
 
 /** Gives what rows are grouped by, places and names of outputs as what these stand for. */
@@ -54,7 +54,7 @@ export function groupExpressions(
   return groupClause.map((node) => {
     const place = bodyOf(node, 'A_Const')?.ival?.ival;
     if (place !== undefined) return targets[place - 1]?.val ?? node;
-    if (keyOf(node, relations) !== null) return node;
+    if (columnKey(node, relations) !== null) return node;
     // A name that is no column's may be an output's.
     const reference = bodyOf(node, 'ColumnRef');
     const named = reference === null ? null : referenceOf(reference);
@@ -62,7 +62,8 @@ export function groupExpressions(
   });
 }
 
-function keyOf(node: Node | undefined, relations: readonly LevelRelation[]): ColumnKey | null {
+/** Names the column that a reference stands for; null for anything else. */
+export function columnKey(node: Node | undefined, relations: readonly LevelRelation[]): ColumnKey | null {
   const reference = bodyOf(node, 'ColumnRef');
   const named = reference === null ? null : referenceOf(reference);
   const relation = named === null ? null : relationIn(relations, named);
@@ -74,7 +75,7 @@ export function isConstantInGroup(
   reference: Node,
   { grouped, relations }: { readonly grouped: ReadonlySet<ColumnKey>; readonly relations: readonly LevelRelation[] },
 ): boolean {
-  const key = keyOf(reference, relations);
+  const key = columnKey(reference, relations);
   if (key === null) return false;
   if (grouped.has(key)) return true;
   const [alias] = JSON.parse(key) as readonly string[];

@@ -20,6 +20,7 @@ import {
   trueNode,
 } from './nodes.js';
 import { isCorrelated, type SubquerySite, subquerySites } from './subquery-sites.js';
+import { unionArms } from './union-arms.js';
 
 /**
  * Writes a query that reads the same rows several times, in the arms of a UNION or in aggregates side by side, so that they
@@ -35,7 +36,7 @@ export function oneScan(sql: string, catalog: Catalog): string | null {
 
 /** `SELECT a FROM t WHERE x UNION SELECT a FROM t WHERE y`. */
 function uniteArms(select: SelectStmt, catalog: Catalog): boolean {
-  const arms = armsOf(select);
+  const arms = unionArms(select, 'distinct');
   const [first, ...others] = arms ?? [];
   if (first === undefined || others.length === 0 || arms?.some((arm) => !isSimple(arm, catalog)) === true) return false;
   const source = canonical([first.targetList, first.fromClause]);
@@ -55,12 +56,6 @@ function uniteArms(select: SelectStmt, catalog: Catalog): boolean {
     }) as Node,
   );
   return true;
-}
-
-/** The arms of a UNION that leaves out what is equal, in their order; null for anything else. */
-function armsOf({ op, all, larg, rarg }: SelectStmt): SelectStmt[] | null {
-  if (op !== 'SETOP_UNION' || all === true || larg === undefined || rarg === undefined) return null;
-  return [larg, rarg].flatMap((arm) => (arm.larg === undefined ? [arm] : (armsOf(arm) ?? [arm])));
 }
 
 function isSimple(arm: SelectStmt, catalog: Catalog): boolean {

@@ -8,6 +8,17 @@ const tiles = (...columns: readonly string[]) =>
 /** The same rows, read for each of several conditions. */
 export const SCAN_TRAPS: readonly TrapCase[] = [
   {
+    name: 'arms of which some are cut by themselves',
+    sql: `(${united('skipper', 'owner = 1', "kind = 'a'")} ORDER BY 1 LIMIT 1) UNION SELECT skipper FROM boats WHERE length_m > 1`,
+    never: 'one-scan',
+  },
+  {
+    name: 'counts of arms of which some are skipped by themselves',
+    sql: `(SELECT 'a' AS what, count(*) FROM boats WHERE owner = 1 UNION ALL SELECT 'b', count(*) FROM boats WHERE skipper = 1 ORDER BY 1 OFFSET 1)
+      UNION ALL SELECT 'c', count(*) FROM boats WHERE owner = 2`,
+    never: 'one-row-each',
+  },
+  {
     name: 'arms whose conditions are NULL',
     sql: united('skipper, kind', "kind <> 'a'", 'built IS NULL AND kind IS NULL'),
   },
