@@ -29,8 +29,9 @@ import { groupsOfFewRows } from '../../sql/rewrite/selected-groups.js';
 import { spelledOrder } from '../../sql/rewrite/spelled-order.js';
 import { hasHeirs, primaryKeyOf } from '../../sql/rewrite/written-level.js';
 import { bodyOf } from '../../sql/walk.js';
+import { areLookups } from './chained-lookups.js';
 import { givesSets, isSettledBy } from './duplicate-free.js';
-import { isLookup, tiesOf } from './needless-lookups.js';
+import { tiesOf } from './needless-lookups.js';
 import { givesOneRowBeside } from './one-row-beside.js';
 import { uniqueKeys } from './unique-keys.js';
 
@@ -132,36 +133,6 @@ function keepsRows(
     ({ node, join }) =>
       (join !== null && join.jointype !== 'JOIN_INNER') || isAbout(node, relation, level) || ties.includes(node),
   );
-}
-
-/** Each row leads to one row of every one of them, by way of others of them or not. */
-function areLookups(inner: readonly LevelRelation[], level: QueryLevel, catalog: Catalog): boolean {
-  const open = [...inner];
-  while (open.length > 0) {
-    const at = open.findIndex((each) => {
-      const later = open.filter((other) => other !== each);
-      return isLookup(each, levelWithout(later, level), catalog);
-    });
-    if (at < 0) return false;
-    open.splice(at, 1);
-  }
-  return true;
-}
-
-/** A level as if it had not these relations: what ties them to others is theirs. */
-function levelWithout(later: readonly LevelRelation[], { merged, ...level }: QueryLevel): QueryLevel {
-  const own: QueryLevel = { ...level, relations: level.relations.filter((each) => !later.includes(each)), merged: [] };
-  const isOwn = (column: LevelColumn) => own.relations.includes(column.relation);
-  const within = merged.filter((pair) => pair.every(isOwn));
-  return Object.assign(own, {
-    merged: within.map(
-      ([one, other]) =>
-        [
-          { ...one, level: own },
-          { ...other, level: own },
-        ] as const,
-    ),
-  });
 }
 
 function isOrderTotal(sortClause: readonly Node[], relation: LevelRelation, level: QueryLevel): boolean {

@@ -10,7 +10,7 @@ import { bodyOf, visit } from '../walk.js';
  * whatever plan. Null where no order decides anything, and where it cannot be written.
  */
 export function drawnByLot(sql: string): string | null {
-  const tree = structuredClone(parseStatement(sql).tree);
+  const { tree } = parseStatement(sql);
   let draws = 0;
   visit(tree, (kind, body, path) => {
     const isDrawn =

@@ -13,8 +13,8 @@ import {
   partsOf,
   rangeNode,
   replaceNode,
+  rowCountNode,
   selectNode,
-  stringNode,
   targetNode,
 } from './nodes.js';
 import { eitherOf } from './one-scan.js';
@@ -48,7 +48,7 @@ export function mergedGroups(groups: SameGroups, { catalog, names }: LevelContex
   const own = ({ query }: GroupedMember) => partsOf(query.whereClause).filter((part) => !common.has(canonical(part)));
   const presence = (member: GroupedMember): readonly Node[] => {
     const isSure = own(member).length === 0 && groups.isFirm;
-    const rows = isSure ? [] : [operatorNode('>', column(filtered(ALL_ROWS, own(member))), integerNode(0))];
+    const rows = isSure ? [] : [operatorNode('>', column(filtered(rowCountNode(), own(member))), integerNode(0))];
     // A group of NULL is joined to none.
     return [...rows, ...(member === first ? [] : groups.nullable.map((place) => isNotNull(key(place))))];
   };
@@ -83,10 +83,6 @@ export function mergedGroups(groups: SameGroups, { catalog, names }: LevelContex
     },
   };
 }
-
-const ALL_ROWS: Node = {
-  FuncCall: { funcname: [stringNode('count')], agg_star: true, funcformat: 'COERCE_EXPLICIT_CALL' },
-};
 
 function isNullForNone(target: Node, catalog: Catalog): boolean {
   const call = bodyOf(target, 'FuncCall');
