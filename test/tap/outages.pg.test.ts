@@ -29,13 +29,15 @@ async function lastWords(client: { readonly socket: Socket }): Promise<string> {
   return Buffer.concat(heard).toString();
 }
 
-/** Connects as often as it takes: a server that recovers refuses for a while. */
+/** Connects as often as it takes: a server that recovers refuses for a while, or ends what it has just let in. */
 async function again(target: string): Promise<Session> {
   for (;;) {
     try {
       return await openSession(target);
     } catch (error) {
-      expect((error as Error).message).toMatch(/recovery mode|starting up|shutting down|not yet accepting/);
+      expect((error as Error).message).toMatch(
+        /recovery mode|starting up|shutting down|not yet accepting|Connection terminated unexpectedly/,
+      );
       await delay(20);
     }
   }
