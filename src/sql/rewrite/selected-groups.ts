@@ -8,6 +8,7 @@ import { holdsQuery } from './column-names.js';
 import { type Derived, derivedOf, withoutUnread } from './derived-tables.js';
 import { freeIn } from './free-references.js';
 import { askOfSources, dividing, namesRange, withSources } from './group-sources.js';
+import { handAlong } from './hand-along.js';
 import { handDown, isNeverMetByNull, joinsGroups } from './hand-down.js';
 import { inlineCommonTables } from './inline-common-tables.js';
 import { inlineViews } from './inline-views.js';
@@ -23,6 +24,7 @@ import {
 import { type MemberList, memberListsIn } from './member-lists.js';
 import { allOf, operatorNode, partsOf, referencesIn, removePart, selectNode } from './nodes.js';
 import { selectLevels } from './select-levels.js';
+import { tellKeys } from './told-keys.js';
 
 /**
  * Writes a statement that joins groups of rows, or rows numbered or distinct within parts, to others that are few so that no
@@ -56,11 +58,14 @@ function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
   for (const { select, ...context } of joinedLevels(tree, catalog)) if (select !== undefined) handDown(select, context);
   let isChanged = false;
   for (const level of joinedLevels(tree, catalog)) {
+    tellKeys(level);
     const all = derivedOf(level.items);
     const chosen = all.filter((derived) => ask(derived, level));
     const pushed = all.filter(({ range }) => pushConditions(range, level));
-    const members = memberListsIn(level).filter((list) => askList(list, level, ask));
-    isChanged ||= chosen.length + pushed.length + members.length > 0;
+    const lists = memberListsIn(level);
+    const members = lists.filter((list) => askList(list, level, ask));
+    const handed = [...all, ...lists.map(({ derived }) => derived)].filter((derived) => handAlong(derived, level));
+    isChanged ||= chosen.length + pushed.length + members.length + handed.length > 0;
   }
   return isChanged ? deparseStatement(tree) : null;
 }

@@ -23,7 +23,7 @@ import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
 import { GROUPING_CASES, NO_GROUPING } from './grouping-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
-import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS } from './list-cases.js';
+import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS, NO_ROWS_OF_GROUPS, ROWS_OF_GROUPS } from './list-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
@@ -293,7 +293,18 @@ export const FORM_CASES: readonly FormCase[] = [
     ...LISTS_OF_ROWS.map(
       ([name, sql]): FormCase => ({ name: `a list of rows of groups ${name}, by ${form}`, form, sql }),
     ),
+    ...ROWS_OF_GROUPS.map(([name, sql]): FormCase => ({ name: `${name} of groups, by ${form}`, form, sql })),
   ]),
+  {
+    name: 'groups beside a column that a list chooses among',
+    form: 'selectedGroups',
+    sql: `SELECT o.id, g.total FROM orders o LEFT JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) g ON g.customer = o.customer WHERE o.customer IN (SELECT c.id FROM customers c WHERE c.region = 'a')`,
+  },
+  {
+    name: 'a list of last rows beside what is asked of their group in a subquery',
+    form: 'selectedGroups',
+    sql: `SELECT o.id FROM orders o WHERE o.id IN (SELECT max(x.id) FROM orders x GROUP BY x.state) AND EXISTS (SELECT FROM parcels p WHERE p.document ->> 'state' = o.state)`,
+  },
   {
     name: 'a list of keys of groups that the rows of a page are looked up in',
     form: 'groupsOfEachRow',
@@ -504,11 +515,16 @@ export const UNWRITTEN: readonly FormCase[] = [
     form: 'selectedGroups',
     sql: `SELECT c.id FROM customers c WHERE c.region = 'a' AND c.id IN (SELECT max(o.customer) FROM orders o GROUP BY o.state)`,
   },
-  ...NO_LISTS_OF_ROWS.flatMap(([name, sql]) =>
+  ...[...NO_LISTS_OF_ROWS, ...NO_ROWS_OF_GROUPS].flatMap(([name, sql]) =>
     (['selectedGroups', 'groupsOfEachRow'] as const).map(
       (form): FormCase => ({ name: `a list of rows of groups ${name}, by ${form}`, form, sql }),
     ),
   ),
+  {
+    name: 'groups by a number beside a column of another type that a list chooses among',
+    form: 'selectedGroups',
+    sql: `SELECT o.id, g.n FROM orders o LEFT JOIN (SELECT quantity::numeric AS q, count(*) AS n FROM items GROUP BY 1) g ON g.q = o.amount WHERE o.amount IN (SELECT c.credit FROM customers c)`,
+  },
   {
     name: 'a list of keys in which the name of the asking rows is another table’s',
     form: 'groupsOfEachRow',

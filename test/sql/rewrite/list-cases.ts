@@ -24,6 +24,48 @@ export const LISTS_OF_ROWS: readonly (readonly [name: string, sql: string])[] = 
   ],
 ];
 
+/** Statements with the first or last row of each group, whose key tells its group. */
+export const ROWS_OF_GROUPS: readonly (readonly [name: string, sql: string])[] = [
+  ['a list of last rows', `${CHOSEN} o.id IN (SELECT max(x.id) FROM orders x GROUP BY x.state)`],
+  [
+    'a list of first rows of some, under the name of the table around',
+    `DELETE FROM orders WHERE amount > 1 AND id IN (SELECT min(id) FILTER (WHERE discount IS NULL) FROM orders WHERE placed > '2025-01-01Z' GROUP BY state HAVING count(*) > 1)`,
+  ],
+  [
+    'a list of the dearest rows',
+    `${CHOSEN} o.id IN (SELECT DISTINCT ON (x.state) x.id FROM orders x ORDER BY x.state, x.amount DESC, x.id)`,
+  ],
+  [
+    'joined last rows',
+    `SELECT o.*, t.last FROM orders o JOIN (SELECT max(x.id) AS last, count(*) AS n FROM orders x GROUP BY x.state) t ON t.last = o.id AND t.n > 1 WHERE o.amount > 1`,
+  ],
+  [
+    'last rows that may be missing',
+    `SELECT o.id, t.last FROM orders o LEFT JOIN (SELECT max(x.id) AS last FROM orders x GROUP BY x.state, x.customer) t ON t.last = o.id WHERE o.amount > 1`,
+  ],
+  [
+    'numbered rows',
+    `SELECT o.id, o.amount FROM orders o JOIN (SELECT x.id, row_number() OVER (PARTITION BY x.state ORDER BY x.amount DESC, x.id) AS n FROM orders x) t ON t.id = o.id WHERE t.n < 3 AND o.customer = 1`,
+  ],
+];
+
+/** Such statements whose groups are not told. */
+export const NO_ROWS_OF_GROUPS: readonly (readonly [name: string, sql: string])[] = [
+  ['a key of groups that may be NULL', `${CHOSEN} o.id IN (SELECT max(x.id) FROM orders x GROUP BY x.discount)`],
+  ['what is none of the row’s', `${CHOSEN} o.id IN (SELECT count(x.id) FROM orders x GROUP BY x.state)`],
+  ['another table', `${CHOSEN} o.id IN (SELECT max(x.id) FROM parcels x GROUP BY x.id)`],
+  ['another column', `${CHOSEN} o.customer IN (SELECT max(x.id) FROM orders x GROUP BY x.state)`],
+  ['groups of several kinds', `${CHOSEN} o.id IN (SELECT max(x.id) FROM orders x GROUP BY ROLLUP (x.state))`],
+  [
+    'a star',
+    `SELECT * FROM orders o JOIN (SELECT max(x.id) AS last FROM orders x GROUP BY x.state) t ON t.last = o.id WHERE o.amount > 1`,
+  ],
+  [
+    'the groups as rows',
+    `SELECT o.id, t FROM orders o JOIN (SELECT max(x.id) AS last FROM orders x GROUP BY x.state) t ON t.last = o.id WHERE o.amount > 1`,
+  ],
+];
+
 /** Such statements whose groups cannot be asked for. */
 export const NO_LISTS_OF_ROWS: readonly (readonly [name: string, sql: string])[] = [
   [

@@ -34,6 +34,30 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
   ].flatMap(([name = '', sql = '']) =>
     ['selected-groups', 'groups-of-each-row'].map((never) => ({ name: `${name}, by ${never}`, sql, never })),
   ),
+  ...['selected-groups', 'groups-of-each-row'].flatMap((never) => [
+    {
+      name: `the last of each owner’s drafts, two of which may bear one key for a while, by ${never}`,
+      sql: 'SELECT d.note FROM drafts d WHERE d.note IS NULL AND d.id IN (SELECT max(x.id) FROM drafts x GROUP BY x.owner)',
+      never,
+    },
+    {
+      name: `the last of crafts, among them rafts of the same key, by ${never}`,
+      sql: 'SELECT c.name FROM crafts c WHERE c.name IS NULL AND c.id IN (SELECT max(x.id) FROM crafts x GROUP BY x.id)',
+      never,
+    },
+  ]),
+  {
+    name: 'the last plate of each title in any case',
+    sql: 'SELECT p.port, p.title FROM plates p WHERE p.big > 1 AND p.id IN (SELECT max(x.id) FROM plates x GROUP BY x.title)',
+  },
+  {
+    name: 'the last plate of each handle in any case, of some handles',
+    sql: "SELECT p.port FROM plates p WHERE p.id IN (SELECT max(x.id) FROM plates x GROUP BY x.handle) AND p.handle IN (SELECT w.word FROM words w WHERE w.word::text <> 'a')",
+  },
+  {
+    name: 'groups of texts in any case beside what is asked of one of them',
+    sql: 'SELECT p.id, g.n FROM plates p LEFT JOIN (SELECT handle, count(*) AS n FROM plates GROUP BY handle) g ON g.handle = p.handle WHERE EXISTS (SELECT FROM words w WHERE w.word::text = p.handle::text)',
+  },
   ...['count(b)', 'count(b.*)'].map((count) => ({
     name: `${count} of rows of which some field is NULL`,
     sql: `SELECT o.id FROM owners o WHERE (SELECT ${count} FROM boats b WHERE b.owner = o.id) > 0`,

@@ -1,0 +1,172 @@
+import type { DeleteStmt, Node, RangeSubselect, SelectStmt, SubLink, UpdateStmt } from '@pgsql/types';
+import type { Catalog, Table } from '../../model/catalog.js';
+import { bodyOf, visit } from '../walk.js';
+import { emptyValueOf } from './aggregates.js';
+import { derivedOf } from './derived-tables.js';
+import { dividing, type Sight } from './group-sources.js';
+import { groupExpressions, holdsGroupingSet } from './grouped-level.js';
+import { tieOf } from './keyed-subquery.js';
+import { type LevelRelation, relationOf, relationsOf } from './level-names.js';
+import { memberListsIn } from './member-lists.js';
+import {
+  allOf,
+  columnName,
+  columnNode,
+  comparisonOf,
+  operatorNode,
+  partsOf,
+  type ReferenceNode,
+  referencesIn,
+  replaceNode,
+  targetNode,
+} from './nodes.js';
+import { hasHeirs } from './written-level.js';
+
+interface ToldLevel extends Sight {
+  readonly holder: SelectStmt | UpdateStmt | DeleteStmt;
+  readonly items: readonly Node[];
+  readonly written: readonly Node[];
+}
+
+/**
+ * Says of rows that are the first or last of their group what follows from their being so: `m.id IN (SELECT max(x.id) FROM
+ * messages x GROUP BY x.thread)` as `(m.id, m.thread) IN (SELECT max(x.id), x.thread …)`, since the row of that key is one
+ * of the group; likewise where such groups are joined. It changes nothing but what can be asked of the groups.
+ */
+export function tellKeys(level: ToldLevel): void {
+  for (const { link, derived } of memberListsIn(level)) {
+    const { testexpr } = link;
+    const [part, second] = derived.quals;
+    const { left, right } = (part === undefined ? null : comparisonOf(part)) ?? {};
+    if (testexpr === undefined || right === undefined || second !== undefined) continue;
+    const told = keysTold({ title: columnName(left) ?? '', outer: right }, derived.range, level);
+    if (told.length > 0) tellList(link, testexpr, told);
+  }
+  for (const { range, quals } of derivedOf(level.items)) {
+    if (isReadWhole(range, level.holder)) continue;
+    const own = relationsOf([{ RangeSubselect: range }], level);
+    for (const part of [...partsOf(level.holder.whereClause), ...quals]) {
+      const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
+      const { inner, outer } = tieOf(part, new Set(far)) ?? {};
+      const told = outer === undefined ? [] : keysTold({ title: columnName(inner) ?? '', outer }, range, level);
+      if (told.length > 0) replaceNode(part, structuredClone(allOf([part, ...told.map(equality(range))]) as Node));
+    }
+  }
+}
+
+/** A column that is equal within the groups and in the row that is looked up. */
+interface ToldKey {
+  /** Of the groups, as they give it. */
+  readonly title: string;
+  readonly outer: Node;
+}
+
+function equality(range: RangeSubselect): (key: ToldKey) => Node {
+  return ({ title, outer }) => operatorNode('=', columnNode(range.alias?.aliasname ?? '', title), outer);
+}
+
+function tellList(link: SubLink, member: Node, told: readonly ToldKey[]): void {
+  const parts = bodyOf(member, 'RowExpr')?.args ?? [member];
+  link.testexpr = {
+    RowExpr: {
+      args: structuredClone([...parts, ...told.map(({ outer }) => outer)]),
+      row_format: 'COERCE_IMPLICIT_CAST',
+    },
+  };
+}
+
+/** A star, or the row itself, gives what is added. */
+function isReadWhole({ alias }: RangeSubselect, holder: ToldLevel['holder']): boolean {
+  const returned = 'returningClause' in holder ? holder.returningClause : undefined;
+  const given = referencesIn(['targetList' in holder ? holder.targetList : [], returned]);
+  const isOwn = ({ ColumnRef: { fields = [] } }: ReferenceNode) =>
+    bodyOf(fields[0], 'String')?.sval === alias?.aliasname && (fields.length === 1 || isStar(fields.at(-1)));
+  return (
+    alias?.colnames !== undefined ||
+    given.some(({ ColumnRef: { fields = [] } }) => isStar(fields[0])) ||
+    referencesIn(holder).some(isOwn)
+  );
+}
+
+function isStar(field: Node | undefined): boolean {
+  return field !== undefined && 'A_Star' in field;
+}
+
+/** What an equality of a row’s key with what groups give of theirs tells; the groups give it from now on. */
+function keysTold({ title, outer }: ToldKey, range: RangeSubselect, level: ToldLevel): readonly ToldKey[] {
+  const query = bodyOf(range.subquery, 'SelectStmt');
+  if (query === null || query.larg !== undefined || query.withClause !== undefined || !dividing(query)) return [];
+  const relation = relationOf(outer, relationsOf([...level.written, ...level.items], level));
+  const relations = relationsOf(query.fromClause ?? [], level);
+  const source = keyedRow(title, query, { relations, catalog: level.catalog });
+  const table = relation?.table;
+  const key = table == null ? null : soleKeyOf(table);
+  if (relation === null || table == null || source === null || key === null) return [];
+  const { table: other } = source.relation;
+  const isSameTable = other?.name === table.name && other.schema === table.schema && !hasHeirs(table, level.catalog);
+  if (columnName(outer) !== key || source.name !== key || !isSameTable) return [];
+  return groupingColumns(query, relations).flatMap((node) => {
+    const name = columnName(node) ?? '';
+    const isFilled = table.columns.some((column) => column.name === name && column.notNull);
+    if (!isFilled || relationOf(node, relations) !== source.relation) return [];
+    const given = giveAs(name, node, query);
+    return given ? [{ title: name, outer: columnNode(relation.alias, name) }] : [];
+  });
+}
+
+/** The one column of a primary key that holds at every moment; null where there is none. */
+function soleKeyOf({ constraints }: Table): string | null {
+  const { columns = [], definition = '' } = constraints.find(({ kind }) => kind === 'primary key') ?? {};
+  return columns.length === 1 && !/\bDEFERRABLE\b/.test(definition) ? (columns[0] ?? null) : null;
+}
+
+const EXTREME = /^(min|max)$/;
+
+/** The row whose column an output is, one for each row or the least or greatest of a group. */
+function keyedRow(
+  name: string | null,
+  { targetList = [] }: SelectStmt,
+  { relations, catalog }: { readonly relations: readonly LevelRelation[]; readonly catalog: Catalog },
+): { readonly relation: LevelRelation; readonly name: string } | null {
+  const targets = targetList.map((target) => bodyOf(target, 'ResTarget'));
+  const isNamed = (target: (typeof targets)[number]) =>
+    (target?.name ?? columnName(target?.val) ?? (targets.length === 1 ? '' : null)) === name;
+  const [target, second] = targets.filter(isNamed);
+  const value = target?.val;
+  const call = bodyOf(value, 'FuncCall');
+  const isExtreme =
+    call !== null && call.over === undefined && EXTREME.test(bodyOf(call.funcname?.at(-1), 'String')?.sval ?? '');
+  const isOne = isExtreme && call.args?.length === 1 && emptyValueOf(call, catalog) !== null;
+  const node = call === null ? value : isOne ? call.args?.[0] : undefined;
+  const relation = node === undefined ? null : relationOf(node, relations);
+  const column = columnName(node);
+  return second !== undefined || relation === null || column === null ? null : { relation, name: column };
+}
+
+/** The columns that all rows of a group have in common. */
+function groupingColumns(query: SelectStmt, relations: readonly LevelRelation[]): readonly Node[] {
+  const { distinctClause = [], groupClause, targetList } = query;
+  if (groupClause !== undefined) {
+    const isPlain = distinctClause.length === 0 && !holdsGroupingSet(query);
+    return isPlain ? groupExpressions(query, relations) : [];
+  }
+  if (distinctClause.length > 0) return distinctClause.filter((node) => 'ColumnRef' in node);
+  const parts: Node[] = [];
+  visit(targetList, (kind, body) => {
+    const over = kind === 'FuncCall' ? (body['over'] as { partitionClause?: Node[] } | undefined) : undefined;
+    parts.push(...(over?.partitionClause ?? []));
+    return kind !== 'SubLink';
+  });
+  return parts;
+}
+
+/** Has a query give a column under its name; false where that is another output’s. */
+function giveAs(name: string, node: Node, query: SelectStmt): boolean {
+  const { targetList = [] } = query;
+  const isTaken = targetList.some((target) => {
+    const { name: title, val } = bodyOf(target, 'ResTarget') ?? {};
+    return (title ?? columnName(val)) === name;
+  });
+  if (!isTaken) query.targetList = [...targetList, targetNode(structuredClone(node), name)];
+  return !isTaken;
+}
