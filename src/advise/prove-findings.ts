@@ -1,13 +1,19 @@
 import type { Evidence } from '../advisors/advisor.js';
 import type { ChosenIndex, IndexSelection } from '../advisors/index-selection/selection.js';
+import { titleOf } from '../advisors/statements/statement-finding.js';
 import type { Finding, Measurement } from '../model/finding.js';
-import type { CallFigures } from '../proof/figures.js';
+import type { CallFigures, SlowedCall } from '../proof/figures.js';
 import { type ProofRequest, proveIndexes, type Verdict } from '../proof/prove.js';
 import { analyzeSql, createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
 import type { Detected } from './detect.js';
 
 /** Statements of a finding that are run: those that gain most. */
 const STATEMENTS_RUN_MAX = 10;
+
+interface Proposal {
+  readonly finding: Finding;
+  readonly index: ChosenIndex;
+}
 
 export interface Proved {
   readonly detected: Detected;
@@ -50,7 +56,7 @@ export async function proveFindings(
   const findings = detected.findings.flatMap((finding) => {
     const outcome = outcomes.find((each) => each.finding === finding);
     if (outcome === undefined) return [finding];
-    return outcome.verdict.kind === 'does not help' ? [] : [proven(finding, outcome.verdict, measuredOn)];
+    return outcome.verdict.kind === 'does not help' ? [] : [proven(outcome, outcome.verdict, measuredOn)];
   });
   return {
     detected: {
@@ -81,12 +87,14 @@ function provable({ spec, statements }: ChosenIndex) {
   };
 }
 
-function proven(finding: Finding, verdict: Verdict, measuredOn: string): Finding {
+function proven({ finding, index }: Proposal, verdict: Verdict, measuredOn: string): Finding {
   if (verdict.kind !== 'helps') return finding;
   const { before, after, without: rest } = verdict;
+  const slowed = verdict.slowed.map((call) => ({ ...call, name: nameOf(call, index) }));
   const statements = `${before.statements} ${before.statements === 1 ? 'statement' : 'statements'}`;
   return {
     ...finding,
+    message: `${finding.message}${slowed.map((call) => slowedText(call, measuredOn)).join('')}`,
     proof: {
       grade: 'executed',
       method: measuredOn,
@@ -97,8 +105,27 @@ function proven(finding: Finding, verdict: Verdict, measuredOn: string): Finding
       ...measurementsOf('before', before, measuredOn),
       ...measurementsOf('after', after, measuredOn),
       ...measurementsOf('with the rest of the set alone', rest, measuredOn),
+      ...slowed.flatMap((call) => slowedMeasurements(call, measuredOn)),
     ],
   };
+}
+
+function nameOf({ statement: slowed }: SlowedCall, { statements }: ChosenIndex): string {
+  const named = statements.find(({ statement }) => statement.plannable === slowed);
+  return named === undefined ? slowed.fingerprint.slice(0, 12) : titleOf(named.statement);
+}
+
+type NamedCall = SlowedCall & { readonly name: string };
+
+function slowedText({ name, beforeMs, afterMs }: NamedCall, measuredOn: string): string {
+  return ` But a call of ${name} takes ${durationWords(afterMs)} with it and ${durationWords(beforeMs)} without, measured on ${measuredOn}.`;
+}
+
+function slowedMeasurements({ name, beforeMs, afterMs }: NamedCall, source: string): readonly Measurement[] {
+  return [
+    { name: `execution time of a call of ${name}, without this index`, value: beforeMs, unit: 'ms', source },
+    { name: `execution time of a call of ${name}, with it`, value: afterMs, unit: 'ms', source },
+  ];
 }
 
 function measurementsOf(state: string, figures: CallFigures, source: string): readonly Measurement[] {
@@ -131,8 +158,12 @@ function reasonOf(finding: Finding, verdict: Verdict, measuredOn: string): strin
 }
 
 function words({ buffers, durationMs }: CallFigures): string {
-  const time = `${durationMs.toFixed(durationMs < 10 ? 2 : 0)} ms`;
+  const time = durationWords(durationMs);
   return buffers === null ? `${time} or more` : `${Math.round(buffers).toLocaleString('en-US')} buffers and ${time}`;
+}
+
+function durationWords(durationMs: number): string {
+  return `${durationMs.toFixed(durationMs < 10 ? 2 : 0)} ms`;
 }
 
 /** What the workload costs without the withheld ones is what it costs with all, and what each was alone to save. */

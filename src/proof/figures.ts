@@ -14,6 +14,14 @@ export interface CallFigures {
   readonly durationMs: number;
 }
 
+/** A statement of which a call takes longer in one state than in another. */
+export interface SlowedCall {
+  readonly statement: PlannableStatement;
+  readonly beforeMs: number;
+  /** At least, where it was stopped at the time limit. */
+  readonly afterMs: number;
+}
+
 export type Figures = ReadonlyMap<PlannableStatement, Measured>;
 
 /** Gives the statements that could be run in every one of several states. */
@@ -50,6 +58,24 @@ export function figuresOf(
     worstBuffers: tooSlow > 0 ? null : Math.max(...statements.map((statement) => worstOf(figures.get(statement)))),
     durationMs: mean((measured) => (measured?.kind === 'measured' ? measured.durationMs : statementTimeoutMs)),
   };
+}
+
+/** Gives the statements whose calls take longer by another plan, by more than they would by chance. */
+export function slowedBetween(
+  statements: readonly PlannableStatement[],
+  { before, after }: { readonly before: Figures; readonly after: Figures },
+  statementTimeoutMs: number,
+): readonly SlowedCall[] {
+  return statements.flatMap((statement) => {
+    if (shapeOf(before.get(statement)) === shapeOf(after.get(statement))) return [];
+    const [from, to] = [before, after].map((state) => figuresOf([statement], state, statementTimeoutMs));
+    if (from === undefined || to === undefined || !rises(from, to)) return [];
+    return [{ statement, beforeMs: from.durationMs, afterMs: to.durationMs }];
+  });
+}
+
+function shapeOf(measured: Measured | undefined): string | null {
+  return measured?.kind === 'measured' ? measured.shape : null;
 }
 
 function worstOf(measured: Measured | undefined): number {

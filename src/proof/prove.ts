@@ -4,7 +4,16 @@ import type { PlannableStatement } from '../model/workload.js';
 import type { Session } from '../postgres/session.js';
 import { isUnusableYet, UNUSABLE_YET } from '../postgres/unusable-index.js';
 import { quoteIdentifier } from '../sql/quote.js';
-import { type CallFigures, comparable, type Figures, falls, figuresOf, refusalOf } from './figures.js';
+import {
+  type CallFigures,
+  comparable,
+  type Figures,
+  falls,
+  figuresOf,
+  refusalOf,
+  type SlowedCall,
+  slowedBetween,
+} from './figures.js';
 import { type Measured, measureBindings } from './measure.js';
 import { onScratch, type ScratchRun } from './scratch.js';
 
@@ -29,6 +38,8 @@ export type Verdict =
       readonly before: CallFigures;
       readonly after: CallFigures;
       readonly without: CallFigures;
+      /** The statements that take longer with it than without it, which the others outweigh. */
+      readonly slowed: readonly SlowedCall[];
     }
   | { readonly kind: 'not measured'; readonly reason: string };
 
@@ -113,7 +124,8 @@ class ProofRun {
     }
     const of = (figures: Figures) => figuresOf(run, figures, this.parts.statementTimeoutMs);
     const kind = falls(of(without), of(current)) && falls(of(before), of(current)) ? 'helps' : 'does not help';
-    return { kind, before: of(before), after: of(current), without: of(without) };
+    const slowed = slowedBetween(run, { before: without, after: current }, this.parts.statementTimeoutMs);
+    return { kind, before: of(before), after: of(current), without: of(without), slowed };
   }
 
   private async measure(statements: readonly PlannableStatement[]): Promise<Figures> {

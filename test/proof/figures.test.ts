@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannableStatement } from '../../src/model/workload.js';
-import { type CallFigures, comparable, falls, figuresOf } from '../../src/proof/figures.js';
+import { type CallFigures, comparable, falls, figuresOf, slowedBetween } from '../../src/proof/figures.js';
 import type { Measured } from '../../src/proof/measure.js';
 
 const often: PlannableStatement = { fingerprint: 'often', calls: 30, bindings: [] };
 const seldom: PlannableStatement = { fingerprint: 'seldom', calls: 10, bindings: [] };
-const measured = (buffers: number, durationMs: number): Measured => ({
+const measured = (buffers: number, durationMs: number, shape = ''): Measured => ({
   kind: 'measured',
   buffers,
   worstBuffers: buffers * 3,
   durationMs,
   subquery: null,
-  shape: '',
+  shape,
 });
 
 describe('figures of a call', () => {
@@ -69,5 +69,25 @@ describe('figures of a call', () => {
   ])('fall by %s: %o to %o is %s', ([, before, after, isFall]) => {
     const usual: CallFigures = { statements: 1, tooSlow: 0, buffers: 100, worstBuffers: 300, durationMs: 10 };
     expect(falls({ ...usual, ...before }, { ...usual, ...after })).toBe(isFall);
+  });
+
+  it.for<[string, Measured, Measured, boolean]>([
+    ['another plan takes longer', measured(10, 9), measured(5, 12, 'other'), true],
+    ['another plan is stopped', measured(10, 9), { kind: 'too slow' }, true],
+    ['another plan takes hardly longer', measured(10, 9), measured(5, 9.9, 'other'), false],
+    ['the same plan takes longer, which is chance', measured(10, 9), measured(10, 12), false],
+    ['another plan takes less', measured(10, 9), measured(5, 4, 'other'), false],
+  ])('name a statement that is slowed where %s', ([, from, to, isSlowed]) => {
+    const before = new Map([
+      [often, measured(100, 90)],
+      [seldom, from],
+    ]);
+    const after = new Map([
+      [often, measured(10, 9)],
+      [seldom, to],
+    ]);
+    const slowed = slowedBetween([often, seldom], { before, after }, 1000);
+    const afterMs = to.kind === 'measured' ? to.durationMs : 1000;
+    expect(slowed).toEqual(isSlowed ? [{ statement: seldom, beforeMs: 9, afterMs }] : []);
   });
 });

@@ -81,6 +81,21 @@ describe('proving indexes on a scratch database', () => {
     expect(await stateOf(session)).toEqual(before);
   });
 
+  it('names the statement that takes longer by an index which helps the others', async () => {
+    const { url, session } = await scratchDatabase();
+    // Few rows have the note, and all of them come last in the order of customers, which no statistics tell.
+    await session.query(`UPDATE orders SET note = 'late' WHERE customer_id >= 1980`);
+    await session.query('VACUUM FULL ANALYZE orders');
+    const byCustomer = statement('SELECT * FROM orders WHERE customer_id = 5');
+    const late = statement(`SELECT * FROM orders WHERE note = 'late' ORDER BY customer_id LIMIT 1`);
+    const { verdicts } = await prove(url, [indexOn('customer_id', { ...byCustomer, calls: 1000 }, late)]);
+    const [verdict] = verdicts;
+    if (verdict?.kind !== 'helps') throw new Error(JSON.stringify(verdict));
+    expect(verdict.slowed.map((call) => call.statement)).toEqual([late]);
+    const [{ beforeMs, afterMs } = { beforeMs: 0, afterMs: 0 }] = verdict.slowed;
+    expect(afterMs).toBeGreaterThan(beforeMs * 1.2);
+  });
+
   it('judges indexes that serve one statement together by what each adds', async () => {
     const { url } = await scratchDatabase();
     const either = statement(`SELECT * FROM orders WHERE customer_id = 5 OR status = 'open'`);
