@@ -12,6 +12,7 @@ import type { ChosenIndex, RefusedIndex, StatementGain } from './index-selection
 import { tableNamed } from './schema/own-tables.js';
 import { joinByRange } from './statements/joins-by-range.js';
 import { queryOf } from './statements/statement-finding.js';
+import { walkedOrder } from './statements/walked-orders.js';
 
 /** Statements of a finding that are shown with their plans; the rest are counted. */
 const QUERIES_SHOWN_MAX = 10;
@@ -26,7 +27,7 @@ export const missingIndex: Advisor = {
     what: 'A statement of the workload reads far more of a table than it needs, and an index would let it read only that.',
     why: 'Without the index PostgreSQL reads and filters the whole table, or sorts what an index would give in order; the cost grows with the table, at every call.',
     limits:
-      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. What is known to mislead the planner is added: rows of a rare value lie in blocks of their own where most rows have another one. Parameters that the workload does not show are sampled from statistics. How many rows are left by a join’s bounds that come from other rows the planner does not know: where nothing is chosen for such a statement, an index on the key and the bounded column is built and measured with --verify execute. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
+      'Costs are the planner’s on a twin with the same schema, statistics and file sizes; they are not milliseconds. What is known to mislead the planner is added: rows of a rare value lie in blocks of their own where most rows have another one. Parameters that the workload does not show are sampled from statistics. How many rows are left by a join’s bounds that come from other rows the planner does not know: where nothing is chosen for such a statement, an index on the key and the bounded column is built and measured with --verify execute. Nor does it know where in an order the wanted rows lie: those of a queue lie at its end, and an index of the order over them is built and measured likewise. GIN, GiST and BRIN are weighed beside btree where a statement asks what those answer; hash is not.',
     sources: [
       'https://www.postgresql.org/docs/current/indexes-multicolumn.html',
       'https://www.postgresql.org/docs/current/indexes-partial.html',
@@ -39,7 +40,7 @@ export const missingIndex: Advisor = {
     const detections: Detection[] = [];
     for (const index of evidence.selection.chosen) detections.push(await describe(index, specs, evidence));
     for (const statement of evidence.statements) {
-      const found = await joinByRange(statement, evidence);
+      const found = (await joinByRange(statement, evidence)) ?? (await walkedOrder(statement, evidence));
       if (found !== null) detections.push(found);
     }
     return detections;

@@ -45,6 +45,20 @@ const WORKS = {
   },
 };
 
+const QUEUE = {
+  template: 'queue',
+  prepare: async (session: Session) => {
+    await session.script(`
+      CREATE TABLE mails (id int PRIMARY KEY, topic text NOT NULL, status text NOT NULL, due_at timestamptz NOT NULL, body text NOT NULL);
+      INSERT INTO mails
+      SELECT i, 'topic' || i % 4, CASE WHEN i > 56000 THEN 'pending' ELSE 'sent' END,
+             timestamptz '2026-01-01' + i * interval '1 minute', repeat('m', 90)
+        FROM generate_series(1, 60000) AS i;
+      CREATE INDEX mails_due_idx ON mails (due_at);
+      ANALYZE`);
+  },
+};
+
 async function adviseOn(sql: string, { isMeasured = true, database = DEPOT } = {}): Promise<AdviceReport> {
   const { url } = await testDatabase(database);
   const scratchUrl = isMeasured ? (await testDatabase(database)).url : null;
@@ -181,4 +195,23 @@ it('they are tried beside rewrites of a subquery that is run for each row', asyn
   const { findings } = await adviseOn(sql, { database: WORKS });
   const told = findings.find(({ ruleId }) => ruleId === 'correlated-subquery')?.message;
   expect(told).toContain('with an index on works (machine_id, started_at)');
+});
+
+const CLAIM =
+  "UPDATE mails SET status = 'taken' WHERE id = (SELECT id FROM mails WHERE status = 'pending' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id";
+
+it('what a queue takes next is found by an index that is tried on rows, since its rows lie at the end of its order', async () => {
+  const [fix, ...others] = fixesOf(await adviseOn(CLAIM, { database: QUEUE }));
+  expect(others).toEqual([]);
+  expect(fix).toMatchObject({ ruleId: 'missing-index', grade: 'executed' });
+  expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.mails \(id\) WHERE status = 'pending'$/)]);
+  expect(fixesOf(await adviseOn(CLAIM, { database: QUEUE, isMeasured: false }))).toEqual([]);
+});
+
+it('it is withheld where the rows that are wanted come first', async () => {
+  const { findings, withheld } = await adviseOn(CLAIM.replace('pending', 'sent'), { database: QUEUE });
+  expect(findings).toEqual([]);
+  expect(withheld?.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/nothing that was tried is 1\.4 times as fast.*an index on mails \(status, id\)/),
+  ]);
 });

@@ -20,3 +20,20 @@ export function laidOutIndex(scan: TableScan, options: CandidateOptions): IndexS
   const candidates = candidatesOf(scan, options).filter(({ predicate }) => predicate === null);
   return candidates.find((spec) => spec.keys.map(({ sql }) => sql).join() === wanted) ?? null;
 }
+
+/**
+ * Gives the index of the order that holds only the rows which a scan that stops after some of them asks for again and
+ * again, such as those of one state. Null where there is no such order, no lasting condition, or the index is there.
+ */
+export function laidOutPartialIndex(scan: TableScan, options: CandidateOptions): IndexSpec | null {
+  if (!scan.limited || scan.order.length === 0 || options.blocks(scan.table) < TABLE_BLOCKS_MIN) return null;
+  const order = scan.order.map(({ key }) => key.sql).join();
+  const endsInOrder = ({ keys }: IndexSpec) => {
+    const last = keys.slice(-scan.order.length);
+    return last.map(({ sql }) => sql).join() === order;
+  };
+  const found = candidatesOf(scan, options).filter((spec) => spec.predicate !== null && endsInOrder(spec));
+  const lengthOf = ({ predicate }: IndexSpec) => predicate?.length ?? 0;
+  const [narrowest] = found.sort((a, b) => lengthOf(b) - lengthOf(a) || b.keys.length - a.keys.length);
+  return narrowest ?? null;
+}

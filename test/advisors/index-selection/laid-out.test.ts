@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { laidOutIndex } from '../../../src/advisors/index-selection/laid-out.js';
+import { laidOutIndex, laidOutPartialIndex } from '../../../src/advisors/index-selection/laid-out.js';
 import { distinct, inWords, key, statement, withIndexes } from './statements.js';
 
 const OPTIONS = { columnsMax: 4, distinct, blocks: () => 100, widthBytes: () => 8 };
@@ -24,4 +24,19 @@ it('is none where all rows are wanted, in no order, of the whole table, or where
   expect(laidOut('SELECT 1 FROM commands ORDER BY id LIMIT 1')).toBeNull();
   const catalog = withIndexes({ commands: [{ keys: [key('agent_id'), key('id')] }] });
   expect(laidOut('SELECT 1 FROM commands WHERE agent_id = $1 ORDER BY id LIMIT 1', { catalog })).toBeNull();
+});
+
+it('holds the rows of a state alone in the order in which they are taken', () => {
+  const partial = (sql: string) => {
+    const scan = statement(sql).analysis.scans.find(({ table }) => table.name === 'commands');
+    const spec = scan === undefined ? null : laidOutPartialIndex(scan, OPTIONS);
+    return spec === null ? null : inWords(spec);
+  };
+  const PENDING = "SELECT 1 FROM commands WHERE status = 'pending'";
+  expect(partial(`${PENDING} ORDER BY id LIMIT 1`)).toBe("commands (id) WHERE status = 'pending'");
+  expect(partial(`${PENDING} AND agent_id = $1 ORDER BY id LIMIT 1`)).toBe(
+    "commands (agent_id, id) WHERE status = 'pending'",
+  );
+  expect(partial(`${PENDING} ORDER BY id`)).toBeNull();
+  expect(partial('SELECT 1 FROM commands WHERE status = $1 ORDER BY id LIMIT 1')).toBeNull();
 });
