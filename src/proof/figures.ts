@@ -22,6 +22,11 @@ export interface SlowedCall {
   readonly afterMs: number;
 }
 
+interface States {
+  readonly before: Figures;
+  readonly after: Figures;
+}
+
 export type Figures = ReadonlyMap<PlannableStatement, Measured>;
 
 /** Gives the statements that could be run in every one of several states. */
@@ -30,6 +35,24 @@ export function comparable(
   states: readonly Figures[],
 ): readonly PlannableStatement[] {
   return statements.filter((statement) => states.every((state) => isRun(state.get(statement))));
+}
+
+/**
+ * Gives the statements that do not run by the same plan in two states: of the others, which may take far longer than
+ * these, the clock says what the machine does besides.
+ */
+export function replannedBetween(
+  statements: readonly PlannableStatement[],
+  { before, after }: States,
+): readonly PlannableStatement[] {
+  return statements.filter((statement) => !isSamePlan(before.get(statement), after.get(statement)));
+}
+
+/** With about the same buffers and the same nodes: an index of more or other keys would have others. */
+function isSamePlan(one: Measured | undefined, other: Measured | undefined): boolean {
+  if (one?.kind !== 'measured' || other?.kind !== 'measured' || one.shape !== other.shape) return false;
+  const [fewer, more] = [Math.min(one.buffers, other.buffers), Math.max(one.buffers, other.buffers)];
+  return fewer >= more * BUFFERS_RATIO_MAX;
 }
 
 /** Gives the first reason why one of the statements could not be run, or null. */
@@ -63,19 +86,15 @@ export function figuresOf(
 /** Gives the statements whose calls take longer by another plan, by more than they would by chance. */
 export function slowedBetween(
   statements: readonly PlannableStatement[],
-  { before, after }: { readonly before: Figures; readonly after: Figures },
+  { before, after }: States,
   statementTimeoutMs: number,
 ): readonly SlowedCall[] {
   return statements.flatMap((statement) => {
-    if (shapeOf(before.get(statement)) === shapeOf(after.get(statement))) return [];
+    if (isSamePlan(before.get(statement), after.get(statement))) return [];
     const [from, to] = [before, after].map((state) => figuresOf([statement], state, statementTimeoutMs));
     if (from === undefined || to === undefined || !rises(from, to)) return [];
     return [{ statement, beforeMs: from.durationMs, afterMs: to.durationMs }];
   });
-}
-
-function shapeOf(measured: Measured | undefined): string | null {
-  return measured?.kind === 'measured' ? measured.shape : null;
 }
 
 function worstOf(measured: Measured | undefined): number {

@@ -11,6 +11,7 @@ import {
   falls,
   figuresOf,
   refusalOf,
+  replannedBetween,
   type SlowedCall,
   slowedBetween,
 } from './figures.js';
@@ -122,9 +123,15 @@ class ProofRun {
       const reason = refusalOf(index.statements, before) ?? refusalOf(index.statements, current);
       return { kind: 'not measured', reason: reason ?? 'none of its statements could be run' };
     }
-    const of = (figures: Figures) => figuresOf(run, figures, this.parts.statementTimeoutMs);
-    const kind = falls(of(without), of(current)) && falls(of(before), of(current)) ? 'helps' : 'does not help';
-    const slowed = slowedBetween(run, { before: without, after: current }, this.parts.statementTimeoutMs);
+    const limitMs = this.parts.statementTimeoutMs;
+    const of = (figures: Figures) => figuresOf(run, figures, limitMs);
+    const helpsFrom = (from: Figures) => {
+      const replanned = replannedBetween(run, { before: from, after: current });
+      if (replanned.length === 0) return false;
+      return falls(figuresOf(replanned, from, limitMs), figuresOf(replanned, current, limitMs));
+    };
+    const kind = helpsFrom(without) && helpsFrom(before) ? 'helps' : 'does not help';
+    const slowed = slowedBetween(run, { before: without, after: current }, limitMs);
     return { kind, before: of(before), after: of(current), without: of(without), slowed };
   }
 

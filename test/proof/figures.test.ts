@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannableStatement } from '../../src/model/workload.js';
-import { type CallFigures, comparable, falls, figuresOf, slowedBetween } from '../../src/proof/figures.js';
+import {
+  type CallFigures,
+  comparable,
+  falls,
+  figuresOf,
+  replannedBetween,
+  slowedBetween,
+} from '../../src/proof/figures.js';
 import type { Measured } from '../../src/proof/measure.js';
 
 const often: PlannableStatement = { fingerprint: 'often', calls: 30, bindings: [] };
@@ -69,6 +76,16 @@ describe('figures of a call', () => {
   ])('fall by %s: %o to %o is %s', ([, before, after, isFall]) => {
     const usual: CallFigures = { statements: 1, tooSlow: 0, buffers: 100, worstBuffers: 300, durationMs: 10 };
     expect(falls({ ...usual, ...before }, { ...usual, ...after })).toBe(isFall);
+  });
+
+  it.for<[string, Measured, Measured, boolean]>([
+    ['the same nodes read about the same buffers', measured(1000, 9), measured(1020, 20), false],
+    ['the same nodes read others', measured(1000, 9), measured(700, 9), true],
+    ['the nodes are others', measured(1000, 9), measured(1000, 9, 'other'), true],
+    ['one was stopped', measured(1000, 9), { kind: 'too slow' }, true],
+  ])('run by another plan where %s', ([, from, to, isReplanned]) => {
+    const states = { before: new Map([[often, from]]), after: new Map([[often, to]]) };
+    expect(replannedBetween([often], states)).toEqual(isReplanned ? [often] : []);
   });
 
   it.for<[string, Measured, Measured, boolean]>([
