@@ -13,37 +13,52 @@ const OF_LITERALS: Readonly<Record<string, string>> = { ...OF_NUMBERS, text: 'te
 
 /**
  * Writes `'a' = ANY (tags)`, `'a' IN (SELECT unnest(tags))` and `EXISTS (SELECT FROM unnest(tags) AS t WHERE t = 'a')` as
- * `tags @> ARRAY['a']`, which GIN answers: as a condition all hold of the same rows, NULL or false elsewhere. Null for anything else, and for arrays of whole numbers where intarray has operators of its own, which
- * refuse a NULL among them.
+ * `tags @> ARRAY['a']`, and one of several such as `tags && ARRAY['a', 'b']`, which GIN answers: as a condition all hold of
+ * the same rows, NULL or false elsewhere. Null for anything else, and for arrays of whole numbers where intarray has
+ * operators of its own, which refuse a NULL among them.
  */
 export function arrayElement(node: Node, level: QueryLevel, { extensions }: Catalog): Node | null {
-  const { value, array } = amongElements(node) ?? takenApart(node) ?? {};
+  const { values = [], array } = soughtOf(node) ?? {};
   const column = columnIn(level, array);
-  if (value === undefined || array === undefined || column === null) return null;
+  if (values.length === 0 || array === undefined || column === null) return null;
   const { baseType } = storedColumn(column) ?? { baseType: '' };
   const element = baseType.endsWith('[]') ? baseType.slice(0, -2) : '';
   const isRefused = element === 'integer' && extensions.some((extension) => extension.name === 'intarray');
-  const type = isRefused ? undefined : typesOf(value)[element];
-  if (type === undefined) return null;
+  const types = isRefused ? [] : values.map((value) => typesOf(value)[element]);
+  const [type] = types;
+  if (type === undefined || types.includes(undefined)) return null;
   const typeName: TypeName = { names: [stringNode(type)], arrayBounds: [{ Integer: { ival: -1 } }], typemod: -1 };
-  const sought: Node = { TypeCast: { arg: { A_ArrayExpr: { elements: [value] } }, typeName } };
-  return operatorNode('@>', array, sought);
+  const sought: Node = { TypeCast: { arg: { A_ArrayExpr: { elements: [...values] } }, typeName } };
+  return operatorNode(values.length > 1 ? '&&' : '@>', array, sought);
 }
 
-interface Element {
-  readonly value: Node;
+/** What an array is to hold one of. */
+interface Sought {
+  readonly values: readonly Node[];
   readonly array: Node;
 }
 
+/** Several conditions of one array, of which one is to hold, ask for either’s elements. */
+function soughtOf(node: Node): Sought | null {
+  const either = bodyOf(node, 'BoolExpr');
+  if (either?.boolop !== 'OR_EXPR') return amongElements(node) ?? takenApart(node);
+  const parts = (either.args ?? []).map(soughtOf);
+  const [first] = parts;
+  if (first == null) return null;
+  const array = canonical(first.array);
+  const isOne = parts.every((part) => part !== null && canonical(part.array) === array);
+  return isOne ? { values: parts.flatMap((part) => part?.values ?? []), array: first.array } : null;
+}
+
 /** `'a' = ANY (tags)`. */
-function amongElements(node: Node): Element | null {
+function amongElements(node: Node): Sought | null {
   const { kind, name, lexpr, rexpr } = bodyOf(node, 'A_Expr') ?? {};
   const isEqual = kind === 'AEXPR_OP_ANY' && bodyOf(name?.at(-1), 'String')?.sval === '=';
-  return isEqual && lexpr !== undefined && rexpr !== undefined ? { value: lexpr, array: rexpr } : null;
+  return isEqual && lexpr !== undefined && rexpr !== undefined ? { values: [lexpr], array: rexpr } : null;
 }
 
 /** A subquery over the elements. */
-function takenApart(node: Node): Element | null {
+function takenApart(node: Node): Sought | null {
   const { subLinkType, testexpr, operName, subselect } = bodyOf(node, 'SubLink') ?? {};
   const select = bodyOf(subselect, 'SelectStmt');
   if (select === null) return null;
@@ -53,13 +68,13 @@ function takenApart(node: Node): Element | null {
   const array = unnested(bodyOf(target, 'ResTarget')?.val);
   const isOfAll = second === undefined && Object.keys(select).every((clause) => BARE.has(clause));
   if (subLinkType !== 'ANY_SUBLINK' || !isEqual || !isOfAll || testexpr === undefined || array === null) return null;
-  return { value: testexpr, array };
+  return { values: [testexpr], array };
 }
 
 const BARE: ReadonlySet<string> = new Set(['targetList', 'limitOption', 'op']);
 
-/** `SELECT … FROM unnest(tags) AS t (tag) WHERE tag = 'a'`. */
-function soughtIn({ targetList, fromClause = [], whereClause }: SelectStmt): Element | null {
+/** `SELECT … FROM unnest(tags) AS t (tag) WHERE tag = 'a'`, or of one of several. */
+function soughtIn({ targetList, fromClause = [], whereClause }: SelectStmt): Sought | null {
   const [item, second] = fromClause;
   const { functions = [], alias, ordinality, coldeflist } = bodyOf(item, 'RangeFunction') ?? {};
   const [call, further] = functions;
@@ -67,15 +82,29 @@ function soughtIn({ targetList, fromClause = [], whereClause }: SelectStmt): Ele
   const isPlain = second === undefined && further === undefined && ordinality !== true && coldeflist === undefined;
   // A call among what it gives may give no row, or several.
   if (array === null || !isPlain || canonical(targetList).includes('"FuncCall"')) return null;
-  const { left, right, operator } = (whereClause === undefined ? null : comparisonOf(whereClause)) ?? {};
   const own = alias?.aliasname ?? 'unnest';
   const element = bodyOf(alias?.colnames?.[0], 'String')?.sval ?? own;
   const isElement = (side: Node | undefined) => {
     const { qualifier, name } = columnParts(bodyOf(side, 'ColumnRef') ?? {});
     return name === element && (qualifier === null || qualifier === own);
   };
+  const values = whereClause === undefined ? null : valuesOf(whereClause, isElement);
+  return values === null ? null : { values, array };
+}
+
+/** The values of which an element is to be one; null where something else is asked of it. */
+function valuesOf(condition: Node, isElement: (side: Node | undefined) => boolean): readonly Node[] | null {
+  const either = bodyOf(condition, 'BoolExpr');
+  if (either?.boolop === 'OR_EXPR') {
+    const parts = (either.args ?? []).map((part) => valuesOf(part, isElement));
+    return parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
+  }
+  const { left, right, operator } = comparisonOf(condition) ?? {};
   const value = isElement(left) ? right : isElement(right) ? left : undefined;
-  return operator === '=' && value !== undefined ? { value, array } : null;
+  if (operator === '=' && value !== undefined) return [value];
+  const { kind, name, lexpr, rexpr } = bodyOf(condition, 'A_Expr') ?? {};
+  const isListed = kind === 'AEXPR_IN' && bodyOf(name?.at(-1), 'String')?.sval === '=' && isElement(lexpr);
+  return isListed ? (bodyOf(rexpr, 'List')?.items ?? null) : null;
 }
 
 function unnested(node: Node | undefined): Node | null {
