@@ -1,10 +1,11 @@
-import type { Evidence } from '../advisors/advisor.js';
+import type { AnalyzedStatement, Evidence } from '../advisors/advisor.js';
 import type { ChosenIndex, IndexSelection } from '../advisors/index-selection/selection.js';
-import { titleOf } from '../advisors/statements/statement-finding.js';
+import { queryOf, titleOf } from '../advisors/statements/statement-finding.js';
 import type { Finding, Measurement } from '../model/finding.js';
 import type { CallFigures, SlowedCall } from '../proof/figures.js';
 import { type ProofRequest, proveIndexes, type Verdict } from '../proof/prove.js';
 import { analyzeSql, createExtensionSql, createIndexSql, indexName } from '../sql/index-definition.js';
+import { listed } from '../sql/listed.js';
 import type { Detected } from './detect.js';
 
 /** Statements of a finding that are run: those that gain most. */
@@ -27,7 +28,7 @@ export interface Proved {
  * told among the skipped.
  */
 export async function proveFindings(
-  { selection }: Evidence,
+  { selection, statements }: Evidence,
   detected: Detected,
   request: ProofRequest,
 ): Promise<Proved> {
@@ -56,7 +57,9 @@ export async function proveFindings(
   const findings = detected.findings.flatMap((finding) => {
     const outcome = outcomes.find((each) => each.finding === finding);
     if (outcome === undefined) return [finding];
-    return outcome.verdict.kind === 'does not help' ? [] : [proven(outcome, outcome.verdict, measuredOn)];
+    return outcome.verdict.kind === 'does not help'
+      ? []
+      : [proven(outcome, { verdict: outcome.verdict, measuredOn, statements })];
   });
   return {
     detected: {
@@ -87,14 +90,23 @@ function provable({ spec, statements }: ChosenIndex) {
   };
 }
 
-function proven({ finding, index }: Proposal, verdict: Verdict, measuredOn: string): Finding {
+function proven(
+  { finding, index }: Proposal,
+  {
+    verdict,
+    measuredOn,
+    statements: all,
+  }: { readonly verdict: Verdict; readonly measuredOn: string; readonly statements: readonly AnalyzedStatement[] },
+): Finding {
   if (verdict.kind !== 'helps') return finding;
   const { before, after, without: rest } = verdict;
   const slowed = verdict.slowed.map((call) => ({ ...call, name: nameOf(call, index) }));
+  const adopted = all.filter(({ plannable }) => verdict.adopted.includes(plannable));
   const statements = `${before.statements} ${before.statements === 1 ? 'statement' : 'statements'}`;
   return {
     ...finding,
-    message: `${finding.message}${slowed.map((call) => slowedText(call, measuredOn)).join('')}`,
+    message: `${finding.message}${adoptedText(adopted, measuredOn)}${slowed.map((call) => slowedText(call, measuredOn)).join('')}`,
+    queries: [...finding.queries, ...adopted.map((statement) => queryOf(statement))],
     proof: {
       grade: 'executed',
       method: measuredOn,
@@ -108,6 +120,12 @@ function proven({ finding, index }: Proposal, verdict: Verdict, measuredOn: stri
       ...slowed.flatMap((call) => slowedMeasurements(call, measuredOn)),
     ],
   };
+}
+
+/** What was planned to be served by an index that is withheld. */
+function adoptedText(adopted: readonly AnalyzedStatement[], measuredOn: string): string {
+  if (adopted.length === 0) return '';
+  return ` Measured on ${measuredOn}, it serves ${listed(adopted.map(titleOf))} too.`;
 }
 
 function nameOf({ statement: slowed }: SlowedCall, { statements }: ChosenIndex): string {

@@ -18,6 +18,8 @@ export type Measured =
       readonly subquery: SubqueryShare | null;
       /** The same for plans of the same nodes over the same relations. */
       readonly shape: string;
+      /** Names of the indexes that it used, without their schemas. */
+      readonly indexes: readonly string[];
     }
   /** It was stopped at the time limit. */
   | { readonly kind: 'too slow' }
@@ -35,16 +37,26 @@ export async function measureBindings(session: Session, bindings: readonly State
   let [buffers, worstBuffers, durationMs] = [0, 0, 0];
   let subquery: SubqueryShare | null = null;
   const shapes: string[] = [];
+  const indexes = new Set<string>();
   for (const { sql, share } of bindings) {
     const measured = await measure(session, sql);
     if (measured.kind !== 'measured') return measured;
     buffers += share * measured.buffers;
     worstBuffers = Math.max(worstBuffers, measured.buffers);
     shapes.push(measured.shape);
+    for (const index of measured.indexes) indexes.add(index);
     durationMs += share * measured.durationMs;
     if ((measured.subquery?.runs ?? 0) > (subquery?.runs ?? 0)) subquery = measured.subquery;
   }
-  return { kind: 'measured', buffers, worstBuffers, durationMs, subquery, shape: shapes.join('; ') };
+  return {
+    kind: 'measured',
+    buffers,
+    worstBuffers,
+    durationMs,
+    subquery,
+    shape: shapes.join('; '),
+    indexes: [...indexes],
+  };
 }
 
 /**
@@ -94,9 +106,21 @@ function readExplain(explained: unknown): Measured {
   const buffers = buffersOf(plan);
   const durationMs = whole?.['Execution Time'] ?? 0;
   const [subquery = null] = subqueryShares(plan);
-  return { kind: 'measured', buffers, worstBuffers: buffers, durationMs, subquery, shape: shapeOf(plan) };
+  return {
+    kind: 'measured',
+    buffers,
+    worstBuffers: buffers,
+    durationMs,
+    subquery,
+    shape: shapeOf(plan),
+    indexes: indexesIn(plan),
+  };
 }
 
 function shapeOf({ nodeType, relation, children }: PlanNode): string {
   return [nodeType, relation ?? '', `(${children.map(shapeOf).join(', ')})`].join(' ');
+}
+
+function indexesIn({ index, children }: PlanNode): readonly string[] {
+  return [...(index === null ? [] : [index]), ...children.flatMap(indexesIn)];
 }

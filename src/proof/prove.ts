@@ -41,6 +41,8 @@ export type Verdict =
       readonly without: CallFigures;
       /** The statements that take longer with it than without it, which the others outweigh. */
       readonly slowed: readonly SlowedCall[];
+      /** Statements of the other indexes that gain by what is kept, and use it: with it they do without theirs. */
+      readonly adopted: readonly PlannableStatement[];
     }
   | { readonly kind: 'not measured'; readonly reason: string };
 
@@ -113,7 +115,22 @@ class ProofRun {
       current = new Map([...current, ...figures]);
       verdicts.unshift(verdict);
     }
-    return verdicts;
+    return verdicts.map((verdict, place) =>
+      verdict.kind === 'helps' ? { ...verdict, adopted: this.adoptedBy(place, { before, current }) } : verdict,
+    );
+  }
+
+  /** The statements of other indexes whose plans use this one at last, and are better than without any. */
+  private adoptedBy(place: number, { before, current }: { before: Figures; current: Figures }) {
+    const { indexes, statementTimeoutMs } = this.parts;
+    const own = indexes[place]?.statements ?? [];
+    return [...current.keys()].filter((statement) => {
+      const measured = current.get(statement);
+      const isUsing = measured?.kind === 'measured' && measured.indexes.includes(nameOf(place));
+      if (!isUsing || own.includes(statement) || before.get(statement)?.kind === 'refused') return false;
+      const [from, to] = [before, current].map((state) => figuresOf([statement], state, statementTimeoutMs));
+      return from !== undefined && to !== undefined && falls(from, to);
+    });
   }
 
   private judge(index: ProvableIndex, states: { before: Figures; current: Figures; without: Figures }): Verdict {
@@ -132,7 +149,7 @@ class ProofRun {
     };
     const kind = helpsFrom(without) && helpsFrom(before) ? 'helps' : 'does not help';
     const slowed = slowedBetween(run, { before: without, after: current }, limitMs);
-    return { kind, before: of(before), after: of(current), without: of(without), slowed };
+    return { kind, before: of(before), after: of(current), without: of(without), slowed, adopted: [] };
   }
 
   private async measure(statements: readonly PlannableStatement[]): Promise<Figures> {

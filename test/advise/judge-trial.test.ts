@@ -11,7 +11,7 @@ const FOUND = {
 } as unknown as Finding;
 
 const took = (durationMs: number, buffers: number): Measured => ({
-  ...{ kind: 'measured', durationMs, buffers, worstBuffers: buffers, subquery: null, shape: '' },
+  ...{ kind: 'measured', durationMs, buffers, worstBuffers: buffers, subquery: null, shape: '', indexes: [] },
 });
 
 function rewrite(title: string, isSeenEqual = true): TrialWay {

@@ -19,6 +19,7 @@ const measured = (buffers: number, durationMs: number, shape = ''): Measured => 
   durationMs,
   subquery: null,
   shape,
+  indexes: [],
 });
 
 describe('figures of a call', () => {

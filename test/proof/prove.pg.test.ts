@@ -108,6 +108,14 @@ describe('proving indexes on a scratch database', () => {
     expect(verdict.after.buffers).toBeGreaterThan(0.95 * (verdict.without.buffers ?? 0));
   });
 
+  it('names the statements of an index that does not help which another one serves', async () => {
+    const { url } = await scratchDatabase();
+    const byCustomer = statement('SELECT * FROM orders WHERE customer_id = 5');
+    const byBoth = statement(`SELECT * FROM orders WHERE customer_id = 5 AND note = 'x'`);
+    const proof = await prove(url, [indexOn('customer_id', byCustomer), indexOn('customer_id, note', byBoth)]);
+    expect(proof.verdicts).toMatchObject([{ kind: 'helps', adopted: [byBoth] }, { kind: 'does not help' }]);
+  });
+
   it('judges indexes that serve one statement together by what each adds', async () => {
     const { url } = await scratchDatabase();
     const either = statement(`SELECT * FROM orders WHERE customer_id = 5 OR status = 'open'`);
