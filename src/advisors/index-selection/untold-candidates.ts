@@ -2,6 +2,8 @@ import type { IndexSpec } from '../../model/planner.js';
 import type { TableScan } from '../../sql/analysis/table-scan.js';
 import { armsOf, ascending, bySelectivity, type CandidateOptions, TABLE_BLOCKS_MIN } from './arms.js';
 import { candidatesOf, specOf } from './candidates.js';
+import { methodCandidates } from './method-candidates.js';
+import type { MethodOptions } from './method-keys.js';
 
 /** What a scan asks that no statistics tell of, and an index that would hold it. */
 export interface UntoldCandidate {
@@ -15,9 +17,25 @@ export interface UntoldCandidate {
  * the rows: on expressions, alone and behind what is compared by equality, and of the rows only where two columns compare
  * so, or which meet all such conditions. Which share is left shows on rows alone. None where an index holds them already.
  */
-export function untoldCandidates(scan: TableScan, options: CandidateOptions): readonly UntoldCandidate[] {
+export function untoldCandidates(scan: TableScan, options: MethodOptions): readonly UntoldCandidate[] {
   if (options.blocks(scan.table) < TABLE_BLOCKS_MIN) return [];
-  return [...onMetRows(scan, options), ...onExpressions(scan, options), ...onComparisons(scan, options)];
+  return [
+    ...onMetRows(scan, options),
+    ...onExpressions(scan, options),
+    ...onPatterns(scan, options),
+    ...onComparisons(scan, options),
+  ];
+}
+
+/** Of a page the planner expects to meet such rows soon, and walks along its order to the end. */
+function onPatterns(scan: TableScan, options: MethodOptions): readonly UntoldCandidate[] {
+  if (!scan.limited || armsOf(scan).length !== 1) return [];
+  const asked = scan.predicates.filter(({ kind, key }) => kind === 'pattern' && key.column === null);
+  return methodCandidates(scan, options).flatMap((spec): UntoldCandidate[] => {
+    const [only, second] = spec.keys;
+    const isAsked = second === undefined && asked.some(({ key }) => key.sql === only?.sql);
+    return isAsked && only !== undefined ? [{ sql: only.sql, spec }] : [];
+  });
 }
 
 /** Of the rows that meet what is asked the index holds what else is compared by equality and the order, or their key. */

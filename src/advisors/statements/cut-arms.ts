@@ -16,7 +16,8 @@ const PAGE_OF_UNION = /\bunion\b[\s\S]*\border\s+by\b[\s\S]*\b(limit|fetch)\b/i;
 
 /**
  * Orders and cuts each query of a UNION that is ordered and cut as a whole: of none are more rows on the page than it has
- * and skips. Null where the order does not tell all rows apart, or is not that of columns.
+ * and skips. Which of the rows that are alike in the order are on the page is left to chance by UNION ALL as well. Null
+ * where the order is not that of columns, or rows that are alike in it may be one.
  */
 export function cutArms(sql: string, catalog: Catalog): string | null {
   if (!PAGE_OF_UNION.test(sql)) return null;
@@ -30,7 +31,7 @@ export function cutArms(sql: string, catalog: Catalog): string | null {
   const arms = selects.flatMap((each) => levels.find((level) => level.select === each) ?? []);
   if (arms.length < selects.length || !arms.every((arm) => isCuttable(arm, catalog))) return null;
   const sorts = sortsOf(select, arms);
-  if (sorts === null || !isTotal(sorts, arms, catalog)) return null;
+  if (sorts === null || !(unionArms(select, 'all') !== null || isTotal(sorts, arms, catalog))) return null;
   for (const [at, arm] of selects.entries()) {
     arm.sortClause = sorts.flatMap(({ sort, keys }): Node[] => {
       const key = keys[at];

@@ -27,7 +27,8 @@ export async function untoldConditions(
   evidence: Evidence,
 ): Promise<readonly Detection[]> {
   if (evidence.isMeasured !== true) return [];
-  const options = candidateOptionsOf(evidence, columnsMaxOf(evidence));
+  const { catalog, statistics } = evidence;
+  const options = { ...candidateOptionsOf(evidence, columnsMaxOf(evidence)), catalog, statistics };
   const detections: Detection[] = [];
   for (const scan of statement.analysis.scans) {
     const candidates = untoldCandidates(scan, options);

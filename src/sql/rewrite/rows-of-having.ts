@@ -9,8 +9,10 @@ import { mayFail } from './failing-conditions.js';
 import { groupExpressions, holdsGroupingSet } from './grouped-level.js';
 import { isNeverNull } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
+import { narrowKeys } from './narrow-keys.js';
 import { allOf, partsOf, referencesIn, selectNode } from './nodes.js';
 import { rewriteLevels, type SelectLevel } from './select-levels.js';
+import { valuesOfRows } from './values-of-groups.js';
 import { hasHeirs } from './written-level.js';
 
 /** Most statements have none, and need no parsing for that. */
@@ -42,21 +44,59 @@ export function rowsOfHaving(sql: string, catalog: Catalog): string | null {
 export function groupsOfHaving(sql: string, catalog: Catalog): string | null {
   if (!HAVING.test(sql)) return null;
   return rewriteLevels(sql, catalog, (level) => {
-    const asked = askedRows(level, catalog);
     const { select } = level;
+    const values = askedValues(level, catalog);
+    const rows = askedRows(level, catalog).filter(({ part }) => values.every((each) => each.part !== part));
+    const asked: readonly AskedKeys[] = [...rows, ...values];
     const key = asked.length === 0 || !isReadTwice(select) ? null : keyOf(level, catalog);
     if (key === null) return false;
-    const { fromClause = [] } = select;
-    const conditions = asked.map(({ conditions: own }): Node => {
-      const rows = selectNode({
-        targetList: [{ ResTarget: { val: key } }],
-        fromClause,
-        whereClause: alsoAsked(select, own),
-      });
-      return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: key, subselect: { SelectStmt: rows } } };
+    const conditions = asked.map((own): Node => {
+      const subselect: Node = { SelectStmt: keysOf(key, own, { level, catalog }) };
+      return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: key, subselect } };
     });
     select.whereClause = structuredClone(alsoAsked(select, conditions));
     return true;
+  });
+}
+
+/** Rows of a group that are asked for, and what says the same of them and more. */
+type AskedKeys = Pick<AskedRow, 'part' | 'conditions'> & { readonly said?: Node };
+
+/** The keys of the rows that meet some conditions, read from no more tables than tell them. */
+function keysOf(
+  key: Node,
+  { conditions, said }: AskedKeys,
+  { level, catalog }: { readonly level: SelectLevel; readonly catalog: Catalog },
+): SelectStmt {
+  const { select, relations } = level;
+  const own = partsOf(select.whereClause).filter((part) => part !== said);
+  const asking = { ...level, select: { ...select, whereClause: allOf([...own, ...conditions]) as Node } };
+  const chosen = new Set(referencesIn(conditions).flatMap((node) => relationOf(node, relations) ?? []));
+  const narrow = chosen.size === 0 ? null : narrowKeys(asking, { key, chosen }, catalog);
+  const {
+    key: val,
+    items,
+    parts,
+  } = narrow ?? {
+    ...{ key, items: select.fromClause ?? [], parts: partsOf(asking.select.whereClause) },
+  };
+  return selectNode({
+    targetList: [{ ResTarget: { val } }],
+    fromClause: [...items],
+    whereClause: allOf(parts) as Node,
+  });
+}
+
+/** Values of which HAVING counts that each has a row. */
+function askedValues(level: SelectLevel, catalog: Catalog): readonly AskedKeys[] {
+  const { select, relations } = level;
+  const { groupClause = [], havingClause, targetList, sortClause } = select;
+  if (havingClause === undefined || groupClause.length === 0 || holdsGroupingSet(select)) return [];
+  if (holdsQuery([targetList, havingClause, sortClause])) return [];
+  const fixed = groupExpressions(select, relations).filter((node) => isNeverNull(node, relations));
+  return partsOf(havingClause).flatMap((part) => {
+    const { list, conditions = [] } = valuesOfRows(part, { level, catalog, fixed }) ?? {};
+    return list === undefined ? [] : conditions.map((condition) => ({ part, conditions: [condition], said: list }));
   });
 }
 
@@ -75,8 +115,15 @@ function askedRows({ select, relations }: SelectLevel, catalog: Catalog): readon
     const asked = askedRow(part, { catalog, relations });
     // It was asked of the rows that WHERE leaves; an aggregate of what is around the query is that query's.
     if (asked === null || mayFail(asked.conditions) || !isAbout(asked.conditions, relations)) return [];
-    return asked.conditions.some((condition) => !known.has(canonical(condition))) ? [asked] : [];
+    const isNews = (condition: Node) => !known.has(canonical(condition)) && !isAlwaysMet(condition, relations);
+    return asked.conditions.some(isNews) ? [asked] : [];
   });
+}
+
+/** `x IS NOT NULL` of what never is. */
+function isAlwaysMet(condition: Node, relations: SelectLevel['relations']): boolean {
+  const { arg, nulltesttype } = bodyOf(condition, 'NullTest') ?? {};
+  return arg !== undefined && nulltesttype === 'IS_NOT_NULL' && isNeverNull(arg, relations);
 }
 
 function isAbout(conditions: readonly Node[], relations: SelectLevel['relations']): boolean {

@@ -6,8 +6,10 @@ import { bodyOf } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { type Derived, derivedOf, withoutUnread } from './derived-tables.js';
+import { equalPair } from './equal-pair.js';
 import { freeIn } from './free-references.js';
 import { askOfSources, dividing, namesRange, withSources } from './group-sources.js';
+import { groupsLast } from './groups-last.js';
 import { handAlong } from './hand-along.js';
 import { handDown, isNeverMetByNull, joinsGroups } from './hand-down.js';
 import { inlineCommonTables } from './inline-common-tables.js';
@@ -22,6 +24,7 @@ import {
   relationsOf,
 } from './level-names.js';
 import { type MemberList, memberListsIn } from './member-lists.js';
+import { narrowKeys } from './narrow-keys.js';
 import { allOf, operatorNode, partsOf, referencesIn, removePart, selectNode } from './nodes.js';
 import { selectLevels } from './select-levels.js';
 import { tellKeys } from './told-keys.js';
@@ -56,6 +59,8 @@ function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
   inlineViews(tree, catalog, isWanted);
   for (const { holder } of joinedLevels(tree, catalog)) inlineCommonTables(holder, { catalog, isWanted });
   for (const { select, ...context } of joinedLevels(tree, catalog)) if (select !== undefined) handDown(select, context);
+  if (ask !== chooseIn)
+    for (const { select } of joinedLevels(tree, catalog)) if (select !== undefined) groupsLast(select);
   let isChanged = false;
   for (const level of joinedLevels(tree, catalog)) {
     tellKeys(level);
@@ -115,14 +120,35 @@ function chooseIn(derived: Derived, level: JoinedLevel): boolean {
   const around = relationsOf(others, level);
   return askByTie(derived, level, ({ inner, outer }) => {
     const read = referencesIn([outer, asked]);
-    const keys = selectNode({
-      targetList: [{ ResTarget: { val: outer } }],
-      fromClause: others.map((item) => withoutUnread(item, read, around)),
-      whereClause: allOf(asked) as Node,
-    });
-    const subselect: Node = { SelectStmt: structuredClone(keys) };
+    const items = others.map((item) => withoutUnread(item, read, around));
+    const subselect: Node = { SelectStmt: structuredClone(keysOf(outer, { items, asked }, level)) };
     return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: inner, subselect } };
   });
+}
+
+/** The keys that rows have, read from no more tables than choose among them. */
+function keysOf(
+  key: Node,
+  { items, asked }: { readonly items: readonly Node[]; readonly asked: readonly Node[] },
+  { catalog, commonTables }: JoinedLevel,
+): SelectStmt {
+  const select = selectNode({
+    targetList: [{ ResTarget: { val: key } }],
+    fromClause: [...items],
+    whereClause: allOf(asked) as Node,
+  });
+  const relations = relationsOf(items, { catalog, commonTables });
+  const choosers = asked.filter((part) => equalPair(part, relations) === null);
+  const chosen = new Set(referencesIn(choosers).flatMap((node) => relationOf(node, relations) ?? []));
+  const narrow = narrowKeys({ select, relations, commonTables }, { key, chosen }, catalog);
+  if (narrow === null) return select;
+  const { key: val, items: fromClause, parts } = narrow;
+  return {
+    ...select,
+    targetList: [{ ResTarget: { val } }],
+    fromClause: [...fromClause],
+    whereClause: allOf(parts) as Node,
+  };
 }
 
 /** Has each row that stands left of a query in FROM ask for the groups of its own key; false where all rows would. */

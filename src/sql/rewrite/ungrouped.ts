@@ -20,6 +20,7 @@ import {
   selectNode,
 } from './nodes.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
+import { leastCount } from './values-of-groups.js';
 import { primaryKeyOf } from './written-level.js';
 
 /**
@@ -103,7 +104,8 @@ function othersOf(
   if (isOuter && !calls.every((call) => isOfRows(call) || takesNothingOf(call, ofOthers))) return null;
   const rows = (targetList: Node[]): SelectStmt =>
     structuredClone(selectNode({ targetList, fromClause: others.map(({ item }) => item), whereClause: condition }));
-  const isPresent = isOuter || meetsItself(owner, others, asked);
+  const isCounted = partsOf(level.select.havingClause).some((part) => (leastCount(part, catalog)?.least ?? 0) > 0);
+  const isPresent = isOuter || isCounted || meetsItself(owner, others, asked);
   const present: Node[] = isPresent ? [] : [existsNode(rows([{ ResTarget: { val: integerNode(1) } }]))];
   return {
     owner: owner.item,

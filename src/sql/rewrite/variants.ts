@@ -4,6 +4,7 @@ import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
 import { FreshNames, keepColumnNames } from './column-names.js';
 import { existsJoin, existsUnion } from './exists-join.js';
+import { existsOfValues } from './exists-of-values.js';
 import { spellExtremes } from './extreme.js';
 import { flatten } from './flatten.js';
 import { groupJoin, groupJoinOfSelected } from './group-join.js';
@@ -56,7 +57,7 @@ interface Recipe {
 }
 
 const RECIPES: readonly Recipe[] = [
-  { id: 'flatten', title: 'EXISTS', techniques: [flatten] },
+  { id: 'flatten', title: 'EXISTS', techniques: [existsOfValues, flatten] },
   { id: 'exists-union', title: 'one IN over both', techniques: [existsUnion] },
   { id: 'exists-join', title: 'LEFT JOIN of the distinct keys', techniques: [flatten, existsJoin] },
   { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin], ofOneValue: true },

@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest';
 import { untoldCandidates } from '../../../src/advisors/index-selection/untold-candidates.js';
+import type { Statistics } from '../../../src/model/statistics.js';
 import { distinct, inWords, statement, withIndexes } from './statements.js';
+
+const NO_STATISTICS: Statistics = { columns: [], extended: [], typeNames: [], unreadable: [] };
 
 function untold(where: string, { blocks = 100, catalog = withIndexes({}) } = {}): readonly string[] {
   const [scan] = statement(`SELECT 1 FROM commands WHERE ${where}`, { catalog }).analysis.scans;
-  const options = { columnsMax: 4, distinct, blocks: () => blocks, widthBytes: () => 8 };
+  const options = {
+    columnsMax: 4,
+    distinct,
+    blocks: () => blocks,
+    widthBytes: () => 8,
+    catalog,
+    statistics: NO_STATISTICS,
+  };
   return scan === undefined ? [] : untoldCandidates(scan, options).map(({ spec }) => inWords(spec));
 }
 
@@ -44,4 +54,14 @@ it('are none of columns, of sides of OR, and of a small table', () => {
   expect(untold('created_at > $1 AND status = $2')).toEqual([]);
   expect(untold("sent_at - created_at > interval '1 hour' OR agent_id = 5")).toEqual([]);
   expect(untold("sent_at - created_at > interval '1 hour'", { blocks: 5 })).toEqual([]);
+});
+
+it('are of patterns of expressions on a page alone', () => {
+  const page = 'ORDER BY id LIMIT 9';
+  const prefix = "lower(kind) LIKE 'a' || $1";
+  expect(untold(`${prefix} ${page}`)).toEqual(['commands ((lower(kind)) text_pattern_ops)']);
+  expect(untold(`${prefix} AND sent_at IS NULL ${page}`)).toContain('commands ((lower(kind)) text_pattern_ops)');
+  expect(untold(prefix)).toEqual([]);
+  expect(untold(`kind LIKE 'abc%' ${page}`)).toEqual([]);
+  expect(untold(`${prefix} OR agent_id = 5 ${page}`)).toEqual([]);
 });

@@ -18,14 +18,22 @@ export const ARM_CASES: readonly FormCase[] = [
   `SELECT 1 AS source, o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer UNION SELECT 2, p.id, c.name FROM parcels p LEFT JOIN customers c ON c.id = p.customer ORDER BY name, source, id DESC LIMIT 3`,
   `SELECT p.sent AS id, p.id AS sent, 'p' AS kind FROM parcels p UNION ALL SELECT o.shipped, o.id, 'o' FROM orders o ORDER BY id DESC, sent, kind LIMIT 2`,
   `WITH due AS (SELECT 1 AS n) SELECT 'a' AS what, o.id FROM orders o WHERE o.id > (SELECT n FROM due) UNION SELECT 'b', c.id FROM customers c ORDER BY id, what LIMIT 2`,
+  ...['at DESC', 'at DESC, what', 'amount, id'].map((order) => feed(order)),
+  feed('at DESC', 'UNION ALL', 'LIMIT 2 OFFSET 1').replace("'parcel'", "'order'"),
+  `SELECT 'a' AS what, o.id FROM orders o JOIN items i ON i.order_id = o.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id LIMIT 2`,
+  `SELECT 'a' AS what, o.id FROM customers c LEFT JOIN orders o ON o.customer = c.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY what, id NULLS FIRST LIMIT 2`,
 ].map((sql): FormCase => ({ name: `the first rows of each: ${sql}`, form: 'cutArms', sql }));
 
-/** Ties, orders that are not the arms’ own, and rows that are not the tables’. */
+/** Ties of rows that may be one, orders that are not the arms’ own, and rows that are not the tables’. */
 export const NO_ARMS: readonly FormCase[] = [
-  ['ties within an arm', feed('at DESC, what')],
-  ['ties between arms', feed('at DESC, id')],
-  ['constants that are one', feed().replace("'parcel'", "'order'")],
-  ['a constant of another type', feed().replace("'parcel'", 'NULL')],
+  ['ties within an arm', feed('at DESC, what', 'UNION')],
+  ['ties between arms', feed('at DESC, id', 'UNION')],
+  [
+    'ties of some with an arm by themselves',
+    `${arms()} UNION SELECT 'customer', c.id, NULL, c.credit FROM customers c ORDER BY at LIMIT 2`,
+  ],
+  ['constants that are one', feed(undefined, 'UNION').replace("'parcel'", "'order'")],
+  ['a constant of another type', feed(undefined, 'UNION').replace("'parcel'", 'NULL')],
   ['an expression in the order', feed().replace('p.sent', "p.sent + interval '1 day'")],
   ['a type that another becomes', feed().replace('p.sent', 'p.due')],
   [
@@ -38,11 +46,11 @@ export const NO_ARMS: readonly FormCase[] = [
   ],
   [
     'rows that a join repeats',
-    `SELECT 'a' AS what, o.id FROM orders o JOIN items i ON i.order_id = o.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
+    `SELECT 'a' AS what, o.id FROM orders o JOIN items i ON i.order_id = o.id UNION SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
   ],
   [
     'a key that an outer join may leave out',
-    `SELECT 'a' AS what, o.id FROM customers c LEFT JOIN orders o ON o.customer = c.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
+    `SELECT 'a' AS what, o.id FROM customers c LEFT JOIN orders o ON o.customer = c.id UNION SELECT 'b', p.id FROM parcels p ORDER BY id, what LIMIT 2`,
   ],
   [
     'groups',

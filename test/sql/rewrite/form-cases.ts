@@ -254,6 +254,16 @@ export const FORM_CASES: readonly FormCase[] = [
           WHERE x.customer = c.id AND x.place <= 2 AND c.credit > 1`,
   },
   {
+    name: 'groups that stand left of the rows that ask for them',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.* FROM (${TOTALS}) t JOIN customers c ON t.customer = c.id WHERE c.region = 'a'`,
+  },
+  {
+    name: 'groups that are listed before the rows that ask for them',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.n FROM (${TOTALS}) t, customers c JOIN parcels p ON p.customer = c.id WHERE t.customer = c.id AND c.region = 'a'`,
+  },
+  {
     name: 'groups in WITH that an UPDATE joins',
     form: 'selectedGroups',
     sql: `WITH t AS (${TOTALS}) UPDATE customers c SET credit = t.total FROM t WHERE t.customer = c.id AND c.region = 'a'`,
@@ -495,9 +505,14 @@ export const UNWRITTEN: readonly FormCase[] = [
     sql: `SELECT c.id, t.n FROM customers c LEFT JOIN (${TOTALS}) t ON t.customer = c.id WHERE coalesce(t.customer, 1) IN (SELECT d.id FROM customers d)`,
   },
   {
-    name: 'groups that stand left of the rows that would ask for them',
+    name: 'groups that stand left of the rows that would ask for them, under a star',
     form: 'groupsOfEachRow',
-    sql: `SELECT c.id, t.n FROM (${TOTALS}) t JOIN customers c ON t.customer = c.id WHERE c.region = 'a'`,
+    sql: `SELECT * FROM (${TOTALS}) t JOIN customers c ON t.customer = c.id WHERE c.region = 'a'`,
+  },
+  {
+    name: 'groups that stand left of the rows that would ask for them, optional',
+    form: 'groupsOfEachRow',
+    sql: `SELECT c.id, t.n FROM (${TOTALS}) t LEFT JOIN customers c ON t.customer = c.id WHERE c.region = 'a'`,
   },
   ...(
     [

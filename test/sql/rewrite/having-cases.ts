@@ -45,6 +45,14 @@ const GROUPS = [
   items('count(*) AS n', 'count(*) FILTER (WHERE i.product = 1) > 0 AND count(*) FILTER (WHERE i.product = 2) > 0'),
   items('array_agg(i.product ORDER BY i.product) AS n', 'max(i.product) > 2'),
   items('count(*) AS n', 'sum(CASE WHEN i.quantity > 1 THEN 1 ELSE 0 END) >= 2'),
+  ...['count(DISTINCT i.product) = 2', 'count(DISTINCT i.product) >= 2', '1 < count(DISTINCT i.product)'].map(
+    (having) =>
+      `SELECT i.order_id, sum(i.quantity) AS total FROM items i WHERE i.product IN (1, 2) GROUP BY i.order_id HAVING ${having}`,
+  ),
+  `SELECT i.order_id FROM items i WHERE i.product = ANY (ARRAY[1, 2, 3]) AND i.price > 0 GROUP BY i.order_id HAVING count(DISTINCT i.product) = 3`,
+  `SELECT c.id, c.name FROM customers c JOIN orders o ON o.customer = c.id WHERE o.state = 'open' OR o.state = 'paid' GROUP BY c.id HAVING count(DISTINCT o.state) = 2`,
+  `SELECT c.id, count(*) FROM orders o JOIN customers c ON c.id = o.customer JOIN items i ON i.order_id = o.id WHERE c.credit > 0 AND i.product IN (1, 2) GROUP BY c.id HAVING 2 = count(DISTINCT i.product)`,
+  `SELECT c.id FROM customers c JOIN orders o ON o.customer = c.id WHERE o.id IN (1, 2) GROUP BY c.id HAVING count(*) = 2`,
   `SELECT o.id, count(*) AS n FROM orders o JOIN items i ON i.order_id = o.id WHERE o.amount > 0 GROUP BY o.id HAVING min(i.product) = 1`,
 ];
 
@@ -88,6 +96,17 @@ const NOT_GROUPS = [
   orders('count(*) AS n', `bool_or(o.state = 'open')`),
   `SELECT o.customer, count(*) FROM items i LEFT JOIN orders o ON o.id = i.order_id GROUP BY o.id HAVING bool_or(i.price > 1)`,
   items('count(*) AS n', 'bool_or(i.price > (SELECT avg(price) FROM items))'),
+  ...[
+    'count(*) = 2',
+    'count(DISTINCT i.order_id) = 2',
+    'count(DISTINCT i.product) = 1',
+    'count(DISTINCT i.product) <= 2',
+  ].map((having) => `SELECT i.order_id FROM items i WHERE i.product IN (1, 2) GROUP BY i.order_id HAVING ${having}`),
+  ...['i.product IN (1, i.quantity)', 'i.product NOT IN (1, 2)', 'i.product + 0 IN (1, 2)'].map(
+    (where) => `SELECT i.order_id FROM items i WHERE ${where} GROUP BY i.order_id HAVING count(DISTINCT i.product) = 2`,
+  ),
+  `SELECT c.id FROM customers c JOIN orders o ON o.customer = c.id WHERE o.amount IN (1, 2) GROUP BY c.id HAVING count(DISTINCT o.amount) = 2`,
+  `SELECT o.customer FROM orders o WHERE o.id IN (1, 2) GROUP BY o.customer HAVING count(*) = 2`,
 ];
 
 export const NO_HAVING: readonly FormCase[] = [

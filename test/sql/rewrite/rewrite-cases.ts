@@ -26,6 +26,56 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     sql: `SELECT c.id FROM customers c WHERE NOT (SELECT count(*) FROM orders WHERE customer = c.id) <> (SELECT count(discount) FILTER (WHERE amount > 1 AND mood = 'calm') FROM orders WHERE customer = c.id)`,
     variants: ['flatten'],
   },
+  ...[
+    [
+      'distinct values',
+      `count(DISTINCT o.state) FROM orders o WHERE o.customer = c.id AND o.state IN ('open', 'paid')) = 2`,
+    ],
+    [
+      'distinct values in an array',
+      `count(DISTINCT o.state) FROM orders o WHERE o.customer = c.id AND o.state = ANY (ARRAY['open', 'paid'])) >= 2`,
+    ],
+    ['rows of one each', `count(*) FROM orders o WHERE o.customer = c.id AND (o.id = 1 OR o.id = 2)) > 1`],
+    [
+      'rows of one each, joined',
+      `count(*) FROM orders o JOIN customers d ON d.id = o.customer WHERE d.referrer = c.id AND o.id IN (1, 2)) = 2`,
+    ],
+  ].map(
+    ([rows, count]): RewriteCase => ({
+      name: `a row of each of some values, counted by ${rows}`,
+      sql: `SELECT c.id FROM customers c WHERE (SELECT ${count}`,
+      variants: ['flatten', 'group-join', 'lateral-join'],
+    }),
+  ),
+  ...[
+    [
+      'values that are one',
+      `count(DISTINCT o.state) FROM orders o WHERE o.customer = c.id AND o.state IN ('open', 'open', 'paid')) = 3`,
+    ],
+    [
+      'fewer than all values',
+      `count(DISTINCT o.state) FROM orders o WHERE o.customer = c.id AND o.state IN ('open', 'paid')) = 1`,
+    ],
+    [
+      'rows of which a value may have several',
+      `count(*) FROM orders o WHERE o.customer = c.id AND o.state IN ('open', 'paid')) = 2`,
+    ],
+    ['what may be NULL', `count(o.discount) FROM orders o WHERE o.customer = c.id AND o.id IN (1, 2)) = 2`],
+    [
+      'another column',
+      `count(DISTINCT o.amount) FROM orders o WHERE o.customer = c.id AND o.state IN ('open', 'paid')) = 2`,
+    ],
+    [
+      'as many at most',
+      `count(DISTINCT o.state) FROM orders o WHERE o.customer = c.id AND o.state IN ('open', 'paid')) <= 2`,
+    ],
+  ].map(
+    ([rows, count]): RewriteCase => ({
+      name: `a row of each of some values, not told by a count of ${rows}`,
+      sql: `SELECT c.id FROM customers c WHERE (SELECT ${count}`,
+      variants: ['group-join', 'lateral-join'],
+    }),
+  ),
   {
     name: 'two counts of other rows',
     sql: `SELECT c.id FROM customers c WHERE (SELECT count(*) FROM orders o WHERE o.customer = c.id) = (SELECT count(*) FROM orders o WHERE o.customer = c.referrer AND o.state = 'paid')`,

@@ -58,6 +58,46 @@ export const GROUP_TRAPS: readonly TrapCase[] = [
     name: 'groups of texts in any case beside what is asked of one of them',
     sql: 'SELECT p.id, g.n FROM plates p LEFT JOIN (SELECT handle, count(*) AS n FROM plates GROUP BY handle) g ON g.handle = p.handle WHERE EXISTS (SELECT FROM words w WHERE w.word::text = p.handle::text)',
   },
+  ...[
+    [
+      'values that are one in another case, of a type',
+      "SELECT b.skipper FROM boats b WHERE b.handle IN ('a', 'A') GROUP BY b.skipper HAVING count(DISTINCT b.handle) = 2",
+    ],
+    [
+      'values that are one in another case, under a collation',
+      "SELECT b.skipper FROM boats b WHERE b.title IN ('a', 'A') GROUP BY b.skipper HAVING count(DISTINCT b.title) = 2",
+    ],
+    [
+      'values of which a table and its heirs have several rows each',
+      'SELECT c.name FROM crafts c JOIN owners o ON o.plain = c.name WHERE c.id IN (1, 2) GROUP BY o.id, c.name HAVING count(*) = 2',
+    ],
+    [
+      'values of which a transaction may have several rows each',
+      'SELECT d.owner FROM drafts d WHERE d.id IN (1, 2) GROUP BY d.owner HAVING count(*) = 2',
+    ],
+    [
+      'values of a column that is filled up with blanks',
+      "SELECT b.skipper FROM boats b WHERE b.tag IN ('a', 'a ') GROUP BY b.skipper HAVING count(DISTINCT b.tag) = 2",
+    ],
+  ].map(([name = '', sql = '']) => ({ name: `a row of each of ${name}`, sql, never: 'groups-of-having' })),
+  ...[
+    [
+      'values that are one in another case',
+      "SELECT o.id FROM owners o WHERE (SELECT count(DISTINCT b.title) FROM boats b WHERE b.owner = o.id AND b.title IN ('a', 'A')) = 2",
+    ],
+    [
+      'values of which a table and its heirs have several rows each',
+      'SELECT o.id FROM owners o WHERE (SELECT count(*) FROM crafts c WHERE c.name = o.plain AND c.id IN (1, 2)) = 2',
+    ],
+    [
+      'whole rows some field of which is NULL',
+      'SELECT o.id FROM owners o WHERE (SELECT count(b) FROM boats b WHERE b.owner = o.id AND b.id IN (1, 2)) = 2',
+    ],
+  ].map(([name = '', sql = '']) => ({ name: `a row of each of ${name}, of a subquery`, sql, never: 'EXISTS (SELECT' })),
+  {
+    name: 'rows of each of two values, of a key that is partitioned',
+    sql: 'SELECT o.id FROM owners o WHERE (SELECT count(*) FROM readings r WHERE r.at = o.seen AND r.boat IN (1, 2)) = 2',
+  },
   ...['count(b)', 'count(b.*)'].map((count) => ({
     name: `${count} of rows of which some field is NULL`,
     sql: `SELECT o.id FROM owners o WHERE (SELECT ${count} FROM boats b WHERE b.owner = o.id) > 0`,
