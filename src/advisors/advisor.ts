@@ -73,6 +73,8 @@ export interface Trial {
   readonly subject: string;
   readonly bindings: readonly StatementBinding[];
   readonly ways: readonly TrialWay[];
+  /** Plain CREATE INDEX statements of what is recommended for it already, which is there in all that is run. */
+  readonly givenSql?: readonly string[];
   /** What is not run, since it is known not to be the same. */
   readonly refuted: readonly Alternative[];
 }

@@ -9,6 +9,8 @@ import { type Measured, measureBindings, measureSubquery } from './measure.js';
 export interface MeasurableStatement {
   readonly bindings: readonly StatementBinding[];
   readonly ways: readonly MeasurableWay[];
+  /** What is built before anything is run; where it cannot be built, all is run without it. */
+  readonly givenSql?: readonly string[];
 }
 
 /** The statement after indexes were built, or another statement that gives the same, with indexes or without. */
@@ -36,12 +38,13 @@ const BUILD_TIMEOUT_MS = 1_800_000;
  */
 export async function measureWays(
   session: Session,
-  { bindings, ways }: MeasurableStatement,
+  { bindings, ways, givenSql = [] }: MeasurableStatement,
   statementTimeoutMs: number,
 ): Promise<MeasuredStatement> {
   const limit = `SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`;
-  await session.script(`BEGIN; ${limit}`);
+  await session.script(`BEGIN; ${limit}; SAVEPOINT given`);
   try {
+    if ((await build(session, givenSql, limit)) !== null) await session.query('ROLLBACK TO SAVEPOINT given');
     const original = await measureBindings(session, bindings);
     const subquery = original.kind === 'measured' ? await heaviestSubquery(session, bindings, original) : null;
     const isStopped = original.kind === 'too slow';

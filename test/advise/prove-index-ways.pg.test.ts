@@ -59,6 +59,21 @@ const QUEUE = {
   },
 };
 
+/** Beside those that wait, some failed, which come first by when they are due. */
+const FAILED = {
+  template: 'failed',
+  prepare: async (session: Session) => {
+    await session.script(`
+      CREATE TABLE mails (id int PRIMARY KEY, topic text NOT NULL, status text NOT NULL, due_at timestamptz, body text NOT NULL);
+      INSERT INTO mails
+      SELECT i, 'topic' || hashint8(i) % 4, status, CASE WHEN status <> 'sent' THEN timestamptz '2026-01-01' + i * interval '1 minute' END,
+             repeat('m', 90)
+        FROM (SELECT i, CASE WHEN i > 56000 THEN 'pending' WHEN hashint8(i * 3) % 4 = 0 THEN 'failed' ELSE 'sent' END AS status
+                FROM generate_series(1, 60000) AS i) AS s;
+      ANALYZE`);
+  },
+};
+
 async function adviseOn(sql: string, { isMeasured = true, database = DEPOT } = {}): Promise<AdviceReport> {
   const { url } = await testDatabase(database);
   const scratchUrl = isMeasured ? (await testDatabase(database)).url : null;
@@ -206,6 +221,20 @@ it('what a queue takes next is found by an index that is tried on rows, since it
   expect(fix).toMatchObject({ ruleId: 'missing-index', grade: 'executed' });
   expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.mails \(id\) WHERE status = 'pending'$/)]);
   expect(fixesOf(await adviseOn(CLAIM, { database: QUEUE, isMeasured: false }))).toEqual([]);
+});
+
+it('it is tried where what is chosen for another statement is walked as well', async () => {
+  const first = "SELECT min(due_at) FROM mails WHERE status = 'pending' AND topic = 'topic3'";
+  const list =
+    "SELECT id FROM mails WHERE status IN ('pending', 'failed') AND due_at <= '2026-01-20' ORDER BY due_at, id LIMIT 20";
+  const fixes = fixesOf(await adviseOn(`${first};\n-- calls: 90000\n${list}`, { database: FAILED }));
+  expect(fixes.map(({ grade, sql }) => [grade, ...(sql ?? [])])).toEqual([
+    ['executed', expect.stringMatching(/\(due_at(, id)?\) WHERE status IN \('pending', 'failed'\)$/)],
+    [
+      'executed',
+      expect.stringMatching(/\(due_at\) WHERE \(status = 'pending'\) AND \(topic = 'topic3'\)$|, due_at\)$/),
+    ],
+  ]);
 });
 
 it('it is withheld where the rows that are wanted come first', async () => {

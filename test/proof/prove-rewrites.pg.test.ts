@@ -52,3 +52,17 @@ it('what cannot be compared on the rows of the copy is refused', async () => {
     reason: expect.stringMatching(/what it writes/),
   });
 });
+
+it('what is given is there in all that is run, and gone at the end', async () => {
+  const { session } = await testDatabase({ template: 'items', prepare: (each) => each.script(FILL) });
+  await session.query('INSERT INTO items SELECT n, n FROM generate_series(10, 20000) AS n');
+  await session.query('ANALYZE items');
+  const bindings = [{ sql: 'SELECT id FROM items WHERE price = 7', share: 1 }];
+  const buffersGiven = async (givenSql: readonly string[]) => {
+    const { original } = await measureWays(session, { bindings, ways: [], givenSql }, 10_000);
+    return original.kind === 'measured' ? original.buffers : null;
+  };
+  expect(await buffersGiven(['CREATE INDEX ON items (price)'])).toBeLessThan(10);
+  expect(await buffersGiven([])).toBeGreaterThan(50);
+  expect(await buffersGiven(['CREATE INDEX ON items (nothing)'])).toBeGreaterThan(50);
+});

@@ -7,13 +7,13 @@ import { candidateOptionsOf } from '../index-selection/candidate-options.js';
 import { laidOutIndex, laidOutPartialIndex } from '../index-selection/laid-out.js';
 import { isSame } from '../schema/own-tables.js';
 import { costOf } from './binding-costs.js';
-import { indexWay, indexWords } from './index-ways.js';
+import { buildSql, indexWay, indexWords } from './index-ways.js';
 import { columnsMaxOf } from './own-indexes.js';
 import { unlessRefused } from './preparable.js';
 import { statementFinding, titleOf } from './statement-finding.js';
 
-/** Planner units of a walk to the end of the index; a cheaper one is no matter. */
-const WALK_COST_MIN = 1000;
+/** Planner units of a walk to the end of the index: some 10,000 rows, which take 5 ms; a cheaper one is no matter. */
+const WALK_COST_MIN = 200;
 
 /**
  * Has an index tried on rows for a statement that stops after the first rows of an order, and reads them from an index of
@@ -37,7 +37,9 @@ export async function walkedOrder(statement: AnalyzedStatement, evidence: Eviden
   if (walk === undefined || first === undefined || before === null) return null;
   const plannedOn = plannedOnOf(planner, [statement.plannable]);
   const name = nameOf({ schema: walk.schema ?? '', name: walk.relation ?? '' });
-  const subject = `It stops after the first rows of an order, which it reads from an index past all rows of ${name} that do not meet its conditions. The planner expects to meet those that do soon; where they lie at the end, a call reads up to a planner cost of ${countText(walk.totalCost)}, as planned on ${plannedOn}.`;
+  const given = selection.statements.find((each) => each.statement === statement)?.indexes ?? [];
+  const givenText = given.length > 0 ? ' What is recommended for it already was there in all that was measured.' : '';
+  const subject = `It stops after the first rows of an order, which it reads from an index past all rows of ${name} that do not meet its conditions. The planner expects to meet those that do soon; where they lie at the end, a call reads up to a planner cost of ${countText(walk.totalCost)}, as planned on ${plannedOn}.${givenText}`;
   const found = statementFinding({
     ruleId: 'missing-index',
     statement,
@@ -48,7 +50,8 @@ export async function walkedOrder(statement: AnalyzedStatement, evidence: Eviden
     fix: first.fix,
     costs: { before, after: null },
   });
-  return found.kind === 'finding' ? { ...found, trial: { subject, bindings, ways, refuted: [] } } : found;
+  const trial = { subject, bindings, ways, givenSql: buildSql(given), refuted: [] };
+  return found.kind === 'finding' ? { ...found, trial } : found;
 }
 
 function laidOutFor({ analysis }: AnalyzedStatement, evidence: Evidence): readonly IndexSpec[] {
