@@ -14,6 +14,8 @@ export interface AskedRow {
   readonly conditions: readonly Node[];
   /** It says no more of the group than that there is such a row. */
   readonly isAll: boolean;
+  /** The least or greatest value of which it is asked, as written: its row meets all that is asked of it. */
+  readonly extreme?: string;
 }
 
 /** What expressions over groups are read with. */
@@ -22,7 +24,7 @@ export interface GroupSight {
   readonly relations: readonly LevelRelation[];
 }
 
-/** Reads `bool_or(x)`, `count(*) FILTER (WHERE x) > 0`, `sum(CASE WHEN x THEN 1 ELSE 0 END) > 0`, `max(y) > 9`; null for others. */
+/** Reads `bool_or(x)`, `count(*) FILTER (WHERE x) > 0`, `sum(CASE WHEN x THEN 1 ELSE 0 END) > 0`, `max(y) > 9`, `min(y) > 9`; null for others. */
 export function askedRow(part: Node, sight: GroupSight): AskedRow | null {
   const own = callOf(part, sight);
   if (own?.name === 'bool_or') return { part, conditions: own.rows, isAll: true };
@@ -65,10 +67,11 @@ function counted(part: Node, { call, operator, value }: Comparison): AskedRow | 
 function compared(part: Node, { call, operator, value }: Comparison, sight: GroupSight): AskedRow | null {
   // That none is true is a value as well.
   if (!(operator in MIRRORED) || call.name === 'bool_or') return null;
-  const isExtreme = operator === '=' || DIRECTIONS[call.name]?.includes(operator) === true;
-  if (call.name in DIRECTIONS && isExtreme && isWrittenOneWay(call.argument, sight.relations)) {
+  if (call.name in DIRECTIONS && operator !== '<>' && isWrittenOneWay(call.argument, sight.relations)) {
     const condition = operatorNode(operator, call.argument, value);
-    return { part, conditions: [...call.filter, condition], isAll: operator !== '=' };
+    const isAll = DIRECTIONS[call.name]?.includes(operator) === true;
+    const extreme = canonical([call.name, call.argument, call.filter]);
+    return { part, conditions: [...call.filter, condition], isAll, extreme };
   }
   return call.rows.length === 0 ? null : { part, conditions: call.rows, isAll: false };
 }

@@ -1,6 +1,8 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
+import { deparseStatement } from '../deparse.js';
+import { parseStatement } from '../parse.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls } from './aggregates.js';
 import { type AskedRow, askedRow, isOfRows } from './asked-rows.js';
@@ -11,12 +13,20 @@ import { isNeverNull } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
 import { narrowKeys } from './narrow-keys.js';
 import { allOf, partsOf, referencesIn, selectNode } from './nodes.js';
+import { comparisonsOf } from './own-spans.js';
+import { pushHaving } from './pushed-having.js';
 import { rewriteLevels, type SelectLevel } from './select-levels.js';
 import { valuesOfRows } from './values-of-groups.js';
 import { hasHeirs } from './written-level.js';
 
 /** Most statements have none, and need no parsing for that. */
-const HAVING = /\bhaving\b/i;
+const HAVING = /\bhaving\b|\bgroup\s+by\b[\s\S]*\)[\s\S]*\bwhere\b/i;
+
+/** What WHERE asks of groups in FROM is as good as HAVING. */
+function withHaving(sql: string, catalog: Catalog): string {
+  const { tree } = parseStatement(sql);
+  return (pushHaving(tree, catalog) ? deparseStatement(tree) : null) ?? sql;
+}
 
 /**
  * Writes a query that keeps groups of which some row meets a condition, and asks nothing of the other rows, so that those
@@ -24,7 +34,7 @@ const HAVING = /\bhaving\b/i;
  */
 export function rowsOfHaving(sql: string, catalog: Catalog): string | null {
   if (!HAVING.test(sql)) return null;
-  return rewriteLevels(sql, catalog, (level) => {
+  return rewriteLevels(withHaving(sql, catalog), catalog, (level) => {
     const asked = askedRows(level, catalog);
     const { select, relations } = level;
     const calls = aggregateCalls([select.targetList, select.havingClause, select.sortClause], catalog);
@@ -43,14 +53,14 @@ export function rowsOfHaving(sql: string, catalog: Catalog): string | null {
 /** Writes a query that keeps groups of which some row meets a condition so that the groups of such rows alone are made. */
 export function groupsOfHaving(sql: string, catalog: Catalog): string | null {
   if (!HAVING.test(sql)) return null;
-  return rewriteLevels(sql, catalog, (level) => {
+  return rewriteLevels(withHaving(sql, catalog), catalog, (level) => {
     const { select } = level;
     const values = askedValues(level, catalog);
     const rows = askedRows(level, catalog).filter(({ part }) => values.every((each) => each.part !== part));
     const asked: readonly AskedKeys[] = [...rows, ...values];
     const key = asked.length === 0 || !isReadTwice(select) ? null : keyOf(level, catalog);
     if (key === null) return false;
-    const conditions = asked.map((own): Node => {
+    const conditions = together(asked).map((own): Node => {
       const subselect: Node = { SelectStmt: keysOf(key, own, { level, catalog }) };
       return { SubLink: { subLinkType: 'ANY_SUBLINK', testexpr: key, subselect } };
     });
@@ -60,7 +70,7 @@ export function groupsOfHaving(sql: string, catalog: Catalog): string | null {
 }
 
 /** Rows of a group that are asked for, and what says the same of them and more. */
-type AskedKeys = Pick<AskedRow, 'part' | 'conditions'> & { readonly said?: Node };
+type AskedKeys = Pick<AskedRow, 'part' | 'conditions' | 'extreme'> & { readonly said?: Node };
 
 /** The keys of the rows that meet some conditions, read from no more tables than tell them. */
 function keysOf(
@@ -100,6 +110,21 @@ function askedValues(level: SelectLevel, catalog: Catalog): readonly AskedKeys[]
   });
 }
 
+/** What is asked of one row each: that of an extreme meets all that is asked of the extreme. */
+function together(asked: readonly AskedKeys[]): readonly AskedKeys[] {
+  const found = new Map<unknown, AskedKeys>();
+  for (const each of asked) {
+    const known = found.get(each.extreme ?? each);
+    found.set(each.extreme ?? each, known === undefined ? each : { ...known, conditions: inBoth(known, each) });
+  }
+  return [...found.values()];
+}
+
+function inBoth(one: AskedKeys, other: AskedKeys): readonly Node[] {
+  const known = new Set(one.conditions.map(canonical));
+  return [...one.conditions, ...other.conditions.filter((condition) => !known.has(canonical(condition)))];
+}
+
 function alsoAsked(select: SelectStmt, conditions: readonly Node[]): Node {
   const { whereClause } = select;
   return allOf([...partsOf(whereClause), ...conditions]) as Node;
@@ -111,12 +136,16 @@ function askedRows({ select, relations }: SelectLevel, catalog: Catalog): readon
   if (havingClause === undefined || groupClause.length === 0 || holdsGroupingSet(select)) return [];
   if (holdsQuery([targetList, havingClause, sortClause])) return [];
   const known = new Set(partsOf(select.whereClause).map(canonical));
+  const isNews = (condition: Node) => !known.has(canonical(condition)) && !isAlwaysMet(condition, relations);
   return partsOf(havingClause).flatMap((part) => {
-    const asked = askedRow(part, { catalog, relations });
-    // It was asked of the rows that WHERE leaves; an aggregate of what is around the query is that query's.
-    if (asked === null || mayFail(asked.conditions) || !isAbout(asked.conditions, relations)) return [];
-    const isNews = (condition: Node) => !known.has(canonical(condition)) && !isAlwaysMet(condition, relations);
-    return asked.conditions.some(isNews) ? [asked] : [];
+    const pieces = comparisonsOf(part);
+    return pieces.flatMap((piece) => {
+      const asked = askedRow(piece, { catalog, relations });
+      // It was asked of the rows that WHERE leaves; an aggregate of what is around the query is that query's.
+      if (asked === null || mayFail(asked.conditions) || !isAbout(asked.conditions, relations)) return [];
+      const isAll = asked.isAll && pieces.length === 1;
+      return asked.conditions.some(isNews) ? [{ ...asked, part, isAll }] : [];
+    });
   });
 }
 

@@ -54,6 +54,15 @@ const GROUPS = [
   `SELECT c.id, count(*) FROM orders o JOIN customers c ON c.id = o.customer JOIN items i ON i.order_id = o.id WHERE c.credit > 0 AND i.product IN (1, 2) GROUP BY c.id HAVING 2 = count(DISTINCT i.product)`,
   `SELECT c.id FROM customers c JOIN orders o ON o.customer = c.id WHERE o.id IN (1, 2) GROUP BY c.id HAVING count(*) = 2`,
   `SELECT o.id, count(*) AS n FROM orders o JOIN items i ON i.order_id = o.id WHERE o.amount > 0 GROUP BY o.id HAVING min(i.product) = 1`,
+  items('count(*) AS n, min(i.quantity) AS low', 'min(i.quantity) >= 2'),
+  items('count(*) AS n', 'min(i.product) BETWEEN 2 AND 3'),
+  items(
+    'count(*) AS n',
+    'max(i.product) FILTER (WHERE i.price > 1) < 3 AND max(i.product) FILTER (WHERE i.price > 1) > 0',
+  ),
+  `SELECT count(*) AS n FROM (${items('min(i.product) AS low', 'count(*) > 1')}) t WHERE t.low >= 2`,
+  `WITH t AS (SELECT i.order_id, max(i.product) AS high FROM items i GROUP BY i.order_id)
+   SELECT o.state, t.high FROM orders o JOIN t ON t.order_id = o.id WHERE high <= 2 AND high > 0`,
 ];
 
 export const HAVING_CASES: readonly FormCase[] = [
@@ -107,6 +116,10 @@ const NOT_GROUPS = [
   ),
   `SELECT c.id FROM customers c JOIN orders o ON o.customer = c.id WHERE o.amount IN (1, 2) GROUP BY c.id HAVING count(DISTINCT o.amount) = 2`,
   `SELECT o.customer FROM orders o WHERE o.id IN (1, 2) GROUP BY o.customer HAVING count(*) = 2`,
+  items('count(*) AS n', 'min(i.product) <> 2'),
+  `SELECT o.id, t.low FROM orders o LEFT JOIN (SELECT i.order_id, min(i.product) AS low FROM items i GROUP BY i.order_id) t ON t.order_id = o.id WHERE t.low > 2 OR t.low IS NULL`,
+  `SELECT t.low, t.n FROM (SELECT i.order_id, min(i.product) AS low, row_number() OVER (ORDER BY i.order_id) AS n FROM items i GROUP BY i.order_id) t WHERE t.low > 2`,
+  `SELECT t.low FROM (SELECT i.order_id, min(i.product) AS low FROM items i GROUP BY i.order_id ORDER BY i.order_id LIMIT 2) t WHERE t.low > 2`,
 ];
 
 export const NO_HAVING: readonly FormCase[] = [

@@ -28,8 +28,8 @@ export const LISTS_OF_ROWS: readonly (readonly [name: string, sql: string])[] = 
 export const ROWS_OF_GROUPS: readonly (readonly [name: string, sql: string])[] = [
   ['a list of last rows', `${CHOSEN} o.id IN (SELECT max(x.id) FROM orders x GROUP BY x.state)`],
   [
-    'a list of first rows of some, under the name of the table around',
-    `DELETE FROM orders WHERE amount > 1 AND id IN (SELECT min(id) FILTER (WHERE discount IS NULL) FROM orders WHERE placed > '2025-01-01Z' GROUP BY state HAVING count(*) > 1)`,
+    'a list of first rows of some',
+    `DELETE FROM orders WHERE amount > 1 AND id IN (SELECT min(x.id) FILTER (WHERE discount IS NULL) FROM orders x WHERE placed > '2025-01-01Z' GROUP BY state HAVING count(*) > 1)`,
   ],
   [
     'a list of the dearest rows',
