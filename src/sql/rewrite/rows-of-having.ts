@@ -16,7 +16,7 @@ import { allOf, partsOf, referencesIn, selectNode } from './nodes.js';
 import { comparisonsOf } from './own-spans.js';
 import { pushHaving } from './pushed-having.js';
 import { rewriteLevels, type SelectLevel } from './select-levels.js';
-import { valuesOfRows } from './values-of-groups.js';
+import { valuesOfArray, valuesOfRows } from './values-of-groups.js';
 import { hasHeirs } from './written-level.js';
 
 /** Most statements have none, and need no parsing for that. */
@@ -105,8 +105,10 @@ function askedValues(level: SelectLevel, catalog: Catalog): readonly AskedKeys[]
   if (holdsQuery([targetList, havingClause, sortClause])) return [];
   const fixed = groupExpressions(select, relations).filter((node) => isNeverNull(node, relations));
   return partsOf(havingClause).flatMap((part) => {
-    const { list, conditions = [] } = valuesOfRows(part, { level, catalog, fixed }) ?? {};
-    return list === undefined ? [] : conditions.map((condition) => ({ part, conditions: [condition], said: list }));
+    const rows = { level, catalog, fixed };
+    const { list, conditions = valuesOfArray(part, rows) } = valuesOfRows(part, rows) ?? {};
+    const said = list === undefined ? {} : { said: list };
+    return conditions.map((condition) => ({ part, conditions: [condition], ...said }));
   });
 }
 

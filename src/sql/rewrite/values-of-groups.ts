@@ -5,7 +5,7 @@ import { bodyOf } from '../walk.js';
 import { emptyValueOf } from './aggregates.js';
 import { expressionType, isWrittenOneWay } from './keyed-subquery.js';
 import { type LevelRelation, relationOf } from './level-names.js';
-import { comparisonOf, operatorNode, partsOf } from './nodes.js';
+import { comparisonOf, operatorNode, partsOf, stringNode } from './nodes.js';
 import type { SelectLevel } from './select-levels.js';
 import { isSingleRow } from './single-row.js';
 
@@ -43,6 +43,26 @@ export function valuesOfRows(comparison: Node, { level, catalog, fixed }: Counte
   }
   return null;
 }
+
+/** Reads `array_agg(x) @> ARRAY[a, b]`: gives `x = a`, `x = b`, each of which a row meets; none for anything else. */
+export function valuesOfArray(part: Node, { level: { relations }, catalog }: CountedRows): readonly Node[] {
+  const { operator, left, right } = comparisonOf(part) ?? {};
+  const { funcname, args = [], agg_filter, over } = bodyOf(left, 'FuncCall') ?? {};
+  const [lexpr, second] = args;
+  const isOfAll = agg_filter === undefined && over === undefined && second === undefined;
+  if (operator !== '@>' || !isOfAll || lexpr === undefined) return [];
+  const name = bodyOf(funcname?.at(-1), 'String')?.sval;
+  if (name !== 'array_agg' || emptyValueOf(bodyOf(left, 'FuncCall') ?? {}, catalog) === null) return [];
+  const rexpr = bodyOf(right, 'TypeCast')?.arg ?? right;
+  const elements = bodyOf(rexpr, 'A_ArrayExpr')?.elements ?? [];
+  const asked = listOf(
+    { A_Expr: { kind: 'AEXPR_IN', name: EQUALS, lexpr, rexpr: { List: { items: elements } } } },
+    relations,
+  );
+  return asked?.areDifferent === true ? asked.values.map((value) => operatorNode('=', asked.column, value)) : [];
+}
+
+const EQUALS: Node[] = [stringNode('=')];
 
 /** A comparison that no count lower than a number meets. */
 export interface LeastCount {

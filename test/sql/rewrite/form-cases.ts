@@ -306,6 +306,11 @@ export const FORM_CASES: readonly FormCase[] = [
     ...ROWS_OF_GROUPS.map(([name, sql]): FormCase => ({ name: `${name} of groups, by ${form}`, form, sql })),
   ]),
   {
+    name: 'a list of first rows of some groups, under the name of the table around',
+    form: 'selectedGroups',
+    sql: `DELETE FROM orders WHERE amount > 1 AND id IN (SELECT min(id) FILTER (WHERE discount IS NULL) FROM orders WHERE placed > '2025-01-01Z' GROUP BY state HAVING count(*) > 1)`,
+  },
+  {
     name: 'groups beside a column that a list chooses among',
     form: 'selectedGroups',
     sql: `SELECT o.id, g.total FROM orders o LEFT JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) g ON g.customer = o.customer WHERE o.customer IN (SELECT c.id FROM customers c WHERE c.region = 'a')`,
