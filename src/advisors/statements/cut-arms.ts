@@ -10,6 +10,7 @@ import { bigintNode, columnName, columnNode, integerNode, operatorNode } from '.
 import { isByItself, unionArms } from '../../sql/rewrite/union-arms.js';
 import { bodyOf } from '../../sql/walk.js';
 import { givesSets, isDuplicateFree } from './duplicate-free.js';
+import { unionBelow } from './union-below.js';
 
 /** Most statements have none, and need no parsing for that. */
 const PAGE_OF_UNION = /\bunion\b[\s\S]*\border\s+by\b[\s\S]*\b(limit|fetch)\b/i;
@@ -22,11 +23,12 @@ const PAGE_OF_UNION = /\bunion\b[\s\S]*\border\s+by\b[\s\S]*\b(limit|fetch)\b/i;
 export function cutArms(sql: string, catalog: Catalog): string | null {
   if (!PAGE_OF_UNION.test(sql)) return null;
   const { tree } = parseStatement(sql);
-  const select = bodyOf(tree, 'SelectStmt');
-  const most = select === null ? null : rowsNeeded(select);
-  if (select === null || most === null || select.lockingClause !== undefined || isVolatile(tree, catalog)) return null;
-  const selects = unionArms(select, 'any');
-  if (selects === null) return null;
+  const whole = bodyOf(tree, 'SelectStmt');
+  const most = whole === null ? null : rowsNeeded(whole);
+  if (whole === null || most === null || whole.lockingClause !== undefined || isVolatile(tree, catalog)) return null;
+  const select = whole.larg === undefined ? unionBelow(whole, catalog) : whole;
+  const selects = select === null ? null : unionArms(select, 'any');
+  if (select === null || selects === null) return null;
   const levels = readLevels(tree, catalog);
   const arms = selects.flatMap((each) => levels.find((level) => level.select === each) ?? []);
   if (arms.length < selects.length || !arms.every((arm) => isCuttable(arm, catalog))) return null;

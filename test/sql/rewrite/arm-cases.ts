@@ -22,6 +22,10 @@ export const ARM_CASES: readonly FormCase[] = [
   feed('at DESC', 'UNION ALL', 'LIMIT 2 OFFSET 1').replace("'parcel'", "'order'"),
   `SELECT 'a' AS what, o.id FROM orders o JOIN items i ON i.order_id = o.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY id LIMIT 2`,
   `SELECT 'a' AS what, o.id FROM customers c LEFT JOIN orders o ON o.customer = c.id UNION ALL SELECT 'b', p.id FROM parcels p ORDER BY what, id NULLS FIRST LIMIT 2`,
+  `SELECT f.id, f.at, c.name FROM (${arms()}) f LEFT JOIN customers c ON c.id = f.id ORDER BY f.at DESC, f.id LIMIT 3`,
+  `SELECT f.*, c.name, d.region AS place FROM (${arms('UNION ALL', "WHERE o.state = 'open'")}) f LEFT JOIN customers c ON c.id = f.id AND c.credit > 1 LEFT JOIN customers d ON d.id = f.id ORDER BY f.what, f.at NULLS FIRST LIMIT 2 OFFSET 1`,
+  `WITH feed AS (${arms()}) SELECT f.id AS number, c.name FROM feed f LEFT JOIN customers c ON f.id = c.id ORDER BY number DESC LIMIT 2`,
+  `WITH feed AS (${arms()}) SELECT id, at FROM feed ORDER BY at DESC, id LIMIT 2`,
 ].map((sql): FormCase => ({ name: `the first rows of each: ${sql}`, form: 'cutArms', sql }));
 
 /** Ties of rows that may be one, orders that are not the arms’ own, and rows that are not the tables’. */
@@ -71,6 +75,41 @@ export const NO_ARMS: readonly FormCase[] = [
   ],
   ['another set operation', feed('at DESC, what, id', 'EXCEPT')],
   ['ties on the page', feed('at DESC, what, id', 'UNION', 'FETCH FIRST 2 ROWS WITH TIES')],
+  ...[
+    [
+      'rows that a join leaves out',
+      `SELECT f.id FROM (${arms()}) f JOIN customers c ON c.id = f.id ORDER BY f.id LIMIT 2`,
+    ],
+    [
+      'rows that a join repeats beside them',
+      `SELECT f.id FROM (${arms()}) f LEFT JOIN items i ON i.order_id = f.id ORDER BY f.id LIMIT 2`,
+    ],
+    ['rows that a condition leaves out', `SELECT f.id FROM (${arms()}) f WHERE f.at IS NOT NULL ORDER BY f.id LIMIT 2`],
+    [
+      'the order of what is beside them',
+      `SELECT f.id FROM (${arms()}) f LEFT JOIN customers c ON c.id = f.id ORDER BY c.name, f.id LIMIT 2`,
+    ],
+    [
+      'a name that is given to what is beside them',
+      `SELECT f.id AS number, c.credit AS id FROM (${arms()}) f LEFT JOIN customers c ON c.id = f.id ORDER BY id LIMIT 2`,
+    ],
+    [
+      'a name that a star gives to what is beside them',
+      `SELECT f.at, c.* FROM (${arms()}) f LEFT JOIN customers c ON c.id = f.id ORDER BY id LIMIT 2`,
+    ],
+    ['groups of them', `SELECT f.id, count(*) FROM (${arms()}) f GROUP BY f.id ORDER BY f.id LIMIT 2`],
+    ['different ones of them', `SELECT DISTINCT f.id FROM (${arms()}) f ORDER BY f.id LIMIT 2`],
+    ['numbers of them', `SELECT f.id, row_number() OVER (ORDER BY f.at) FROM (${arms()}) f ORDER BY f.id LIMIT 2`],
+    ['several rows for each of them', `SELECT f.id, generate_series(1, 2) FROM (${arms()}) f ORDER BY f.id LIMIT 2`],
+    [
+      'an equality of two types beside them',
+      `SELECT f.id FROM (${arms()}) f LEFT JOIN customers c ON c.id = f.amount ORDER BY f.id LIMIT 2`,
+    ],
+    [
+      'those of a UNION further in',
+      `SELECT f.id, f.at FROM (${arms('UNION')}) f LEFT JOIN customers c ON c.id = f.id ORDER BY f.at LIMIT 2`,
+    ],
+  ],
   ['no page', feed('at DESC, what, id', 'UNION', 'OFFSET 2')],
   ['all rows', feed('at DESC, what, id', 'UNION', 'LIMIT ALL')],
   ['a page of computed length', feed('at DESC, what, id', 'UNION', 'LIMIT (SELECT 2)')],
