@@ -31,6 +31,11 @@ checkStatementCases(unaskedGroups, [
     sql: `SELECT id FROM customers WHERE email = 'User812@Example.org' AND id IN (SELECT customer_id FROM orders GROUP BY customer_id HAVING count(*) > 3)`,
     finds: [''],
   },
+  {
+    name: 'finds the last rows of all groups, of which those of chosen customers are looked up',
+    sql: `SELECT o.* FROM orders o WHERE o.customer_id IN (SELECT id FROM customers WHERE email = 'User812@Example.org') AND o.id IN (SELECT max(id) FROM orders GROUP BY customer_id)`,
+    finds: [''],
+  },
   { name: 'is silent where all customers are asked for', sql: OF_ONE.replace(/ WHERE.*/, ''), finds: [] },
   {
     name: 'is silent where the groups decide which customers are given',
@@ -56,6 +61,11 @@ checkStatementCases(unaskedGroups, [
   {
     name: 'finds them where all of their rows are counted',
     sql: 'SELECT o.customer_id, count(*), sum(l.amount) FROM orders o JOIN order_lines l ON l.order_id = o.id GROUP BY o.customer_id HAVING max(o.cents) > 4998',
+    finds: ['having'],
+  },
+  {
+    name: 'finds groups whose least value is asked for around them',
+    sql: 'SELECT count(*) FROM (SELECT customer_id, min(cents) AS low FROM orders GROUP BY customer_id) t WHERE t.low > 4998',
     finds: ['having'],
   },
   {
