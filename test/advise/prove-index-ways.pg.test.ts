@@ -161,6 +161,17 @@ it('an element of an array is looked for in a GIN index', async () => {
   expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.notes USING gin \(tags\)$/)]);
 });
 
+it('and one of several is, also where FROM takes the array apart', async () => {
+  const either = "SELECT id FROM notes WHERE 't33' = ANY (tags) OR 't34' = ANY (tags)";
+  const apart = "SELECT DISTINCT n.id FROM notes n, unnest(n.tags) AS t (tag) WHERE t.tag IN ('t33', 't34')";
+  for (const sql of [either, apart]) {
+    const [fix] = fixesOf(await adviseOn(sql, { database: NOTES }));
+    expect(fix).toMatchObject({ ruleId: 'non-sargable-predicate', grade: 'executed' });
+    expect(fix?.rewritten).toContain("tags && CAST(ARRAY['t33', 't34'] AS text[])");
+    expect(fix?.sql).toEqual([expect.stringMatching(/ON public\.notes USING gin \(tags\)$/)]);
+  }
+});
+
 it('addresses of a network are found by a plain index', async () => {
   const [fix] = fixesOf(await adviseOn("SELECT id FROM notes WHERE client <<= '10.7.7.0/24'", { database: NOTES }));
   expect(fix).toMatchObject({ ruleId: 'missing-index', grade: 'executed' });

@@ -2,9 +2,9 @@ import type { Node, SelectStmt, TypeName } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { columnParts } from '../analysis/expression.js';
 import { canonical } from '../canonical.js';
-import { columnIn, type QueryLevel, storedColumn } from '../levels/query-level.js';
+import { columnIn, type LevelCondition, type QueryLevel, storedColumn } from '../levels/query-level.js';
 import { isPlainBut } from '../rewrite/keyed-subquery.js';
-import { comparisonOf, operatorNode, stringNode } from '../rewrite/nodes.js';
+import { allOf, comparisonOf, operatorNode, stringNode } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
 
 /** Types whose arrays hold what is sought as it is: a whole number as every wider one, a quoted literal as any of these. */
@@ -17,10 +17,36 @@ const OF_LITERALS: Readonly<Record<string, string>> = { ...OF_NUMBERS, text: 'te
  * the same rows, NULL or false elsewhere. Null for anything else, and for arrays of whole numbers where intarray has
  * operators of its own, which refuse a NULL among them.
  */
-export function arrayElement(node: Node, level: QueryLevel, { extensions }: Catalog): Node | null {
-  const { values = [], array } = soughtOf(node) ?? {};
+export function arrayElement(node: Node, level: QueryLevel, catalog: Catalog): Node | null {
+  const sought = soughtOf(node);
+  return sought === null ? null : holding(sought, level, catalog);
+}
+
+/**
+ * Writes `tags @> ARRAY['a']` beside `t = 'a'` where the level takes the array apart in its FROM, as in
+ * `FROM notes, unnest(tags) AS t`: it holds wherever the other does. Null where it does not do so, where a column that
+ * USING equates may be another table's, and for an ON that does not know the array.
+ */
+export function heldBeside({ node, join }: LevelCondition, level: QueryLevel, catalog: Catalog): Node | null {
+  for (const relation of level.relations) {
+    const taken = elementsOf(relation.node);
+    const values = taken === null ? null : valuesOf(node, taken.isElement);
+    const column = columnIn(level, taken?.array);
+    if (taken === null || values === null || column?.level !== level || isMerging(level)) continue;
+    const isKnown = join === null || bodyOf(join.larg, 'RangeVar') === bodyOf(column.relation.node, 'RangeVar');
+    const held = isKnown ? holding({ values, array: taken.array }, level, catalog) : null;
+    if (held !== null) return allOf([structuredClone(node), held]) ?? null;
+  }
+  return null;
+}
+
+function isMerging({ select }: QueryLevel): boolean {
+  return select === null || /"usingClause"|"isNatural"/.test(canonical(select.fromClause));
+}
+
+function holding({ values, array }: Sought, level: QueryLevel, { extensions }: Catalog): Node | null {
   const column = columnIn(level, array);
-  if (values.length === 0 || array === undefined || column === null) return null;
+  if (values.length === 0 || column === null) return null;
   const { baseType } = storedColumn(column) ?? { baseType: '' };
   const element = baseType.endsWith('[]') ? baseType.slice(0, -2) : '';
   const isRefused = element === 'integer' && extensions.some((extension) => extension.name === 'intarray');
@@ -76,20 +102,31 @@ const BARE: ReadonlySet<string> = new Set(['targetList', 'limitOption', 'op']);
 /** `SELECT … FROM unnest(tags) AS t (tag) WHERE tag = 'a'`, or of one of several. */
 function soughtIn({ targetList, fromClause = [], whereClause }: SelectStmt): Sought | null {
   const [item, second] = fromClause;
+  const taken = item === undefined || second !== undefined ? null : elementsOf(item);
+  // A call among what it gives may give no row, or several.
+  if (taken === null || whereClause === undefined || canonical(targetList).includes('"FuncCall"')) return null;
+  const values = valuesOf(whereClause, taken.isElement);
+  return values === null ? null : { values, array: taken.array };
+}
+
+interface Elements {
+  readonly array: Node;
+  isElement(side: Node | undefined): boolean;
+}
+
+/** `unnest(tags) AS t (tag)` in FROM. */
+function elementsOf(item: Node): Elements | null {
   const { functions = [], alias, ordinality, coldeflist } = bodyOf(item, 'RangeFunction') ?? {};
   const [call, further] = functions;
   const array = unnested(bodyOf(call, 'List')?.items?.[0]);
-  const isPlain = second === undefined && further === undefined && ordinality !== true && coldeflist === undefined;
-  // A call among what it gives may give no row, or several.
-  if (array === null || !isPlain || canonical(targetList).includes('"FuncCall"')) return null;
+  if (array === null || further !== undefined || ordinality === true || coldeflist !== undefined) return null;
   const own = alias?.aliasname ?? 'unnest';
   const element = bodyOf(alias?.colnames?.[0], 'String')?.sval ?? own;
   const isElement = (side: Node | undefined) => {
     const { qualifier, name } = columnParts(bodyOf(side, 'ColumnRef') ?? {});
     return name === element && (qualifier === null || qualifier === own);
   };
-  const values = whereClause === undefined ? null : valuesOf(whereClause, isElement);
-  return values === null ? null : { values, array };
+  return { array, isElement };
 }
 
 /** The values of which an element is to be one; null where something else is asked of it. */

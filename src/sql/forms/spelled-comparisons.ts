@@ -8,7 +8,7 @@ import { parseStatement } from '../parse.js';
 import { isVolatile } from '../rewrite/aggregates.js';
 import { allOf, comparisonOf, operatorNode, partsOf, referencesIn, replaceNode } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
-import { arrayElement } from './array-element.js';
+import { arrayElement, heldBeside } from './array-element.js';
 import { areColumnsOfOneType } from './column-types.js';
 import { filledEquality } from './filled-equality.js';
 import { withinUnit } from './unit-spans.js';
@@ -28,6 +28,7 @@ export function spelledComparisons(sql: string, catalog: Catalog): string | null
         behindKey(node) ??
         ofColumns(node, level) ??
         arrayElement(node, level, catalog) ??
+        heldBeside(condition, level, catalog) ??
         ofExtreme(node, level) ??
         filledEquality(condition, level, catalog) ??
         withinUnit(condition, level);
