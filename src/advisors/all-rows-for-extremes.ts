@@ -86,12 +86,23 @@ function stepFormIn({ isMeasured, statistics }: Evidence): OtherForm['write'] {
   };
 }
 
-/** The first row of each group by DISTINCT ON, and that by looks. */
+/** The first row of each group by DISTINCT ON, and that by looks; likewise the extremes that each row is held against. */
 function distinctForms(sql: string, catalog: Catalog): readonly WrittenForm[] {
   const first = firstOfGroups(sql, catalog);
   const looks = first === null ? null : rowsOfParents(first, catalog);
+  const extremes = extremesOfParents(sql, catalog);
   return [
     ...(first === null ? [] : [{ way: 'DISTINCT ON', sql: first }]),
     ...(looks === null ? [] : [{ way: 'DISTINCT ON, by one look for each row that the key refers to', sql: looks }]),
+    ...(extremes === null ? [] : [{ way: 'extremes, by one look for each row that the key refers to', sql: extremes }]),
   ];
+}
+
+/** A subquery for the extreme of a key, which each row of the key asks again. */
+const EXTREME = /\(\s*select\s+(?:max|min)\s*\(/i;
+
+function extremesOfParents(sql: string, catalog: Catalog): string | null {
+  if (!EXTREME.test(sql)) return null;
+  const [grouped] = rewriteVariants(sql, { catalog, major: catalog.server.major }, ['group-join']);
+  return grouped?.sql == null ? null : rowsOfParents(grouped.sql, catalog);
 }

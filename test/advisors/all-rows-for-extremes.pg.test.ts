@@ -7,6 +7,8 @@ const NUMBERED = `SELECT s.town, x.buyers FROM shops s JOIN (SELECT v.*, row_num
                   FROM visits v) x ON x.shop_id = s.id WHERE x.place <= 2`;
 const LAST = 'SELECT shop_id, max(at) AS last_at, min(at) FROM visits GROUP BY shop_id';
 
+const AS_LATE = `SELECT v.shop_id, v.buyers FROM visits v WHERE v.at = (SELECT max(w.at) FROM visits w WHERE w.shop_id = v.shop_id)`;
+
 const NONE_LATER = `SELECT p.id, p.zone FROM parcels p LEFT JOIN parcels q ON q.city = p.city AND q.weight > p.weight WHERE q.id IS NULL`;
 
 checkStatementCases(allRowsForExtremes, [
@@ -20,6 +22,12 @@ checkStatementCases(allRowsForExtremes, [
     finds: [''],
   },
   { name: 'finds the extremes of each shop', sql: LAST, finds: [''] },
+  { name: 'finds the rows that are as late as the last of their shop', sql: AS_LATE, finds: [''] },
+  {
+    name: 'is silent about those as late as the last of a key that refers to nothing',
+    sql: 'SELECT o.id FROM orders o WHERE o.placed_at = (SELECT max(p.placed_at) FROM orders p WHERE p.parent_id = o.parent_id)',
+    finds: [],
+  },
   { name: 'finds them in an order', sql: `${LAST} ORDER BY last_at DESC, 1`, finds: [''] },
   { name: 'is silent where no index leads to the extremes', sql: LAST.replaceAll('(at)', '(buyers)'), finds: [] },
   { name: 'is silent about what may be NULL', sql: LAST.replaceAll('(at)', '(guide)'), finds: [] },

@@ -81,8 +81,8 @@ function titled(node: Node, targets: readonly Node[] = []): Node | null {
   );
 }
 
-/** The expression that a query gives under a name; a star passes columns on. */
-function outputOf(name: string, { targetList = [] }: SelectStmt): Node | null {
+/** Gives the expression that a query gives under a name; a star passes columns on. Null where none is called so. */
+export function outputOf(name: string, { targetList = [] }: SelectStmt): Node | null {
   for (const target of targetList) {
     const { name: title, val } = bodyOf(target, 'ResTarget') ?? {};
     const reference = bodyOf(val, 'ColumnRef');

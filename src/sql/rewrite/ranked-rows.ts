@@ -1,8 +1,12 @@
-import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
+import type { Node, RangeSubselect, SelectStmt, SortBy } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { isGrouped } from './aggregates.js';
 import { callsWindow } from './column-names.js';
+import type { Sight } from './group-sources.js';
 import { isPlainBut } from './keyed-subquery.js';
+import { qualified, relationsOf } from './level-names.js';
 import {
   bigintNode,
   columnName,
@@ -63,39 +67,20 @@ interface Standing {
 }
 
 function firstOf(query: SelectStmt, { range, conditions, context }: Standing): SelectStmt | null {
-  const { targetList = [], fromClause = [] } = query;
-  const ranked = targetList.filter((target) => 'over' in (bodyOf(bodyOf(target, 'ResTarget')?.val, 'FuncCall') ?? {}));
-  const [target] = ranked;
-  // Another window would see the first rows alone.
-  const isOnly = !callsWindow(targetList.filter((each) => each !== target));
-  const { name, val } = bodyOf(target, 'ResTarget') ?? {};
-  const { funcname, over, args } = bodyOf(val, 'FuncCall') ?? {};
-  const { partitionClause = [], orderClause = [] } = over ?? {};
-  const [by, further] = partitionClause;
-  const isNumber = bodyOf(funcname?.at(-1), 'String')?.sval === 'row_number' && (args ?? []).length === 0;
-  const count = mostOf(conditions, { alias: range.alias?.aliasname, name: name ?? 'row_number' });
-  if (!isOnly || !isNumber || further !== undefined || orderClause.length === 0 || count === null) return null;
-  if (range.alias?.colnames !== undefined || !isPlainBut(query, []) || isGrouped(query, context.catalog)) return null;
-  const child = over?.name === undefined ? childOf(query, columnName(by), context) : null;
-  if (child === null || val === undefined) return null;
+  const numbered = numberedOf(query, { range, conditions, catalog: context.catalog });
+  if (numbered === null || !isPlainBut(query, [])) return null;
+  const { target, title: name, key, count, number, order } = numbered;
+  const child = childOf(query, columnName(key), context);
+  if (child === null) return null;
   const title = context.names.next('place');
   const star: Node = { ResTarget: { val: { ColumnRef: { fields: [stringNode(child.alias), { A_Star: {} }] } } } };
-  const inOrder: Node = {
-    FuncCall: {
-      ...bodyOf(val, 'FuncCall'),
-      over: { orderClause: structuredClone(orderClause), frameOptions: over?.frameOptions ?? 0 },
-    },
-  };
-  // Beneath a window a sort does not know that one row is enough.
-  const number = count === 1 ? bigintNode(integerNode(1)) : inOrder;
   const rows = selectNode({
-    ...{ targetList: [star, targetNode(number, title)], fromClause: structuredClone(fromClause) },
-    ...{ whereClause: tiedTo(child, query), sortClause: structuredClone(orderClause) },
-    ...{ limitCount: integerNode(count), limitOption: 'LIMIT_OPTION_COUNT' },
+    ...{ targetList: [star, targetNode(number, title)], fromClause: structuredClone(query.fromClause ?? []) },
+    ...{ whereClause: tiedTo(child, query), ...firstIn(order, count) },
   });
   const columns = child.table.columns.filter(({ dropped }) => !dropped);
-  const targets = targetList.flatMap((each): Node[] => {
-    if (each === target) return [targetNode(columnNode(child.alias, title), name ?? 'row_number')];
+  const targets = (query.targetList ?? []).flatMap((each): Node[] => {
+    if (each === target) return [targetNode(columnNode(child.alias, title), name)];
     // The number is one column more now.
     const fields = bodyOf(bodyOf(each, 'ResTarget')?.val, 'ColumnRef')?.fields ?? [];
     const isStar = fields.some((field) => 'A_Star' in field);
@@ -105,6 +90,74 @@ function firstOf(query: SelectStmt, { range, conditions, context }: Standing): S
     targetList: targets,
     fromClause: besideParents(child, rangeNode(structuredClone(rows), child.alias, true)),
   });
+}
+
+/** A query that numbers the rows of each key, of which the first ones are asked for. */
+interface Numbered {
+  /** The number among what it gives, and its name there. */
+  readonly target: Node;
+  readonly title: string;
+  readonly key: Node;
+  /** So many are asked for. */
+  readonly count: number;
+  /** The number in a query for the rows of one key. */
+  readonly number: Node;
+  readonly order: readonly Node[];
+}
+
+function numberedOf(
+  query: SelectStmt,
+  { range, conditions, catalog }: Omit<Standing, 'context'> & { readonly catalog: Catalog },
+): Numbered | null {
+  const { targetList = [] } = query;
+  const target = targetList.find((each) => 'over' in (bodyOf(bodyOf(each, 'ResTarget')?.val, 'FuncCall') ?? {}));
+  // Another window would see the first rows alone.
+  const isOnly = !callsWindow(targetList.filter((each) => each !== target));
+  const { name = 'row_number', val } = bodyOf(target, 'ResTarget') ?? {};
+  const { funcname, over, args } = bodyOf(val, 'FuncCall') ?? {};
+  const { partitionClause = [], orderClause: order = [] } = over ?? {};
+  const [key, further] = partitionClause;
+  const isNumber = bodyOf(funcname?.at(-1), 'String')?.sval === 'row_number' && (args ?? []).length === 0;
+  const count = mostOf(conditions, { alias: range.alias?.aliasname, name });
+  if (target === undefined || !isOnly || !isNumber || order.length === 0 || count === null) return null;
+  if (key === undefined || further !== undefined || over?.name !== undefined) return null;
+  if (range.alias?.colnames !== undefined || isGrouped(query, catalog)) return null;
+  const inOrder: Node = {
+    FuncCall: {
+      ...bodyOf(val, 'FuncCall'),
+      over: { orderClause: structuredClone(order), frameOptions: over?.frameOptions ?? 0 },
+    },
+  };
+  // Beneath a window a sort does not know that one row is enough.
+  const number = count === 1 ? bigintNode(integerNode(1)) : inOrder;
+  return { target, title: name, key, count, number, order };
+}
+
+function firstIn(order: readonly Node[], count: number): Partial<SelectStmt> {
+  return {
+    ...{ sortClause: structuredClone([...order]), limitCount: integerNode(count) },
+    limitOption: 'LIMIT_OPTION_COUNT',
+  };
+}
+
+/** Ends a query that numbers the rows of one key, and of no other, with the first ones where these alone are asked for. */
+export function cutNumbered(range: RangeSubselect, conditions: readonly Node[], sight: Sight): void {
+  const query = bodyOf(range.subquery, 'SelectStmt');
+  const { catalog } = sight;
+  const numbered = query === null || !isPlainBut(query, []) ? null : numberedOf(query, { range, conditions, catalog });
+  if (query === null || numbered === null) return;
+  const { target, title, number, order, count } = numbered;
+  // Functions may give several rows, and ORDER BY takes a bare name for an output’s and a number for a place.
+  const others = (query.targetList ?? []).filter((each) => each !== target);
+  const relations = relationsOf(query.fromClause ?? [], sight);
+  const sorted = order.flatMap((node) => {
+    const { SortBy: sort } = structuredClone(node) as { readonly SortBy?: SortBy };
+    const by = sort?.node === undefined || 'A_Const' in sort.node ? null : qualified(sort.node, relations, []);
+    return by === null ? [] : [{ SortBy: { ...sort, node: by } }];
+  });
+  if (sorted.length < order.length || canonical(others).includes('"FuncCall"')) return;
+  replaceNode(target, targetNode(number, title));
+  Object.assign(query, firstIn(sorted, count));
 }
 
 /** How many of the first numbers conditions ask for at most: `rn = 1`, `rn <= 3`; null where they ask for more. */

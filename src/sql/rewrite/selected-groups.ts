@@ -26,6 +26,7 @@ import {
 import { type MemberList, memberListsIn } from './member-lists.js';
 import { narrowKeys } from './narrow-keys.js';
 import { allOf, operatorNode, partsOf, referencesIn, removePart, selectNode } from './nodes.js';
+import { cutNumbered } from './ranked-rows.js';
 import { selectLevels } from './select-levels.js';
 import { tellKeys } from './told-keys.js';
 
@@ -154,7 +155,18 @@ function keysOf(
 /** Has each row that stands left of a query in FROM ask for the groups of its own key; false where all rows would. */
 function lookFromEach(derived: Derived, level: JoinedLevel): boolean {
   const isLimited = level.select?.limitCount !== undefined;
-  return (isLimited || choosing(derived, level).length > 0) && askEach(derived, level);
+  return (
+    (isLimited || choosing(derived, level).length > 0 || isChosenByQuery(derived, level)) && askEach(derived, level)
+  );
+}
+
+/** A condition with a subquery chooses among the rows beside a query in FROM. */
+function isChosenByQuery({ quals, others }: Derived, { holder, written, ...context }: JoinedLevel): boolean {
+  const around = relationsOf([...written, ...others], context);
+  return [...partsOf(holder.whereClause), ...quals].some((part) => {
+    const { nodes, isKnown } = freeIn(part, [], context);
+    return holdsQuery(part) && isKnown && nodes.length > 0 && nodes.every((node) => relationOf(node, around) !== null);
+  });
 }
 
 function askEach(derived: Derived, level: JoinedLevel): boolean {
@@ -164,8 +176,10 @@ function askEach(derived: Derived, level: JoinedLevel): boolean {
     const aliases = left.map(({ alias }) => alias).filter((alias) => namesRange(derived.range.subquery, alias));
     return named === null || aliases.length > 0 ? null : operatorNode('=', inner, named);
   });
-  if (isAsked) derived.range.lateral = true;
-  return isAsked;
+  if (!isAsked) return false;
+  derived.range.lateral = true;
+  cutNumbered(derived.range, [...partsOf(level.holder.whereClause), ...derived.quals], level);
+  return true;
 }
 
 /** The conditions that choose among the rows beside a query in FROM. */

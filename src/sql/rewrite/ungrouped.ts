@@ -1,27 +1,31 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls } from './aggregates.js';
 import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { joinedBranches } from './joined-branches.js';
-import { type JoinCondition, type JoinedTable, joinedTables } from './joined-tables.js';
+import { type JoinCondition, type JoinedTable, type JoinedTables, joinedTables } from './joined-tables.js';
 import { GROUPING_CLAUSES, isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
 import { takesNothingOf } from './missing-row.js';
 import {
   allOf,
+  columnName,
   comparisonOf,
   existsNode,
   integerNode,
+  isNotNull,
   partsOf,
   referencesIn,
   replaceNode,
   selectNode,
 } from './nodes.js';
+import { comparisonsOf, offsetEndOf } from './own-spans.js';
+import { rowKeyOf } from './row-keys.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 import { leastCount } from './values-of-groups.js';
-import { primaryKeyOf } from './written-level.js';
 
 /**
  * Writes a query that joins other rows to those of one table, and groups them by its key, as one with a subquery for each
@@ -32,18 +36,21 @@ export function ungrouped(sql: string, catalog: Catalog): string | null {
 }
 
 function ungroup(level: SelectLevel, { catalog }: LevelContext): boolean {
-  const { select, relations } = level;
+  const { select, relations, commonTables } = level;
   const outside = [select.targetList, select.havingClause, select.sortClause];
   const calls = aggregateCalls(outside, catalog);
   if (calls.length === 0 || !isPlainBut(select, GROUPING_CLAUSES) || callsWindow(select.targetList)) return false;
   if (holdsQuery([outside, select.fromClause]) || holdsGroupingSet(select)) return false;
   const grouped = groupedColumns(select, relations);
-  const owner = relations.find(({ alias, table, isNullable }) => {
-    const key = table === null || isNullable ? null : primaryKeyOf(table);
+  const joined = joinedTables(level, catalog);
+  const table = joined?.tables.find((each) => {
+    const { alias, isNullable } = each.relation;
+    const key = isNullable ? null : rowKeyOf(each, select, { catalog, commonTables });
     return key?.every((name) => grouped.has(JSON.stringify([alias, name]))) ?? false;
   });
-  const others = owner === undefined ? null : othersOf(owner.alias, level, { catalog, calls });
-  if (owner === undefined || others === null) return false;
+  const others = joined === null || table === undefined ? null : othersOf(table, level, { catalog, joined, calls });
+  if (table === undefined || others === null) return false;
+  const owner = table.relation;
   const beside = referencesIn(outside, (node) => calls.includes(node));
   const isOwn = (node: Node) => {
     const outputs = (select.targetList ?? []).map((target) => bodyOf(target, 'ResTarget')?.name);
@@ -78,13 +85,16 @@ interface Others {
 }
 
 function othersOf(
-  alias: string,
+  owner: JoinedTable,
   level: SelectLevel,
-  { catalog, calls }: { readonly catalog: Catalog; readonly calls: readonly Node[] },
+  {
+    catalog,
+    joined,
+    calls,
+  }: { readonly catalog: Catalog; readonly joined: JoinedTables; readonly calls: readonly Node[] },
 ): Others | null {
-  const joined = joinedTables(level, catalog);
-  const owner = joined?.tables.find(({ relation }) => relation.alias === alias);
-  if (joined === null || owner === undefined || owner.outer !== null || joined.tables.length < 2) return null;
+  const { alias } = owner.relation;
+  if (owner.outer !== null || joined.tables.length < 2) return null;
   const others = joined.tables.filter((table) => table !== owner);
   const isAbout = ({ relations }: JoinCondition, table: JoinedTable) => relations?.has(table.relation) ?? true;
   const left = joined.conditions.filter(
@@ -105,8 +115,10 @@ function othersOf(
   const rows = (targetList: Node[]): SelectStmt =>
     structuredClone(selectNode({ targetList, fromClause: others.map(({ item }) => item), whereClause: condition }));
   const isCounted = partsOf(level.select.havingClause).some((part) => (leastCount(part, catalog)?.least ?? 0) > 0);
-  const isPresent = isOuter || isCounted || meetsItself(owner, others, asked);
-  const present: Node[] = isPresent ? [] : [existsNode(rows([{ ResTarget: { val: integerNode(1) } }]))];
+  const present =
+    isOuter || isCounted
+      ? []
+      : (meetingItself(owner, others, asked) ?? [existsNode(rows([{ ResTarget: { val: integerNode(1) } }]))]);
   return {
     owner: owner.item,
     left: [...own, ...present],
@@ -126,19 +138,32 @@ function isOfRows(call: Node): boolean {
   return agg_star === true && agg_filter === undefined;
 }
 
-/** A row of a table that is joined to itself by columns that are never NULL, and not to others alone, meets itself. */
-function meetsItself(
-  { relation }: JoinedTable,
+/**
+ * Where a table, or a query of WITH, is joined to itself alone by columns that are not further from themselves than allowed,
+ * each row meets itself but for NULLs: what tells of these. Null where a row need not meet itself.
+ */
+function meetingItself(
+  owner: JoinedTable,
   others: readonly JoinedTable[],
   asked: readonly JoinCondition[],
-): boolean {
+): readonly Node[] | null {
   const [other, second] = others;
-  if (other === undefined || second !== undefined || other.relation.table !== relation.table) return false;
-  return asked.every(({ part }) => {
-    const { operator = '', left, right } = comparisonOf(part) ?? {};
-    if (left === undefined || right === undefined || !['=', '<=', '>='].includes(operator)) return false;
-    const names = [left, right].map((node) => bodyOf(node, 'ColumnRef')?.fields?.at(-1));
-    const isSame = names[0] !== undefined && JSON.stringify(names[0]) === JSON.stringify(names[1]);
-    return isSame && isNeverNull(left, [relation, other.relation]) && isNeverNull(right, [relation, other.relation]);
-  });
+  if (other === undefined || second !== undefined || sourceOf(other) !== sourceOf(owner)) return null;
+  const around = [owner.relation, other.relation];
+  const filled = new Map<string, Node>();
+  for (const comparison of asked.flatMap(({ part }) => comparisonsOf(part))) {
+    const { operator = '', left, right } = comparisonOf(comparison) ?? {};
+    const own = referencesIn(comparison).filter((node) => relationOf(node, around) === owner.relation);
+    const [column, further] = own;
+    const isSame = ['=', '<=', '>='].includes(operator) && columnName(left) === columnName(right);
+    const isMet = (isSame && columnName(left) !== null) || offsetEndOf(comparison, new Set(own), around) !== null;
+    if (!isMet || column === undefined || further !== undefined) return null;
+    if (!isNeverNull(column, around)) filled.set(columnName(column) ?? '', isNotNull(structuredClone(column)));
+  }
+  return [...filled.values()];
+}
+
+function sourceOf({ item, relation }: JoinedTable): string {
+  const { schemaname, relname, inh, alias } = bodyOf(item, 'RangeVar') ?? {};
+  return relname === undefined ? relation.alias : canonical([schemaname, relname, inh, alias?.colnames]);
 }

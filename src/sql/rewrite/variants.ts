@@ -86,11 +86,15 @@ const RECIPES: readonly Recipe[] = [
 
 /**
  * Gives every way in which the subqueries of a statement, and of the views and functions that it names, can be written otherwise; none
- * has been tried yet.
+ * has been tried yet. With `ids`, those alone.
  */
-export function rewriteVariants(sql: string, server: RewriteServer): readonly RewriteVariant[] {
+export function rewriteVariants(
+  sql: string,
+  server: RewriteServer,
+  ids?: readonly VariantId[],
+): readonly RewriteVariant[] {
   const { names } = writeOut(sql, server.catalog);
-  return RECIPES.map(({ id, title, ...recipe }) => {
+  return RECIPES.filter(({ id }) => ids?.includes(id) ?? true).map(({ id, title, ...recipe }) => {
     const { tree } = parseStatement(sql);
     const own = applied(tree, recipe, server);
     const written = names.length === 0 ? tree : writeOut(sql, server.catalog).tree;

@@ -39,6 +39,7 @@ import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { eitherSide } from '../../../src/sql/rewrite/either-side.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
+import { fullJoinBounds } from '../../../src/sql/rewrite/full-join-bounds.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
@@ -149,6 +150,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'grouped before': writing('grouped-before', groupedBefore),
   'counted apart': writing('multiplied-counts', countedApart),
   ungrouped: writing('ungrouped', ungrouped),
+  'full join bounds': writing('full-join-bounds', fullJoinBounds),
   'without fences': writing('fences', withoutFences),
   'bound recursion': writing('bound-recursion', boundRecursion),
   'common rows': writing('common-rows', commonRows),

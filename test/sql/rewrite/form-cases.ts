@@ -9,6 +9,7 @@ import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
+import { fullJoinBounds } from '../../../src/sql/rewrite/full-join-bounds.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
@@ -21,11 +22,13 @@ import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { ARM_CASES, NO_ARMS } from './arm-cases.js';
 import { BRANCH_CASES, NO_BRANCHES } from './branch-cases.js';
 import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
+import { FULL_JOIN_CASES, NO_FULL_JOIN } from './full-join-cases.js';
 import { GROUPING_CASES, NO_GROUPING } from './grouping-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS, NO_ROWS_OF_GROUPS, ROWS_OF_GROUPS } from './list-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
+import { FIRST_CASES, NO_SELF, SELF_CASES } from './self-join-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
 import { NO_STEP, STEP_CASES } from './step-cases.js';
 import { NO_WINDOW, WINDOW_CASES } from './window-cases.js';
@@ -36,6 +39,7 @@ export type FormName =
   | 'groupedBefore'
   | 'countedApart'
   | 'ungrouped'
+  | 'fullJoinBounds'
   | 'withoutFences'
   | 'boundRecursion'
   | 'selectedGroups'
@@ -62,6 +66,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupedBefore,
     countedApart,
     ungrouped,
+    fullJoinBounds,
     withoutFences,
     boundRecursion,
     selectedGroups,
@@ -112,6 +117,9 @@ export const FORM_CASES: readonly FormCase[] = [
     const sql = `SELECT c.name, f.state, f.place FROM customers c JOIN (${rows}) f ON f.customer = c.id AND f.place <= 2 WHERE c.region = 'a'`;
     return { name: 'rows that are numbered within parts, all of their columns beside', form, sql };
   }),
+  ...FULL_JOIN_CASES,
+  ...SELF_CASES,
+  ...FIRST_CASES,
   ...BRANCH_CASES,
   ...GROUPING_CASES,
   ...HAVING_CASES,
@@ -459,6 +467,8 @@ export const UNWRITTEN: readonly FormCase[] = [
     form: 'selectedGroups',
     sql: `SELECT c.id, f.n FROM customers c JOIN (SELECT o.id, p.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS n FROM orders o JOIN parcels p ON p.id = o.id) f ON f.customer = c.id WHERE c.region = 'a'`,
   },
+  ...NO_FULL_JOIN,
+  ...NO_SELF,
   ...NO_BRANCHES,
   ...NO_GROUPING,
   ...NO_HAVING,

@@ -8,6 +8,7 @@ import { testDatabase } from '../../postgres.js';
 import { PAIR_SCHEMA } from '../../proof/equivalence/wrong-rewrites.js';
 import { twinServer } from '../../twin-server.js';
 import { FORM_CASES, FORMS, UNWRITTEN } from './form-cases.js';
+import { FIRST_CASES } from './self-join-cases.js';
 
 let catalog: Catalog;
 let equivalence: Equivalence;
@@ -38,6 +39,17 @@ describe('another form of a whole statement', () => {
     expect(FORMS.rowsOfParents(numbered(1), catalog)).toMatch(/LIMIT 1/);
     expect(FORMS.rowsOfParents(numbered(1), catalog)).not.toMatch(/OVER/);
     expect(FORMS.rowsOfParents(numbered(2), catalog)).toMatch(/OVER/);
+  });
+
+  it('ends the rows of one key with the first where no more are asked for', () => {
+    const ended = FIRST_CASES.filter(({ sql }) => /LIMIT \d/.test(FORMS.groupsOfEachRow(sql, catalog) ?? ''));
+    expect(ended.map(({ name }) => name)).toEqual([
+      'the first of each',
+      'the first ones of each',
+      'the first of each by a name that an output has too',
+      'the first of each that WHERE asks for',
+      'the first of each of those that a subquery chooses',
+    ]);
   });
 
   it.each(UNWRITTEN)('is not written for $name', ({ form, sql }) => {

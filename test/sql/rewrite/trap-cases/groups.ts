@@ -8,6 +8,11 @@ const NUMBERED = 'SELECT b.*, row_number() OVER (PARTITION BY b.skipper ORDER BY
 /** Groups of all rows, beside what chooses a few. */
 export const GROUP_TRAPS: readonly TrapCase[] = [
   { name: 'groups of all owners, joined to some', sql: joined(COUNTS) },
+  ...['c.id', 'c.id, c.name'].map((key) => ({
+    name: `rows of a tree that are joined to themselves, by ${key}`,
+    sql: `SELECT ${key}, count(*) FROM crafts c JOIN crafts d ON d.id <= c.id GROUP BY ${key}`,
+    never: 'ungrouped',
+  })),
   {
     name: 'groups that are numbered from a sequence',
     sql: joined("SELECT skipper, count(*) AS n, max(nextval('tickets')) FROM boats GROUP BY skipper"),
