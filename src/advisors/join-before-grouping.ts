@@ -2,6 +2,7 @@ import type { Catalog } from '../model/catalog.js';
 import { groupedBefore } from '../sql/rewrite/grouped-before.js';
 import { countedApart } from '../sql/rewrite/multiplied-counts.js';
 import { groupsOfEachRow, selectedGroups } from '../sql/rewrite/selected-groups.js';
+import { sharedQueries } from '../sql/rewrite/shared-queries.js';
 import { ungrouped } from '../sql/rewrite/ungrouped.js';
 import { rewriteVariants } from '../sql/rewrite/variants.js';
 import type { Advisor } from './advisor.js';
@@ -40,7 +41,7 @@ export const joinBeforeGrouping: Advisor = {
 
 function otherWays(sql: string, catalog: Catalog): readonly WrittenForm[] {
   const apart = countedApart(sql, catalog);
-  const spelled = ungrouped(sql, catalog);
+  const spelled = ungrouped(sharedQueries(sql, catalog) ?? sql, catalog);
   const variants = spelled === null ? [] : rewriteVariants(spelled, { catalog, major: catalog.server.major });
   return [
     ...(apart === null ? [] : [{ way: 'each table counted by itself', sql: apart }, ...ofChosenRows(apart, catalog)]),

@@ -2,7 +2,7 @@ import type { FuncCall, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf } from '../walk.js';
 import { emptyValueOf } from './aggregates.js';
-import { expressionType } from './keyed-subquery.js';
+import { type ExactType, exactTypeOf } from './exact-type.js';
 import type { LevelRelation } from './level-names.js';
 import { bigintNode, callNode, coalesceNode, integerNode, operatorNode } from './nodes.js';
 
@@ -23,8 +23,7 @@ export interface Parts {
 }
 
 const AS_IT_IS: ReadonlySet<string> = new Set(['min', 'max', 'bool_and', 'bool_or', 'every', 'bit_and', 'bit_or']);
-const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer']);
-const EXACT: ReadonlySet<string> = new Set([...INTEGERS, 'bigint', 'numeric']);
+const INTEGERS: ReadonlySet<ExactType> = new Set(['smallint', 'integer']);
 
 /** Takes an aggregate call apart; null where parts of the rows do not tell it exactly, as with floating point. */
 export function partialOf(node: Node, { relations, catalog, mayBeNone }: Parts): PartialAggregate | null {
@@ -43,8 +42,8 @@ export function partialOf(node: Node, { relations, catalog, mayBeNone }: Parts):
   if (argument === undefined) return null;
   if (AS_IT_IS.has(name))
     return { calls: [copy], whole: ([column]) => callNode(name, column === undefined ? [] : [column]) };
-  const type = expressionType(argument, relations);
-  if (type === null || !EXACT.has(type)) return null;
+  const type = exactTypeOf(argument, relations);
+  if (type === null) return null;
   if (name === 'sum')
     return { calls: [copy], whole: ([column]) => (INTEGERS.has(type) ? bigintNode(summed(column)) : summed(column)) };
   if (name !== 'avg') return null;

@@ -48,6 +48,7 @@ import { oneScan } from '../../../src/sql/rewrite/one-scan.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { sharedQueries } from '../../../src/sql/rewrite/shared-queries.js';
 import { stepsOverKeys } from '../../../src/sql/rewrite/steps-over-keys.js';
 import { subquerySites } from '../../../src/sql/rewrite/subquery-sites.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
@@ -150,6 +151,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'grouped before': writing('grouped-before', groupedBefore),
   'counted apart': writing('multiplied-counts', countedApart),
   ungrouped: writing('ungrouped', ungrouped),
+  'shared queries': writing('shared-queries', sharedQueries),
   'full join bounds': writing('full-join-bounds', fullJoinBounds),
   'without fences': writing('fences', withoutFences),
   'bound recursion': writing('bound-recursion', boundRecursion),

@@ -17,6 +17,7 @@ import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
 import { groupsOfHaving, rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { groupsOfEachRow, selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
+import { sharedQueries } from '../../../src/sql/rewrite/shared-queries.js';
 import { stepsOverKeys } from '../../../src/sql/rewrite/steps-over-keys.js';
 import { ungrouped } from '../../../src/sql/rewrite/ungrouped.js';
 import { ARM_CASES, NO_ARMS } from './arm-cases.js';
@@ -30,6 +31,7 @@ import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { FIRST_CASES, NO_SELF, SELF_CASES } from './self-join-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
+import { NO_SHARED, SHARED_CASES } from './shared-cases.js';
 import { NO_STEP, STEP_CASES } from './step-cases.js';
 import { NO_WINDOW, WINDOW_CASES } from './window-cases.js';
 
@@ -39,6 +41,7 @@ export type FormName =
   | 'groupedBefore'
   | 'countedApart'
   | 'ungrouped'
+  | 'sharedQueries'
   | 'fullJoinBounds'
   | 'withoutFences'
   | 'boundRecursion'
@@ -66,6 +69,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupedBefore,
     countedApart,
     ungrouped,
+    sharedQueries,
     fullJoinBounds,
     withoutFences,
     boundRecursion,
@@ -118,6 +122,7 @@ export const FORM_CASES: readonly FormCase[] = [
     return { name: 'rows that are numbered within parts, all of their columns beside', form, sql };
   }),
   ...FULL_JOIN_CASES,
+  ...SHARED_CASES,
   ...SELF_CASES,
   ...FIRST_CASES,
   ...BRANCH_CASES,
@@ -166,6 +171,12 @@ export const FORM_CASES: readonly FormCase[] = [
     form: 'groupedBefore',
     sql: `SELECT c.id, c.name, count(*) AS all_rows, count(o.id) AS n, sum(o.amount) AS total FROM customers c LEFT JOIN orders o ON o.customer = c.id AND o.state = 'open'
           GROUP BY c.id, c.name HAVING count(o.id) < 2 ORDER BY total`,
+  },
+  {
+    name: 'sums of what is made of exact numbers',
+    form: 'groupedBefore',
+    sql: `SELECT c.region, sum(CASE WHEN o.state = 'open' THEN 1 ELSE 0 END) AS open, sum(o.amount * 2 - coalesce(o.discount, 0)) AS total, avg(CASE WHEN o.state <> 'void' THEN o.amount / 3 END),
+          sum(-o.id % 4), sum(CASE o.state WHEN 'paid' THEN o.amount WHEN 'void' THEN NULL ELSE 0.5 END) FROM customers c JOIN orders o ON o.customer = c.id GROUP BY c.region`,
   },
   {
     name: 'the sum of all joined rows, be there none',
@@ -468,6 +479,7 @@ export const UNWRITTEN: readonly FormCase[] = [
     sql: `SELECT c.id, f.n FROM customers c JOIN (SELECT o.id, p.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS n FROM orders o JOIN parcels p ON p.id = o.id) f ON f.customer = c.id WHERE c.region = 'a'`,
   },
   ...NO_FULL_JOIN,
+  ...NO_SHARED,
   ...NO_SELF,
   ...NO_BRANCHES,
   ...NO_GROUPING,
@@ -585,6 +597,18 @@ export const UNWRITTEN: readonly FormCase[] = [
     form: 'groupedTwice',
     sql: 'SELECT state, count(DISTINCT customer) FROM orders GROUP BY ROLLUP (state)',
   },
+  ...[
+    'r.value * 2',
+    'CASE WHEN r.flag THEN 1 ELSE r.value END',
+    'coalesce(r.sensor, 1.5::float8)',
+    'r.sensor * r.at',
+  ].map(
+    (value): FormCase => ({
+      name: `a sum of what is no exact number: ${value}`,
+      form: 'groupedBefore',
+      sql: `SELECT c.region, sum(${value}) FROM customers c JOIN readings r ON r.sensor = c.id GROUP BY c.region`,
+    }),
+  ),
   {
     name: 'a sum of both tables',
     form: 'groupedBefore',
