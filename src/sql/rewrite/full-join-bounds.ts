@@ -3,7 +3,7 @@ import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { holdsQuery } from './column-names.js';
-import { outputOf, type Sight } from './group-sources.js';
+import type { Sight } from './group-sources.js';
 import { expressionType, isWrittenOneWay } from './keyed-subquery.js';
 import { type LevelRelation, relationsOf } from './level-names.js';
 import {
@@ -18,8 +18,8 @@ import {
   replaceNode,
   selectNode,
 } from './nodes.js';
-import { commonQueryOf } from './row-keys.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
+import { writtenColumn } from './written-column.js';
 
 /**
  * Writes a query that bounds the key of a FULL JOIN, `coalesce(a.day, b.day)` or the one that USING merges, so that the rows
@@ -157,14 +157,8 @@ function sideOf(item: Node | undefined, column: Node | null, sight: Sight): Side
 }
 
 /** The type of a side's column, of which equal values are the same; null where it is another one, or not known. */
-function typeOf({ item, relation, column }: Side, { select, sight }: Standing): string | null {
-  const query = bodyOf(bodyOf(item, 'RangeSubselect')?.subquery, 'SelectStmt') ?? commonQueryOf(item, select);
-  const isRenamed = bodyOf(item, 'RangeSubselect')?.alias?.colnames !== undefined;
-  const value = query === null || isRenamed ? null : outputOf(column, query);
-  const [node, relations] =
-    value === null || query?.withClause !== undefined
-      ? [columnNode(relation.alias, column), [relation]]
-      : [value, relationsOf(query?.fromClause ?? [], sight)];
+function typeOf(side: Side, standing: Standing): string | null {
+  const { node, relations } = writtenColumn(side, standing);
   return isWrittenOneWay(node, relations) ? expressionType(node, relations) : null;
 }
 

@@ -1,7 +1,6 @@
 import type { Node, WindowDef } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
-import { type LevelRelation, relationIn } from './level-names.js';
-import { columnName, comparisonOf, operatorNode, referenceOf, stringNode } from './nodes.js';
+import { columnName, comparisonOf, operatorNode, stringNode } from './nodes.js';
 
 /** Rows no further from the one around than an offset: from before it, up to after it, or both. */
 export interface OwnSpan {
@@ -31,11 +30,14 @@ export function comparisonsOf(part: Node): readonly Node[] {
   return [operatorNode('>=', lexpr, low), operatorNode('<=', lexpr, high)];
 }
 
-/** `inner.a >= outer.a - offset`, `inner.a <= outer.a + offset`, either way round; null for anything else. */
+/**
+ * `inner.a >= outer.a - offset`, `inner.a <= outer.a + offset`, either way round; null for anything else. `typeOf` gives the
+ * type of a column around, null where it is not known.
+ */
 export function offsetEndOf(
   part: Node,
   free: ReadonlySet<Node>,
-  relations: readonly LevelRelation[],
+  typeOf: (column: Node) => string | null,
 ): (SpanEnd & { readonly operator: '<=' | '>=' }) | null {
   const comparison = comparisonOf(part);
   if (comparison === null) return null;
@@ -48,18 +50,11 @@ export function offsetEndOf(
   if (sum === null || name === null || free.has(inner) || !free.has(sum.left)) return null;
   if (columnName(sum.left) !== name) return null;
   const isEnd = (operator === '>=' && sum.operator === '-') || (operator === '<=' && sum.operator === '+');
-  const offset = isEnd ? offsetOf(sum.right, typeOf(sum.left, relations)) : null;
+  const offset = isEnd ? offsetOf(sum.right, typeOf(sum.left)) : null;
   return offset === null || !isEnd ? null : { columns: [sum.left], operator, offset };
 }
 
 const MIRRORED: Readonly<Record<string, string>> = { '<=': '>=', '>=': '<=' };
-
-function typeOf(column: Node, relations: readonly LevelRelation[]): string | null {
-  const reference = bodyOf(column, 'ColumnRef');
-  const named = reference === null ? null : referenceOf(reference);
-  const relation = named === null ? null : relationIn(relations, named);
-  return relation?.columns?.get(named?.name ?? '')?.baseType ?? null;
-}
 
 /** Gives an offset that moves a type's values without changing their order, as its windows want it; else null. */
 function offsetOf(node: Node, type: string | null): Node | null {

@@ -7,6 +7,7 @@ import { relationsOf } from './level-names.js';
 import { columnName, comparisonOf, integerNode, partsOf } from './nodes.js';
 import { comparisonsOf, frameOf, type OwnSpan, offsetEndOf, type SpanEnd, spanOf } from './own-spans.js';
 import type { SubquerySite } from './subquery-sites.js';
+import { columnType } from './written-column.js';
 
 /** What ties a subquery to the row around it where both read the same table, each column compared with itself. */
 export interface OwnTies {
@@ -43,6 +44,8 @@ type DirectedTie = Tie & { readonly operator: Direction };
 export function ownTiesOf({ select, level, references }: SubquerySite, catalog: Catalog): OwnTies | string {
   const context = { catalog, commonTables: level.commonTables };
   const relations = relationsOf(select.fromClause ?? [], context);
+  const standing = level.kind === 'select' ? { select: level.body, sight: context } : null;
+  const typeOf = (column: Node) => columnType(column, level.relations, standing);
   const keys: Node[] = [];
   const directed: DirectedTie[] = [];
   const rest: Node[] = [];
@@ -56,7 +59,7 @@ export function ownTiesOf({ select, level, references }: SubquerySite, catalog: 
     }
     const free = new Set(nodes);
     for (const comparison of comparisonsOf(part)) {
-      const tie = tieOf(comparison, free) ?? offsetEndOf(comparison, free, level.relations);
+      const tie = tieOf(comparison, free) ?? offsetEndOf(comparison, free, typeOf);
       if (tie === null) return 'it is tied by other columns than the same ones';
       if (isDirected(tie)) directed.push(tie);
       else keys.push(...tie.columns);

@@ -4,6 +4,7 @@ import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls } from './aggregates.js';
 import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
+import type { Sight } from './group-sources.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup } from './grouped-level.js';
 import { joinedBranches } from './joined-branches.js';
 import { type JoinCondition, type JoinedTable, type JoinedTables, joinedTables } from './joined-tables.js';
@@ -26,6 +27,7 @@ import { comparisonsOf, offsetEndOf } from './own-spans.js';
 import { rowKeyOf } from './row-keys.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 import { leastCount } from './values-of-groups.js';
+import { columnType } from './written-column.js';
 
 /**
  * Writes a query that joins other rows to those of one table, and groups them by its key, as one with a subquery for each
@@ -118,7 +120,9 @@ function othersOf(
   const present =
     isOuter || isCounted
       ? []
-      : (meetingItself(owner, others, asked) ?? [existsNode(rows([{ ResTarget: { val: integerNode(1) } }]))]);
+      : (meetingItself({ owner, others, asked }, { select: level.select, sight: { ...level, catalog } }) ?? [
+          existsNode(rows([{ ResTarget: { val: integerNode(1) } }])),
+        ]);
   return {
     owner: owner.item,
     left: [...own, ...present],
@@ -143,20 +147,24 @@ function isOfRows(call: Node): boolean {
  * each row meets itself but for NULLs: what tells of these. Null where a row need not meet itself.
  */
 function meetingItself(
-  owner: JoinedTable,
-  others: readonly JoinedTable[],
-  asked: readonly JoinCondition[],
+  {
+    owner,
+    others,
+    asked,
+  }: { readonly owner: JoinedTable; readonly others: readonly JoinedTable[]; readonly asked: readonly JoinCondition[] },
+  standing: { readonly select: SelectStmt; readonly sight: Sight },
 ): readonly Node[] | null {
   const [other, second] = others;
   if (other === undefined || second !== undefined || sourceOf(other) !== sourceOf(owner)) return null;
   const around = [owner.relation, other.relation];
+  const typeOf = (column: Node) => columnType(column, around, standing);
   const filled = new Map<string, Node>();
   for (const comparison of asked.flatMap(({ part }) => comparisonsOf(part))) {
     const { operator = '', left, right } = comparisonOf(comparison) ?? {};
     const own = referencesIn(comparison).filter((node) => relationOf(node, around) === owner.relation);
     const [column, further] = own;
     const isSame = ['=', '<=', '>='].includes(operator) && columnName(left) === columnName(right);
-    const isMet = (isSame && columnName(left) !== null) || offsetEndOf(comparison, new Set(own), around) !== null;
+    const isMet = (isSame && columnName(left) !== null) || offsetEndOf(comparison, new Set(own), typeOf) !== null;
     if (!isMet || column === undefined || further !== undefined) return null;
     if (!isNeverNull(column, around)) filled.set(columnName(column) ?? '', isNotNull(structuredClone(column)));
   }

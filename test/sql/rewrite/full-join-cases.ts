@@ -61,6 +61,10 @@ export const NO_FULL_JOIN: readonly FormCase[] = [
     `${JOINED.replace('SELECT customer, count(*) AS n FROM parcels WHERE id > 1 GROUP BY customer', 'SELECT id::bigint AS customer, 1 AS n FROM parcels')} WHERE coalesce(a.customer, b.customer) = 3`,
   ],
   [
+    'a day or a moment',
+    "SELECT * FROM (SELECT due AS x FROM parcels) a FULL JOIN (SELECT coalesce(due, sent) AS x FROM parcels) b USING (x) WHERE x > '2024-01-01 12:00'",
+  ],
+  [
     'numbers that are written in several ways',
     'SELECT * FROM (SELECT amount AS x FROM orders) a FULL JOIN (SELECT price AS x FROM items) b USING (x) WHERE x = 1.0',
   ],

@@ -78,4 +78,29 @@ describe('the rows within an offset from each', () => {
   ])('are left alone, for %s', (_, condition) => {
     expect(windowOf(about(condition))).toBeNull();
   });
+
+  const ofGroups = (value: string, condition: string) =>
+    `WITH x AS (SELECT ${value} AS v, count(*) AS n, sum(exact) AS total FROM moments GROUP BY 1)
+     SELECT a.v, (SELECT count(*) FROM x b WHERE ${condition}) AS near, (SELECT sum(b.n) FROM x b WHERE ${condition}) AS n FROM x a ORDER BY a.v`;
+
+  it.each([
+    ['local::date', 'b.v BETWEEN a.v - 6 AND a.v'],
+    ['at::date', "b.v BETWEEN a.v - interval '1 month' AND a.v"],
+    ["date_trunc('day', local)", "b.v >= a.v - interval '3 days' AND b.v < a.v"],
+    ['whole', 'b.v BETWEEN a.v - 2 AND a.v + 2'],
+  ])('are those of a window over groups in WITH, of %s', async (value, condition) => {
+    const sql = ofGroups(value, condition);
+    const windowed = windowOf(sql);
+    expect(windowed).toMatch(/ RANGE BETWEEN /);
+    expect(await session.query(windowed ?? '')).toEqual(await session.query(sql));
+  });
+
+  it.each([
+    ['near::float8', 'b.v BETWEEN a.v - 6 AND a.v'],
+    ['coalesce(day, local)', "b.v BETWEEN a.v - interval '1 month' AND a.v"],
+    ['coalesce(whole, near)', 'b.v BETWEEN a.v - 2 AND a.v + 2'],
+    ["date_trunc('month', local)", "b.v BETWEEN a.v - interval '1 month' AND a.v"],
+  ])('are left alone over groups in WITH, of %s', (value, condition) => {
+    expect(windowOf(ofGroups(value, condition))).toBeNull();
+  });
 });
