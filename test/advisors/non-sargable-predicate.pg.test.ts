@@ -135,6 +135,11 @@ checkStatementCases(nonSargablePredicate, [
     finds: [],
   },
   {
+    name: 'finds OR across tables whose rows are made distinct',
+    sql: `SELECT DISTINCT c.id FROM customers c LEFT JOIN orders o ON o.customer_id = c.id WHERE c.id = 5 OR o.id = 3`,
+    finds: ['c,o'],
+  },
+  {
     name: 'finds OR across tables in WHERE of a list of tables',
     sql: 'SELECT o.id FROM orders o, customers c WHERE c.id = o.customer_id AND (o.cents = 3 OR c.id = 7)',
     finds: ['o,c'],

@@ -8,10 +8,11 @@ import { isGrouped, isVolatile } from './aggregates.js';
 import { callsWindow } from './column-names.js';
 import { commonTablesOf, type LevelRelation, relationIn, relationsOf } from './level-names.js';
 import { allOf, integerNode, partsOf, referenceOf, selectNode } from './nodes.js';
+import { isPlainDistinct } from './repeats.js';
 
 /**
  * Writes a query whose rows may be chosen by either of two tables as one query a side, put together by UNION ALL: each
- * leaves out what those before it have given. Null where it asks for no such thing, or its clauses stand in the way.
+ * leaves out what those before it have given; where rows are given once anyway, by UNION. Null where it asks for no such thing, or its clauses stand in the way.
  */
 export function eitherSide(sql: string, catalog: Catalog): string | null {
   const { tree } = parseStatement(sql);
@@ -25,13 +26,16 @@ export function eitherSide(sql: string, catalog: Catalog): string | null {
   const sorted = sortedByPlace(select);
   if (sides === null || sorted === null) return null;
   const rest = parts.filter((part) => part !== either);
-  const { sortClause: _, limitCount, limitOffset, limitOption, withClause, ...plain } = select;
+  const { sortClause: _, limitCount, limitOffset, limitOption, withClause, distinctClause, ...plain } = select;
+  const isOnce = distinctClause !== undefined;
   const arms = sides.map((side, place) => {
-    const given = sides.slice(0, place).map((arg): Node => ({ BooleanTest: { arg, booltesttype: 'IS_NOT_TRUE' } }));
+    const given = (isOnce ? [] : sides.slice(0, place)).map(
+      (arg): Node => ({ BooleanTest: { arg, booltesttype: 'IS_NOT_TRUE' } }),
+    );
     const whereClause = allOf([...rest, side, ...given]);
     return structuredClone(selectNode({ ...plain, ...(whereClause === undefined ? {} : { whereClause }) }));
   });
-  const union = arms.reduce((larg, rarg) => selectNode({ op: 'SETOP_UNION', all: true, larg, rarg }));
+  const union = arms.reduce((larg, rarg) => selectNode({ op: 'SETOP_UNION', all: !isOnce, larg, rarg }));
   const whole = selectNode({
     ...union,
     ...(sorted.length === 0 ? {} : { sortClause: sorted }),
@@ -46,8 +50,9 @@ export function eitherSide(sql: string, catalog: Catalog): string | null {
 /** Each row of the result is one of those that FROM and WHERE give. */
 function isPlain(select: SelectStmt, catalog: Catalog): boolean {
   const { op = 'SETOP_NONE', distinctClause, windowClause, lockingClause, intoClause, targetList } = select;
-  const isWhole = [distinctClause, windowClause, lockingClause, intoClause].every((clause) => clause === undefined);
-  return op === 'SETOP_NONE' && isWhole && !isGrouped(select, catalog) && !callsWindow(targetList);
+  const isWhole = [windowClause, lockingClause, intoClause].every((clause) => clause === undefined);
+  const isOfAll = distinctClause === undefined || isPlainDistinct(select);
+  return op === 'SETOP_NONE' && isWhole && isOfAll && !isGrouped(select, catalog) && !callsWindow(targetList);
 }
 
 /** The arms of an OR, each of which is about one table, when they are about several. */

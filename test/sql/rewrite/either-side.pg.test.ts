@@ -69,6 +69,10 @@ describe('a query by one or the other table', () => {
       `WITH big AS (SELECT * FROM orders WHERE amount > 1) SELECT b.id FROM big b, customers c, orders o WHERE c.id = b.customer AND o.id = b.id AND (c.region = 'a' OR o.state = 'paid')`,
     ],
     ['parameters', `SELECT o.id ${JOINED} WHERE o.state = $1 OR c.region = $2`],
+    [
+      'distinct rows, NULL among them, that a join repeats',
+      `SELECT DISTINCT c.region, 'x' AS mark FROM customers c LEFT JOIN orders o ON o.customer = c.id WHERE c.name = 'a' OR o.state = 'paid' ORDER BY c.region LIMIT 3`,
+    ],
   ])('gives the same with %s', async (_, sql) => {
     const [verdict] = await equivalence.compare(sql, [eitherSide(sql, catalog) ?? '']);
     expect(verdict).toMatchObject({ kind: 'no counterexample' });
@@ -78,7 +82,14 @@ describe('a query by one or the other table', () => {
     ['one table alone is asked', `SELECT o.id ${JOINED} WHERE o.state = 'paid' OR o.amount = 1`],
     ['one side asks both tables', `SELECT o.id ${JOINED} WHERE o.state = 'paid' OR o.amount = c.credit`],
     ['rows are grouped', `SELECT count(*) ${JOINED} WHERE o.state = 'paid' OR c.region = 'a'`],
-    ['rows are made distinct', `SELECT DISTINCT o.amount ${JOINED} WHERE o.state = 'paid' OR c.region = 'a'`],
+    [
+      'the first row of each is given',
+      `SELECT DISTINCT ON (o.state) o.id ${JOINED} WHERE o.amount = 1 OR c.region = 'a'`,
+    ],
+    [
+      'groups are made distinct',
+      `SELECT DISTINCT o.state ${JOINED} WHERE o.amount = 1 OR c.region = 'a' GROUP BY o.state`,
+    ],
     ['rows are numbered', `SELECT row_number() OVER () ${JOINED} WHERE o.state = 'paid' OR c.region = 'a'`],
     [
       'it is sorted by what is not selected',
