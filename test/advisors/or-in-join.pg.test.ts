@@ -12,6 +12,11 @@ checkStatementCases(orInJoin, [
     finds: [''],
   },
   {
+    name: 'finds it where a key that rows are grouped by settles what is given',
+    sql: 'SELECT c.email, count(*) AS n FROM customers c JOIN orders o ON o.customer_id = c.id OR o.parent_id = c.id WHERE c.country IS NOT NULL GROUP BY c.id',
+    finds: [''],
+  },
+  {
     name: 'finds a list of columns',
     sql: 'SELECT c.email FROM orders o JOIN customers c ON c.id IN (o.customer_id, o.cents)',
     finds: [''],

@@ -1,9 +1,18 @@
 import type { ColumnRef, Node, SelectStmt } from '@pgsql/types';
 import { columnParts } from '../analysis/expression.js';
 import { outputNames } from '../levels/output-names.js';
-import { type LevelRelation, type QueryLevel, resolveIn } from '../levels/query-level.js';
+import {
+  columnIn,
+  isSameColumn,
+  type LevelColumn,
+  type LevelRelation,
+  type QueryLevel,
+  resolveIn,
+} from '../levels/query-level.js';
 import { holdsQuery, keepColumnNames } from '../rewrite/column-names.js';
+import { holdsGroupingSet } from '../rewrite/grouped-level.js';
 import { columnNode, integerNode, rangeNode, referencesIn, replaceNode, targetNode } from '../rewrite/nodes.js';
+import { primaryKeyOf } from '../rewrite/written-level.js';
 import { bodyOf } from '../walk.js';
 
 /** Rows of a level's FROM and WHERE that a query within takes the place of. */
@@ -35,6 +44,10 @@ export function derivedLevel(select: SelectStmt, level: QueryLevel, alias: strin
     targets.push(targetNode(columnNode(column.relation.alias, column.name), title));
     return [title];
   });
+  const isSettled = settledBy(select, level);
+  const settled = new Set(
+    columns.flatMap((column, place) => (column !== null && isSettled(column) ? given[place] : []) ?? []),
+  );
   if (targets.length === 0) targets.push(targetNode(integerNode(1), 'met'));
   return {
     targets,
@@ -44,8 +57,25 @@ export function derivedLevel(select: SelectStmt, level: QueryLevel, alias: strin
         replaceNode(reference, columnNode(alias, given[place] ?? ''));
       select.fromClause = [rangeNode(rows, alias)];
       delete select.whereClause;
+      const { groupClause } = select;
+      if (groupClause !== undefined) groupClause.push(...[...settled].map((title) => columnNode(alias, title)));
       for (const target of select.targetList ?? []) dropNeedlessName(target);
     },
+  };
+}
+
+/** Tells of columns that a primary key among those grouped by settles: of a query within, PostgreSQL does not know it. */
+function settledBy(select: SelectStmt, level: QueryLevel): (column: LevelColumn) => boolean {
+  const { groupClause = [], targetList = [] } = select;
+  const grouped = groupClause.flatMap((node) => {
+    const place = bodyOf(node, 'A_Const')?.ival?.ival;
+    return columnIn(level, place === undefined ? node : bodyOf(targetList[place - 1], 'ResTarget')?.val) ?? [];
+  });
+  return (column) => {
+    const { table } = column.relation;
+    const isGrouped = (name: string) => grouped.some((each) => isSameColumn(each, { ...column, name }));
+    const key = table === null || holdsGroupingSet(select) ? null : primaryKeyOf(table);
+    return key?.every(isGrouped) === true && !isGrouped(column.name);
   };
 }
 

@@ -125,6 +125,16 @@ const CASES = [
   ],
   [splitJoin, 'SELECT o.* FROM customers c, orders o WHERE o.id = c.id OR o.customer_id = c.id', 'UNION ALL'],
   [
+    splitJoin,
+    'SELECT c.email, count(*) FROM customers c JOIN orders o ON o.id = c.id OR o.customer_id = c.id GROUP BY c.id ORDER BY c.country',
+    'GROUP BY met.id, met.email, met.country ORDER BY met.country',
+  ],
+  [
+    splitJoin,
+    'SELECT c.id, count(*) FROM customers c JOIN orders o ON o.id = c.id OR o.customer_id = c.id GROUP BY ROLLUP (c.id)',
+    'GROUP BY ROLLUP (met.id)',
+  ],
+  [
     oneRowEach,
     `SELECT 'a' AS k, count(*) FROM parcels WHERE zone = 'z1' UNION ALL SELECT 'b', max(id) FROM parcels`,
     'FILTER',
