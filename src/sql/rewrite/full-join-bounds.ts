@@ -1,11 +1,11 @@
-import type { JoinExpr, Node, SelectStmt } from '@pgsql/types';
+import type { JoinExpr, Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { holdsQuery } from './column-names.js';
 import type { Sight } from './group-sources.js';
 import { expressionType, isWrittenOneWay } from './keyed-subquery.js';
-import { type LevelRelation, relationsOf } from './level-names.js';
+import { relationsOf } from './level-names.js';
 import {
   allOf,
   columnName,
@@ -19,7 +19,7 @@ import {
   selectNode,
 } from './nodes.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
-import { writtenColumn } from './written-column.js';
+import { type ColumnOf, type Standing, writtenColumn } from './written-column.js';
 
 /**
  * Writes a query that bounds the key of a FULL JOIN, `coalesce(a.day, b.day)` or the one that USING merges, so that the rows
@@ -34,7 +34,7 @@ function boundSides(level: SelectLevel, { catalog }: LevelContext): boolean {
   if (select.lockingClause !== undefined || !readsColumnsAlone(level)) return false;
   const sight = { catalog, commonTables };
   const bounds = partsOf(select.whereClause).flatMap((part) => boundOf(part) ?? []);
-  const asked = new Map<Side['item'], { readonly side: Side; readonly conditions: Node[] }>();
+  const asked = new Map<ColumnOf['item'], { readonly side: ColumnOf; readonly conditions: Node[] }>();
   for (const { part, key } of bounds) {
     const sides = fullJoinsIn(select.fromClause ?? []).map((join) => sidesOf(join, key, { select, sight }));
     for (const side of sides.find((each) => each !== null) ?? []) {
@@ -92,20 +92,8 @@ function boundOf(part: Node): Bound | null {
   return referencesIn(key).length > 0 && referencesIn(value).length === 0 ? { part, key } : null;
 }
 
-/** One of what is joined, and its column among those that are equal. */
-interface Side {
-  readonly item: Node;
-  readonly relation: LevelRelation;
-  readonly column: string;
-}
-
-interface Standing {
-  readonly select: SelectStmt;
-  readonly sight: Sight;
-}
-
 /** The sides of a full join of which an expression gives the key; null where it is none, or of several types. */
-function sidesOf(join: JoinExpr, key: Node, standing: Standing): readonly Side[] | null {
+function sidesOf(join: JoinExpr, key: Node, standing: Standing): readonly ColumnOf[] | null {
   const sides = join.usingClause === undefined ? equatedSides(join, key, standing) : mergedSides(join, key, standing);
   const types = sides?.map((side) => typeOf(side, standing));
   const [type] = types ?? [];
@@ -113,7 +101,11 @@ function sidesOf(join: JoinExpr, key: Node, standing: Standing): readonly Side[]
 }
 
 /** `coalesce(a.day, b.day)` of `ON a.day = b.day`. */
-function equatedSides({ larg, rarg, quals, alias }: JoinExpr, key: Node, { sight }: Standing): readonly Side[] | null {
+function equatedSides(
+  { larg, rarg, quals, alias }: JoinExpr,
+  key: Node,
+  { sight }: Standing,
+): readonly ColumnOf[] | null {
   const args = bodyOf(key, 'CoalesceExpr')?.args ?? [];
   const isTied = partsOf(quals).some((part) => {
     const { operator, left, right } = comparisonOf(part) ?? {};
@@ -132,7 +124,7 @@ function equatedSides({ larg, rarg, quals, alias }: JoinExpr, key: Node, { sight
 }
 
 /** `day` of `USING (day)`, be it of several full joins. */
-function mergedSides(join: JoinExpr, key: Node, standing: Standing): readonly Side[] | null {
+function mergedSides(join: JoinExpr, key: Node, standing: Standing): readonly ColumnOf[] | null {
   const { jointype, larg, rarg, usingClause = [], alias } = join;
   const name = (bodyOf(key, 'ColumnRef')?.fields ?? []).length === 1 ? columnName(key) : null;
   const isMerged = name !== null && usingClause.some((each) => bodyOf(each, 'String')?.sval === name);
@@ -146,7 +138,7 @@ function mergedSides(join: JoinExpr, key: Node, standing: Standing): readonly Si
   return sides.includes(null) ? null : sides.flatMap((each) => each ?? []);
 }
 
-function sideOf(item: Node | undefined, column: Node | null, sight: Sight): Side | null {
+function sideOf(item: Node | undefined, column: Node | null, sight: Sight): ColumnOf | null {
   const named = bodyOf(column ?? undefined, 'ColumnRef');
   const { qualifier = null, name = '' } = (named === null ? null : referenceOf(named)) ?? {};
   const isRead =
@@ -157,7 +149,7 @@ function sideOf(item: Node | undefined, column: Node | null, sight: Sight): Side
 }
 
 /** The type of a side's column, of which equal values are the same; null where it is another one, or not known. */
-function typeOf(side: Side, standing: Standing): string | null {
+function typeOf(side: ColumnOf, standing: Standing): string | null {
   const { node, relations } = writtenColumn(side, standing);
   return isWrittenOneWay(node, relations) ? expressionType(node, relations) : null;
 }
@@ -169,7 +161,7 @@ function inPlace(part: Node, key: Node, by: Node): Node {
   } as Node);
 }
 
-function askSide({ item, relation: { alias } }: Side, conditions: readonly Node[]): void {
+function askSide({ item, relation: { alias } }: ColumnOf, conditions: readonly Node[]): void {
   const star: Node = { ResTarget: { val: { ColumnRef: { fields: [{ A_Star: {} }] } } } };
   const whereClause = allOf(conditions) as Node;
   replaceNode(item, rangeNode(selectNode({ targetList: [star], fromClause: [{ ...item }], whereClause }), alias));

@@ -18,7 +18,8 @@ export function dividing({ groupClause, distinctClause, targetList }: SelectStmt
   return groupClause !== undefined || distinctClause !== undefined || windowsOf(targetList).length > 0;
 }
 
-function windowsOf(targets: readonly Node[] | undefined): readonly (readonly Node[])[] {
+/** Gives what each window of some outputs parts the rows by. */
+export function windowsOf(targets: readonly Node[] | undefined): readonly (readonly Node[])[] {
   const found: (readonly Node[])[] = [];
   visit(targets, (kind, body) => {
     const over = kind === 'FuncCall' ? (body['over'] as { partitionClause?: Node[] } | undefined) : undefined;

@@ -1,25 +1,20 @@
-import type { Node } from '@pgsql/types';
 import { bodyOf } from '../walk.js';
 import { isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import type { Derived } from './derived-tables.js';
 import { freeIn } from './free-references.js';
-import { askOfSources, dividing, type Sight, withSources } from './group-sources.js';
+import { askOfSources, dividing, withSources } from './group-sources.js';
 import { columnKey } from './grouped-level.js';
+import type { JoinedLevel } from './joined-levels.js';
 import { expressionType, isWrittenOneWay, tieOf } from './keyed-subquery.js';
 import { relationOf, relationsOf } from './level-names.js';
 import { partsOf, referencesIn } from './nodes.js';
-
-interface AlongLevel extends Sight {
-  readonly holder: { readonly whereClause?: Node };
-  readonly written: readonly Node[];
-}
 
 /**
  * Asks groups, which are joined by their key to a column beside them, for what WHERE asks of that column in subqueries:
  * PostgreSQL hands constants on to them, but none of these. False where nothing is asked of it so.
  */
-export function handAlong({ range, quals, others, isUnnamed }: Derived, level: AlongLevel): boolean {
+export function handAlong({ range, quals, others, isUnnamed }: Derived, level: JoinedLevel): boolean {
   const query = bodyOf(range.subquery, 'SelectStmt');
   if (query === null || range.alias?.colnames !== undefined || range.lateral === true || !dividing(query)) return false;
   const own = relationsOf([{ RangeSubselect: range }], level);

@@ -1,4 +1,4 @@
-import type { DeleteStmt, Node, RangeSubselect, SelectStmt, UpdateStmt } from '@pgsql/types';
+import type { Node, RangeSubselect, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { deparseStatement } from '../deparse.js';
 import { parseStatement } from '../parse.js';
@@ -14,20 +14,13 @@ import { handAlong } from './hand-along.js';
 import { handDown, isNeverMetByNull, joinsGroups } from './hand-down.js';
 import { inlineCommonTables } from './inline-common-tables.js';
 import { inlineViews } from './inline-views.js';
+import { type JoinedLevel, joinedLevels } from './joined-levels.js';
 import { isOneGroup, isWrittenOneWay, type SubqueryKey, tieOf } from './keyed-subquery.js';
-import {
-  type CommonTables,
-  commonTablesOf,
-  type LevelRelation,
-  qualified,
-  relationOf,
-  relationsOf,
-} from './level-names.js';
+import { type LevelRelation, qualified, relationOf, relationsOf } from './level-names.js';
 import { type MemberList, memberListsIn } from './member-lists.js';
 import { narrowKeys } from './narrow-keys.js';
 import { allOf, operatorNode, partsOf, referencesIn, removePart, selectNode } from './nodes.js';
 import { cutNumbered } from './ranked-rows.js';
-import { selectLevels } from './select-levels.js';
 import { tellKeys } from './told-keys.js';
 
 /**
@@ -74,33 +67,6 @@ function writeAsked(sql: string, catalog: Catalog, ask: Asking): string | null {
     isChanged ||= chosen.length + pushed.length + members.length + handed.length > 0;
   }
   return isChanged ? deparseStatement(tree) : null;
-}
-
-/** What joins relations: a query, or an UPDATE or DELETE, whose own rows are joined to the others. */
-interface JoinedLevel {
-  readonly select?: SelectStmt;
-  readonly holder: SelectStmt | UpdateStmt | DeleteStmt;
-  /** FROM, or USING. */
-  readonly items: readonly Node[];
-  /** The rows that are written. */
-  readonly written: readonly Node[];
-  readonly catalog: Catalog;
-  readonly commonTables: CommonTables;
-}
-
-function joinedLevels(tree: Node, catalog: Catalog): readonly JoinedLevel[] {
-  const update = bodyOf(tree, 'UpdateStmt');
-  const removal = bodyOf(tree, 'DeleteStmt');
-  const holder = update ?? removal;
-  const selects = selectLevels(tree, catalog)
-    .filter(({ select }) => select.lockingClause === undefined)
-    .map(({ select, commonTables }): JoinedLevel => {
-      return { select, holder: select, items: select.fromClause ?? [], written: [], catalog, commonTables };
-    });
-  if (holder?.relation === undefined) return selects;
-  const items = update?.fromClause ?? removal?.usingClause ?? [];
-  const commonTables = commonTablesOf(holder.withClause, catalog, new Map());
-  return [...selects, { holder, items, written: [{ RangeVar: holder.relation }], catalog, commonTables }];
 }
 
 /** Asks a list behind IN as if it were joined; where each row asks it for its own, there has to be one. */

@@ -1,10 +1,11 @@
-import type { DeleteStmt, Node, RangeSubselect, SelectStmt, SubLink, UpdateStmt } from '@pgsql/types';
+import type { Node, RangeSubselect, SelectStmt, SubLink } from '@pgsql/types';
 import type { Catalog, Table } from '../../model/catalog.js';
-import { bodyOf, visit } from '../walk.js';
+import { bodyOf } from '../walk.js';
 import { emptyValueOf } from './aggregates.js';
 import { derivedOf } from './derived-tables.js';
-import { dividing, type Sight } from './group-sources.js';
+import { dividing, windowsOf } from './group-sources.js';
 import { groupExpressions, holdsGroupingSet } from './grouped-level.js';
+import type { JoinedLevel } from './joined-levels.js';
 import { tieOf } from './keyed-subquery.js';
 import { type LevelRelation, relationOf, relationsOf } from './level-names.js';
 import { memberListsIn } from './member-lists.js';
@@ -22,18 +23,12 @@ import {
 } from './nodes.js';
 import { hasHeirs } from './written-level.js';
 
-interface ToldLevel extends Sight {
-  readonly holder: SelectStmt | UpdateStmt | DeleteStmt;
-  readonly items: readonly Node[];
-  readonly written: readonly Node[];
-}
-
 /**
  * Says of rows that are the first or last of their group what follows from their being so: `m.id IN (SELECT max(x.id) FROM
  * messages x GROUP BY x.thread)` as `(m.id, m.thread) IN (SELECT max(x.id), x.thread …)`, since the row of that key is one
  * of the group; likewise where such groups are joined. It changes nothing but what can be asked of the groups.
  */
-export function tellKeys(level: ToldLevel): void {
+export function tellKeys(level: JoinedLevel): void {
   for (const { link, derived } of memberListsIn(level)) {
     const { testexpr } = link;
     const [part, second] = derived.quals;
@@ -76,7 +71,7 @@ function tellList(link: SubLink, member: Node, told: readonly ToldKey[]): void {
 }
 
 /** A star, or the row itself, gives what is added. */
-function isReadWhole({ alias }: RangeSubselect, holder: ToldLevel['holder']): boolean {
+function isReadWhole({ alias }: RangeSubselect, holder: JoinedLevel['holder']): boolean {
   const returned = 'returningClause' in holder ? holder.returningClause : undefined;
   const given = referencesIn(['targetList' in holder ? holder.targetList : [], returned]);
   const isOwn = ({ ColumnRef: { fields = [] } }: ReferenceNode) =>
@@ -93,7 +88,7 @@ function isStar(field: Node | undefined): boolean {
 }
 
 /** What an equality of a row’s key with what groups give of theirs tells; the groups give it from now on. */
-function keysTold({ title, outer }: ToldKey, range: RangeSubselect, level: ToldLevel): readonly ToldKey[] {
+function keysTold({ title, outer }: ToldKey, range: RangeSubselect, level: JoinedLevel): readonly ToldKey[] {
   const query = bodyOf(range.subquery, 'SelectStmt');
   if (query === null || query.larg !== undefined || query.withClause !== undefined || !dividing(query)) return [];
   const relation = relationOf(outer, relationsOf([...level.written, ...level.items], level));
@@ -151,13 +146,7 @@ function groupingColumns(query: SelectStmt, relations: readonly LevelRelation[])
     return isPlain ? groupExpressions(query, relations) : [];
   }
   if (distinctClause.length > 0) return distinctClause.filter((node) => 'ColumnRef' in node);
-  const parts: Node[] = [];
-  visit(targetList, (kind, body) => {
-    const over = kind === 'FuncCall' ? (body['over'] as { partitionClause?: Node[] } | undefined) : undefined;
-    parts.push(...(over?.partitionClause ?? []));
-    return kind !== 'SubLink';
-  });
-  return parts;
+  return windowsOf(targetList).flat();
 }
 
 /** Has a query give a column under its name; false where that is another output’s. */

@@ -14,14 +14,14 @@ export interface WrittenColumn {
 }
 
 /** A column of something in FROM. */
-interface ColumnOf {
+export interface ColumnOf {
   readonly item: Node;
   readonly relation: LevelRelation;
   readonly column: string;
 }
 
 /** The query whose FROM it stands in. */
-interface Standing {
+export interface Standing {
   readonly select: SelectStmt;
   readonly sight: Sight;
 }
