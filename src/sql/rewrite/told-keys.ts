@@ -1,5 +1,6 @@
 import type { Node, RangeSubselect, SelectStmt, SubLink } from '@pgsql/types';
 import type { Catalog, Table } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
 import { bodyOf } from '../walk.js';
 import { emptyValueOf } from './aggregates.js';
 import { derivedOf } from './derived-tables.js';
@@ -40,10 +41,14 @@ export function tellKeys(level: JoinedLevel): void {
   for (const { range, quals } of derivedOf(level.items)) {
     if (isReadWhole(range, level.holder)) continue;
     const own = relationsOf([{ RangeSubselect: range }], level);
-    for (const part of [...partsOf(level.holder.whereClause), ...quals]) {
+    const ties = [...partsOf(level.holder.whereClause), ...quals].flatMap((part) => {
       const far = referencesIn(part).filter((node) => relationOf(node, own) === null);
       const { inner, outer } = tieOf(part, new Set(far)) ?? {};
-      const told = outer === undefined ? [] : keysTold({ title: columnName(inner) ?? '', outer }, range, level);
+      return outer === undefined ? [] : [{ part, title: columnName(inner) ?? '', outer }];
+    });
+    const isTied = (key: ToldKey) => ties.some(({ title }) => title === key.title);
+    for (const { part, ...tie } of ties) {
+      const told = keysTold(tie, range, level).filter((key) => !isTied(key));
       if (told.length > 0) replaceNode(part, structuredClone(allOf([part, ...told.map(equality(range))]) as Node));
     }
   }
@@ -149,13 +154,14 @@ function groupingColumns(query: SelectStmt, relations: readonly LevelRelation[])
   return windowsOf(targetList).flat();
 }
 
-/** Has a query give a column under its name; false where that is another output’s. */
+/** Has a query give a column under its name, where it does not yet; false where that is another output’s. */
 function giveAs(name: string, node: Node, query: SelectStmt): boolean {
   const { targetList = [] } = query;
-  const isTaken = targetList.some((target) => {
+  const [taken, second] = targetList.flatMap((target) => {
     const { name: title, val } = bodyOf(target, 'ResTarget') ?? {};
-    return (title ?? columnName(val)) === name;
+    return (title ?? columnName(val)) === name ? [val] : [];
   });
-  if (!isTaken) query.targetList = [...targetList, targetNode(structuredClone(node), name)];
-  return !isTaken;
+  if (taken !== undefined) return second === undefined && canonical(taken) === canonical(node);
+  query.targetList = [...targetList, targetNode(structuredClone(node), name)];
+  return true;
 }

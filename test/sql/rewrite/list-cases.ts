@@ -40,6 +40,10 @@ export const ROWS_OF_GROUPS: readonly (readonly [name: string, sql: string])[] =
     `SELECT o.*, t.last FROM orders o JOIN (SELECT max(x.id) AS last, count(*) AS n FROM orders x GROUP BY x.state) t ON t.last = o.id AND t.n > 1 WHERE o.amount > 1`,
   ],
   [
+    'joined last rows whose key is given beside them',
+    `SELECT c.name, o.amount FROM customers c JOIN orders o ON o.customer = c.id JOIN (SELECT customer, state, max(id) AS id FROM orders GROUP BY state, customer) t ON t.id = o.id WHERE c.region = 'a'`,
+  ],
+  [
     'last rows that may be missing',
     `SELECT o.id, t.last FROM orders o LEFT JOIN (SELECT max(x.id) AS last FROM orders x GROUP BY x.state, x.customer) t ON t.last = o.id WHERE o.amount > 1`,
   ],
@@ -59,6 +63,14 @@ export const NO_ROWS_OF_GROUPS: readonly (readonly [name: string, sql: string])[
   [
     'a star',
     `SELECT * FROM orders o JOIN (SELECT max(x.id) AS last FROM orders x GROUP BY x.state) t ON t.last = o.id WHERE o.amount > 1`,
+  ],
+  [
+    'something else under the name of the key',
+    `SELECT o.id, t.state FROM orders o JOIN (SELECT max(x.id) AS last, min(x.state) AS state FROM orders x GROUP BY x.state) t ON t.last = o.id WHERE o.amount > 1`,
+  ],
+  [
+    'the name of the key twice',
+    `SELECT o.id FROM orders o JOIN (SELECT max(x.id) AS last, x.state, x.customer AS state FROM orders x GROUP BY x.state, x.customer HAVING count(*) > 1) t ON t.last = o.id WHERE o.amount > 1`,
   ],
   [
     'the groups as rows',
