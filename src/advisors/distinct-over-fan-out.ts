@@ -1,10 +1,12 @@
+import type { StatementBinding } from '../model/workload.js';
 import { listed } from '../sql/listed.js';
 import type { Advisor, AnalyzedStatement, Detection, Evidence } from './advisor.js';
 import { countText, nameOf } from './index-hygiene/figures.js';
+import { alsoWithExists } from './statements/also-with-exists.js';
 import { costOf } from './statements/binding-costs.js';
 import { checkedText, checkRewrites } from './statements/checked-rewrite.js';
 import { existsForm, type FanOut, fanOutOf } from './statements/exists-form.js';
-import { costRatioMax } from './statements/other-form.js';
+import { costRatioMax, type WrittenForm } from './statements/other-form.js';
 import { type ReadStatement, readOnce, readText } from './statements/read-statement.js';
 import { rewriteFix, statementFinding, titleOf } from './statements/statement-finding.js';
 import { tried } from './statements/tried-ways.js';
@@ -40,37 +42,69 @@ async function describe(
   { read, fanOut }: { readonly read: ReadStatement; readonly fanOut: FanOut },
   evidence: Evidence,
 ): Promise<Detection | null> {
-  const { planner, catalog } = evidence;
-  const text = existsForm(read, catalog);
-  const bindings = statement.plannable.bindings.flatMap(({ sql, share }) => {
-    const bound = readText(sql, catalog);
-    const rewritten = bound === null ? null : existsForm(bound, catalog);
-    return rewritten === null ? [] : [{ sql: rewritten, share }];
-  });
-  if (text === null || bindings.length < statement.plannable.bindings.length) return null;
+  const { planner } = evidence;
   const before = await costOf(statement.plannable.bindings, planner);
-  const after = await costOf(bindings, planner);
-  if (before === null || after === null || after > before * costRatioMax(before, evidence)) return null;
-  const [checked] = await checkRewrites(statement.statement.text, [text], evidence);
-  if (checked == null) return null;
+  const priced = before === null ? [] : await pricedForms(statement, { read, before }, evidence);
+  const texts = priced.map(({ sql }) => sql);
+  const checked = texts.length === 0 ? [] : await checkRewrites(statement.statement.text, texts, evidence);
+  const ways = priced.flatMap(({ way, bindings, costAfter }, place) => {
+    const rewrite = checked[place];
+    return rewrite == null ? [] : [{ title: way, bindings, costAfter, rewrite, fix: rewriteFix(rewrite.text) }];
+  });
+  const [best] = ways;
+  if (before === null || best === undefined) return null;
   const tables = [...fanOut.kept, ...fanOut.asked].flatMap(({ table }) => table ?? []);
   const plannedOn = planner.describe(statement.plannable.bindings[0]?.sql);
   const subject = `Nothing of ${askedText(fanOut)} is given: ${fanOut.asked.length > 1 ? 'they are' : 'it is'} only asked whether there is a row.`;
-  const fix = rewriteFix(checked.text);
+  const given = checkedText(best.rewrite);
   const found = statementFinding({
     ruleId: RULE,
     statement,
     title: `${titleOf(statement)} multiplies rows and takes them back by ${fanOut.select.groupClause === undefined ? 'DISTINCT' : 'GROUP BY'}`,
     message:
       `${subject} ` +
-      `With EXISTS a call falls from a planner cost of ${countText(before)} to ${countText(after)}, as planned on ${plannedOn}; both forms gave the same rows: ${checkedText(checked)}.`,
+      `With ${best.title} a call falls from a planner cost of ${countText(before)} to ${countText(best.costAfter)}, as planned on ${plannedOn}; both forms gave the same rows: ${given}.`,
     relations: tables,
-    proof: { grade: 'planned', method: plannedOn, detail: `both forms were planned; ${checkedText(checked)}` },
-    fix,
-    costs: { before, after },
+    proof: { grade: 'planned', method: plannedOn, detail: `both forms were planned; ${given}` },
+    fix: best.fix,
+    costs: { before, after: best.costAfter },
   });
-  const form = { title: 'EXISTS', bindings, fix, costAfter: after, comparison: checked.verdict };
-  return tried(found, { statement, subject, ways: [form] }, evidence);
+  const forms = ways.map(({ rewrite, ...way }) => ({ ...way, comparison: rewrite.verdict }));
+  return tried(found, { statement, subject, ways: forms }, evidence);
+}
+
+interface PricedForm extends WrittenForm {
+  readonly bindings: readonly StatementBinding[];
+  readonly costAfter: number;
+}
+
+/** The forms with EXISTS that cost less, the cheapest first. */
+async function pricedForms(
+  { plannable }: AnalyzedStatement,
+  { read, before }: { readonly read: ReadStatement; readonly before: number },
+  evidence: Evidence,
+): Promise<readonly PricedForm[]> {
+  const { catalog, planner } = evidence;
+  const bound = plannable.bindings.map(({ sql, share }) => ({
+    share,
+    forms: written(readText(sql, catalog), catalog),
+  }));
+  const priced: PricedForm[] = [];
+  for (const form of written(read, catalog)) {
+    const bindings = bound.flatMap(({ share, forms }): StatementBinding[] => {
+      const sql = forms.find(({ way }) => way === form.way)?.sql;
+      return sql === undefined ? [] : [{ sql, share }];
+    });
+    const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
+    if (costAfter !== null && costAfter <= before * costRatioMax(before, evidence))
+      priced.push({ ...form, bindings, costAfter });
+  }
+  return priced.sort((a, b) => a.costAfter - b.costAfter);
+}
+
+function written(read: ReadStatement | null, catalog: Evidence['catalog']): readonly WrittenForm[] {
+  const sql = read === null ? null : existsForm(read, catalog);
+  return sql === null ? [] : alsoWithExists([{ way: 'EXISTS', sql }], catalog);
 }
 
 function askedText({ asked }: FanOut): string {

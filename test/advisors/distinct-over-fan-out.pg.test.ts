@@ -74,6 +74,11 @@ checkStatementCases(distinctOverFanOut, [
     finds: [],
   },
   { name: 'is silent about an outer join, which keeps rows', sql: COUNTRIES.replace('JOIN', 'LEFT JOIN'), finds: [] },
+  {
+    name: 'is silent where a subquery among what is given reads the other table',
+    sql: 'SELECT DISTINCT r.country, (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) AS n FROM rates r JOIN customers c ON c.country = r.country',
+    finds: [],
+  },
   { name: 'is silent about DISTINCT ON', sql: COUNTRIES.replace('DISTINCT', 'DISTINCT ON (r.country)'), finds: [] },
   {
     name: 'finds groups that are distinct anyway',
@@ -94,6 +99,14 @@ it('asks by EXISTS, and keeps DISTINCT where equal rows are left', async () => {
 it('leaves DISTINCT out where a key is among the columns', async () => {
   expect(await rewrittenOf(RATES)).toMatchInlineSnapshot(
     `"SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country)"`,
+  );
+});
+
+it('asks by EXISTS what is counted beside, too', async () => {
+  expect(
+    await rewrittenOf(`${RATES} WHERE (SELECT count(*) FROM parcels p WHERE p.city = r.country AND p.weight > 3) = 0`),
+  ).toMatchInlineSnapshot(
+    `"SELECT r.country, r.valid_on, r.rate FROM rates AS r WHERE NOT (EXISTS (SELECT 1 FROM parcels AS p WHERE (p.city = r.country AND p.weight > 3))) AND EXISTS (SELECT 1 FROM customers AS c WHERE c.country = r.country)"`,
   );
 });
 

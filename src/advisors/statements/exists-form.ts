@@ -28,11 +28,15 @@ export interface FanOut {
   readonly asked: readonly LevelRelation[];
 }
 
-/** Finds the first DISTINCT over inner joins by which a statement takes back what other tables multiply; null for none. */
+/**
+ * Finds the first DISTINCT over inner joins by which a statement takes back what other tables multiply, among queries that
+ * hold no others before those that do; null for none.
+ */
 export function fanOutOf({ levels }: ReadStatement, catalog: Catalog): FanOut | null {
-  for (const level of levels) {
-    const isInnermost = levels.every(({ parent }) => parent !== level);
-    const fanOut = isInnermost ? fanOutIn(level, catalog) : null;
+  const isInnermost = (level: QueryLevel) => levels.every(({ parent }) => parent !== level);
+  const inOrder = [...levels.filter(isInnermost), ...levels.filter((level) => !isInnermost(level))];
+  for (const level of inOrder) {
+    const fanOut = fanOutIn(level, catalog);
     if (fanOut !== null) return fanOut;
   }
   return null;

@@ -5,6 +5,7 @@ import { withoutWrapper } from '../../sql/forms/without-wrapper.js';
 import { asParseFailure } from '../../sql/parse-failure.js';
 import type { AnalyzedStatement, Detection, Evidence, Survived } from '../advisor.js';
 import { countText } from '../index-hygiene/figures.js';
+import { alsoWithExists } from './also-with-exists.js';
 import { costOf } from './binding-costs.js';
 import { checkRewrites } from './checked-rewrite.js';
 import { rewriteFix, statementFinding, titleOf } from './statement-finding.js';
@@ -171,7 +172,8 @@ function formsOf(
   catalog: Evidence['catalog'],
 ): readonly WrittenForm[] {
   const first = write(sql, catalog);
-  return [...(first === null ? [] : [{ way, sql: first }]), ...(further?.(sql, catalog) ?? [])];
+  const forms = [...(first === null ? [] : [{ way, sql: first }]), ...(further?.(sql, catalog) ?? [])];
+  return alsoWithExists(forms, catalog);
 }
 
 function comparedText({ databases }: Survived): string {

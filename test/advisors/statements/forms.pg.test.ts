@@ -164,6 +164,16 @@ it.each([
   expect(read !== null && existsForm(read, catalog) !== null).toBe(isAsked);
 });
 
+it('asks a subquery that reads a table which is not given there, and any other where it was', async () => {
+  const catalog = await bazaar();
+  const sql =
+    'SELECT DISTINCT r.country FROM rates r JOIN customers c ON c.country = r.country WHERE NOT EXISTS (SELECT FROM orders o WHERE o.customer_id = c.id) AND r.rate IN (SELECT min(rate) FROM rates)';
+  const read = readText(sql, catalog);
+  expect((read === null ? null : existsForm(read, catalog))?.replaceAll(/\s+/g, ' ')).toMatchInlineSnapshot(
+    `"SELECT DISTINCT r.country FROM rates AS r WHERE r.rate IN (SELECT min(rate) FROM rates) AND EXISTS (SELECT 1 FROM customers AS c WHERE (c.country = r.country AND NOT (EXISTS (SELECT FROM orders AS o WHERE o.customer_id = c.id))))"`,
+  );
+});
+
 it.each([
   [
     'SELECT * FROM (SELECT id, cents AS c FROM orders) o ORDER BY o.c DESC, 1 LIMIT 3',
