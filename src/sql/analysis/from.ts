@@ -5,6 +5,7 @@ import { attachCondition, attachJoin } from './predicates.js';
 import type { StatementReader } from './reader.js';
 import { mention, type Outputs, Scope, type ScopeRelation } from './scope.js';
 import { readSelect, renamed } from './select.js';
+import { seriesNames } from './series-columns.js';
 
 /** Reads one item of FROM and adds the relations that it makes visible. */
 export function readFromItem(item: Node, scope: Scope, reader: StatementReader): void {
@@ -13,7 +14,10 @@ export function readFromItem(item: Node, scope: Scope, reader: StatementReader):
   else if ('RangeSubselect' in item) readSubselect(item.RangeSubselect, scope, reader);
   else if ('RangeFunction' in item) {
     visitExpressions(item.RangeFunction.functions, scope, reader);
-    scope.relations.push({ kind: 'derived', alias: item.RangeFunction.alias?.aliasname ?? '', outputs: null });
+    const series = seriesNames(item.RangeFunction);
+    const alias = series?.alias ?? item.RangeFunction.alias?.aliasname ?? '';
+    const outputs = series === null ? null : new Map(series.columns.map((name) => [name, null]));
+    scope.relations.push({ kind: 'derived', alias, outputs });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Node } from '@pgsql/types';
+import type { Node, SelectStmt } from '@pgsql/types';
 import { columnParts } from '../analysis/expression.js';
 import { constantOf } from '../conjuncts.js';
 import { deparseNode } from '../deparse.js';
@@ -6,6 +6,7 @@ import {
   columnIn,
   type LevelColumn,
   type LevelCondition,
+  type LevelRelation,
   type QueryLevel,
   storedColumn,
 } from '../levels/query-level.js';
@@ -91,15 +92,51 @@ function isOfOthers(other: Node, { relation }: LevelColumn, level: QueryLevel): 
   });
 }
 
-/** A date, or a time without a zone: a column, or one of a series of such times. */
+/** A date, or a time without a zone: a column, one of a series of such times, or what is made one by a cast. */
 function isLocal(other: Node, level: QueryLevel): boolean {
-  const column = columnIn(level, other);
-  if (column !== null) return ['date', LOCAL].includes(storedColumn(column)?.baseType ?? '');
-  const { qualifier } = columnParts(bodyOf(other, 'ColumnRef') ?? {});
-  const range = bodyOf(level.relations.find(({ alias }) => alias === qualifier)?.node, 'RangeFunction');
+  const cast = castOf(other);
+  if (cast !== null) return LOCAL_CASTS.has(cast);
+  const { relation, name } = columnIn(level, other) ?? seriesIn(level, other) ?? {};
+  if (relation === undefined || name === undefined) return false;
+  const type = storedColumn({ relation, name })?.baseType;
+  if (type !== undefined) return type === 'date' || type === LOCAL;
+  const query = queryOf(relation, level);
+  const output = query?.targetList?.find((target) => bodyOf(target, 'ResTarget')?.name === name);
+  if (output !== undefined) return LOCAL_CASTS.has(castOf(bodyOf(output, 'ResTarget')?.val) ?? '');
+  return isLocalSeries(relation.node);
+}
+
+const LOCAL_CASTS: ReadonlySet<string> = new Set(['date', 'timestamp']);
+
+function castOf(node: Node | undefined): string | null {
+  return bodyOf(bodyOf(node, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval ?? null;
+}
+
+/** A function's row that bears its alias, where the function looks at the rows beside it. */
+function seriesIn(level: QueryLevel, other: Node): Pick<LevelColumn, 'relation' | 'name'> | null {
+  const { qualifier, name } = columnParts(bodyOf(other, 'ColumnRef') ?? {});
+  const relation = level.relations.find(({ alias }) => alias === qualifier);
+  return relation === undefined || name === null ? null : { relation, name };
+}
+
+/** The query that gives a relation its rows, in FROM or in a WITH that is in sight; null for another. */
+function queryOf({ node }: LevelRelation, level: QueryLevel): SelectStmt | null {
+  const range = bodyOf(node, 'RangeVar');
+  const written = bodyOf(node, 'RangeSubselect');
+  if (written !== null) return written.alias?.colnames === undefined ? bodyOf(written.subquery, 'SelectStmt') : null;
+  if (range === null || range.schemaname !== undefined || range.alias?.colnames !== undefined) return null;
+  for (let each: QueryLevel | null = level; each !== null; each = each.parent) {
+    const common = each.select?.withClause?.ctes?.map((item) => bodyOf(item, 'CommonTableExpr')) ?? [];
+    const named = common.find((item) => item?.ctename === range.relname);
+    if (named != null) return named.aliascolnames === undefined ? bodyOf(named.ctequery, 'SelectStmt') : null;
+  }
+  return null;
+}
+
+function isLocalSeries(node: Node): boolean {
+  const range = bodyOf(node, 'RangeFunction');
   const [first] = bodyOf(range?.functions?.[0], 'List')?.items ?? [];
   const { funcname, args } = bodyOf(first, 'FuncCall') ?? {};
   const isSeries = bodyOf(funcname?.at(-1), 'String')?.sval === 'generate_series';
-  const type = bodyOf(bodyOf(args?.[0], 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval;
-  return isSeries && type === 'timestamp' && range?.ordinality !== true;
+  return isSeries && castOf(args?.[0]) === 'timestamp' && range?.ordinality !== true;
 }

@@ -1,6 +1,7 @@
 import type { DeleteStmt, JoinExpr, Node, RangeVar, SelectStmt, SubLink, UpdateStmt, WithClause } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { StatementReader } from '../analysis/reader.js';
+import { seriesNames } from '../analysis/series-columns.js';
 import { andParts } from '../and-parts.js';
 import { bodyOf, visit } from '../walk.js';
 import type { LevelColumn, LevelCondition, LevelRelation, QueryLevel } from './query-level.js';
@@ -108,8 +109,11 @@ class LevelReader {
       level.relations.push({ alias: alias?.aliasname ?? '', table: null, columns: names, optionalIn, node: item });
     } else {
       this.readWithin(item, level);
-      const alias = bodyOf(item, 'RangeFunction')?.alias?.aliasname ?? '';
-      level.relations.push({ alias, table: null, columns: null, optionalIn, node: item });
+      const range = bodyOf(item, 'RangeFunction');
+      const series = range === null ? null : seriesNames(range);
+      const alias = series?.alias ?? range?.alias?.aliasname ?? '';
+      const columns = series === null ? null : new Set(series.columns);
+      level.relations.push({ alias, table: null, columns, optionalIn, node: item });
     }
   }
 

@@ -1,5 +1,6 @@
-import type { Node, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
+import type { Node, RangeFunction, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import type { Catalog, Column, Table } from '../../model/catalog.js';
+import { seriesNames } from '../analysis/series-columns.js';
 import { queryOfView } from '../analysis/views.js';
 import { bodyOf } from '../walk.js';
 import { referenceOf, referencesIn, stringNode } from './nodes.js';
@@ -40,12 +41,20 @@ export function relationsOf(
         ...side(join.rarg, type === 'JOIN_LEFT' || type === 'JOIN_FULL'),
       ];
     }
+    const series = namesOfSeries(bodyOf(item, 'RangeFunction'));
+    if (series !== null) return [series];
     const derived = bodyOf(item, 'RangeSubselect');
     const query = bodyOf(derived?.subquery, 'SelectStmt');
     const columns = query === null ? null : outputsOf(query, context);
     const alias = derived?.alias?.aliasname ?? bodyOf(item, 'RangeFunction')?.alias?.aliasname ?? '';
     return [{ alias, table: null, columns: renamed(columns, derived?.alias?.colnames), isNullable: false }];
   });
+}
+
+function namesOfSeries(range: RangeFunction | null): LevelRelation | null {
+  const { alias, columns } = (range === null ? null : seriesNames(range)) ?? {};
+  if (alias === undefined || columns === undefined) return null;
+  return { alias, table: null, columns: new Map(columns.map((name) => [name, null])), isNullable: false };
 }
 
 /** Gives the WITH queries of a level on top of those around it. */

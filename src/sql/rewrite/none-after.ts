@@ -153,7 +153,7 @@ function spellNone(site: SubquerySite, catalog: Catalog): boolean {
 }
 
 /** Types that have a least and a greatest value, by the order that they are compared in. */
-const WITH_EXTREMES: ReadonlySet<string> = new Set([
+export const WITH_EXTREMES: ReadonlySet<string> = new Set([
   ...['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'date'],
   ...['timestamp without time zone', 'timestamp with time zone'],
 ]);

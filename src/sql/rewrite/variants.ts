@@ -14,6 +14,7 @@ import { joinedGroup } from './joined-group.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
 import { lookupJoin } from './lookup-join.js';
+import { noneBeyond } from './none-beyond.js';
 import { spellDivisions } from './spelling/division.js';
 import { spellLateral } from './spelling/lateral-rows.js';
 import { spellSubqueries } from './spelling/spell.js';
@@ -57,7 +58,7 @@ interface Recipe {
 }
 
 const RECIPES: readonly Recipe[] = [
-  { id: 'flatten', title: 'EXISTS', techniques: [existsOfValues, flatten] },
+  { id: 'flatten', title: 'EXISTS', techniques: [existsOfValues, noneBeyond, flatten] },
   { id: 'exists-union', title: 'one IN over both', techniques: [existsUnion] },
   { id: 'exists-join', title: 'LEFT JOIN of the distinct keys', techniques: [flatten, existsJoin] },
   { id: 'group-join', title: 'LEFT JOIN on GROUP BY', techniques: [flatten, groupJoin, existsJoin], ofOneValue: true },

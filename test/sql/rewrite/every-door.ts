@@ -34,6 +34,7 @@ import { asParseFailure } from '../../../src/sql/parse-failure.js';
 import { rewriteForPlanning } from '../../../src/sql/plannable.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
 import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
+import { countedPresence } from '../../../src/sql/rewrite/counted-presence.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { eitherSide } from '../../../src/sql/rewrite/either-side.js';
@@ -149,6 +150,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'rows of parents': writing('rows-of-parents', rowsOfParents),
   'grouped twice': writing('distinct-aggregates', groupedTwice),
   'grouped before': writing('grouped-before', groupedBefore),
+  'counted presence': writing('counted-presence', countedPresence),
   'counted apart': writing('multiplied-counts', countedApart),
   ungrouped: writing('ungrouped', ungrouped),
   'shared queries': writing('shared-queries', sharedQueries),

@@ -5,6 +5,7 @@ import type { Catalog } from '../../../src/model/catalog.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
 import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
+import { countedPresence } from '../../../src/sql/rewrite/counted-presence.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
 import { withoutFences } from '../../../src/sql/rewrite/fences.js';
@@ -29,6 +30,7 @@ import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS, NO_ROWS_OF_GROUPS, ROWS_OF_GROUPS } from './list-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
+import { NO_PRESENCE, PRESENCE_CASES } from './presence-cases.js';
 import { FIRST_CASES, NO_SELF, SELF_CASES } from './self-join-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
 import { NO_SHARED, SHARED_CASES } from './shared-cases.js';
@@ -40,6 +42,7 @@ export type FormName =
   | 'groupedTwice'
   | 'groupedBefore'
   | 'countedApart'
+  | 'countedPresence'
   | 'ungrouped'
   | 'sharedQueries'
   | 'fullJoinBounds'
@@ -68,6 +71,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupedTwice,
     groupedBefore,
     countedApart,
+    countedPresence,
     ungrouped,
     sharedQueries,
     fullJoinBounds,
@@ -132,6 +136,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...ARM_CASES,
   ...ELEMENT_CASES,
   ...NONE_CASES,
+  ...PRESENCE_CASES,
   ...SET_CASES,
   ...STEP_CASES,
   ...WINDOW_CASES,
@@ -426,6 +431,18 @@ export const FORM_CASES: readonly FormCase[] = [
       'moments of the days of a series',
       `SELECT d.day, sum(o.amount) FROM generate_series(timestamp '2023-12-30', '2024-03-02', interval '1 day') AS d(day) LEFT JOIN orders o ON date_trunc('day', o.placed) = d.day AND o.state = 'open' GROUP BY d.day`,
     ],
+    [
+      'moments of the days of a series, by names alone',
+      `SELECT d, count(amount) FROM generate_series(timestamp '2023-12-30', '2024-03-02', interval '1 day') d LEFT JOIN orders ON date_trunc('day', placed) = d GROUP BY d`,
+    ],
+    [
+      'moments of the dates of a series',
+      `SELECT d::date AS day, count(id) FROM generate_series('2023-12-30'::date, '2024-03-02', '1 day') d LEFT JOIN orders ON placed::date = d::date GROUP BY d ORDER BY d`,
+    ],
+    [
+      'moments of the dates of a series in WITH',
+      `WITH days AS (SELECT generate_series(date '2024-01-01', date '2024-01-20', interval '1 day')::date AS day) SELECT days.day, count(sent) FROM days LEFT JOIN parcels ON sent::date = days.day GROUP BY days.day`,
+    ],
   ].map(([name = '', sql = '']): FormCase => ({ name, form: 'spelledComparisons', sql })),
   {
     name: 'EXISTS that is tied in either of two ways',
@@ -488,6 +505,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_ARMS,
   ...NO_ELEMENT,
   ...NO_NONE,
+  ...NO_PRESENCE,
   ...NO_SET,
   ...NO_STEP,
   ...NO_WINDOW,

@@ -1,4 +1,5 @@
 import type { VariantId } from '../../../src/sql/rewrite/variants.js';
+import { BEYOND_CASES } from './beyond-cases.js';
 import { NATURAL_CASES } from './natural-cases.js';
 import { SPAN_CASES } from './span-cases.js';
 
@@ -486,6 +487,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     sql: `INSERT INTO readings (sensor, value) SELECT c.id, (SELECT count(*) FROM orders o WHERE o.customer = c.id) FROM customers c`,
     variants: ['group-join', 'lateral-join'],
   },
+  ...BEYOND_CASES,
   ...NATURAL_CASES,
   ...SPAN_CASES,
 ];

@@ -1,0 +1,220 @@
+import type { FuncCall, JoinExpr, Node } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
+import { canonical } from '../canonical.js';
+import { bodyOf, visit } from '../walk.js';
+import { aggregateCalls, emptyValueOf, isSameForRepeats } from './aggregates.js';
+import { callsWindow, holdsQuery, keepColumnNames } from './column-names.js';
+import { mayFail } from './failing-conditions.js';
+import { groupedColumns, holdsGroupingSet } from './grouped-level.js';
+import { type JoinedTable, joinedTables, relationsIn } from './joined-tables.js';
+import { GROUPING_CLAUSES, isPlainBut, isWrittenOneWay } from './keyed-subquery.js';
+import { columnIn, type LevelRelation, relationOf } from './level-names.js';
+import { takesNothingOf } from './missing-row.js';
+import {
+  allOf,
+  columnName,
+  comparisonOf,
+  existsNode,
+  integerNode,
+  partsOf,
+  referenceOf,
+  referencesIn,
+  replaceNode,
+  selectNode,
+} from './nodes.js';
+import { rewriteLevels, type SelectLevel } from './select-levels.js';
+import { hasHeirs, primaryKeyOf } from './written-level.js';
+
+const DISTINCT_OF_JOIN = /\bleft\b[\s\S]*\bjoin\b/i;
+
+/**
+ * Writes a query that joins other rows to those of its tables and counts, by DISTINCT, the ones that have any so that each
+ * is asked for it: `count(DISTINCT x) FILTER (WHERE EXISTS (…))`. Null where there is none such.
+ */
+export function countedPresence(sql: string, catalog: Catalog): string | null {
+  if (!DISTINCT_OF_JOIN.test(sql) || !/\bcount\s*\(\s*distinct\b/i.test(sql)) return null;
+  return rewriteLevels(sql, catalog, (level) => {
+    const found = presencesOf(level, catalog);
+    if (found.length === 0) return false;
+    keepColumnNames(level.select.targetList, () => true);
+    for (const { outer, calls } of found) {
+      for (const [call, written] of calls) replaceNode(call, structuredClone(written));
+      takeOut(level, outer);
+    }
+    countOnce(level, catalog);
+    return true;
+  });
+}
+
+/** A table that is joined for nothing but to see whether it has rows. */
+interface Presence {
+  readonly outer: JoinExpr;
+  /** What is counted of it, as written without the join. */
+  readonly calls: readonly (readonly [Node, Node])[];
+}
+
+function presencesOf(level: SelectLevel, catalog: Catalog): readonly Presence[] {
+  const { select } = level;
+  const outside = outsideOf(level);
+  if (!isPlainBut(select, GROUPING_CLAUSES) || callsWindow(select.targetList) || holdsGroupingSet(select)) return [];
+  if (holdsQuery([outside, select.fromClause])) return [];
+  const calls = aggregateCalls(outside, catalog);
+  if (calls.length === 0 || !calls.every((call) => isSameOfRepeats(call, level, catalog))) return [];
+  const tables = joinedTables(level, catalog)?.tables ?? [];
+  return tables.flatMap((table) => presenceOf(table, { level, catalog, calls }) ?? []);
+}
+
+/** Of equal values that are written otherwise the order of the rows tells which one it gives. */
+function isSameOfRepeats(node: Node, { relations }: SelectLevel, catalog: Catalog): boolean {
+  const call: FuncCall = bodyOf(node, 'FuncCall') ?? {};
+  const isCount = emptyValueOf(call, catalog) === 'zero';
+  return isSameForRepeats(call) && (isCount || (call.args ?? []).every((arg) => isWrittenOneWay(arg, relations)));
+}
+
+function outsideOf({ select: { targetList, groupClause, havingClause, sortClause } }: SelectLevel) {
+  return [targetList, groupClause, havingClause, sortClause];
+}
+
+interface Reading {
+  readonly level: SelectLevel;
+  readonly catalog: Catalog;
+  readonly calls: readonly Node[];
+}
+
+function presenceOf(table: JoinedTable, { level, catalog, calls }: Reading): Presence | null {
+  const { item, relation, outer } = table;
+  if (outer?.quals === undefined || bodyOf(item, 'RangeVar') === null || outer.rarg !== item) return null;
+  const quals = partsOf(outer.quals);
+  const isOwn = (node: Node) => relationOf(node, level.relations) === relation;
+  const mine = calls.filter((call) => referencesIn(call).some(isOwn));
+  const named = referencesIn([outsideOf(level), level.select.fromClause, level.select.whereClause]);
+  const known = referencesIn([mine, outer.quals]);
+  // A name that is not known may be one of its columns.
+  const isElsewhere = named.some((node) => !known.includes(node) && isOwnOrUnknown(node, relation, level));
+  if (mine.length === 0 || isElsewhere || relationsIn([quals, mine], level.relations) === null) return null;
+  const written = mine.map((call) => writtenCall(call, { table, quals, level, catalog }));
+  return written.includes(null) ? null : { outer, calls: mine.map((call, place) => [call, written[place] as Node]) };
+}
+
+/** Names of outputs stand in ORDER BY and GROUP BY. */
+function isOwnOrUnknown(node: Node, relation: LevelRelation, { select, relations }: SelectLevel): boolean {
+  const of = relationOf(node, relations);
+  const titles = (select.targetList ?? []).map((target) => bodyOf(target, 'ResTarget')?.name);
+  return of === relation || (of === null && !titles.includes(columnName(node) ?? ''));
+}
+
+interface Joined {
+  readonly table: JoinedTable;
+  readonly quals: readonly Node[];
+  readonly level: SelectLevel;
+  readonly catalog: Catalog;
+}
+
+/** `count(DISTINCT …)` of the joined rows as one of those that have them. */
+function writtenCall(node: Node, { table, quals, level, catalog }: Joined): Node | null {
+  const call: FuncCall = bodyOf(node, 'FuncCall') ?? {};
+  const { args = [], agg_order, agg_filter, agg_distinct } = call;
+  const [argument, further] = args;
+  const isCount = emptyValueOf(call, catalog) === 'zero' && agg_distinct === true && agg_order === undefined;
+  const own = referencesIn(node).filter((each) => relationOf(each, level.relations) === table.relation);
+  if (!isCount || argument === undefined || further !== undefined) return null;
+  const choice = choiceOf(argument) ?? { value: argument, conditions: [] };
+  const conditions = [...choice.conditions, ...partsOf(agg_filter)];
+  const filter = allOf(conditions);
+  const plain: Node = {
+    FuncCall: { ...call, args: [choice.value], ...(filter === undefined ? {} : { agg_filter: filter }) },
+  };
+  const value = takesNothingOf(plain, own) ? valueOutside(choice.value, { table, quals, level, catalog }) : null;
+  if (value === null || mayFail([conditions, value])) return null;
+  const rows = selectNode({
+    targetList: [{ ResTarget: { val: integerNode(1) } }],
+    fromClause: [table.item],
+    whereClause: allOf([...quals, ...conditions]) as Node,
+  });
+  return { FuncCall: { ...call, args: [value], agg_filter: existsNode(structuredClone(rows)) } };
+}
+
+/** `CASE WHEN … THEN x END`. */
+function choiceOf(argument: Node): { readonly value: Node; readonly conditions: readonly Node[] } | null {
+  const { arg, args = [], defresult } = bodyOf(argument, 'CaseExpr') ?? {};
+  const [when, second] = args.map((each) => bodyOf(each, 'CaseWhen'));
+  const isNothing = defresult === undefined || bodyOf(defresult, 'A_Const')?.isnull === true;
+  if (arg !== undefined || second !== undefined || !isNothing) return null;
+  return when?.expr === undefined || when.result === undefined
+    ? null
+    : { value: when.result, conditions: partsOf(when.expr) };
+}
+
+/** A value that is of the other tables, or is joined by one of theirs, as that. */
+function valueOutside(value: Node, { table, quals, level: { relations } }: Joined): Node | null {
+  const isOwn = (node: Node) => relationOf(node, relations) === table.relation;
+  if (!referencesIn(value).some(isOwn)) return 'ColumnRef' in value ? value : null;
+  if (!('ColumnRef' in value)) return null;
+  for (const part of quals) {
+    const { operator, left, right } = comparisonOf(part) ?? {};
+    if (operator !== '=' || left === undefined || right === undefined) continue;
+    const other = isSameColumn(left, value) ? right : isSameColumn(right, value) ? left : null;
+    if (other !== null && 'ColumnRef' in other && !isOwn(other) && areOneType(value, other)) return other;
+  }
+  return null;
+
+  function isSameColumn(one: Node, another: Node): boolean {
+    return isOwn(one) && columnName(one) === columnName(another);
+  }
+
+  function areOneType(one: Node, another: Node): boolean {
+    const [first, second] = [one, another].map((node) => {
+      const reference = 'ColumnRef' in node ? referenceOf(node.ColumnRef) : null;
+      const column = reference === null ? null : columnIn(relations, reference);
+      return column === null ? null : canonical([column.type, column.collation]);
+    });
+    return first !== null && first === second;
+  }
+}
+
+function takeOut({ select }: SelectLevel, outer: JoinExpr): void {
+  visit(select.fromClause, (kind, body) => {
+    if (kind !== 'JoinExpr') return true;
+    for (const side of ['larg', 'rarg'] as const) {
+      const below = body[side] as Node | undefined;
+      if (below !== undefined && 'JoinExpr' in below && below.JoinExpr === outer)
+        replaceNode(below, outer.larg as Node);
+    }
+    return true;
+  });
+  select.fromClause = (select.fromClause ?? []).map((item) =>
+    'JoinExpr' in item && item.JoinExpr === outer ? (outer.larg as Node) : item,
+  );
+}
+
+/** Of one table alone each row has a key of its own, which is counted without DISTINCT. */
+function countOnce(level: SelectLevel, catalog: Catalog): void {
+  const { select, relations } = level;
+  const [item, further] = select.fromClause ?? [];
+  const { relname, alias } = bodyOf(item, 'RangeVar') ?? {};
+  const relation = relations.find((each) => each.alias === (alias?.aliasname ?? relname));
+  const key = relation?.table == null || hasHeirs(relation.table, catalog) ? null : primaryKeyOf(relation.table);
+  if (relation === undefined || key === null || further !== undefined) return;
+  const grouped = groupedColumns(select, relations);
+  const isOwn = (node: Node | undefined) => node !== undefined && relationOf(node, relations) === relation;
+  const fixed = partsOf(select.whereClause)
+    .map(fixedColumn)
+    .flatMap((node) => (isOwn(node) ? (columnName(node) ?? []) : []));
+  for (const node of aggregateCalls(outsideOf(level), catalog)) {
+    const call: FuncCall = bodyOf(node, 'FuncCall') ?? {};
+    const [argument, second] = call.args ?? [];
+    const counted = isOwn(argument) ? columnName(argument) : null;
+    const isOf = (name: string) =>
+      name === counted || fixed.includes(name) || grouped.has(JSON.stringify([relation.alias, name]));
+    const isCount = emptyValueOf(call, catalog) === 'zero' && second === undefined && counted !== null;
+    if (isCount && key.every(isOf)) delete call.agg_distinct;
+  }
+}
+
+/** The column of `column = 7`. */
+function fixedColumn(part: Node): Node | undefined {
+  const { operator, left, right } = comparisonOf(part) ?? {};
+  const isValue = (node: Node | undefined) => node !== undefined && ('A_Const' in node || 'ParamRef' in node);
+  if (operator !== '=') return undefined;
+  return isValue(right) ? left : isValue(left) ? right : undefined;
+}
