@@ -119,6 +119,12 @@ export function falls(before: CallFigures, after: CallFigures): boolean {
   return (fewer && !rises(before, after)) || (!isSame && after.durationMs * DURATION_NOISE < before.durationMs);
 }
 
+/** Says whether both the buffers of a call and its time fall by more than they would by chance. */
+export function fallsInBoth(before: CallFigures, after: CallFigures): boolean {
+  if (before.buffers === null || after.buffers === null) return false;
+  return after.buffers < before.buffers * BUFFERS_RATIO_MAX && after.durationMs * DURATION_NOISE < before.durationMs;
+}
+
 /** Says whether a call takes longer by more than it would by chance. */
 function rises(before: CallFigures, after: CallFigures): boolean {
   const risenMs = after.durationMs - before.durationMs;

@@ -1,5 +1,6 @@
 import type { Constraint } from '../model/catalog.js';
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../sql/quote.js';
+import { endingStatements } from './endless-recursion.js';
 import type { TinyDatabase, TinyRows } from './tiny-databases.js';
 import type { TinyTable } from './tiny-schema.js';
 
@@ -28,7 +29,8 @@ export function fillStatements({ rows }: TinyDatabase, tables: readonly TinyTabl
   });
   const removals = isFilledInOrder ? [] : tables.flatMap(orphanSql);
   // Twice, since a child that goes may be a parent.
-  return [...inserts, ...removals, ...(removals.length > 1 ? removals : [])].filter((sql) => sql !== '');
+  const ends = tables.flatMap(endingStatements);
+  return [...inserts, ...removals, ...(removals.length > 1 ? removals : []), ...ends].filter((sql) => sql !== '');
 }
 
 /** A foreign key that the rows keep to. */

@@ -7,6 +7,7 @@ import { parseStatement } from '../sql/parse.js';
 import { bodyOf, visit } from '../sql/walk.js';
 import { type ColumnCondition, columnConditions } from './column-conditions.js';
 import { type DocumentPath, longestPaths, looksInto } from './document-paths.js';
+import { steppedTables } from './endless-recursion.js';
 import { meetingConstants } from './meeting-constants.js';
 
 /** A table that tiny databases fill. */
@@ -18,6 +19,8 @@ export interface TinyTable {
   readonly checks: readonly string[];
   /** Foreign keys to tables that are filled too. */
   readonly foreignKeys: readonly Constraint[];
+  /** A recursion of the statements goes through it from row to row. */
+  readonly isStepped: boolean;
 }
 
 export interface TinyColumn {
@@ -111,6 +114,8 @@ interface Mentions {
   /** Where documents are looked into. */
   readonly paths: readonly DocumentPath[];
   readonly conditions: readonly ColumnCondition[];
+  /** Names of tables that recursions go through. */
+  readonly stepped: ReadonlySet<string>;
 }
 
 const CLOCKS: ReadonlySet<string> = new Set(['now', 'statement_timestamp', 'transaction_timestamp', 'clock_timestamp']);
@@ -137,7 +142,11 @@ function mentionsIn(trees: readonly Node[]): Mentions {
     if (kind === 'A_Expr') paths.push(...looksInto({ A_Expr: body } as Node));
   });
   const hasWholeRow = [...aliases].some((alias) => wholeRows(trees).has(alias));
-  const asked = { conditions: columnConditions(trees), meeting: meetingConstants(trees) };
+  const asked = {
+    conditions: columnConditions(trees),
+    meeting: meetingConstants(trees),
+    stepped: steppedTables(trees),
+  };
   return { columns, isAll: hasStar || hasWholeRow, constants, compared, readsClock, asText, paths, ...asked };
 }
 
@@ -226,7 +235,7 @@ function tinyTable(
     isReadAsText: mentions.asText.has(column.name) && column.typeCategory !== 'S',
     allowed: allowedBy(checks, column.name),
   }));
-  return { table, columns, checks, foreignKeys };
+  return { table, columns, checks, foreignKeys, isStepped: mentions.stepped.has(table.name) };
 }
 
 /** `CHECK ((a > 0)) NOT VALID` without its words. */

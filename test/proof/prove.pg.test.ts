@@ -108,6 +108,15 @@ describe('proving indexes on a scratch database', () => {
     expect(verdict.after.buffers).toBeGreaterThan(0.95 * (verdict.without.buffers ?? 0));
   });
 
+  it('sees what an index saves beside a statement that uses it and takes about as long', async () => {
+    const { url } = await scratchDatabase();
+    const light = statement('SELECT * FROM orders WHERE customer_id = 5');
+    const heavy = statement(
+      'SELECT sum(n), (SELECT count(note) FROM orders WHERE customer_id = 6) FROM generate_series(1, 80) AS g, LATERAL (SELECT count(*) AS n FROM orders WHERE note <> g::text) AS o',
+    );
+    expect(kindsOf(await prove(url, [indexOn('customer_id', heavy, light)]))).toEqual(['helps']);
+  });
+
   it('names the statements of an index that does not help which another one serves', async () => {
     const { url } = await scratchDatabase();
     const byCustomer = statement('SELECT * FROM orders WHERE customer_id = 5');

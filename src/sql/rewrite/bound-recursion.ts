@@ -17,6 +17,7 @@ import {
   removePart,
   replaceNode,
 } from './nodes.js';
+import { tellValues } from './told-values.js';
 
 /**
  * Writes a statement so that conditions on what each step of a recursion hands on as it is are asked of the rows that the
@@ -30,6 +31,7 @@ export function boundRecursion(sql: string, catalog: Catalog): string | null {
     if (kind === 'SelectStmt' && select.withClause?.recursive === true) owners.push(select);
   });
   let isChanged = false;
+  for (const owner of owners) tellValues(owner, catalog);
   for (const owner of owners)
     for (const node of owner.withClause?.ctes ?? []) {
       const common = bodyOf(node, 'CommonTableExpr');

@@ -251,6 +251,17 @@ export const FORM_CASES: readonly FormCase[] = [
           WHERE r.root BETWEEN 1 AND 2 AND r.of_region IN ('a', 'b') AND r.depth < 3`,
   },
   {
+    name: 'a recursion that is joined to one row',
+    form: 'boundRecursion',
+    sql: `WITH RECURSIVE referred AS (${REFERRED}) SELECT c.name, r.depth FROM customers c JOIN referred r ON r.root = c.id WHERE c.id = 1`,
+  },
+  {
+    name: 'groups of a recursion that one row may have',
+    form: 'boundRecursion',
+    sql: `WITH RECURSIVE referred AS (${REFERRED}), counted AS (SELECT r.root, count(*) AS n FROM referred r JOIN orders o ON o.customer = r.id GROUP BY r.root)
+          SELECT c.name, t.n FROM customers c LEFT JOIN (SELECT root, n FROM counted) t ON c.id = t.root WHERE c.id = 1`,
+  },
+  {
     name: 'a recursion without repeats, under names of its own',
     form: 'boundRecursion',
     sql: `WITH RECURSIVE referred(a, b) AS (SELECT c.id, c.id FROM customers c UNION SELECT n.id, x.b FROM customers n JOIN referred x ON n.referrer = x.a)
@@ -698,6 +709,18 @@ export const UNWRITTEN: readonly FormCase[] = [
       name: 'a recursion whose columns change places',
       sql: `(SELECT c.id, c.id AS root, c.id AS other FROM customers c UNION ALL SELECT n.id, x.other, x.root FROM customers n JOIN referred x ON n.referrer = x.id)
             SELECT x.id FROM referred x WHERE x.root = 1`,
+    },
+    {
+      name: 'a recursion beside a value that a row may have',
+      sql: `(${REFERRED}) SELECT r.id, c.name FROM referred r LEFT JOIN customers c ON c.id = r.root AND c.id = 1`,
+    },
+    {
+      name: 'a recursion whose least one row is compared with',
+      sql: `(${REFERRED}), counted AS (SELECT r.id, min(r.root) AS root FROM referred r GROUP BY r.id) SELECT c.name, t.id FROM customers c JOIN counted t ON t.root = c.id WHERE c.id = 1`,
+    },
+    {
+      name: 'a recursion whose groups are read twice',
+      sql: `(${REFERRED}), counted AS (SELECT r.root, count(*) AS n FROM referred r GROUP BY r.root) SELECT t.n, (SELECT sum(n) FROM counted) AS whole FROM customers c JOIN counted t ON t.root = c.id WHERE c.id = 1`,
     },
     {
       name: 'a recursion of the first rows alone',
