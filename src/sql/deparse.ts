@@ -1,13 +1,20 @@
-import type { Node } from '@pgsql/types';
-import { deparseSync } from 'pgsql-deparser';
+import type { Node, SelectStmt } from '@pgsql/types';
+import { Deparser } from 'pgsql-deparser';
 import { parseStatement } from './parse.js';
 import { asParseFailure } from './parse-failure.js';
 import { type AnyBody, bodyOf, visit } from './walk.js';
 
+/** The library's, but that it names the columns of a query within SET as the query does, not as an assignment. */
+class StatementDeparser extends Deparser {
+  override SelectStmt(node: SelectStmt, context: Parameters<Deparser['SelectStmt']>[1]): string {
+    return super.SelectStmt(node, context.update === true ? context.spawn('SelectStmt', { update: false }) : context);
+  }
+}
+
 /** Writes an expression's tree as SQL, or gives null where the deparser cannot; to be tried on a server before use. */
 export function deparseNode(node: Node): string | null {
   try {
-    return deparseSync(unmistakable(node));
+    return new StatementDeparser(unmistakable(node)).deparseQuery();
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;
@@ -15,13 +22,13 @@ export function deparseNode(node: Node): string | null {
 }
 
 /**
- * Writes a statement's tree as SQL, a clause a line, or gives null where the deparser cannot: where what it writes is no
- * SQL, such as the columns of a query inside of UPDATE as `name = value`. To be tried before use.
+ * Writes a statement's tree as SQL, a clause a line, or gives null where the deparser cannot, or leaves something out. To
+ * be tried before use.
  */
 export function deparseStatement(tree: Node): string | null {
   let text: string;
   try {
-    text = deparseSync(unmistakable(tree), { pretty: true });
+    text = new StatementDeparser(unmistakable(tree), { pretty: true }).deparseQuery();
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;

@@ -8,6 +8,7 @@ it('writes nothing that is no SQL, whatever the deparser makes of a tree', () =>
   const { tree } = parseStatement(`UPDATE customers SET is_known = EXISTS (SELECT 1 FROM ${joined} WHERE x.several)`);
   const written = deparseStatement(tree);
   expect(written === null || parseStatement(written)).toBeTruthy();
+  expect(written).toContain('AS several');
   expect(deparseStatement(parseStatement(`SELECT 1 FROM ${joined}`).tree)).toContain('AS several');
 });
 

@@ -8,6 +8,7 @@ import { existsOfValues } from './exists-of-values.js';
 import { spellExtremes } from './extreme.js';
 import { flatten } from './flatten.js';
 import { groupJoin, groupJoinOfSelected } from './group-join.js';
+import { groupedParts } from './grouped-parts.js';
 import { inlineFunctions } from './inline-functions.js';
 import { inlineViews } from './inline-views.js';
 import { joinedGroup } from './joined-group.js';
@@ -32,7 +33,8 @@ export type VariantId =
   | 'lateral-join'
   | 'lookup-join'
   | 'window'
-  | 'joined-group';
+  | 'joined-group'
+  | 'grouped-parts';
 
 /** A statement written otherwise, or why it cannot be written so. */
 export interface RewriteVariant {
@@ -83,6 +85,7 @@ const RECIPES: readonly Recipe[] = [
     ...{ id: 'joined-group', title: 'LEFT JOIN on GROUP BY of the joined rows' },
     techniques: [flatten, joinedGroup, groupJoin, latestJoin, existsJoin],
   },
+  { id: 'grouped-parts', title: 'groups in WITH, put together for each row', techniques: [groupedParts] },
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { VariantId } from '../../../src/sql/rewrite/variants.js';
 import { BEYOND_CASES } from './beyond-cases.js';
 import { NATURAL_CASES } from './natural-cases.js';
+import { PARTS_CASES } from './parts-cases.js';
 import { SPAN_CASES } from './span-cases.js';
 
 /** A statement with the ways in which it can be written otherwise on PostgreSQL 15; none where it must be left alone. */
@@ -168,12 +169,12 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a rank by rows that are greater, of some rows alone',
     sql: `SELECT o.id, 1 + (SELECT count(*) FROM orders p WHERE o.amount < p.amount) AS place FROM orders o WHERE o.state = 'open' AND o.id < 16`,
-    variants: ['lateral-join', 'window'],
+    variants: ['lateral-join', 'window', 'grouped-parts'],
   },
   {
     name: 'a running total along a column that may be NULL',
     sql: 'SELECT c.id, (SELECT count(*) FROM customers d WHERE d.joined < c.joined) FROM customers c',
-    variants: ['lateral-join', 'window'],
+    variants: ['lateral-join', 'window', 'grouped-parts'],
   },
   {
     name: 'a running total of fewer rows than those around it',
@@ -317,7 +318,7 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   {
     name: 'a subquery that is tied by an order',
     sql: 'SELECT o.id, (SELECT count(*) FROM orders p WHERE p.placed < o.placed) FROM orders o',
-    variants: ['lateral-join', 'window'],
+    variants: ['lateral-join', 'window', 'grouped-parts'],
   },
   {
     name: 'a subquery that is tied to nothing',
@@ -490,4 +491,5 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   ...BEYOND_CASES,
   ...NATURAL_CASES,
   ...SPAN_CASES,
+  ...PARTS_CASES,
 ];

@@ -36,7 +36,7 @@ export const SPAN_CASES: readonly RewriteCase[] = [
     name: 'two spans of one table',
     sql: `SELECT p.id, (SELECT count(*) FROM parcels q WHERE q.customer = p.customer AND q.due BETWEEN p.due - 1 AND p.due) AS a,
       (SELECT count(*) FROM parcels q WHERE q.due BETWEEN p.due AND p.due + 1) AS b FROM parcels p`,
-    variants: ['lateral-join', 'window', 'joined-group'],
+    variants: ['lateral-join', 'window', 'joined-group', 'grouped-parts'],
   },
   {
     name: 'rows of which many are near, asked in WHERE',

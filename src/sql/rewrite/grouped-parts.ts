@@ -1,0 +1,164 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+import { canonical } from '../canonical.js';
+import { bodyOf } from '../walk.js';
+import { aggregateCalls, isVolatile } from './aggregates.js';
+import { holdsQuery } from './column-names.js';
+import { mayFail } from './failing-conditions.js';
+import { freeIn } from './free-references.js';
+import { expressionType, isPlainBut } from './keyed-subquery.js';
+import { relationsOf } from './level-names.js';
+import { tellsRowsApart } from './lookup-join.js';
+import {
+  allOf,
+  columnName,
+  columnNode,
+  comparisonOf,
+  partsOf,
+  referencesIn,
+  replaceNode,
+  selectNode,
+  targetNode,
+} from './nodes.js';
+import { comparisonsOf } from './own-spans.js';
+import { partialOf } from './partial-aggregates.js';
+import { isCorrelated, type SubquerySite } from './subquery-sites.js';
+import type { RewriteContext, Technique } from './technique.js';
+
+/**
+ * Groups the rows of a subquery by what holds them against the row around (a day, a month, a number), once for all of these
+ * rows, and puts its aggregates together of the groups: for rows of all groups before, after or near the one around.
+ */
+export const groupedParts: Technique = {
+  apply: (sites, context) => sites.map((site) => groupParts(site, context)),
+};
+
+function groupParts(site: SubquerySite, context: RewriteContext): string | null {
+  const { select, link } = site;
+  if (!isCorrelated(site)) return 'it is run once for all rows';
+  if (link.subLinkType !== 'EXPR_SUBLINK' || !isPlainBut(select, [])) return 'it gives no aggregate of all its rows';
+  if (holdsQuery([select.whereClause, select.fromClause, select.targetList])) return 'it holds a subquery itself';
+  if (isVolatile(select, context.catalog)) return 'it calls a function that is not the same each time';
+  const asked = askedOf(site, context);
+  if (typeof asked === 'string') return asked;
+  const target = bodyOf(select.targetList?.[0], 'ResTarget')?.val;
+  const calls = aggregateCalls(target, context.catalog);
+  const outside = referencesIn(target, (node) => calls.includes(node));
+  const isOwn = calls.every((call) => referencesIn(call).every((node) => !site.references.includes(node)));
+  if (target === undefined || select.targetList?.length !== 1 || calls.length === 0 || outside.length > 0 || !isOwn)
+    return 'it gives more than aggregates of its own rows';
+  const relations = relationsOf(select.fromClause ?? [], { ...context, commonTables: site.level.commonTables });
+  const partials = calls.flatMap(
+    (call) => partialOf(call, { relations, catalog: context.catalog, mayBeNone: true }) ?? [],
+  );
+  if (partials.length < calls.length) return 'its aggregates are not told by those of parts of its rows';
+  // They are computed of rows that none around is tied to, as well.
+  if (mayFail(calls)) return 'its aggregates may fail for other rows';
+  const groups = new GroupedRows({ from: select.fromClause ?? [], where: asked.own }, context);
+  for (const inner of asked.inner) replaceNode(inner, groups.keyOf(structuredClone(inner)));
+  const wholes = partials.map((partial) => partial.whole(partial.calls.map((call) => groups.partOf(call))));
+  for (const [place, whole] of wholes.entries()) replaceNode(calls[place] ?? target, whole);
+  Object.assign(select, groups.queried(target, asked.tied));
+  return null;
+}
+
+/** What a subquery asks of its rows. */
+interface Asked {
+  /** Of them alone. */
+  readonly own: readonly Node[];
+  /** By what ties them to the row around. */
+  readonly tied: readonly Node[];
+  /** The sides of these that are about the rows themselves. */
+  readonly inner: readonly Node[];
+}
+
+function askedOf({ select, level }: SubquerySite, { catalog }: RewriteContext): Asked | string {
+  const sight = { catalog, commonTables: level.commonTables };
+  const relations = relationsOf(select.fromClause ?? [], sight);
+  const [own, tied, inner]: [Node[], Node[], Set<Node>] = [[], [], new Set()];
+  for (const part of partsOf(select.whereClause)) {
+    const { nodes, isKnown } = freeIn(part, relations, sight);
+    if (!isKnown) return 'a column of it belongs to a relation that is not known';
+    if (nodes.length === 0) {
+      own.push(part);
+      continue;
+    }
+    const isFree = (side: Node) => referencesIn(side).every((node) => nodes.includes(node));
+    for (const comparison of comparisonsOf(part)) {
+      const { left, right, operator } = comparisonOf(comparison) ?? {};
+      if (left === undefined || right === undefined || !DIRECTIONS.includes(operator ?? ''))
+        return 'it is tied by more than what comes before or after';
+      const side = isFree(left) ? right : left;
+      const other = side === left ? right : left;
+      const isInner = referencesIn(side).length > 0 && referencesIn(side).every((node) => !nodes.includes(node));
+      if (!isInner || !isFree(other) || !GROUPED_TYPES.includes(expressionType(side, relations) ?? ''))
+        return 'it is tied by more than a day or a number of its rows';
+      inner.add(side);
+    }
+    tied.push(part);
+  }
+  if (inner.size === 0) return 'nothing ties it to the row around it';
+  const sides = [...inner];
+  if (sides.length > 1 && mayFail(sides)) return 'what ties it may fail for other rows';
+  const [table, second] = relations.map((relation) => relation.table);
+  const isApart = (side: Node) =>
+    second === undefined && table != null && tellsRowsApart(table, [columnName(side) ?? '']);
+  return sides.some(isApart) ? 'each of its rows is a group by itself' : { own, tied, inner: sides };
+}
+
+const DIRECTIONS = ['<', '<=', '>', '>='];
+const GROUPED_TYPES = [
+  ...['date', 'timestamp without time zone', 'timestamp with time zone'],
+  ...['smallint', 'integer', 'bigint', 'numeric'],
+];
+
+/** Rows that WITH groups, by all that is asked of the groups. */
+class GroupedRows {
+  private readonly alias: string;
+  private readonly keys = new Map<string, { readonly node: Node; readonly name: string }>();
+  private readonly parts = new Map<string, { readonly node: Node; readonly name: string }>();
+
+  constructor(
+    private readonly rows: { readonly from: readonly Node[]; readonly where: readonly Node[] },
+    private readonly context: RewriteContext,
+  ) {
+    this.alias = context.names.next('parts');
+  }
+
+  keyOf(node: Node): Node {
+    return this.columnOf(this.keys, node, 'key');
+  }
+
+  partOf(node: Node): Node {
+    return this.columnOf(this.parts, node, 'part');
+  }
+
+  private columnOf(columns: GroupedRows['keys'], node: Node, name: string): Node {
+    const text = canonical(node);
+    const column = columns.get(text) ?? { node, name: this.context.names.next(name) };
+    columns.set(text, column);
+    return columnNode(this.alias, column.name);
+  }
+
+  /** The clauses of a query that gives a value of the groups of which something is asked. */
+  queried(value: Node, asked: readonly Node[]): Partial<SelectStmt> {
+    const condition = allOf(this.rows.where);
+    const groups = selectNode({
+      targetList: [...this.keys.values(), ...this.parts.values()].map(({ node, name }) => targetNode(node, name)),
+      fromClause: [...this.rows.from],
+      ...(condition === undefined ? {} : { whereClause: condition }),
+      groupClause: [...this.keys.values()].map(({ node }) => structuredClone(node)),
+    });
+    const common: Node = {
+      CommonTableExpr: {
+        ...{ ctename: this.alias, ctematerialized: 'CTEMaterializeAlways' },
+        ctequery: { SelectStmt: groups },
+      },
+    };
+    return {
+      withClause: { ctes: [common] },
+      targetList: [{ ResTarget: { val: value } }],
+      fromClause: [{ RangeVar: { relname: this.alias, inh: true, relpersistence: 'p' } }],
+      whereClause: allOf(asked) as Node,
+    };
+  }
+}
