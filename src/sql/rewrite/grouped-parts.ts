@@ -6,7 +6,7 @@ import { holdsQuery } from './column-names.js';
 import { mayFail } from './failing-conditions.js';
 import { freeIn } from './free-references.js';
 import { expressionType, isPlainBut } from './keyed-subquery.js';
-import { relationsOf } from './level-names.js';
+import { type LevelRelation, relationsOf } from './level-names.js';
 import { tellsRowsApart } from './lookup-join.js';
 import {
   allOf,
@@ -20,7 +20,7 @@ import {
   targetNode,
 } from './nodes.js';
 import { comparisonsOf } from './own-spans.js';
-import { partialOf } from './partial-aggregates.js';
+import { type PartialAggregate, partialOf } from './partial-aggregates.js';
 import { isCorrelated, type SubquerySite } from './subquery-sites.js';
 import type { RewriteContext, Technique } from './technique.js';
 
@@ -33,32 +33,61 @@ export const groupedParts: Technique = {
 };
 
 function groupParts(site: SubquerySite, context: RewriteContext): string | null {
-  const { select, link } = site;
+  const read = totalsOf(site, context);
+  if (typeof read === 'string') return read;
+  const { asked, calls, target } = read;
+  const groups = new GroupedRows({ from: site.select.fromClause ?? [], where: asked.own }, context);
+  for (const inner of asked.inner) replaceNode(inner, groups.keyOf(structuredClone(inner)));
+  const wholes = read.partials.map((partial) => partial.whole(partial.calls.map((call) => groups.partOf(call))));
+  for (const [place, whole] of wholes.entries()) replaceNode(calls[place] ?? target, whole);
+  const common: Node = {
+    CommonTableExpr: {
+      ...{ ctename: groups.alias, ctematerialized: 'CTEMaterializeAlways' },
+      ctequery: { SelectStmt: groups.query() },
+    },
+  };
+  Object.assign(site.select, {
+    withClause: { ctes: [common] },
+    targetList: [{ ResTarget: { val: target } }],
+    fromClause: [{ RangeVar: { relname: groups.alias, inh: true, relpersistence: 'p' } }],
+    whereClause: allOf(asked.tied),
+  });
+  return null;
+}
+
+/** A subquery that gives aggregates, told by those of parts, of the rows before, after or near the row around. */
+interface Totals {
+  readonly asked: Asked;
+  /** Its expression. */
+  readonly target: Node;
+  /** The aggregates in it. */
+  readonly calls: readonly Node[];
+  /** In the order of these. */
+  readonly partials: readonly PartialAggregate[];
+  readonly relations: readonly LevelRelation[];
+}
+
+/** Reads such a subquery; a text says why it is none. */
+export function totalsOf(site: SubquerySite, context: RewriteContext): Totals | string {
+  const { select, link, level } = site;
+  const { catalog } = context;
   if (!isCorrelated(site)) return 'it is run once for all rows';
   if (link.subLinkType !== 'EXPR_SUBLINK' || !isPlainBut(select, [])) return 'it gives no aggregate of all its rows';
   if (holdsQuery([select.whereClause, select.fromClause, select.targetList])) return 'it holds a subquery itself';
-  if (isVolatile(select, context.catalog)) return 'it calls a function that is not the same each time';
+  if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
   const asked = askedOf(site, context);
   if (typeof asked === 'string') return asked;
   const target = bodyOf(select.targetList?.[0], 'ResTarget')?.val;
-  const calls = aggregateCalls(target, context.catalog);
+  const calls = aggregateCalls(target, catalog);
   const outside = referencesIn(target, (node) => calls.includes(node));
   const isOwn = calls.every((call) => referencesIn(call).every((node) => !site.references.includes(node)));
   if (target === undefined || select.targetList?.length !== 1 || calls.length === 0 || outside.length > 0 || !isOwn)
     return 'it gives more than aggregates of its own rows';
-  const relations = relationsOf(select.fromClause ?? [], { ...context, commonTables: site.level.commonTables });
-  const partials = calls.flatMap(
-    (call) => partialOf(call, { relations, catalog: context.catalog, mayBeNone: true }) ?? [],
-  );
+  const relations = relationsOf(select.fromClause ?? [], { catalog, commonTables: level.commonTables });
+  const partials = calls.flatMap((call) => partialOf(call, { relations, catalog, mayBeNone: true }) ?? []);
   if (partials.length < calls.length) return 'its aggregates are not told by those of parts of its rows';
   // They are computed of rows that none around is tied to, as well.
-  if (mayFail(calls)) return 'its aggregates may fail for other rows';
-  const groups = new GroupedRows({ from: select.fromClause ?? [], where: asked.own }, context);
-  for (const inner of asked.inner) replaceNode(inner, groups.keyOf(structuredClone(inner)));
-  const wholes = partials.map((partial) => partial.whole(partial.calls.map((call) => groups.partOf(call))));
-  for (const [place, whole] of wholes.entries()) replaceNode(calls[place] ?? target, whole);
-  Object.assign(select, groups.queried(target, asked.tied));
-  return null;
+  return mayFail(calls) ? 'its aggregates may fail for other rows' : { asked, target, calls, partials, relations };
 }
 
 /** What a subquery asks of its rows. */
@@ -111,9 +140,9 @@ const GROUPED_TYPES = [
   ...['smallint', 'integer', 'bigint', 'numeric'],
 ];
 
-/** Rows that WITH groups, by all that is asked of the groups. */
-class GroupedRows {
-  private readonly alias: string;
+/** Rows that are grouped by all that is asked of the groups. */
+export class GroupedRows {
+  readonly alias: string;
   private readonly keys = new Map<string, { readonly node: Node; readonly name: string }>();
   private readonly parts = new Map<string, { readonly node: Node; readonly name: string }>();
 
@@ -139,26 +168,14 @@ class GroupedRows {
     return columnNode(this.alias, column.name);
   }
 
-  /** The clauses of a query that gives a value of the groups of which something is asked. */
-  queried(value: Node, asked: readonly Node[]): Partial<SelectStmt> {
+  /** The groups, with the columns that were asked for. */
+  query(): SelectStmt {
     const condition = allOf(this.rows.where);
-    const groups = selectNode({
+    return selectNode({
       targetList: [...this.keys.values(), ...this.parts.values()].map(({ node, name }) => targetNode(node, name)),
       fromClause: [...this.rows.from],
       ...(condition === undefined ? {} : { whereClause: condition }),
       groupClause: [...this.keys.values()].map(({ node }) => structuredClone(node)),
     });
-    const common: Node = {
-      CommonTableExpr: {
-        ...{ ctename: this.alias, ctematerialized: 'CTEMaterializeAlways' },
-        ctequery: { SelectStmt: groups },
-      },
-    };
-    return {
-      withClause: { ctes: [common] },
-      targetList: [{ ResTarget: { val: value } }],
-      fromClause: [{ RangeVar: { relname: this.alias, inh: true, relpersistence: 'p' } }],
-      whereClause: allOf(asked) as Node,
-    };
   }
 }

@@ -1,16 +1,16 @@
 import type { FuncCall, Node, RangeVar } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
-import { bodyOf } from '../walk.js';
+import { bodyOf, visit } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
-import { type LevelRelation, rangeOf, relationOf } from './level-names.js';
-import { columnName, integerNode, isOne, operatorNode, stringNode } from './nodes.js';
+import { type LevelRelation, rangeOf, relationIn, relationOf } from './level-names.js';
+import { columnName, integerNode, isOne, operatorNode, referenceOf, stringNode } from './nodes.js';
 import { type OwnTies, ownTiesOf } from './own-ties.js';
 import { spelledSort } from './spelled-sort.js';
-import type { SubquerySite } from './subquery-sites.js';
+import type { Level, SubquerySite } from './subquery-sites.js';
 import { type RewriteContext, refuseJoin } from './technique.js';
 
 /** A subquery about the rows of the same table that the row around it is of. */
@@ -58,17 +58,38 @@ export function ownRowsOf(site: SubquerySite, context: RewriteContext): OwnRows 
   return { site, relation, columns: [...relation.columns.keys()], range, ties, ...value };
 }
 
-function refuseWindow(site: SubquerySite, context: RewriteContext): string | null {
+/** Why what a subquery gives cannot come from a window over the rows around; null where it can. */
+export function refuseWindow(site: SubquerySite, context: RewriteContext): string | null {
   const { level, place } = site;
   if (level.kind !== 'select') return refuseJoin(site, context);
   if (place === 'other') return 'it stands where no join of the level reaches';
   if (level.body.lockingClause !== undefined) return 'the rows around it are locked';
   if (isOfGroups(site, context.catalog)) return 'it is computed when the rows are grouped';
+  if (namesWholeRows(level)) return 'a whole row is named, which the window would be one more column of';
   // The window's column would be one more of those that are joined by their names.
   if (canonical(level.body.fromClause).includes('"isNatural":true')) return 'columns of the same name are joined';
   return place === 'order' && level.body.distinctClause !== undefined
     ? 'DISTINCT sorts by its own columns alone'
     : null;
+}
+
+/** `row_to_json(o)`, `count(o.*)`; a star among the columns that are given is none. */
+function namesWholeRows({ body, relations }: Level): boolean {
+  const given = new Set<unknown>();
+  let isFound = false;
+  visit(body, (kind, node) => {
+    if (kind === 'ResTarget') given.add(bodyOf(node['val'] as Node | undefined, 'ColumnRef'));
+    if (kind !== 'ColumnRef') return !isFound;
+    const named = referenceOf(node);
+    if (named === null) isFound ||= !given.has(node);
+    else
+      isFound ||=
+        named.qualifier === null &&
+        relations.some(({ alias }) => alias === named.name) &&
+        relationIn(relations, named) === null;
+    return !isFound;
+  });
+  return isFound;
 }
 
 function onlyTable(items: readonly Node[] | undefined): RangeVar | null {

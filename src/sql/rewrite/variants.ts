@@ -15,6 +15,7 @@ import { joinedGroup } from './joined-group.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
 import { lookupJoin } from './lookup-join.js';
+import { mergedTotals } from './merged-totals.js';
 import { noneBeyond } from './none-beyond.js';
 import { spellDivisions } from './spelling/division.js';
 import { spellLateral } from './spelling/lateral-rows.js';
@@ -34,7 +35,8 @@ export type VariantId =
   | 'lookup-join'
   | 'window'
   | 'joined-group'
-  | 'grouped-parts';
+  | 'grouped-parts'
+  | 'merged-totals';
 
 /** A statement written otherwise, or why it cannot be written so. */
 export interface RewriteVariant {
@@ -86,6 +88,7 @@ const RECIPES: readonly Recipe[] = [
     techniques: [flatten, joinedGroup, groupJoin, latestJoin, existsJoin],
   },
   { id: 'grouped-parts', title: 'groups in WITH, put together for each row', techniques: [groupedParts] },
+  { id: 'merged-totals', title: 'a window along the rows and groups merged', techniques: [mergedTotals] },
 ];
 
 /**

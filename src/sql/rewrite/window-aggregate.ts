@@ -156,7 +156,7 @@ function joinToWrittenRows(members: readonly OwnRows[], context: RewriteContext)
 }
 
 /** Writes the stars of a relation as its own columns, since it has more now. */
-function spellColumns(
+export function spellColumns(
   targets: Node[] | undefined,
   { alias, columns }: { readonly alias: string; readonly columns: readonly string[] },
 ): void {
