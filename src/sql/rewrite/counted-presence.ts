@@ -37,23 +37,49 @@ export function countedPresence(sql: string, catalog: Catalog): string | null {
     const found = presencesOf(level, catalog);
     if (found.length === 0) return false;
     keepColumnNames(level.select.targetList, () => true);
-    for (const { outer, calls } of found) {
-      for (const [call, written] of calls) replaceNode(call, structuredClone(written));
+    for (const { table, outer, quals, calls } of found) {
+      for (const { call, value, conditions } of calls) {
+        const rows = selectNode({
+          targetList: [{ ResTarget: { val: integerNode(1) } }],
+          fromClause: [table.item],
+          whereClause: allOf([...quals, ...conditions]) as Node,
+        });
+        replaceNode(call, countedIf(call, value, existsNode(structuredClone(rows))));
+      }
       takeOut(level, outer);
     }
-    countOnce(level, catalog);
+    countOnce(level, level.select.fromClause ?? [], catalog);
     return true;
   });
 }
 
-/** A table that is joined for nothing but to see whether it has rows. */
-interface Presence {
-  readonly outer: JoinExpr;
-  /** What is counted of it, as written without the join. */
-  readonly calls: readonly (readonly [Node, Node])[];
+/** `count(DISTINCT value) FILTER (WHERE condition)`, in the place of another count. */
+export function countedIf(call: Node, value: Node, condition: Node): Node {
+  const { agg_filter: _, ...rest }: FuncCall = bodyOf(call, 'FuncCall') ?? {};
+  return structuredClone({ FuncCall: { ...rest, args: [value], agg_filter: condition } });
 }
 
-function presencesOf(level: SelectLevel, catalog: Catalog): readonly Presence[] {
+/** A table that is joined for nothing but to see whether it has rows. */
+export interface Presence {
+  readonly table: JoinedTable;
+  readonly outer: JoinExpr;
+  /** What it is joined by. */
+  readonly quals: readonly Node[];
+  /** What is counted of it. */
+  readonly calls: readonly PresenceCount[];
+}
+
+/** `count(DISTINCT …)` of rows that have others. */
+export interface PresenceCount {
+  readonly call: Node;
+  /** What is counted, of the tables that these are joined to. */
+  readonly value: Node;
+  /** What else the joined rows have to meet. */
+  readonly conditions: readonly Node[];
+}
+
+/** Gives the tables of a level that `count(DISTINCT …)` alone reads, to count the rows that have any of theirs. */
+export function presencesOf(level: SelectLevel, catalog: Catalog): readonly Presence[] {
   const { select } = level;
   const outside = outsideOf(level);
   if (!isPlainBut(select, GROUPING_CLAUSES) || callsWindow(select.targetList) || holdsGroupingSet(select)) return [];
@@ -92,8 +118,8 @@ function presenceOf(table: JoinedTable, { level, catalog, calls }: Reading): Pre
   // A name that is not known may be one of its columns.
   const isElsewhere = named.some((node) => !known.includes(node) && isOwnOrUnknown(node, relation, level));
   if (mine.length === 0 || isElsewhere || relationsIn([quals, mine], level.relations) === null) return null;
-  const written = mine.map((call) => writtenCall(call, { table, quals, level, catalog }));
-  return written.includes(null) ? null : { outer, calls: mine.map((call, place) => [call, written[place] as Node]) };
+  const counts = mine.flatMap((call) => countOf(call, { table, quals, level, catalog }) ?? []);
+  return counts.length < mine.length ? null : { table, outer, quals, calls: counts };
 }
 
 /** Names of outputs stand in ORDER BY and GROUP BY. */
@@ -110,8 +136,7 @@ interface Joined {
   readonly catalog: Catalog;
 }
 
-/** `count(DISTINCT …)` of the joined rows as one of those that have them. */
-function writtenCall(node: Node, { table, quals, level, catalog }: Joined): Node | null {
+function countOf(node: Node, { table, quals, level, catalog }: Joined): PresenceCount | null {
   const call: FuncCall = bodyOf(node, 'FuncCall') ?? {};
   const { args = [], agg_order, agg_filter, agg_distinct } = call;
   const [argument, further] = args;
@@ -125,13 +150,7 @@ function writtenCall(node: Node, { table, quals, level, catalog }: Joined): Node
     FuncCall: { ...call, args: [choice.value], ...(filter === undefined ? {} : { agg_filter: filter }) },
   };
   const value = takesNothingOf(plain, own) ? valueOutside(choice.value, { table, quals, level, catalog }) : null;
-  if (value === null || mayFail([conditions, value])) return null;
-  const rows = selectNode({
-    targetList: [{ ResTarget: { val: integerNode(1) } }],
-    fromClause: [table.item],
-    whereClause: allOf([...quals, ...conditions]) as Node,
-  });
-  return { FuncCall: { ...call, args: [value], agg_filter: existsNode(structuredClone(rows)) } };
+  return value === null || mayFail([conditions, value]) ? null : { call: node, value, conditions };
 }
 
 /** `CASE WHEN … THEN x END`. */
@@ -154,22 +173,23 @@ function valueOutside(value: Node, { table, quals, level: { relations } }: Joine
     const { operator, left, right } = comparisonOf(part) ?? {};
     if (operator !== '=' || left === undefined || right === undefined) continue;
     const other = isSameColumn(left, value) ? right : isSameColumn(right, value) ? left : null;
-    if (other !== null && 'ColumnRef' in other && !isOwn(other) && areOneType(value, other)) return other;
+    if (other !== null && 'ColumnRef' in other && !isOwn(other) && areOneType([value, other], relations)) return other;
   }
   return null;
 
   function isSameColumn(one: Node, another: Node): boolean {
     return isOwn(one) && columnName(one) === columnName(another);
   }
+}
 
-  function areOneType(one: Node, another: Node): boolean {
-    const [first, second] = [one, another].map((node) => {
-      const reference = 'ColumnRef' in node ? referenceOf(node.ColumnRef) : null;
-      const column = reference === null ? null : columnIn(relations, reference);
-      return column === null ? null : canonical([column.type, column.collation]);
-    });
-    return first !== null && first === second;
-  }
+/** Tells whether columns are of one type, modifiers and collation included. */
+export function areOneType(nodes: readonly Node[], relations: readonly LevelRelation[]): boolean {
+  const types = nodes.map((node) => {
+    const reference = 'ColumnRef' in node ? referenceOf(node.ColumnRef) : null;
+    const column = reference === null ? null : columnIn(relations, reference);
+    return column === null ? null : canonical([column.type, column.collation]);
+  });
+  return !types.includes(null) && new Set(types).size === 1;
 }
 
 function takeOut({ select }: SelectLevel, outer: JoinExpr): void {
@@ -187,10 +207,10 @@ function takeOut({ select }: SelectLevel, outer: JoinExpr): void {
   );
 }
 
-/** Of one table alone each row has a key of its own, which is counted without DISTINCT. */
-function countOnce(level: SelectLevel, catalog: Catalog): void {
+/** Of one table, each row of which comes once, each has a key of its own, which is counted without DISTINCT. */
+export function countOnce(level: SelectLevel, items: readonly Node[], catalog: Catalog): void {
   const { select, relations } = level;
-  const [item, further] = select.fromClause ?? [];
+  const [item, further] = items;
   const { relname, alias } = bodyOf(item, 'RangeVar') ?? {};
   const relation = relations.find((each) => each.alias === (alias?.aliasname ?? relname));
   const key = relation?.table == null || hasHeirs(relation.table, catalog) ? null : primaryKeyOf(relation.table);

@@ -34,6 +34,7 @@ import { asParseFailure } from '../../../src/sql/parse-failure.js';
 import { rewriteForPlanning } from '../../../src/sql/plannable.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
 import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
+import { countedKeys } from '../../../src/sql/rewrite/counted-keys.js';
 import { countedPresence } from '../../../src/sql/rewrite/counted-presence.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
@@ -150,6 +151,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'rows of parents': writing('rows-of-parents', rowsOfParents),
   'grouped twice': writing('distinct-aggregates', groupedTwice),
   'grouped before': writing('grouped-before', groupedBefore),
+  'counted keys': writing('counted-keys', countedKeys),
   'counted presence': writing('counted-presence', countedPresence),
   'counted apart': writing('multiplied-counts', countedApart),
   ungrouped: writing('ungrouped', ungrouped),

@@ -5,6 +5,7 @@ import type { Catalog } from '../../../src/model/catalog.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
 import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
+import { countedKeys } from '../../../src/sql/rewrite/counted-keys.js';
 import { countedPresence } from '../../../src/sql/rewrite/counted-presence.js';
 import { groupedTwice } from '../../../src/sql/rewrite/distinct-aggregates.js';
 import { eitherKey } from '../../../src/sql/rewrite/either-key.js';
@@ -30,7 +31,7 @@ import { HAVING_CASES, NO_HAVING } from './having-cases.js';
 import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS, NO_ROWS_OF_GROUPS, ROWS_OF_GROUPS } from './list-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
-import { NO_PRESENCE, PRESENCE_CASES } from './presence-cases.js';
+import { KEYED_PRESENCE_CASES, NO_KEYED_PRESENCE, NO_PRESENCE, PRESENCE_CASES } from './presence-cases.js';
 import { FIRST_CASES, NO_SELF, SELF_CASES } from './self-join-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
 import { NO_SHARED, SHARED_CASES } from './shared-cases.js';
@@ -43,6 +44,7 @@ export type FormName =
   | 'groupedBefore'
   | 'countedApart'
   | 'countedPresence'
+  | 'countedKeys'
   | 'ungrouped'
   | 'sharedQueries'
   | 'fullJoinBounds'
@@ -72,6 +74,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     groupedBefore,
     countedApart,
     countedPresence,
+    countedKeys,
     ungrouped,
     sharedQueries,
     fullJoinBounds,
@@ -137,6 +140,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...ELEMENT_CASES,
   ...NONE_CASES,
   ...PRESENCE_CASES,
+  ...KEYED_PRESENCE_CASES,
   ...SET_CASES,
   ...STEP_CASES,
   ...WINDOW_CASES,
@@ -517,6 +521,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_ELEMENT,
   ...NO_NONE,
   ...NO_PRESENCE,
+  ...NO_KEYED_PRESENCE,
   ...NO_SET,
   ...NO_STEP,
   ...NO_WINDOW,

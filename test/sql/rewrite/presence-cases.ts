@@ -78,3 +78,13 @@ export const NO_PRESENCE: readonly FormCase[] = cases([
     'SELECT c.region, count(DISTINCT o.customer), count(DISTINCT c.id) FROM customers c JOIN orders o ON o.customer = c.id GROUP BY c.region',
   ],
 ]);
+
+/** Those that are joined by keys alone. */
+export const KEYED_PRESENCE_CASES: readonly FormCase[] = PRESENCE_CASES.filter(
+  ({ sql }) => !/o\.placed >= c\.joined|due > joined/.test(sql),
+).map((each) => ({ ...each, form: 'countedKeys' }));
+
+export const NO_KEYED_PRESENCE: readonly FormCase[] = [
+  ...NO_PRESENCE,
+  ...PRESENCE_CASES.filter((each) => !KEYED_PRESENCE_CASES.some(({ sql }) => sql === each.sql)),
+].map((each) => ({ ...each, form: 'countedKeys' }));
