@@ -39,3 +39,12 @@ it('counts for the chosen rows alone, where some are chosen', async () => {
     `"SELECT c.country AS country, COALESCE(per_key_2.value_2, 0) AS orders, COALESCE(per_key.value, 0) AS notes FROM customers AS c LEFT JOIN ( SELECT n.order_id AS key, count(*) AS value FROM line_notes AS n WHERE n.order_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY n.order_id ) AS per_key ON per_key.key = c.id LEFT JOIN ( SELECT o.customer_id AS key_2, count(*) AS value_2 FROM orders AS o WHERE o.customer_id IN (SELECT c.id FROM customers AS c WHERE c.id < 50) GROUP BY o.customer_id ) AS per_key_2 ON per_key_2.key_2 = c.id WHERE c.id < 50"`,
   );
 });
+
+it('leaves out what is joined for nothing, too', async () => {
+  const sql = `SELECT o.state, count(DISTINCT n.id) AS notes, count(DISTINCT m.id) AS first_ones
+    FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN line_notes n ON n.order_id = o.id
+    LEFT JOIN line_notes m ON m.order_id = o.id AND m.line_no = 1 GROUP BY o.state`;
+  const [found] = await findingsIn(joinBeforeGrouping, { sql });
+  expect(found?.message).toContain('without what is joined for nothing');
+  expect(found?.fix?.rewrittenQuery).not.toContain('customers');
+});

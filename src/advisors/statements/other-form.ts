@@ -8,6 +8,7 @@ import { countText } from '../index-hygiene/figures.js';
 import { alsoWithExists } from './also-with-exists.js';
 import { costOf } from './binding-costs.js';
 import { checkRewrites } from './checked-rewrite.js';
+import { leanText } from './lean-text.js';
 import { rewriteFix, statementFinding, titleOf } from './statement-finding.js';
 import { tried } from './tried-ways.js';
 
@@ -139,7 +140,8 @@ async function pricedForms(
     });
     const costAfter = bindings.length < bound.length ? null : await costOf(bindings, planner);
     const isTried = (form.isTried ?? isOwnTry) === true && evidence.isMeasured === true;
-    if (costAfter !== null && (isTried || costAfter <= before * ratioMax))
+    const isNoLess = priced.some((each) => way === leanWay(each.title) && each.costAfter === costAfter);
+    if (costAfter !== null && !isNoLess && (isTried || costAfter <= before * ratioMax))
       priced.push({ text, title: way, bindings, costAfter, isTried });
   }
   priced.sort((a, b) => a.costAfter - b.costAfter);
@@ -159,11 +161,20 @@ function written(sql: string, form: OtherForm, catalog: Evidence['catalog']): re
   try {
     const own = formsOf(sql, form, catalog);
     const bare = own.length > 0 ? null : withoutWrapper(sql);
-    return bare === null ? own : formsOf(bare, form, catalog);
+    const lean = leanText(bare ?? sql, catalog);
+    const without = lean === null ? [] : formsOf(lean, form, catalog);
+    return [
+      ...(bare === null ? own : formsOf(bare, form, catalog)),
+      ...without.map((each) => ({ ...each, way: leanWay(each.way) })),
+    ];
   } catch (error) {
     if (asParseFailure(error) === null) throw error;
     return [];
   }
+}
+
+function leanWay(way: string): string {
+  return `${way}, without what is joined for nothing`;
 }
 
 function formsOf(
