@@ -10,7 +10,16 @@ const REGIONS = ['r1', 'r2', 'r3', 'r4', 'r5'];
 const PIVOT = `SELECT z.zone, ${REGIONS.map((region) => `${region}.weight AS of_${region}`).join(', ')} FROM (SELECT DISTINCT zone FROM parcels WHERE id < 100) z
   ${REGIONS.map((region) => `LEFT JOIN (SELECT zone, sum(weight) AS weight FROM parcels WHERE region = '${region}' GROUP BY zone) ${region} ON ${region}.zone = z.zone`).join(' ')}`;
 
+const LEVELS = `SELECT region, zone, sum(weight) AS weight FROM parcels GROUP BY region, zone
+  UNION ALL SELECT region, NULL, sum(weight) FROM parcels GROUP BY region UNION ALL SELECT 'all', NULL, sum(weight) FROM parcels`;
+
 checkStatementCases(repeatedScan, [
+  { name: 'finds levels of a report', sql: LEVELS, finds: [''] },
+  {
+    name: 'is silent about levels of other rows',
+    sql: LEVELS.replace('FROM parcels GROUP BY region UNION', 'FROM parcels WHERE weight > 1 GROUP BY region UNION'),
+    finds: [],
+  },
   { name: 'finds groups of the same rows side by side', sql: PIVOT, finds: [''] },
   { name: 'finds arms of a UNION that differ in their conditions', sql: UNION, finds: [''] },
   { name: 'finds them behind an order', sql: `${UNION} ORDER BY city DESC, 2 LIMIT 5`, finds: [''] },

@@ -115,11 +115,11 @@ function isOfAggregates(value: Node, context: Sight): boolean {
 
 /** Functions that give one value for each of their arguments. */
 const SINGLE: ReadonlySet<string> = new Set(
-  'date_trunc lower upper round trunc ceil floor abs to_char left right btrim'.split(' '),
+  'date_trunc lower upper round trunc ceil floor abs to_char left right btrim extract date_part'.split(' '),
 );
 
 /** Tells whether an expression gives one value, as far as names tell: functions may give several rows. */
-function isSingle(value: Node, { catalog }: Sight): boolean {
+export function isSingle(value: Node, { catalog }: Pick<Sight, 'catalog'>): boolean {
   let isKnown = true;
   visit(value, (kind, body) => {
     if (kind !== 'FuncCall') return true;

@@ -43,6 +43,7 @@ import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { fullJoinBounds } from '../../../src/sql/rewrite/full-join-bounds.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
+import { groupingLevels } from '../../../src/sql/rewrite/grouping-levels.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
@@ -146,6 +147,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   'subquery sites': (sql, { catalog }) => nothing(subquerySites(parseStatement(sql).tree, catalog)),
   'one scan': writing('one-scan', oneScan),
   'one grouping': writing('one-grouping', oneGrouping),
+  'grouping levels': writing('grouping-levels', (sql, catalog) => groupingLevels(sql, catalog)),
+  'levels of groups': writing('levels-of-groups', (sql, catalog) => groupingLevels(sql, catalog, 'groups')),
   'either key': writing('either-key', eitherKey),
   'either side': writing('either-side', eitherSide),
   'rows of parents': writing('rows-of-parents', rowsOfParents),

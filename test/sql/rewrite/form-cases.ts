@@ -13,6 +13,7 @@ import { withoutFences } from '../../../src/sql/rewrite/fences.js';
 import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { fullJoinBounds } from '../../../src/sql/rewrite/full-join-bounds.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
+import { groupingLevels } from '../../../src/sql/rewrite/grouping-levels.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
@@ -28,6 +29,7 @@ import { ELEMENT_CASES, NO_ELEMENT } from './element-cases.js';
 import { FULL_JOIN_CASES, NO_FULL_JOIN } from './full-join-cases.js';
 import { GROUPING_CASES, NO_GROUPING } from './grouping-cases.js';
 import { HAVING_CASES, NO_HAVING } from './having-cases.js';
+import { LEVEL_CASES, NO_LEVELS } from './level-cases.js';
 import { LISTS_OF_ROWS, NO_LISTS_OF_ROWS, NO_ROWS_OF_GROUPS, ROWS_OF_GROUPS } from './list-cases.js';
 import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
@@ -63,6 +65,8 @@ export type FormName =
   | 'commonRows'
   | 'noneAfter'
   | 'oneGrouping'
+  | 'groupingLevels'
+  | 'levelsOfGroups'
   | 'stepsOverKeys'
   | 'windowsAsGroups';
 
@@ -93,6 +97,8 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     commonRows,
     noneAfter,
     oneGrouping,
+    groupingLevels: (sql, catalog) => groupingLevels(sql, catalog),
+    levelsOfGroups: (sql, catalog) => groupingLevels(sql, catalog, 'groups'),
     stepsOverKeys: (sql, catalog) => stepsOverKeys(sql, catalog),
     windowsAsGroups,
   },
@@ -134,6 +140,7 @@ export const FORM_CASES: readonly FormCase[] = [
   ...FIRST_CASES,
   ...BRANCH_CASES,
   ...GROUPING_CASES,
+  ...LEVEL_CASES,
   ...HAVING_CASES,
   ...PAGE_CASES,
   ...ARM_CASES,
@@ -515,6 +522,7 @@ export const UNWRITTEN: readonly FormCase[] = [
   ...NO_SELF,
   ...NO_BRANCHES,
   ...NO_GROUPING,
+  ...NO_LEVELS,
   ...NO_HAVING,
   ...NO_PAGE,
   ...NO_ARMS,
