@@ -57,6 +57,11 @@ checkStatementCases(unaskedGroups, [
     sql: OF_ONE.replace('GROUP BY customer_id', 'GROUP BY customer_id LIMIT 7'),
     finds: [],
   },
+  {
+    name: 'finds groups of which HAVING keeps those of some keys',
+    sql: `SELECT customer_id, count(*) AS n FROM orders GROUP BY customer_id HAVING customer_id IN (SELECT id FROM customers WHERE email = 'User812@Example.org')`,
+    finds: ['having'],
+  },
   { name: 'finds groups of which HAVING keeps those with some row', sql: DEAR, finds: ['having'] },
   {
     name: 'finds them where all of their rows are counted',

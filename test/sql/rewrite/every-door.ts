@@ -44,6 +44,7 @@ import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { fullJoinBounds } from '../../../src/sql/rewrite/full-join-bounds.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { groupingLevels } from '../../../src/sql/rewrite/grouping-levels.js';
+import { keysOfHaving } from '../../../src/sql/rewrite/keys-of-having.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
@@ -180,6 +181,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'plain order': writing('plain-order', plainOrder),
   'spelled comparisons': writing('spelled-comparisons', spelledComparisons),
   'other values': writing('other-values', otherValues),
+  'keys of having': writing('keys-of-having', keysOfHaving),
   'rows of having': writing('rows-of-having', rowsOfHaving),
   'groups of having': writing('groups-of-having', groupsOfHaving),
   'split join': writing('split-join', splitJoin),

@@ -14,6 +14,7 @@ import { firstOfGroups } from '../../../src/sql/rewrite/first-of-groups.js';
 import { fullJoinBounds } from '../../../src/sql/rewrite/full-join-bounds.js';
 import { groupedBefore } from '../../../src/sql/rewrite/grouped-before.js';
 import { groupingLevels } from '../../../src/sql/rewrite/grouping-levels.js';
+import { keysOfHaving } from '../../../src/sql/rewrite/keys-of-having.js';
 import { countedApart } from '../../../src/sql/rewrite/multiplied-counts.js';
 import { noneAfter } from '../../../src/sql/rewrite/none-after.js';
 import { oneGrouping } from '../../../src/sql/rewrite/one-grouping.js';
@@ -59,6 +60,7 @@ export type FormName =
   | 'spelledComparisons'
   | 'rowsOfHaving'
   | 'groupsOfHaving'
+  | 'keysOfHaving'
   | 'keysOfPage'
   | 'groupsOfPage'
   | 'cutArms'
@@ -91,6 +93,7 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     spelledComparisons,
     rowsOfHaving,
     groupsOfHaving,
+    keysOfHaving,
     keysOfPage,
     groupsOfPage,
     cutArms,

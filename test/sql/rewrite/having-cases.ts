@@ -5,6 +5,32 @@ const orders = (outputs: string, having: string, where = '') =>
 const items = (outputs: string, having: string) =>
   `SELECT i.order_id, ${outputs} FROM items i GROUP BY i.order_id HAVING ${having}`;
 
+const NORTH = "o.customer IN (SELECT c.id FROM customers c WHERE c.region = 'a')";
+const REFERRED = 'EXISTS (SELECT 1 FROM customers c WHERE c.referrer = o.customer)';
+
+/** HAVING that asks for keys by subqueries. */
+const KEYS = [
+  orders('count(*) AS n', NORTH),
+  orders('sum(o.amount) AS total', `count(*) > 1 AND ${REFERRED}`, "WHERE o.state = 'open'"),
+  orders('count(*) AS n', `NOT ${REFERRED} AND (o.customer > 2 OR ${NORTH})`),
+  orders('count(*) AS n', NORTH.replace(' IN ', ' NOT IN ').replace('c.id', 'c.referrer')),
+  orders('count(*) AS n', 'customer IN (SELECT i.product FROM items i GROUP BY i.product HAVING count(*) >= 1)'),
+  `SELECT o.state, c.region, max(o.amount) FROM orders o LEFT JOIN customers c ON c.id = o.customer GROUP BY 1, c.region
+   HAVING EXISTS (SELECT * FROM items i WHERE i.note = c.region) OR c.region IS NULL ORDER BY 1, 2 LIMIT 3`,
+];
+
+const NOT_KEYS = [
+  orders('count(*) AS n', 'EXISTS (SELECT 1 FROM customers c WHERE c.id > max(o.customer))'),
+  orders('count(*) AS n', 'EXISTS (SELECT 1 FROM customers c WHERE c.id = o.customer AND c.credit > max(o.amount))'),
+  orders('count(*) AS n', 'count(*) IN (SELECT c.id FROM customers c)'),
+  orders('count(*) AS n', 'o.customer = (SELECT c.id FROM customers c)'),
+  orders('count(*) AS n', 'EXISTS (SELECT 1 FROM customers)'),
+  orders('count(*) AS n', `${NORTH} AND random() > 0.5`),
+  orders('count(*) AS n', NORTH).replace('GROUP BY o.customer', 'GROUP BY ROLLUP (o.customer)'),
+  orders('count(*) AS n', 'o.amount IN (SELECT c.credit FROM customers c)').replaceAll('o.customer', 'o.amount'),
+  `SELECT o.id, count(*) FROM orders o GROUP BY o.id HAVING ${NORTH}`,
+];
+
 /** HAVING that asks for some row, with what nothing but such rows changes. */
 const ROWS = [
   orders(
@@ -70,6 +96,7 @@ const GROUPS = [
 ];
 
 export const HAVING_CASES: readonly FormCase[] = [
+  ...KEYS.map((sql): FormCase => ({ name: `keys in WHERE of ${sql}`, form: 'keysOfHaving', sql })),
   ...ROWS.map((sql): FormCase => ({ name: `rows of ${sql}`, form: 'rowsOfHaving', sql })),
   ...GROUPS.map((sql): FormCase => ({ name: `keys of ${sql}`, form: 'groupsOfHaving', sql })),
 ];
@@ -134,6 +161,7 @@ const NOT_GROUPS = [
 ];
 
 export const NO_HAVING: readonly FormCase[] = [
+  ...NOT_KEYS.map((sql): FormCase => ({ name: `keys in WHERE of ${sql}`, form: 'keysOfHaving', sql })),
   ...NOT_ROWS.map((sql): FormCase => ({ name: `rows of ${sql}`, form: 'rowsOfHaving', sql })),
   ...NOT_GROUPS.map((sql): FormCase => ({ name: `keys of ${sql}`, form: 'groupsOfHaving', sql })),
 ];
