@@ -53,7 +53,7 @@ export function ownRowsOf(site: SubquerySite, context: RewriteContext): OwnRows 
   const ties = ownTiesOf(site, catalog);
   if (typeof ties === 'string') return ties;
   if (holdsQuery([ties.rest, select.targetList])) return 'it holds a subquery itself';
-  const value = targetOf(site, ties, catalog);
+  const value = ownValueOf(site, ties, { catalog, nameOf: columnName });
   if (value === null) return 'it is no aggregate that a window computes';
   return { site, relation, columns: [...relation.columns.keys()], range, ties, ...value };
 }
@@ -98,20 +98,28 @@ function onlyTable(items: readonly Node[] | undefined): RangeVar | null {
 }
 
 /** What a table in FROM reads, whatever it is called there; its columns have their own names. */
-function sourceOf({ schemaname, relname, inh, alias }: RangeVar): string {
+export function sourceOf({ schemaname, relname, inh, alias }: RangeVar): string {
   return canonical([schemaname, relname, inh, alias?.colnames]);
 }
 
-function targetOf(
-  { select }: SubquerySite,
-  ties: OwnTies,
-  catalog: Catalog,
-): Pick<OwnRows, 'target' | 'calls' | 'isRow' | 'empty'> | null {
+/** What a subquery gives, and the calls in it that a window computes. */
+export type OwnValue = Pick<OwnRows, 'target' | 'calls' | 'isRow' | 'empty'>;
+
+/** What a value is read with. */
+interface ValueReading {
+  readonly catalog: Catalog;
+  /** Names a column so that those of the rows around and those inside that are alike have one name. */
+  readonly nameOf: (node: Node | undefined) => string | null;
+}
+
+/** Reads the one value of a subquery; null where no window computes it. */
+export function ownValueOf({ select }: SubquerySite, ties: OwnTies, reading: ValueReading): OwnValue | null {
+  const { catalog } = reading;
   const [target, second] = select.targetList ?? [];
   const value = bodyOf(target, 'ResTarget')?.val;
   if (value === undefined || second !== undefined) return null;
   const calls = aggregateCalls(value, catalog);
-  const rank = calls[0] === value && isPlainBut(select, []) ? rankOf(value, ties, catalog) : null;
+  const rank = calls[0] === value && isPlainBut(select, []) ? rankOf(value, ties, reading) : null;
   if (rank !== null) return rank;
   if (calls.length > 0) {
     const isFit = calls.every(
@@ -120,7 +128,7 @@ function targetOf(
     return isFit && isPlainBut(select, []) ? { target: value, calls, isRow: false } : null;
   }
   const isFirst = isPlainBut(select, ['sortClause', 'limitCount']) && isOne(select.limitCount);
-  const name = isFirst ? endOf(spelledSort(select), ties) : null;
+  const name = isFirst ? endOf(spelledSort(select), ties, reading) : null;
   if (name === null) return null;
   const call: Node = {
     FuncCall: { funcname: [stringNode(name)], args: [value], funcformat: 'COERCE_EXPLICIT_CALL' },
@@ -129,17 +137,13 @@ function targetOf(
 }
 
 /** The distinct values of the ordering column up to the row around count as its rank does. */
-function rankOf(
-  call: Node,
-  { order }: OwnTies,
-  catalog: Catalog,
-): Pick<OwnRows, 'target' | 'calls' | 'isRow' | 'empty'> | null {
+function rankOf(call: Node, { order }: OwnTies, { catalog, nameOf }: ValueReading): OwnValue | null {
   const { funcname, args = [], agg_distinct, agg_filter, agg_order }: FuncCall = bodyOf(call, 'FuncCall') ?? {};
   const [column, second] = order?.columns ?? [];
   const isCount = bodyOf(funcname?.at(-1), 'String')?.sval === 'count' && agg_distinct === true;
   const isPlain = agg_filter === undefined && agg_order === undefined && args.length === 1;
   const isKnown = funcname !== undefined && emptyValueOf({ funcname }, catalog) === 'zero';
-  const isOfOrder = column !== undefined && second === undefined && columnName(args[0]) === columnName(column);
+  const isOfOrder = column !== undefined && second === undefined && nameOf(args[0]) === nameOf(column);
   if (order === null || !isCount || !isPlain || !isKnown || !isOfOrder) return null;
   const rank: Node = { FuncCall: { funcname: [stringNode('dense_rank')], funcformat: 'COERCE_EXPLICIT_CALL' } };
   const target = order.operator.endsWith('=') ? rank : operatorNode('-', rank, integerNode(1));
@@ -147,14 +151,18 @@ function rankOf(
 }
 
 /** Which end of the window is the first row of the subquery's order; null where it is neither. */
-function endOf(sort: readonly Node[], { order }: OwnTies): 'first_value' | 'last_value' | null {
+function endOf(
+  sort: readonly Node[],
+  { order }: OwnTies,
+  { nameOf }: ValueReading,
+): 'first_value' | 'last_value' | null {
   const sorts = sort.map((node) => bodyOf(node, 'SortBy'));
   const [first] = sorts;
   if (order === null || first == null || sorts.length > order.columns.length) return null;
   const isAlike = sorts.every((each, place) => {
-    const name = columnName(each?.node);
+    const name = nameOf(each?.node);
     const isSameWay = (each?.sortby_dir === 'SORTBY_DESC') === (first.sortby_dir === 'SORTBY_DESC');
-    return name !== null && name === columnName(order.columns[place]) && isSameWay && each?.useOp === undefined;
+    return name !== null && name === nameOf(order.columns[place]) && isSameWay && each?.useOp === undefined;
   });
   if (!isAlike) return null;
   const isWindowDescending = order.operator.startsWith('>');

@@ -40,8 +40,23 @@ interface Tie extends SpanEnd {
 
 type DirectedTie = Tie & { readonly operator: Direction };
 
-/** Gives a subquery's ties to its own table; a text says why it has not such ones. */
-export function ownTiesOf({ select, level, references }: SubquerySite, catalog: Catalog): OwnTies | string {
+/** How the conditions of a subquery over several tables are read. */
+export interface TieReading {
+  /** Its conditions, those of its joins among them. */
+  readonly parts: readonly Node[];
+  /** Names a column by the relation around that it is of, or is alike to; null for anything else. */
+  readonly nameOf: NameOf;
+}
+
+type NameOf = (node: Node | undefined) => string | null;
+
+/** Gives a subquery's ties to its own table, or tables; a text says why it has not such ones. */
+export function ownTiesOf(
+  { select, level, references }: SubquerySite,
+  catalog: Catalog,
+  joined: TieReading | null = null,
+): OwnTies | string {
+  const nameOf = joined?.nameOf ?? columnName;
   const context = { catalog, commonTables: level.commonTables };
   const relations = relationsOf(select.fromClause ?? [], context);
   const standing = level.kind === 'select' ? { select: level.body, sight: context } : null;
@@ -50,7 +65,7 @@ export function ownTiesOf({ select, level, references }: SubquerySite, catalog: 
   const directed: DirectedTie[] = [];
   const rest: Node[] = [];
   let explained = 0;
-  for (const part of partsOf(select.whereClause)) {
+  for (const part of joined?.parts ?? partsOf(select.whereClause)) {
     const { nodes, isKnown } = freeIn(part, relations, context);
     if (!isKnown) return 'a column of it belongs to a relation that is not known';
     if (nodes.length === 0) {
@@ -59,7 +74,8 @@ export function ownTiesOf({ select, level, references }: SubquerySite, catalog: 
     }
     const free = new Set(nodes);
     for (const comparison of comparisonsOf(part)) {
-      const tie = tieOf(comparison, free) ?? offsetEndOf(comparison, free, typeOf);
+      const isOfOne = joined === null;
+      const tie = tieOf(comparison, { free, nameOf }) ?? (isOfOne ? offsetEndOf(comparison, free, typeOf) : null);
       if (tie === null) return 'it is tied by other columns than the same ones';
       if (isDirected(tie)) directed.push(tie);
       else keys.push(...tie.columns);
@@ -83,17 +99,24 @@ function isDirected(tie: Tie): tie is DirectedTie {
   return tie.operator !== '=';
 }
 
+interface Naming {
+  /** References to the row around. */
+  readonly free: ReadonlySet<Node>;
+  readonly nameOf: NameOf;
+}
+
 /** `inner.a <= outer.a`, either way round, and of several columns at once. */
-function tieOf(part: Node, free: ReadonlySet<Node>): Tie | null {
+function tieOf(part: Node, naming: Naming): Tie | null {
   const comparison = comparisonOf(part);
-  if (comparison === null) return spelledOrder(part, free);
+  if (comparison === null) return spelledOrder(part, naming);
+  const { free, nameOf } = naming;
   const { left, right, operator } = comparison;
   const [lefts, rights] = [columnsOf(left), columnsOf(right)];
   const isLeftOuter = lefts.every((node) => free.has(node));
   const [outer, inner] = isLeftOuter ? [lefts, rights] : [rights, lefts];
   const isSame = outer.every((node, place) => {
-    const name = columnName(node);
-    return free.has(node) && name !== null && name === columnName(inner[place]);
+    const name = nameOf(node);
+    return free.has(node) && name !== null && name === nameOf(inner[place]);
   });
   if (!isSame || outer.length !== inner.length || inner.some((node) => free.has(node))) return null;
   const [seen, mirrored] = OPERATORS[operator] ?? [];
@@ -115,16 +138,17 @@ function columnsOf(node: Node): readonly Node[] {
 }
 
 /** `a < x OR a = x AND b < y`, which is what `(a, b) < (x, y)` says. */
-function spelledOrder(part: Node, free: ReadonlySet<Node>): Tie | null {
+function spelledOrder(part: Node, naming: Naming): Tie | null {
   const { boolop, args = [] } = bodyOf(part, 'BoolExpr') ?? {};
   if (boolop !== 'OR_EXPR' || args.length !== 2) return null;
   const plain = args.find((arg) => comparisonOf(arg) !== null);
-  const before = plain === undefined ? null : tieOf(plain, free);
-  const ties = partsOf(args.find((arg) => arg !== plain)).map((each) => tieOf(each, free));
+  const before = plain === undefined ? null : tieOf(plain, naming);
+  const ties = partsOf(args.find((arg) => arg !== plain)).map((each) => tieOf(each, naming));
   const equal = ties.find((tie) => tie?.operator === '=');
   const then = ties.find((tie) => tie != null && tie.operator !== '=');
   if (before == null || equal == null || then == null || ties.length !== 2) return null;
-  const isSame = before.columns.length === 1 && columnName(before.columns[0]) === columnName(equal.columns[0]);
+  const { nameOf } = naming;
+  const isSame = before.columns.length === 1 && nameOf(before.columns[0]) === nameOf(equal.columns[0]);
   const isStrict = before.operator === '<' || before.operator === '>';
   return isSame && isStrict && equal.columns.length === 1 && then.operator.startsWith(before.operator)
     ? { columns: [...before.columns, ...then.columns], operator: then.operator }

@@ -1,10 +1,11 @@
 import type { Node } from '@pgsql/types';
+import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { emptyValueOf, filtered } from './aggregates.js';
 import { tellsRowsApart } from './lookup-join.js';
 import { allOf, columnName, columnNode, integerNode, isNotNull, replaceNode, targetNode } from './nodes.js';
-import type { OwnRows } from './own-rows.js';
+import type { OwnRows, OwnValue } from './own-rows.js';
 import { windowOf } from './own-ties.js';
 import type { RewriteContext } from './technique.js';
 import { hasHeirs } from './written-level.js';
@@ -44,22 +45,39 @@ export function windowsOf(
   const isMet = allOf(
     (isGuarded ? ties.nullable : []).map((column) => isNotNull(columnNode(relation.alias, columnName(column) ?? ''))),
   );
+  const own = { target, calls, isRow, ...(empty === undefined ? {} : { empty }) };
   return {
     targets,
-    value(column) {
-      if (isRow) return guarded(inPlace(target, calls[0], column(names[0] ?? '')), isMet, empty);
-      // Found again in the copy by their order.
-      const places = calls.map((call) => canonical(call));
-      const value = structuredClone(target);
-      replaceCalls(value, (call) => {
-        const place = places.indexOf(canonical(call));
-        if (place < 0) return null;
-        const isCount = emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, context.catalog) === 'zero';
-        return guarded(column(names[place] ?? ''), isMet, isCount ? integerNode(0) : undefined);
-      });
-      return value;
-    },
+    value: (column) => valueWith(own, { columns: names.map(column), isMet, catalog: context.catalog }),
   };
+}
+
+/** Gives what a subquery gives, with these columns in the place of its calls; one for each of them. */
+export function valueWith(
+  { target, calls, isRow, empty }: OwnValue,
+  {
+    columns,
+    isMet,
+    catalog,
+  }: {
+    readonly columns: readonly Node[];
+    /** Without it the row around has no rows; undefined where it always holds. */
+    readonly isMet: Node | undefined;
+    readonly catalog: Catalog;
+  },
+): Node {
+  const [first] = columns;
+  if (isRow && first !== undefined) return guarded(inPlace(target, calls[0], first), isMet, empty);
+  // Found again in the copy by their order.
+  const places = calls.map((call) => canonical(call));
+  const value = structuredClone(target);
+  replaceCalls(value, (call) => {
+    const column = columns[places.indexOf(canonical(call))];
+    if (column === undefined) return null;
+    const isCount = emptyValueOf(bodyOf(call, 'FuncCall') ?? {}, catalog) === 'zero';
+    return guarded(column, isMet, isCount ? integerNode(0) : undefined);
+  });
+  return value;
 }
 
 /** Gives an expression with another node in the place of the one that it holds. */

@@ -12,6 +12,7 @@ import { groupedParts } from './grouped-parts.js';
 import { inlineFunctions } from './inline-functions.js';
 import { inlineViews } from './inline-views.js';
 import { joinedGroup } from './joined-group.js';
+import { joinedWindows } from './joined-windows.js';
 import { lateralJoin } from './lateral-join.js';
 import { latestJoin } from './latest-join.js';
 import { lookupJoin } from './lookup-join.js';
@@ -77,7 +78,7 @@ const RECIPES: readonly Recipe[] = [
   { id: 'lateral-join', title: 'LEFT JOIN LATERAL', techniques: [flatten, lateralJoin], keepsLateral: true },
   {
     ...{ id: 'window', title: 'a window function', ofOneValue: true },
-    techniques: [windowAggregate, flatten, groupJoin, existsJoin],
+    techniques: [windowAggregate, joinedWindows, flatten, groupJoin, existsJoin],
   },
   {
     ...{ id: 'lookup-join', title: 'LEFT JOIN on the unique key' },

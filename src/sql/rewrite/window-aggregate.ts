@@ -2,6 +2,7 @@ import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf, visit } from '../walk.js';
 import { isVolatile } from './aggregates.js';
+import { askedParts } from './asked-parts.js';
 import { holdsQuery, spellStars } from './column-names.js';
 import { relationIn } from './level-names.js';
 import { leavesOutMissing } from './missing-row.js';
@@ -116,7 +117,9 @@ function replaceRange(
       own.value((name) => columnNode(relation.alias, name)),
     );
   }
-  const condition = allOf([...shared, ...filled]);
+  // The window sees the same rows of the parts that are left.
+  const parts = askedParts({ level: first.site.level, relation, keys: keysOfAll(members) }, context);
+  const condition = allOf([...shared, ...filled, ...(parts === null ? [] : [parts])]);
   const windowed = selectNode({
     targetList: targets,
     fromClause: [structuredClone(range)],
@@ -127,6 +130,12 @@ function replaceRange(
   if (left === undefined) delete body.whereClause;
   else body.whereClause = left;
   return null;
+}
+
+/** Columns that cut the rows of each of the windows into parts. */
+function keysOfAll(members: readonly OwnRows[]): readonly string[] {
+  const [first = [], ...others] = members.map(({ ties }) => ties.keys.flatMap((key) => columnName(key) ?? []));
+  return first.filter((key) => others.every((keys) => keys.includes(key)));
 }
 
 /** The windows are computed beside UPDATE and DELETE, whose rows are joined to theirs by the key. */

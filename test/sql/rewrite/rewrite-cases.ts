@@ -1,5 +1,6 @@
 import type { VariantId } from '../../../src/sql/rewrite/variants.js';
 import { BEYOND_CASES } from './beyond-cases.js';
+import { JOINED_WINDOW_CASES } from './joined-window-cases.js';
 import { NATURAL_CASES } from './natural-cases.js';
 import { PARTS_CASES } from './parts-cases.js';
 import { SPAN_CASES } from './span-cases.js';
@@ -491,5 +492,6 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
   ...BEYOND_CASES,
   ...NATURAL_CASES,
   ...SPAN_CASES,
+  ...JOINED_WINDOW_CASES,
   ...PARTS_CASES,
 ];
