@@ -7,7 +7,6 @@ import { mayFail } from './failing-conditions.js';
 import { freeIn } from './free-references.js';
 import { expressionType, isPlainBut } from './keyed-subquery.js';
 import { type LevelRelation, relationsOf } from './level-names.js';
-import { tellsRowsApart } from './lookup-join.js';
 import {
   allOf,
   columnName,
@@ -21,6 +20,7 @@ import {
 } from './nodes.js';
 import { comparisonsOf } from './own-spans.js';
 import { type PartialAggregate, partialOf } from './partial-aggregates.js';
+import { tellsRowsApart } from './rows-apart.js';
 import { isCorrelated, type SubquerySite } from './subquery-sites.js';
 import type { RewriteContext, Technique } from './technique.js';
 

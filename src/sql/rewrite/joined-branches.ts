@@ -5,8 +5,8 @@ import { holdsQuery } from './column-names.js';
 import { type JoinCondition, type JoinedTable, type JoinedTables, relationsIn } from './joined-tables.js';
 import { isOneGroup, isWrittenOneWay } from './keyed-subquery.js';
 import { type LevelRelation, relationOf } from './level-names.js';
-import { tellsRowsApart } from './lookup-join.js';
 import { allOf, columnName, comparisonOf, existsNode, integerNode, rowCountNode, selectNode } from './nodes.js';
+import { tellsRowsApart } from './rows-apart.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
 /** What is joined to the rows of one table in branches that multiply each other, as a query for each aggregate. */

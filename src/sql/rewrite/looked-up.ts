@@ -5,8 +5,8 @@ import type { Aggregated } from './aggregated.js';
 import { isGrouped } from './aggregates.js';
 import { fixedColumn } from './fixed-column.js';
 import { expressionType, isPlainBut, keyedOf } from './keyed-subquery.js';
-import { tellsRowsApart } from './lookup-join.js';
 import { callNode, columnName, isOne } from './nodes.js';
+import { tellsRowsApart } from './rows-apart.js';
 import type { SubquerySite } from './subquery-sites.js';
 import { hasHeirs } from './written-level.js';
 

@@ -7,7 +7,6 @@ import { holdsGroupingSet } from './grouped-level.js';
 import { type JoinedTable, type JoinedTables, joinedTables, putGroups, relationsIn } from './joined-tables.js';
 import { GROUPING_CLAUSES, isPlainBut, tieOf } from './keyed-subquery.js';
 import { relationOf } from './level-names.js';
-import { tellsRowsApart } from './lookup-join.js';
 import {
   bigintNode,
   callNode,
@@ -20,6 +19,7 @@ import {
   rowCountNode,
   targetNode,
 } from './nodes.js';
+import { tellsRowsApart } from './rows-apart.js';
 import { type LevelContext, rewriteLevels, type SelectLevel } from './select-levels.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 

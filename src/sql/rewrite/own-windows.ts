@@ -3,10 +3,10 @@ import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { emptyValueOf, filtered } from './aggregates.js';
-import { tellsRowsApart } from './lookup-join.js';
 import { allOf, columnName, columnNode, integerNode, isNotNull, replaceNode, targetNode } from './nodes.js';
 import type { OwnRows, OwnValue } from './own-rows.js';
 import { windowOf } from './own-ties.js';
+import { tellsRowsApart } from './rows-apart.js';
 import type { RewriteContext } from './technique.js';
 import { hasHeirs } from './written-level.js';
 

@@ -2,10 +2,10 @@ import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { equalPair } from './equal-pair.js';
 import { fixedColumn } from './fixed-column.js';
-import { joinedTables } from './joined-tables.js';
+import { type JoinCondition, joinedTables } from './joined-tables.js';
 import { type LevelRelation, relationOf } from './level-names.js';
-import { tellsRowsApart } from './lookup-join.js';
 import { columnName, comparisonOf } from './nodes.js';
+import { tellsRowsApart } from './rows-apart.js';
 import type { SelectLevel } from './select-levels.js';
 import { hasHeirs } from './written-level.js';
 
@@ -13,18 +13,21 @@ import { hasHeirs } from './written-level.js';
 export function isSingleRow(level: SelectLevel, columns: readonly Node[], catalog: Catalog): boolean {
   const { tables, conditions } = joinedTables(level, catalog) ?? { tables: [], conditions: [] };
   const { relations } = level;
-  const isKnown =
-    tables.length > 0 && tables.every(({ relation, outer }) => outer === null && isOneTable(relation, catalog));
-  if (!isKnown) return false;
-  const parts = conditions.map(({ part }) => part);
-  const known = new Set(
-    [...columns, ...parts.flatMap((part) => fixedIn(part, relations) ?? [])].map((column) => keyOf(column, relations)),
-  );
+  if (tables.length === 0 || !tables.every(({ relation }) => isOneTable(relation, catalog))) return false;
+  // What an outer join asks says nothing of rows but those that it adds.
+  const told = ({ outer }: JoinCondition, column: Node) =>
+    outer === null || tables.some((table) => table.outer === outer && table.relation === relationOf(column, relations));
+  const fixed = conditions.flatMap((condition) => {
+    const column = fixedIn(condition.part, relations);
+    return column !== null && told(condition, column) ? [column] : [];
+  });
+  const known = new Set([...columns, ...fixed].map((column) => keyOf(column, relations)));
   for (let before = -1; before < known.size; ) {
     before = known.size;
-    for (const part of parts) {
-      const pair = equalPair(part, relations)?.map((column) => keyOf(column, relations)) ?? [];
-      if (pair.some((key) => known.has(key))) for (const key of pair) known.add(key);
+    for (const condition of conditions) {
+      const pair = equalPair(condition.part, relations) ?? [];
+      const isReached = pair.some((column) => known.has(keyOf(column, relations)));
+      for (const column of pair) if (isReached && told(condition, column)) known.add(keyOf(column, relations));
     }
     for (const { alias, table } of relations)
       if (isSettled({ alias, table }, known))

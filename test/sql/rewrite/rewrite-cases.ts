@@ -148,6 +148,31 @@ export const REWRITE_CASES: readonly RewriteCase[] = [
     variants: ['lookup-join'],
   },
   {
+    name: 'a row of joined tables, each found by its key, if it is one of those',
+    sql: `SELECT i.note FROM items i WHERE (SELECT c.name FROM orders o JOIN customers c ON c.id = o.customer WHERE o.id = i.order_id AND o.amount > 1) = 'a'`,
+    variants: ['lookup-join'],
+  },
+  {
+    name: 'rows of tables joined by commas, asked in several ways and shown',
+    sql: `SELECT i.note, (SELECT c.name FROM orders o, customers c WHERE c.id = o.customer AND i.order_id = o.id) AS who FROM items i WHERE (SELECT c.region FROM customers c, orders o WHERE o.id = i.order_id AND o.customer = c.id) IS NOT NULL AND (SELECT c.name FROM customers c, orders o WHERE o.id = i.order_id AND o.customer = c.id) LIKE 'a%'`,
+    variants: ['lookup-join'],
+  },
+  {
+    name: 'a row of an outer join, each side found by its key',
+    sql: 'SELECT i.note, (SELECT coalesce(c.name, o.state) FROM orders o LEFT JOIN customers c ON c.id = o.customer WHERE o.id = i.order_id) AS who FROM items i',
+    variants: ['lookup-join'],
+  },
+  {
+    name: 'a row of joined tables of which one is found by no key',
+    sql: 'SELECT c.id, (SELECT d.name FROM orders o JOIN customers d ON d.id = o.customer WHERE o.customer = c.id) FROM customers c',
+    variants: [],
+  },
+  {
+    name: 'rows of an outer join that are told by a condition of the side that may be missing alone',
+    sql: 'SELECT x.id, (SELECT c.name FROM orders o LEFT JOIN customers c ON c.id = o.customer AND o.id = 1 WHERE o.customer = x.id) FROM customers x',
+    variants: [],
+  },
+  {
     name: 'a row that no unique key finds',
     sql: 'SELECT c.id, (SELECT o.id FROM orders o WHERE o.customer = c.id) FROM customers c',
     variants: [],
