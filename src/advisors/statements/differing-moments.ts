@@ -4,7 +4,7 @@ import { bodyOf } from '../../sql/walk.js';
 import { type Limits, scaledBy, widened } from './limits.js';
 import { type Parts, TIMES } from './sargable-form.js';
 
-const DAY_SECONDS = 86_400;
+export const DAY_SECONDS = 86_400;
 
 /** What one moment is less another. */
 interface Difference {

@@ -1,10 +1,10 @@
 import type { Node } from '@pgsql/types';
 import { deparseNode } from '../../sql/deparse.js';
+import { MIRRORED } from '../../sql/mirrored.js';
 import { bodyOf } from '../../sql/walk.js';
 import { type Parts, type SargableForm, TIMES } from './sargable-form.js';
 
 const NUMBERS = ['integer', 'bigint', 'smallint', 'numeric'];
-const MIRRORED: Readonly<Record<string, string>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /** Gives a comparison of a sum with what is added on the other side: `created_at + interval '1 hour' < x`, `now() - created_at < x`. */
 export function ofArithmetic(parts: Parts): SargableForm | null {

@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node } from '@pgsql/types';
 import { constantOf } from '../../sql/conjuncts.js';
 import { bodyOf } from '../../sql/walk.js';
-import { boundsOfAge, boundsOfDifference, boundsOfYears } from './differing-moments.js';
+import { boundsOfAge, boundsOfDifference, boundsOfYears, DAY_SECONDS } from './differing-moments.js';
 import { type Limits, limitsOf, numberOf, scaledBy, shiftedBy, widened } from './limits.js';
 import { type Parts, type SargableForm, TIMES } from './sargable-form.js';
 
@@ -61,8 +61,6 @@ function ofTerm({ kind, name, lexpr, rexpr }: A_Expr, limits: Limits, parts: Par
       return null;
   }
 }
-
-const DAY_SECONDS = 86_400;
 
 function isFraction(node: Node, { type }: Parts): boolean {
   if ('ColumnRef' in node) return FRACTIONS.includes(type);

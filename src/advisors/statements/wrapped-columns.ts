@@ -7,6 +7,7 @@ import {
   type QueryLevel,
   storedColumn,
 } from '../../sql/levels/query-level.js';
+import { MIRRORED } from '../../sql/mirrored.js';
 import { bodyOf, visit } from '../../sql/walk.js';
 import { isPadded, isSaidText } from './sargable-padded.js';
 
@@ -24,7 +25,6 @@ export interface WrappedColumn {
   readonly operator: string;
 }
 
-const MIRRORED: Readonly<Record<string, string>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 const KINDS: ReadonlySet<string> = new Set([
   ...['AEXPR_OP', 'AEXPR_OP_ANY', 'AEXPR_IN', 'AEXPR_BETWEEN', 'AEXPR_LIKE'],
   'AEXPR_ILIKE',

@@ -1,7 +1,7 @@
 import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { keepColumnNames } from './column-names.js';
-import { areOneType, countedIf, countOnce, type Presence, presencesOf } from './counted-presence.js';
+import { areOneType, countedIf, countOnce, mayCountPresence, type Presence, presencesOf } from './counted-presence.js';
 import { type JoinCondition, joinedTables, putGroups } from './joined-tables.js';
 import { relationOf } from './level-names.js';
 import {
@@ -22,7 +22,7 @@ import { type LevelContext, rewriteLevels, type SelectLevel } from './select-lev
  * keys of the others are joined, each once. Null where there is none such.
  */
 export function countedKeys(sql: string, catalog: Catalog): string | null {
-  if (!/\bleft\b[\s\S]*\bjoin\b/i.test(sql) || !/\bcount\s*\(\s*distinct\b/i.test(sql)) return null;
+  if (!mayCountPresence(sql)) return null;
   return rewriteLevels(sql, catalog, countKeys);
 }
 

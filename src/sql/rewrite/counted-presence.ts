@@ -25,14 +25,17 @@ import {
 import { rewriteLevels, type SelectLevel } from './select-levels.js';
 import { hasHeirs, primaryKeyOf } from './written-level.js';
 
-const DISTINCT_OF_JOIN = /\bleft\b[\s\S]*\bjoin\b/i;
+/** Tells whether a text may count by DISTINCT what a LEFT JOIN adds to; most statements do not, and need no parsing for that. */
+export function mayCountPresence(sql: string): boolean {
+  return /\bleft\b[\s\S]*\bjoin\b/i.test(sql) && /\bcount\s*\(\s*distinct\b/i.test(sql);
+}
 
 /**
  * Writes a query that joins other rows to those of its tables and counts, by DISTINCT, the ones that have any so that each
  * is asked for it: `count(DISTINCT x) FILTER (WHERE EXISTS (…))`. Null where there is none such.
  */
 export function countedPresence(sql: string, catalog: Catalog): string | null {
-  if (!DISTINCT_OF_JOIN.test(sql) || !/\bcount\s*\(\s*distinct\b/i.test(sql)) return null;
+  if (!mayCountPresence(sql)) return null;
   return rewriteLevels(sql, catalog, (level) => {
     const found = presencesOf(level, catalog);
     if (found.length === 0) return false;

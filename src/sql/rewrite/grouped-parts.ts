@@ -22,14 +22,14 @@ import { comparisonsOf } from './own-spans.js';
 import { type PartialAggregate, partialOf } from './partial-aggregates.js';
 import { tellsRowsApart } from './rows-apart.js';
 import { isCorrelated, type SubquerySite } from './subquery-sites.js';
-import type { RewriteContext, Technique } from './technique.js';
+import { eachByItself, type RewriteContext, type Technique } from './technique.js';
 
 /**
  * Groups the rows of a subquery by what holds them against the row around (a day, a month, a number), once for all of these
  * rows, and puts its aggregates together of the groups: for rows of all groups before, after or near the one around.
  */
 export const groupedParts: Technique = {
-  apply: (sites, context) => sites.map((site) => groupParts(site, context)),
+  apply: eachByItself(groupParts),
 };
 
 function groupParts(site: SubquerySite, context: RewriteContext): string | null {

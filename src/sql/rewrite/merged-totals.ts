@@ -1,4 +1,5 @@
 import type { Node, SelectStmt } from '@pgsql/types';
+import { MIRRORED } from '../mirrored.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery, spellStars } from './column-names.js';
@@ -24,7 +25,7 @@ import { ownRowsOf, refuseWindow } from './own-rows.js';
 import { comparisonsOf } from './own-spans.js';
 import { windowOf } from './own-ties.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
-import { NO_STARS, type RewriteContext, type Technique } from './technique.js';
+import { eachByItself, NO_STARS, type RewriteContext, type Technique } from './technique.js';
 import { spellColumns } from './window-aggregate.js';
 import { writtenColumn } from './written-column.js';
 
@@ -33,7 +34,7 @@ import { writtenColumn } from './written-column.js';
  * along both gives what the subquery made of all groups before, or after, each row.
  */
 export const mergedTotals: Technique = {
-  apply: (sites, context) => sites.map((site) => mergeTotals(site, context)),
+  apply: eachByItself(mergeTotals),
 };
 
 type SelectLevelOf = Extract<Level, { readonly kind: 'select' }>;
@@ -82,8 +83,6 @@ interface Tie {
   readonly operator: '<' | '<=' | '>' | '>=';
 }
 
-const MIRRORED = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
-
 /** The only comparison, with the subquery's own side first. */
 function tieOf(tied: readonly Node[], [inner]: readonly Node[]): Tie | null {
   const [only, second] = tied.flatMap(comparisonsOf);
@@ -91,7 +90,7 @@ function tieOf(tied: readonly Node[], [inner]: readonly Node[]): Tie | null {
   if (comparison === null || second !== undefined || inner === undefined) return null;
   const operator = comparison.operator as Tie['operator'];
   if (comparison.left === inner) return { inner, outer: comparison.right, operator };
-  return { inner, outer: comparison.left, operator: MIRRORED[operator] };
+  return { inner, outer: comparison.left, operator: MIRRORED[operator] as Tie['operator'] };
 }
 
 /** What stands in FROM, of which a column is held against the groups. */

@@ -2,6 +2,7 @@ import type { Node, TypeName } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { deparseNode } from '../deparse.js';
+import { MIRRORED } from '../mirrored.js';
 import { bodyOf, visit } from '../walk.js';
 import { conditionNode } from '../with-node.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
@@ -101,7 +102,6 @@ interface Bound {
   readonly beyond: string;
 }
 
-const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 const BEYOND: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
 
 function boundOf(node: Node, extreme: Node | undefined): Bound | null {

@@ -1,5 +1,6 @@
 import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
+import { MIRRORED } from '../mirrored.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isGrouped } from './aggregates.js';
 import { equalCounts } from './equal-counts.js';
@@ -115,7 +116,6 @@ function presenceOf(around: Node, count: Node): boolean | null {
   return PRESENCE[`${operator} ${number}`] ?? null;
 }
 
-const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 const PRESENCE: Readonly<Record<string, boolean>> = {
   ...{ '> 0': true, '>= 1': true, '<> 0': true, '!= 0': true },
   ...{ '= 0': false, '< 1': false, '<= 0': false },
