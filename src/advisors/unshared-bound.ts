@@ -1,7 +1,9 @@
 import type { Catalog } from '../model/catalog.js';
 import { knownBounds } from '../sql/forms/known-bounds.js';
+import { seriesBounds } from '../sql/forms/series-bounds.js';
 import { fullJoinBounds } from '../sql/rewrite/full-join-bounds.js';
 import type { Advisor } from './advisor.js';
+import { boundedBySeries } from './statements/bounded-by-series.js';
 import { boundedWithin } from './statements/bounded-within.js';
 import { findOtherForms, type WrittenForm } from './statements/other-form.js';
 
@@ -13,8 +15,8 @@ export const unsharedBound: Advisor = {
   title: 'A bound on one of two equal columns',
   severity: 'warn',
   docs: {
-    what: 'A range, BETWEEN or a list of values for a column that a join equates with another one; what is asked of the key of a FULL JOIN, `coalesce(a.day, b.day)` or the one that USING merges.',
-    why: 'PostgreSQL knows of the other column what the one equals, and nothing of ranges and lists: it reads all rows of the other table. Of a full join it asks the joined rows, and reads both tables wholly.',
+    what: 'A range, BETWEEN or a list of values for a column that a join equates with another one; what is asked of the key of a FULL JOIN, `coalesce(a.day, b.day)` or the one that USING merges; rows that are joined to the moments of a `generate_series` by a range, or by day.',
+    why: 'PostgreSQL knows of the other column what the one equals, and nothing of ranges and lists: it reads all rows of the other table. Of a full join it asks the joined rows, and reads both tables wholly. Of a series it does not know the ends, and holds all rows, or groups of all rows, against each of its moments.',
     limits:
       'Both columns have to be of one type. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast.',
     sources: ['https://www.postgresql.org/docs/current/planner-optimizer.html'],
@@ -38,6 +40,15 @@ export const unsharedBound: Advisor = {
           write: fullJoinBounds,
           further: boundedWithinSides,
         },
+        {
+          ruleId: RULE,
+          object: 'series',
+          title: 'joins all rows to a few moments',
+          subject: 'It holds all rows against the moments of a series, of which the first and the last one are known.',
+          way: 'the bounds of the series',
+          write: seriesBounds,
+          further: boundedWithinQueries,
+        },
       ],
       evidence,
     ),
@@ -48,4 +59,9 @@ function boundedWithinSides(sql: string, catalog: Catalog): readonly WrittenForm
   const bounded = fullJoinBounds(sql, catalog);
   const within = bounded === null ? null : boundedWithin(bounded, catalog);
   return within === null ? [] : [{ way: 'the bound on the columns of both sides', sql: within }];
+}
+
+function boundedWithinQueries(sql: string, catalog: Catalog): readonly WrittenForm[] {
+  const within = boundedBySeries(sql, catalog);
+  return within === null ? [] : [{ way: 'the bounds of the series on the columns within', sql: within }];
 }

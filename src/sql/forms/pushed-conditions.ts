@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from '@pgsql/types';
+import type { FuncCall, Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { deparseStatement } from '../deparse.js';
@@ -23,9 +23,10 @@ export function pushedConditions(sql: string, catalog: Catalog): string | null {
     return true;
   });
   for (const select of selects) {
-    inlineOnce(select);
+    inlineOnce(select, catalog);
     isChanged = askGroups(select, catalog) || isChanged;
-    for (const item of select.fromClause ?? []) isChanged = pushInto(item, select, catalog) || isChanged;
+    for (const item of select.fromClause ?? [])
+      isChanged = pushInto(item, { select, conditions: partsOf(select.whereClause), catalog }) || isChanged;
   }
   return isChanged ? deparseStatement(tree) : null;
 }
@@ -39,17 +40,22 @@ function computes({ targetList = [] }: SelectStmt): boolean {
 }
 
 /** A WITH query that is read once is one of FROM. */
-function inlineOnce(select: SelectStmt): void {
+function inlineOnce(select: SelectStmt, catalog: Catalog): void {
   const { withClause, fromClause = [] } = select;
   if (withClause === undefined || withClause.recursive === true) return;
-  const kept = (withClause.ctes ?? []).filter((node) => {
+  const ctes = withClause.ctes ?? [];
+  const names = ctes.map((node) => bodyOf(node, 'CommonTableExpr')?.ctename ?? '');
+  const kept = ctes.filter((node, place) => {
     const { ctename = '', ctequery, ctematerialized, aliascolnames } = bodyOf(node, 'CommonTableExpr') ?? {};
     const query = bodyOf(ctequery, 'SelectStmt');
-    const item = fromClause.find((each) => bodyOf(each, 'RangeVar')?.relname === ctename);
+    const item = tableIn(fromClause, ctename);
     const range = bodyOf(item, 'RangeVar');
     const isPlain = aliascolnames === undefined && ctematerialized !== 'CTEMaterializeAlways';
     if (query === null || item === undefined || range === null || !isPlain || !computes(query)) return true;
     if (usesOf(ctename, select) !== 1 || range.alias?.colnames !== undefined) return true;
+    // Tables of these names are not those that it would read beside the others.
+    if (names.slice(place).some((name) => usesOf(name, query) > 0)) return true;
+    if (query.lockingClause !== undefined || isVolatile(query, catalog)) return true;
     replaceNode(item, rangeNode(query, range.alias?.aliasname ?? ctename));
     return false;
   });
@@ -57,13 +63,30 @@ function inlineOnce(select: SelectStmt): void {
   else withClause.ctes = kept;
 }
 
+function tableIn(items: readonly Node[], name: string): Node | undefined {
+  for (const item of items) {
+    if (isNamed(bodyOf(item, 'RangeVar') ?? {}, name)) return item;
+    const { larg, rarg } = bodyOf(item, 'JoinExpr') ?? {};
+    const found = tableIn(
+      [larg, rarg].flatMap((side) => side ?? []),
+      name,
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function usesOf(name: string, value: unknown): number {
   let count = 0;
   visit(value, (kind, body) => {
-    if (kind === 'RangeVar' && body['relname'] === name) count += 1;
+    if (kind === 'RangeVar' && isNamed(body, name)) count += 1;
     return true;
   });
   return count;
+}
+
+function isNamed({ relname, schemaname }: { readonly relname?: unknown; readonly schemaname?: unknown }, name: string) {
+  return relname === name && schemaname === undefined;
 }
 
 /** What HAVING says of a grouped expression holds for each row of the group. */
@@ -86,13 +109,27 @@ function askRows(select: SelectStmt, conditions: readonly Node[]): void {
   if (condition !== undefined) select.whereClause = condition;
 }
 
-function pushInto(item: Node, select: SelectStmt, catalog: Catalog): boolean {
+interface Asking {
+  readonly select: SelectStmt;
+  /** What holds of each row that an item of FROM gives, and that is not left out. */
+  readonly conditions: readonly Node[];
+  readonly catalog: Catalog;
+}
+
+function pushInto(item: Node, asking: Asking): boolean {
+  const { select, conditions, catalog } = asking;
   const join = bodyOf(item, 'JoinExpr');
   if (join !== null) {
-    const { jointype, larg, rarg } = join;
+    const { jointype = 'JOIN_INNER', larg, rarg, quals } = join;
+    const [isInner, isLeft] = [jointype === 'JOIN_INNER', jointype === 'JOIN_LEFT'];
+    const joined = partsOf(quals);
+    const both = [...conditions, ...joined];
     const left =
-      larg !== undefined && (jointype === 'JOIN_INNER' || jointype === 'JOIN_LEFT') && pushInto(larg, select, catalog);
-    const right = rarg !== undefined && jointype === 'JOIN_INNER' && pushInto(rarg, select, catalog);
+      larg !== undefined &&
+      (isInner || isLeft) &&
+      pushInto(larg, { ...asking, conditions: isInner ? both : conditions });
+    const right =
+      rarg !== undefined && (isInner || isLeft) && pushInto(rarg, { ...asking, conditions: isInner ? both : joined });
     return left || right;
   }
   const derived = bodyOf(item, 'RangeSubselect');
@@ -100,7 +137,7 @@ function pushInto(item: Node, select: SelectStmt, catalog: Catalog): boolean {
   const alias = derived?.alias?.aliasname;
   if (query === null || alias === undefined || derived?.alias?.colnames !== undefined || !isOpen(query)) return false;
   const isAlone = select.fromClause?.length === 1 && bodyOf(select.fromClause[0], 'JoinExpr') === null;
-  const pushed = partsOf(select.whereClause).flatMap((part) => asked(part, { query, alias, isAlone, catalog }) ?? []);
+  const pushed = conditions.flatMap((part) => asked(part, { query, alias, isAlone, catalog }) ?? []);
   if (pushed.length === 0) return false;
   askRows(query, pushed);
   return true;
@@ -148,7 +185,7 @@ function outputOf(name: string, { targetList = [] }: SelectStmt): Node | null {
 
 /** All rows of a group have it. */
 function isOfRows(value: Node, query: SelectStmt, catalog: Catalog): boolean {
-  if (holdsQuery(value) || aggregateCalls(value, catalog).length > 0) return false;
+  if (holdsQuery(value) || givesRows(value) || aggregateCalls(value, catalog).length > 0) return false;
   if (!isGrouped(query, catalog)) return true;
   const { groupClause = [], targetList = [] } = query;
   return (
@@ -159,4 +196,21 @@ function isOfRows(value: Node, query: SelectStmt, catalog: Catalog): boolean {
       return canonical(grouped) === canonical(value) || canonical(bodyOf(title, 'ResTarget')?.val) === canonical(value);
     }) && !groupClause.some((node) => 'GroupingSet' in node)
   );
+}
+
+const GIVING_ROWS =
+  /^(generate_(series|subscripts)|unnest|jsonb?_(array_elements|each|object_keys|path_query)(_text)?|regexp_(matches|split_to_table)|string_to_table)$/;
+
+/** WHERE may not ask for it. */
+function givesRows(value: Node): boolean {
+  let isFound = false;
+  visit(value, (kind, body) => {
+    isFound ||= kind === 'FuncCall' && GIVING_ROWS.test(calledName(body as FuncCall));
+    return !isFound;
+  });
+  return isFound;
+}
+
+function calledName({ funcname = [] }: FuncCall): string {
+  return bodyOf(funcname.at(-1), 'String')?.sval ?? '';
 }

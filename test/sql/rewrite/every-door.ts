@@ -1,5 +1,6 @@
 import { candidatesOf } from '../../../src/advisors/index-selection/candidates.js';
 import { methodCandidates } from '../../../src/advisors/index-selection/method-candidates.js';
+import { boundedBySeries } from '../../../src/advisors/statements/bounded-by-series.js';
 import { boundedWithin } from '../../../src/advisors/statements/bounded-within.js';
 import { cutArms } from '../../../src/advisors/statements/cut-arms.js';
 import { existsForm } from '../../../src/advisors/statements/exists-form.js';
@@ -23,6 +24,7 @@ import { withoutOrder } from '../../../src/sql/forms/needless-order.js';
 import { oneRowEach } from '../../../src/sql/forms/one-row-each.js';
 import { otherValues } from '../../../src/sql/forms/other-values.js';
 import { plainOrder } from '../../../src/sql/forms/plain-order.js';
+import { seriesBounds } from '../../../src/sql/forms/series-bounds.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { splitJoin, splitLookup } from '../../../src/sql/forms/split-join.js';
 import { totalOfPage } from '../../../src/sql/forms/total-of-page.js';
@@ -160,6 +162,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'counted apart': writing('multiplied-counts', countedApart),
   ungrouped: writing('ungrouped', ungrouped),
   'shared queries': writing('shared-queries', sharedQueries),
+  'series bounds': writing('series-bounds', (sql, catalog) => seriesBounds(sql, catalog)),
   'full join bounds': writing('full-join-bounds', fullJoinBounds),
   'without fences': writing('fences', withoutFences),
   'bound recursion': writing('bound-recursion', boundRecursion),
@@ -169,6 +172,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'selected groups': writing('selected-groups', selectedGroups),
   'groups of each row': writing('groups-of-each-row', groupsOfEachRow),
   'first of groups': writing('first-of-groups', firstOfGroups),
+  'bounded by series': writing('bounded-by-series', boundedBySeries),
   'bounded within': writing('bounded-within', boundedWithin),
   'keys of page': writing('keys-of-page', keysOfPage),
   'cut arms': writing('cut-arms', cutArms),

@@ -1,7 +1,9 @@
+import { boundedBySeries } from '../../../src/advisors/statements/bounded-by-series.js';
 import { cutArms } from '../../../src/advisors/statements/cut-arms.js';
 import { groupsOfPage, keysOfPage } from '../../../src/advisors/statements/keys-of-page.js';
 import { windowsAsGroups } from '../../../src/advisors/statements/windows-as-groups.js';
 import type { Catalog } from '../../../src/model/catalog.js';
+import { seriesBounds } from '../../../src/sql/forms/series-bounds.js';
 import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { boundRecursion } from '../../../src/sql/rewrite/bound-recursion.js';
 import { commonRows } from '../../../src/sql/rewrite/common-rows.js';
@@ -36,6 +38,7 @@ import { NO_NONE, NONE_CASES } from './none-cases.js';
 import { NO_PAGE, PAGE_CASES } from './page-cases.js';
 import { KEYED_PRESENCE_CASES, NO_KEYED_PRESENCE, NO_PRESENCE, PRESENCE_CASES } from './presence-cases.js';
 import { FIRST_CASES, NO_SELF, SELF_CASES } from './self-join-cases.js';
+import { NO_SERIES, SERIES_CASES } from './series-cases.js';
 import { NO_SET, SET_CASES } from './set-cases.js';
 import { NO_SHARED, SHARED_CASES } from './shared-cases.js';
 import { NO_STEP, STEP_CASES } from './step-cases.js';
@@ -51,6 +54,8 @@ export type FormName =
   | 'ungrouped'
   | 'sharedQueries'
   | 'fullJoinBounds'
+  | 'seriesBounds'
+  | 'seriesWithin'
   | 'withoutFences'
   | 'boundRecursion'
   | 'selectedGroups'
@@ -84,6 +89,8 @@ export const FORMS: Readonly<Record<FormName, (sql: string, catalog: Catalog) =>
     ungrouped,
     sharedQueries,
     fullJoinBounds,
+    seriesBounds: (sql, catalog) => seriesBounds(sql, catalog),
+    seriesWithin: boundedBySeries,
     withoutFences,
     boundRecursion,
     selectedGroups,
@@ -138,6 +145,7 @@ export const FORM_CASES: readonly FormCase[] = [
     return { name: 'rows that are numbered within parts, all of their columns beside', form, sql };
   }),
   ...FULL_JOIN_CASES,
+  ...SERIES_CASES,
   ...SHARED_CASES,
   ...SELF_CASES,
   ...FIRST_CASES,
@@ -521,6 +529,7 @@ export const UNWRITTEN: readonly FormCase[] = [
     sql: `SELECT c.id, f.n FROM customers c JOIN (SELECT o.id, p.customer, row_number() OVER (PARTITION BY o.customer ORDER BY o.id) AS n FROM orders o JOIN parcels p ON p.id = o.id) f ON f.customer = c.id WHERE c.region = 'a'`,
   },
   ...NO_FULL_JOIN,
+  ...NO_SERIES,
   ...NO_SHARED,
   ...NO_SELF,
   ...NO_BRANCHES,
