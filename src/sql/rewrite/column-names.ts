@@ -13,6 +13,11 @@ export class FreshNames {
     });
   }
 
+  /** Keeps names from being given that stand beside those given without being written in the statement. */
+  keepFrom(names: Iterable<string>): void {
+    for (const name of names) this.used.add(name.toLowerCase());
+  }
+
   next(stem: string): string {
     let name = stem;
     for (let number = 2; this.used.has(name); number++) name = `${stem}_${number}`;

@@ -1,9 +1,9 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { bodyOf, visit } from '../walk.js';
-import { isGrouped } from './aggregates.js';
+import { aggregateCalls, isGrouped } from './aggregates.js';
 import { type LevelRelation, relationIn } from './level-names.js';
-import { referenceOf } from './nodes.js';
+import { referenceOf, referencesIn } from './nodes.js';
 import { isInsideAggregate, type SubquerySite } from './subquery-sites.js';
 
 /** Tells whether a subquery is computed once for each group of its level: in HAVING, and behind GROUP BY. */
@@ -82,4 +82,22 @@ export function isConstantInGroup(
   const table = relations.find((relation) => relation.alias === alias)?.table;
   const primary = table?.constraints.find(({ kind }) => kind === 'primary key');
   return primary?.columns.every((name) => grouped.has(JSON.stringify([alias, name]))) ?? false;
+}
+
+/** Tells whether groups give columns of a relation that they are not made by: its primary key settles them, as long as it is a table. */
+export function givesSettledColumns(
+  select: SelectStmt,
+  { relation, relations }: { readonly relation: LevelRelation; readonly relations: readonly LevelRelation[] },
+  catalog: Catalog,
+): boolean {
+  const { groupClause = [], targetList, havingClause, sortClause } = select;
+  if (groupClause.length === 0) return false;
+  const outside = [targetList, havingClause, sortClause];
+  const calls = aggregateCalls(outside, catalog);
+  const grouped = groupedColumns(select, relations);
+  return referencesIn(outside, (node) => calls.includes(node)).some((reference) => {
+    const key = columnKey(reference, relations);
+    const isOwn = key !== null && JSON.parse(key)[0] === relation.alias;
+    return isOwn && !grouped.has(key) && isConstantInGroup(reference, { grouped, relations });
+  });
 }

@@ -4,13 +4,15 @@ import { bodyOf, visit } from '../walk.js';
 import { filtered, isGrouped } from './aggregates.js';
 import { type AlikeRows, alikeRowsOf } from './alike-rows.js';
 import { groupedColumns, holdsGroupingSet, isConstantInGroup, isOfGroups } from './grouped-level.js';
+import { refuseLeftOpen } from './left-open.js';
 import { allOf, isNotNull, replaceNode } from './nodes.js';
 import { type OwnValue, ownValueOf } from './own-rows.js';
 import { windowOf } from './own-ties.js';
 import { valueWith } from './own-windows.js';
 import { type PartialAggregate, partialOf } from './partial-aggregates.js';
+import { givesRows } from './set-returning.js';
 import type { SubquerySite } from './subquery-sites.js';
-import { eachByItself, type RewriteContext, type Technique } from './technique.js';
+import { eachByItself, GIVES_ROWS, type RewriteContext, type Technique } from './technique.js';
 
 /**
  * Computes over the rows of a level, or its groups, as a window, what a subquery reads the same tables again for:
@@ -27,8 +29,8 @@ function rewrite(site: SubquerySite, context: RewriteContext): string | null {
   const value = ownValueOf(site, alike.ties, { catalog, nameOf: alike.nameOf });
   if (value === null) return 'it is no aggregate that a window computes';
   if (value.isRow && alike.rest.length > 0) return 'it reads fewer rows than those around it';
-  if (value.calls.some(isCollected)) return 'no order is given to what it collects';
-  if (!isTold(value, alike)) return 'several rows may be the first of its order';
+  const open = refuseLeftOpen(site, { value, ties: alike.ties, nameOf: alike.nameOf }, catalog);
+  if (open !== null) return open;
   const calls = isOfGroups(site, catalog)
     ? overGroups(site, { alike, value }, catalog)
     : value.calls.map((call) => overRows(call, alike));
@@ -45,6 +47,7 @@ function refuse(site: SubquerySite, catalog: Catalog): string | null {
   if (link.subLinkType !== 'EXPR_SUBLINK') return 'it gives no single value';
   if (level.kind !== 'select' || (place !== 'target' && place !== 'order'))
     return 'it stands where no window is computed';
+  if (givesRows(select.targetList, catalog)) return GIVES_ROWS;
   if (level.body.lockingClause !== undefined) return 'the rows around it are locked';
   if (around.some((node) => bodyOf(node, 'FuncCall')?.over !== undefined)) return 'a window is computed of it';
   if (place === 'order' && level.body.distinctClause !== undefined) return 'DISTINCT sorts by its own columns alone';
@@ -52,17 +55,6 @@ function refuse(site: SubquerySite, catalog: Catalog): string | null {
   if (!isOfGroups(site, catalog)) return 'it is computed before the rows are grouped';
   const isWhole = (level.body.groupClause ?? []).length > 0 && level.body.havingClause === undefined;
   return isWhole && !holdsGroupingSet(level.body) ? null : 'not all rows are in the groups once';
-}
-
-/** A rank, a value of all rows, or of the first one a column that rows of one place have in common. */
-function isTold({ isRow, calls }: OwnValue, { ties, nameOf }: AlikeRows): boolean {
-  const [value] = bodyOf(calls[0], 'FuncCall')?.args ?? [];
-  return !isRow || value === undefined || (ties.order?.columns ?? []).some((node) => nameOf(node) === nameOf(value));
-}
-
-function isCollected(call: Node): boolean {
-  const name = bodyOf(bodyOf(call, 'FuncCall')?.funcname?.at(-1), 'String')?.sval ?? '';
-  return name === 'any_value' || name.endsWith('agg');
 }
 
 function overRows(call: Node, { ties, rest, nullable, renamed }: AlikeRows): Node | null {

@@ -3,6 +3,7 @@ import { MIRRORED } from '../mirrored.js';
 import { bodyOf } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery, spellStars } from './column-names.js';
+import { givesSettledColumns } from './grouped-level.js';
 import { GroupedRows, totalsOf } from './grouped-parts.js';
 import { expressionType, isNeverNull } from './keyed-subquery.js';
 import { type LevelRelation, relationOf } from './level-names.js';
@@ -21,7 +22,7 @@ import {
   targetNode,
   trueNode,
 } from './nodes.js';
-import { ownRowsOf, refuseWindow } from './own-rows.js';
+import { ownRowsOf, refuseWindow, SETTLED_BY_KEY } from './own-rows.js';
 import { comparisonsOf } from './own-spans.js';
 import { windowOf } from './own-ties.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
@@ -52,9 +53,11 @@ function mergeTotals(site: SubquerySite, context: RewriteContext): string | null
   if (tie === null || around === null) return 'it is tied by more than one column of one relation';
   if (around.type === null || around.type !== expressionType(tie.inner, totals.relations))
     return 'the two sides of its tie are not known to be of one type';
+  if (givesSettledColumns(level.body, { ...level, relation: around.relation }, context.catalog)) return SETTLED_BY_KEY;
   const { body } = level;
   if (!spellStars(body.targetList, body.fromClause ?? [], level.relations)) return NO_STARS;
   spellColumns(body.targetList, around);
+  context.names.keepFrom(around.columns);
   const merged = new MergedRows(around, context);
   const groups = new GroupedRows(
     { from: site.select.fromClause ?? [], where: [...totals.asked.own, isNotNull(structuredClone(tie.inner))] },
@@ -95,6 +98,7 @@ function tieOf(tied: readonly Node[], [inner]: readonly Node[]): Tie | null {
 
 /** What stands in FROM, of which a column is held against the groups. */
 interface Around {
+  readonly relation: LevelRelation;
   readonly item: Node;
   readonly alias: string;
   readonly columns: readonly string[];
@@ -116,7 +120,7 @@ function mergeable(outer: Node, level: SelectLevelOf, { catalog }: RewriteContex
     (part) => isAbout(part, relation, level) && !isVolatile(part, catalog),
   );
   return {
-    ...{ item, alias: relation.alias, columns: [...relation.columns.keys()], asked },
+    ...{ relation, item, alias: relation.alias, columns: [...relation.columns.keys()], asked },
     type: expressionType(written.node, written.relations),
   };
 }

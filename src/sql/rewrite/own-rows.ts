@@ -4,14 +4,16 @@ import { canonical } from '../canonical.js';
 import { bodyOf, visit } from '../walk.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
-import { isOfGroups } from './grouped-level.js';
+import { givesSettledColumns, isOfGroups } from './grouped-level.js';
 import { isPlainBut } from './keyed-subquery.js';
+import { refuseLeftOpen } from './left-open.js';
 import { type LevelRelation, rangeOf, relationIn, relationOf } from './level-names.js';
-import { columnName, integerNode, isOne, operatorNode, referenceOf, stringNode } from './nodes.js';
+import { columnName, integerNode, isOne, operatorNode, referenceOf, referencesIn, stringNode } from './nodes.js';
 import { type OwnTies, ownTiesOf } from './own-ties.js';
+import { givesRows } from './set-returning.js';
 import { spelledSort } from './spelled-sort.js';
 import type { Level, SubquerySite } from './subquery-sites.js';
-import { type RewriteContext, refuseJoin } from './technique.js';
+import { GIVES_ROWS, type RewriteContext, refuseJoin } from './technique.js';
 
 /** A subquery about the rows of the same table that the row around it is of. */
 export interface OwnRows {
@@ -49,28 +51,42 @@ export function ownRowsOf(site: SubquerySite, context: RewriteContext): OwnRows 
   const outer = bodyOf(range ?? undefined, 'RangeVar') ?? written;
   if (inside === null || outer === undefined || sourceOf(inside) !== sourceOf(outer))
     return 'it reads another table than the one around it';
+  if (level.kind === 'select' && givesSettledColumns(level.body, { ...level, relation }, catalog))
+    return SETTLED_BY_KEY;
   if (isVolatile(select, catalog)) return 'it calls a function that is not the same each time';
   const ties = ownTiesOf(site, catalog);
   if (typeof ties === 'string') return ties;
   if (holdsQuery([ties.rest, select.targetList])) return 'it holds a subquery itself';
   const value = ownValueOf(site, ties, { catalog, nameOf: columnName });
   if (value === null) return 'it is no aggregate that a window computes';
+  const open = refuseLeftOpen(site, { value, ties, nameOf: columnName }, catalog);
+  if (open !== null) return open;
   return { site, relation, columns: [...relation.columns.keys()], range, ties, ...value };
 }
+
+export const SETTLED_BY_KEY = 'the groups around it give what a primary key settles, of which a query in FROM has none';
 
 /** Why what a subquery gives cannot come from a window over the rows around; null where it can. */
 export function refuseWindow(site: SubquerySite, context: RewriteContext): string | null {
   const { level, place } = site;
   if (level.kind !== 'select') return refuseJoin(site, context);
   if (place === 'other') return 'it stands where no join of the level reaches';
+  if (givesRows(site.select.targetList, context.catalog)) return GIVES_ROWS;
   if (level.body.lockingClause !== undefined) return 'the rows around it are locked';
   if (isOfGroups(site, context.catalog)) return 'it is computed when the rows are grouped';
+  if (namesSystemColumns(level)) return 'a column is named that a table alone has';
   if (namesWholeRows(level)) return 'a whole row is named, which the window would be one more column of';
   // The window's column would be one more of those that are joined by their names.
   if (canonical(level.body.fromClause).includes('"isNatural":true')) return 'columns of the same name are joined';
   return place === 'order' && level.body.distinctClause !== undefined
     ? 'DISTINCT sorts by its own columns alone'
     : null;
+}
+
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax']);
+
+function namesSystemColumns({ body }: Level): boolean {
+  return referencesIn(body).some(({ ColumnRef }) => SYSTEM_COLUMNS.has(referenceOf(ColumnRef)?.name ?? ''));
 }
 
 /** `row_to_json(o)`, `count(o.*)`; a star among the columns that are given is none. */

@@ -72,6 +72,7 @@ function firstOf(query: SelectStmt, { range, conditions, context }: Standing): S
   const { target, title: name, key, count, number, order } = numbered;
   const child = childOf(query, columnName(key), context);
   if (child === null) return null;
+  context.names.keepFrom(child.table.columns.map((column) => column.name));
   const title = context.names.next('place');
   const star: Node = { ResTarget: { val: { ColumnRef: { fields: [stringNode(child.alias), { A_Star: {} }] } } } };
   const rows = selectNode({

@@ -7,6 +7,7 @@ import { joinToSide, tiedSide } from './join-side.js';
 import type { KeyedSubquery } from './keyed-subquery.js';
 import { leavesOutMissing } from './missing-row.js';
 import { allOf, columnNode, joinedFrom, operatorNode, rangeNode } from './nodes.js';
+import { givesRows } from './set-returning.js';
 import { anchorOf, type Level, type SubquerySite } from './subquery-sites.js';
 import { joinToWritten, refuseJoinOfWrite } from './written-level.js';
 
@@ -29,8 +30,9 @@ export interface Technique {
 
 /** Why what a subquery gives cannot come from a join of its level; null where it can. */
 export function refuseJoin(site: SubquerySite, { catalog }: RewriteContext): string | null {
-  const { level, place } = site;
+  const { level, place, select } = site;
   if (place === 'other') return 'it stands where no join of the level reaches';
+  if (givesRows(select.targetList, catalog)) return GIVES_ROWS;
   if (site.join !== null)
     return tiedSide(site, catalog) === null ? 'it is tied to both sides of the join around it' : null;
   if (level.kind !== 'select') return refuseJoinOfWrite({ ...site, level }, catalog);
@@ -94,6 +96,7 @@ export function joinByKeys(level: Level, join: KeyedJoin, context: RewriteContex
   return on === undefined ? null : joinToLevel(level, { relation: rangeNode(rows, alias), alias, on, sites }, context);
 }
 
+export const GIVES_ROWS = 'it calls a function that makes several rows of one';
 export const NO_STARS = 'the columns that * stands for cannot be told';
 
 /** Applies a technique to one site after the other. */

@@ -17,11 +17,11 @@ import {
   comparisonOf,
   operatorNode,
   partsOf,
-  type ReferenceNode,
   referencesIn,
   replaceNode,
   targetNode,
 } from './nodes.js';
+import { isReadWhole } from './read-whole.js';
 import { hasHeirs } from './written-level.js';
 
 /**
@@ -47,8 +47,9 @@ export function tellKeys(level: JoinedLevel): void {
       return outer === undefined ? [] : [{ part, title: columnName(inner) ?? '', outer }];
     });
     const isTied = (key: ToldKey) => ties.some(({ title }) => title === key.title);
+    const isFree = (name: string) => !isNamedAlone(name, range, level.holder);
     for (const { part, ...tie } of ties) {
-      const told = keysTold(tie, range, level).filter((key) => !isTied(key));
+      const told = keysTold({ ...tie, isFree }, range, level).filter((key) => !isTied(key));
       if (told.length > 0) replaceNode(part, structuredClone(allOf([part, ...told.map(equality(range))]) as Node));
     }
   }
@@ -75,25 +76,12 @@ function tellList(link: SubLink, member: Node, told: readonly ToldKey[]): void {
   };
 }
 
-/** A star, or the row itself, gives what is added. */
-function isReadWhole({ alias }: RangeSubselect, holder: JoinedLevel['holder']): boolean {
-  const returned = 'returningClause' in holder ? holder.returningClause : undefined;
-  const given = referencesIn(['targetList' in holder ? holder.targetList : [], returned]);
-  const isOwn = ({ ColumnRef: { fields = [] } }: ReferenceNode) =>
-    bodyOf(fields[0], 'String')?.sval === alias?.aliasname && (fields.length === 1 || isStar(fields.at(-1)));
-  return (
-    alias?.colnames !== undefined ||
-    given.some(({ ColumnRef: { fields = [] } }) => isStar(fields[0])) ||
-    referencesIn(holder).some(isOwn)
-  );
-}
-
-function isStar(field: Node | undefined): boolean {
-  return field !== undefined && 'A_Star' in field;
-}
-
 /** What an equality of a row’s key with what groups give of theirs tells; the groups give it from now on. */
-function keysTold({ title, outer }: ToldKey, range: RangeSubselect, level: JoinedLevel): readonly ToldKey[] {
+function keysTold(
+  { title, outer, isFree = () => true }: ToldKey & { readonly isFree?: (name: string) => boolean },
+  range: RangeSubselect,
+  level: JoinedLevel,
+): readonly ToldKey[] {
   const query = bodyOf(range.subquery, 'SelectStmt');
   if (query === null || query.larg !== undefined || query.withClause !== undefined || !dividing(query)) return [];
   const relation = relationOf(outer, relationsOf([...level.written, ...level.items], level));
@@ -109,8 +97,17 @@ function keysTold({ title, outer }: ToldKey, range: RangeSubselect, level: Joine
     const name = columnName(node) ?? '';
     const isFilled = table.columns.some((column) => column.name === name && column.notNull);
     if (!isFilled || relationOf(node, relations) !== source.relation) return [];
-    const given = giveAs(name, node, query);
+    const given = isFree(name) && giveAs(name, node, query);
     return given ? [{ title: name, outer: columnNode(relation.alias, name) }] : [];
+  });
+}
+
+/** Tells whether a name stands without its table beside a query in FROM, where it would be one of two with that query's. */
+function isNamedAlone(name: string, { subquery }: RangeSubselect, holder: JoinedLevel['holder']): boolean {
+  const references = referencesIn(holder, (node) => node === subquery);
+  return references.some(({ ColumnRef: { fields = [] } }) => {
+    const [field, second] = fields;
+    return second === undefined && bodyOf(field, 'String')?.sval === name;
   });
 }
 

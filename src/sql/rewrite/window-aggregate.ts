@@ -100,6 +100,7 @@ function replaceRange(
   const { body, relations } = first.site.level;
   if (!spellStars(body.targetList, body.fromClause ?? [], relations)) return NO_STARS;
   const { columns } = first;
+  context.names.keepFrom(columns);
   spellColumns(body.targetList, { alias: relation.alias, columns });
   const targets = columns.map((name): Node => ({ ResTarget: { val: columnNode(relation.alias, name) } }));
   const asked = new Set([...shared].map(namesOf));

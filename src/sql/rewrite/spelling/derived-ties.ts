@@ -8,6 +8,7 @@ import { freeIn } from '../free-references.js';
 import { isOneGroup, type SubqueryKey, tieOf } from '../keyed-subquery.js';
 import { type CommonTables, type LevelRelation, relationsOf } from '../level-names.js';
 import { allOf, columnNode, operatorNode, partsOf, targetNode } from '../nodes.js';
+import { isReadWhole } from '../read-whole.js';
 import { subquerySites } from '../subquery-sites.js';
 
 /**
@@ -15,12 +16,14 @@ import { subquerySites } from '../subquery-sites.js';
  * which they are grouped and made distinct as before.
  */
 export function hoistTies(tree: Node, catalog: Catalog, names: FreshNames): void {
-  for (const { select, level } of subquerySites(tree, catalog)) {
+  for (const { select, level, link } of subquerySites(tree, catalog)) {
     const context = { catalog, commonTables: level.commonTables };
     for (const derived of derivedOf(select.fromClause ?? [])) {
       const query = bodyOf(derived.subquery, 'SelectStmt');
       const alias = derived.alias?.aliasname;
-      if (query === null || alias === undefined || derived.alias?.colnames !== undefined) continue;
+      const { targetList: _, ...others } = select;
+      const holder = link.subLinkType === 'EXISTS_SUBLINK' ? others : select;
+      if (query === null || alias === undefined || isReadWhole(derived, holder)) continue;
       const arms = armsOf(query).map((arm) => ({ arm, ties: tiesOf(arm, { ...context, around: level.relations }) }));
       const [first] = arms;
       const outer = first?.ties?.map((tie) => tie.outer) ?? [];
@@ -28,6 +31,8 @@ export function hoistTies(tree: Node, catalog: Catalog, names: FreshNames): void
         ({ ties }) => ties !== null && canonical(ties.map((tie) => tie.outer)) === canonical(outer),
       );
       if (outer.length === 0 || !isAlike) continue;
+      for (const { arm } of arms)
+        for (const { columns } of relationsOf(arm.fromClause ?? [], context)) names.keepFrom(columns?.keys() ?? []);
       const columns = outer.map(() => names.next('tie'));
       for (const { arm, ties } of arms) moveOut(arm, { ties: ties ?? [], columns, catalog });
       const moved = outer.map((node, place) =>
