@@ -57,6 +57,8 @@ function ofDifference(minuend: Node, { column, type, value, wrapped }: Parts): S
   const isTime = TIMES.includes(type);
   if (from === null || !(NUMBERS.includes(type) || (isTime && isFixedInterval(value)) || isDays(type, value)))
     return null;
+  // NaN is above all numbers on either side.
+  if (type === 'numeric' && wrapped.operator !== '=') return null;
   // What has no type of its own would be taken for what is subtracted.
   const isUntyped = 'ParamRef' in minuend || 'A_Const' in minuend;
   const other = isUntyped && !NUMBERS.includes(type) ? `(${from})::${type}` : `(${from})`;

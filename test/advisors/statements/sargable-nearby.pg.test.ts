@@ -76,6 +76,7 @@ describe('a column within an expression that rises or falls with it', () => {
     'n / 10 = 0',
     'n * 2 = 154',
     '10 - abs(n) >= 7',
+    '10 - n >= 7 AND n > 0',
     'abs(7 - n) < 4',
   ])('is bounded beside %s', async (condition) => {
     const other = written(condition);
@@ -90,6 +91,8 @@ describe('a column within an expression that rises or falls with it', () => {
     ['nobody knows what a parameter is', 'extract(epoch FROM at - $1) < 5'],
     ['it differs from row to row', 'extract(epoch FROM clock_timestamp() - at) < 5'],
     ['NaN would change sides', 'round(100 - price) > 5'],
+    ['NaN would change sides of a difference', '100 - price > 5'],
+    ['NaN would be on neither side of a difference', '100 - price BETWEEN 5 AND 7'],
     ['another column moves too', 'extract(epoch FROM local - at) < 5'],
     ['it is far either way', 'abs(n) > 5'],
     ['a part does not rise with the moment', `extract(hour FROM ${NIGHT} - at) < 5`],
