@@ -1,5 +1,6 @@
 import type { FuncCall, Node } from '@pgsql/types';
 import { deparseNode } from '../../sql/deparse.js';
+import { isLocalTime } from '../../sql/rewrite/local-time.js';
 import { bodyOf } from '../../sql/walk.js';
 import { type Limits, scaledBy, widened } from './limits.js';
 import { type Parts, TIMES } from './sargable-form.js';
@@ -24,8 +25,9 @@ export function boundsOfDifference(
   const moment = givesMoment(from) ? deparseNode(from) : null;
   if (moment === null || !isOfColumn(own)) return null;
   const isZoned = type === 'timestamp with time zone';
-  // Days have no hours, and local times jump where clocks are set.
-  const margin = isZoned && 'ColumnRef' in own ? 1 : DAY_SECONDS;
+  // Days have no hours, and clock times jump where clocks are set: by a day, where one is left out.
+  const isLocal = !isZoned && isLocalTime(from);
+  const margin = isZoned && 'ColumnRef' in own ? 1 : (isLocal ? 1 : 3) * DAY_SECONDS;
   const { low, high } = widened(isLeft ? seconds : scaledBy(seconds, -1), margin);
   if ([low, high].some((end) => end !== null && Math.abs(end) > SECONDS_MAX)) return null;
   const at = (offset: number) => `(${moment})::${isZoned ? 'timestamptz' : 'timestamp'}${offsetText(offset)}`;
@@ -92,7 +94,12 @@ export function boundsOfAge(expression: Node, parts: Parts): readonly string[] |
   const isBetween = comparison.kind === 'AEXPR_BETWEEN';
   const texts = (isBetween ? (bodyOf(value, 'List')?.items ?? []) : [value]).map((node) => deparseNode(node) ?? '');
   const [first = '', last = first] = texts;
-  if (!texts.every((text) => /interval/i.test(text)) || !(isBetween || comparison.kind === 'AEXPR_OP')) return null;
+  // What is negative turns round which of two is more.
+  if (
+    !texts.every((text) => /interval/i.test(text) && !text.includes('-')) ||
+    !(isBetween || comparison.kind === 'AEXPR_OP')
+  )
+    return null;
   const younger = `${parts.column} >= ${from} - (${last}) * 1.03 - interval '5 days'`;
   const older = `${parts.column} <= ${from} - (${first}) + interval '5 days'`;
   if (operator === '<' || operator === '<=') return [younger];

@@ -3,8 +3,6 @@ export interface LabelledMoment {
   readonly from: string;
   /** When the next one begins. */
   readonly to: string;
-  /** Clocks are set back at night alone: an hour of the day is one hour. */
-  readonly isSure: boolean;
 }
 
 interface Field {
@@ -25,7 +23,6 @@ const FIELDS: Readonly<Record<string, Field>> = {
   SS: { unit: 'second', digits: 2, min: 0, max: 59 },
 };
 const NESTED = ['year', 'month', 'day', 'hour', 'minute', 'second'];
-const HOURS_WITHOUT_CHANGE = { min: 5, max: 21 };
 
 type Token = { readonly field: Field } | { readonly text: string };
 
@@ -51,9 +48,7 @@ export function labelledMoment(
   if (!isDay(day)) return null;
   const from = `timestamp '${day}${count > 3 ? ` ${part('hour')}:${part('minute')}:${part('second')}` : ''}'`;
   const length = quarter === undefined ? `1 ${NESTED[count - 1]}` : '3 months';
-  const hour = known.get('hour') ?? HOURS_WITHOUT_CHANGE.min;
-  const isSure = hour >= HOURS_WITHOUT_CHANGE.min && hour <= HOURS_WITHOUT_CHANGE.max;
-  return { from, to: `(${from} + interval '${length}')`, isSure };
+  return { from, to: `(${from} + interval '${length}')` };
 }
 
 function isDay(day: string): boolean {

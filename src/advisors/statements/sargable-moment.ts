@@ -1,9 +1,12 @@
 import type { Node } from '@pgsql/types';
 import { constantOf } from '../../sql/conjuncts.js';
 import { deparseNode } from '../../sql/deparse.js';
+import { isLocalTime } from '../../sql/rewrite/local-time.js';
 import { columnName } from '../../sql/rewrite/nodes.js';
 import { bodyOf } from '../../sql/walk.js';
+import { SET_BACK, ZONES_APART } from './clock-margins.js';
 import { labelledMoment } from './labelled-moment.js';
+import { isDay } from './sargable-arithmetic.js';
 import type { Parts, SargableForm } from './sargable-form.js';
 import { type WrappedColumn, wrappedColumns } from './wrapped-columns.js';
 
@@ -13,11 +16,15 @@ interface Span {
   readonly to: string | null;
   /** The condition has to stand beside it. */
   readonly isWider?: boolean;
+  /** What it is told by may be a moment of another time zone than the one whose clock the column is read by. */
+  readonly isFar?: boolean;
 }
 
 /** Gives the span of time that a condition on a part of a moment means: a label, a year with its month, a day elsewhere. */
 export function ofMoment(parts: Parts): SargableForm | null {
   const { expression } = parts.wrapped;
+  const day = dayItself(parts);
+  if (day !== null) return day;
   const moment = momentIn(expression, parts);
   const isTold = moment !== null && (moment.zone !== null || parts.type === 'date' || !isUnitOf(expression));
   const span = isTold ? spanOf(expression, parts) : null;
@@ -27,24 +34,44 @@ export function ofMoment(parts: Parts): SargableForm | null {
   const isZoned = type === 'timestamp with time zone';
   const at = (time: string, margin: string) => {
     if (zone !== null) return `(${time} AT TIME ZONE ${zone})${margin}`;
-    if (type === 'date') return time;
+    if (type === 'date') return `${time}${margin}`;
     return `${time}::${isZoned ? 'timestamptz' : 'timestamp'}${margin}`;
   };
-  // Clocks that are set back give an hour twice: beside the condition an hour more does no harm.
-  const isWider = zone !== null || (isZoned && span.isWider === true);
+  // A day that goes through a function is a moment of the session’s time zone there.
+  const isFar = span.isFar === true || (type === 'date' && !isPartOfDay(expression));
+  // Clocks that are set back give an hour twice: beside the condition bounds that are wider do no harm.
+  const margin = isFar ? ZONES_APART : isZoned ? SET_BACK : null;
+  const isBeside = margin !== null || span.isWider === true;
   const { from, to } = span;
   const bounds = [
-    ...(from === null ? [] : [`${column} >= ${at(from, isWider ? " - interval '1 hour'" : '')}`]),
-    ...(to === null ? [] : [`${column} < ${at(to, isWider ? " + interval '1 hour'" : '')}`]),
+    ...(from === null ? [] : [`${column} >= ${at(from, margin === null ? '' : ` - ${margin}`)}`]),
+    // Infinity is no end that anything lies before.
+    ...(to === null ? [] : [`${column} ${isBeside ? '<=' : '<'} ${at(to, margin === null ? '' : ` + ${margin}`)}`]),
   ];
-  const isBeside = isWider || span.isWider === true;
   return { sql: [...bounds, ...(isBeside ? [`(${condition})`] : [])].join(' AND '), caution: null };
+}
+
+/** `day::date` of a date. */
+function dayItself({ column, type, value, wrapped: { expression, operator, comparison } }: Parts): SargableForm | null {
+  const cast = bodyOf(expression, 'TypeCast');
+  const isItself =
+    type === 'date' && castName(expression) === 'date' && cast?.arg !== undefined && 'ColumnRef' in cast.arg;
+  if (!isItself || comparison.kind !== 'AEXPR_OP') return null;
+  return { sql: `${column} ${operator} ${value}`, caution: null };
+}
+
+/** A part, or the text, of a day is told without a time zone. */
+function isPartOfDay(expression: Node): boolean {
+  return ['extract', 'date_part'].includes(nameOf(expression)) || castName(expression) !== null;
+}
+
+function castName(expression: Node): string | null {
+  return bodyOf(bodyOf(expression, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval ?? null;
 }
 
 /** The day, or the beginning of another unit. */
 function isUnitOf(expression: Node): boolean {
-  const cast = bodyOf(bodyOf(expression, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval;
-  return cast === 'date' || ['date', 'date_trunc'].includes(nameOf(expression));
+  return castName(expression) === 'date' || ['date', 'date_trunc'].includes(nameOf(expression));
 }
 
 /** The bare column, or what it is in a named time zone. */
@@ -84,9 +111,13 @@ function nameOf(expression: Node): string {
 
 function spanOf(expression: Node, parts: Parts): Span | null {
   const name = nameOf(expression);
-  const cast = bodyOf(bodyOf(expression, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval;
+  const cast = castName(expression);
   if (cast === 'date' || name === 'date') return daysOf(parts);
-  if (cast === 'text' || cast === 'varchar') return labelled('YYYY-MM-DD', parts);
+  if (cast === 'text' || cast === 'varchar') {
+    // How a moment is written as text is for the session to say.
+    const written = labelled('YYYY-MM-DD', parts);
+    return written === null ? null : { ...written, isWider: true };
+  }
   const [first, second] = bodyOf(expression, 'FuncCall')?.args ?? [];
   const format = second === undefined ? null : constantOf(second);
   if (name === 'to_char') return format === null ? null : labelled(format, parts);
@@ -99,20 +130,25 @@ function spanOf(expression: Node, parts: Parts): Span | null {
 /** Days of another time zone, or of a date. */
 function daysOf({ value, wrapped: { operator, value: node } }: Parts): Span | null {
   const day = (text: string, more = '') => `((${text})::date${more})::timestamp`;
-  const [low, high] = (bodyOf(node, 'List')?.items ?? []).map((item) => deparseNode(item));
+  const items = bodyOf(node, 'List')?.items;
+  const [low, high] = (items ?? []).map((item) => deparseNode(item));
+  // A time of day is after the day’s beginning.
+  const isFar = !(items ?? [node]).every(isDay);
+  const past = (text: string) => day(text, isFar ? '' : ' + 1');
+  const span = (ends: Span): Span => (isFar ? { ...ends, isFar } : ends);
   switch (operator) {
     case '=':
-      return 'List' in node ? null : { from: day(value), to: day(value, ' + 1') };
+      return 'List' in node ? null : span({ from: day(value), to: day(value, ' + 1') });
     case '>=':
-      return { from: day(value), to: null };
+      return span({ from: day(value), to: null });
     case '>':
-      return { from: day(value, ' + 1'), to: null };
+      return span({ from: past(value), to: null });
     case '<':
-      return { from: null, to: day(value) };
+      return span({ from: null, to: isFar ? day(value, ' + 1') : day(value) });
     case '<=':
-      return { from: null, to: day(value, ' + 1') };
+      return span({ from: null, to: day(value, ' + 1') });
     case 'BETWEEN':
-      return low == null || high == null ? null : { from: day(low), to: day(high, ' + 1') };
+      return low == null || high == null ? null : span({ from: day(low), to: day(high, ' + 1') });
     default:
       return null;
   }
@@ -129,7 +165,7 @@ function labelled(format: string, { wrapped: { operator, comparison, value } }: 
   }
   if (operator !== '=' || comparison.kind !== 'AEXPR_OP') return null;
   const found = labelledMoment(format, text);
-  return found === null ? null : { from: found.from, to: found.to, ...(found.isSure ? {} : { isWider: true }) };
+  return found === null ? null : { from: found.from, to: found.to };
 }
 
 /** `left(day::text, 7) = '2024-02'`. */
@@ -216,13 +252,18 @@ const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
 function truncated(unit: string, { value, wrapped }: Parts): Span | null {
   const isPlain = wrapped.comparison.kind === 'AEXPR_OP' && UNITS.includes(unit.toLowerCase());
   if (!isPlain || constantOf(wrapped.value) === null) return null;
+  // A time of day may be one that the clocks have left out.
+  const isFar = !(isLocalTime(wrapped.value) && DAY.test(constantOf(wrapped.value) ?? ''));
   const time = `(${value})::timestamp`;
   const length = unit.toLowerCase() === 'quarter' ? '3 months' : `1 ${unit.toLowerCase()}`;
   const next = `(date_trunc('${unit}', ${time}) + interval '${length}')`;
+  const [from, to] = [`(${time})`, next];
   const spans: Readonly<Record<string, Span>> = {
-    ...{ '=': { from: `(${time})`, to: next, isWider: true }, '>=': { from: `(${time})`, to: null, isWider: true } },
-    ...{ '>': { from: `(${time})`, to: null, isWider: true } },
-    ...{ '<': { from: null, to: next, isWider: true }, '<=': { from: null, to: next, isWider: true } },
+    ...{ '=': { from, to }, '>=': { from, to: null }, '>': { from, to: null } },
+    ...{ '<': { from: null, to }, '<=': { from: null, to } },
   };
-  return spans[wrapped.operator] ?? null;
+  const span = spans[wrapped.operator];
+  return span === undefined ? null : { ...span, isWider: true, isFar };
 }
+
+const DAY = /^\d{4}-\d\d-\d\d( 00:00(:00)?)?$/;

@@ -6,6 +6,7 @@ import { aggregateCalls, emptyValueOf } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
 import { expressionType, isNeverNull, isWrittenOneWay } from './keyed-subquery.js';
 import type { LevelRelation } from './level-names.js';
+import { isInOrder } from './local-time.js';
 import { comparisonOf, integerNode, isNotNull, operatorNode, partsOf, referencesIn } from './nodes.js';
 
 /** A part of HAVING that holds of no group without a row that meets all of these conditions. */
@@ -67,7 +68,8 @@ function counted(part: Node, { call, operator, value }: Comparison): AskedRow | 
 function compared(part: Node, { call, operator, value }: Comparison, sight: GroupSight): AskedRow | null {
   // That none is true is a value as well.
   if (!(operator in MIRRORED) || call.name === 'bool_or') return null;
-  if (call.name in DIRECTIONS && operator !== '<>' && isWrittenOneWay(call.argument, sight.relations)) {
+  const isExtreme = call.name in DIRECTIONS && operator !== '<>' && isWrittenOneWay(call.argument, sight.relations);
+  if (isExtreme && isInOrder(expressionType(call.argument, sight.relations) ?? '', value)) {
     const condition = operatorNode(operator, call.argument, value);
     const isAll = DIRECTIONS[call.name]?.includes(operator) === true;
     const extreme = canonical([call.name, call.argument, call.filter]);

@@ -1,9 +1,9 @@
-import type { Node, TypeName } from '@pgsql/types';
+import type { Node } from '@pgsql/types';
 import type { Catalog } from '../../model/catalog.js';
 import { canonical } from '../canonical.js';
 import { deparseNode } from '../deparse.js';
 import { MIRRORED } from '../mirrored.js';
-import { bodyOf, visit } from '../walk.js';
+import { bodyOf } from '../walk.js';
 import { conditionNode } from '../with-node.js';
 import { aggregateCalls, emptyValueOf, isVolatile } from './aggregates.js';
 import { holdsQuery } from './column-names.js';
@@ -11,6 +11,7 @@ import { existsOf } from './exists-query.js';
 import { mayFail } from './failing-conditions.js';
 import { expressionType, isNeverNull, isPlainBut } from './keyed-subquery.js';
 import { relationsOf } from './level-names.js';
+import { isInOrder } from './local-time.js';
 import {
   allOf,
   comparisonOf,
@@ -42,7 +43,7 @@ function spellNoneBeyond(site: SubquerySite, { catalog }: RewriteContext): strin
   const bound = node === undefined ? null : boundOf(node, filling === null ? site.node : first);
   if (node === undefined || bound === null || bound.operator !== extreme.below) return 'it is compared otherwise';
   const { limit } = bound;
-  if (!isFixed(limit, catalog) || (extreme.type === LOCAL && !isLocal(limit)))
+  if (!isFixed(limit, catalog) || !isInOrder(extreme.type, limit))
     return 'it is compared with what is another for each row, or may fail';
   const isSure = isSurelyValue(limit);
   const depth = filling === null ? 1 : 2;
@@ -118,26 +119,6 @@ function boundOf(node: Node, extreme: Node | undefined): Bound | null {
 function isFixed(limit: Node, catalog: Catalog): boolean {
   const isPlain = referencesIn(limit).length === 0 && !holdsQuery(limit) && !isVolatile(limit, catalog);
   return isPlain && aggregateCalls(limit, catalog).length === 0 && !mayFail(limit);
-}
-
-const LOCAL = 'timestamp without time zone';
-
-/**
- * It is no moment of a time zone, which clock times are not held against in their own order: where clocks are put forward, the
- * later of two may be the earlier moment.
- */
-function isLocal(limit: Node): boolean {
-  let isFound = true;
-  visit(limit, (kind, body) => {
-    const { op, typeName, funcname } = body as { op?: string; typeName?: TypeName; funcname?: Node[] };
-    const name = bodyOf((typeName?.names ?? funcname)?.at(-1), 'String')?.sval ?? '';
-    const isDate = kind === 'SQLValueFunction' && /^SVFOP_(CURRENT_DATE|LOCALTIMESTAMP)/.test(op ?? '');
-    if (kind === 'SQLValueFunction') isFound &&= isDate;
-    if (kind === 'FuncCall') isFound &&= name === 'date_trunc' || name === 'make_interval';
-    if (kind === 'TypeCast') isFound &&= ['date', 'timestamp', 'interval', 'int4'].includes(name);
-    return isFound;
-  });
-  return isFound;
 }
 
 /** It is not NULL: a constant, the time, and what is added to them. */
