@@ -55,9 +55,9 @@ function spanOf(side: Node, other: Node, level: QueryLevel): Node | null {
     return conditionNode(
       `${moment} >= ${time} AND ${moment} <= ${last} AND date_trunc('${truncated.unit}', ${time}) = ${time}`,
     );
-  // Where they are put back at midnight it is twice: an equality beside the span, by which no hash is made, tells which.
+  // Where they are put back at midnight, by up to three hours since 1970, it is twice: an equality beside the span, by which no hash is made, tells which.
   return conditionNode(
-    `${moment} >= ${time} - interval '1 hour' AND ${moment} <= ${last} + interval '1 hour' AND ${whole} >= (${begin}) AND ${whole} <= (${begin})`,
+    `${moment} >= ${time} - interval '3 hours' AND ${moment} <= ${last} + interval '3 hours' AND ${whole} >= (${begin}) AND ${whole} <= (${begin})`,
   );
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
+import { spelledComparisons } from '../../../src/sql/forms/spelled-comparisons.js';
 import { rowsOfHaving } from '../../../src/sql/rewrite/rows-of-having.js';
 import { testDatabase } from '../../postgres.js';
 
@@ -24,6 +25,7 @@ describe('an extreme of clock times that is asked to be beyond a moment', () => 
   const MOMENT = "max(began) > timestamptz '2024-03-31 03:15'";
 
   it('stays an extreme, as a clock time before it may be the later moment', async () => {
+    await session.query("SET timezone = 'Europe/Vienna'");
     const { rows } = await session.query(asking(MOMENT));
     expect(rows).toEqual([]);
     const rowsBeyond = await session.query("SELECT began FROM shifts WHERE began > timestamptz '2024-03-31 03:15'");
@@ -51,5 +53,22 @@ describe('an extreme of clock times that is asked to be beyond a moment', () => 
     'CURRENT_DATE - 7',
   ])('is asked of the rows beside %s', (local) => {
     expect(rowsOfHaving(asking(`max(began) > ${local}`), catalog)).toMatch(/WHERE\s+(shifts\.)?began > /);
+  });
+});
+
+describe('moments that are joined by their day', () => {
+  it('are found where clocks are set back over midnight by three hours', async () => {
+    await session.script(`
+      SET timezone = 'Antarctica/Casey';
+      CREATE TABLE days (day date);
+      INSERT INTO days VALUES ('2010-03-04'), ('2010-03-05'), ('2023-03-08'), ('2023-03-09');
+      INSERT INTO shifts (worker, ended)
+        SELECT 2, t FROM days, generate_series(day - interval '9 hours', day + interval '40 hours', interval '15 minutes') t`);
+    const sql =
+      'SELECT d.day, count(*)::int AS n FROM days d JOIN shifts s ON s.ended::date = d.day GROUP BY 1 ORDER BY 1';
+    const other = spelledComparisons(sql, (await readSnapshot(session)).catalog);
+    expect(other).toContain("'3 hours'");
+    const { rows } = await session.query(sql);
+    expect((await session.query(other ?? '')).rows).toEqual(rows);
   });
 });
