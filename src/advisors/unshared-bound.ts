@@ -15,7 +15,7 @@ export const unsharedBound: Advisor = {
   title: 'A bound on one of two equal columns',
   severity: 'warn',
   docs: {
-    what: 'A range, BETWEEN or a list of values for a column that a join equates with another one; what is asked of the key of a FULL JOIN, `coalesce(a.day, b.day)` or the one that USING merges; rows that are joined to the moments of a `generate_series` by a range, or by day.',
+    what: 'A range, BETWEEN or a list of values for a column that a join equates with another one; what is asked of the key of a FULL JOIN, `coalesce(a.day, b.day)` or the one that USING merges; rows that are joined to the moments of a `generate_series` by a range, or by day, week, month or year.',
     why: 'PostgreSQL knows of the other column what the one equals, and nothing of ranges and lists: it reads all rows of the other table. Of a full join it asks the joined rows, and reads both tables wholly. Of a series it does not know the ends, and holds all rows, or groups of all rows, against each of its moments.',
     limits:
       'Both columns have to be of one type. The other form is shown only where there was no counterexample on generated databases and its planner cost is at most half; with --verify execute it is run, and shown where it is 1.4 times as fast.',

@@ -10,14 +10,14 @@ import { isVolatile } from '../rewrite/aggregates.js';
 import { allOf, comparisonOf, referencesIn, replaceNode } from '../rewrite/nodes.js';
 import { bodyOf, visit } from '../walk.js';
 import { conditionNode } from '../with-node.js';
-import { ofMoments, type SeriesEnds, seriesEnds, weekBeyond } from './series-ends.js';
+import { endsBeyond, ofMoments, type SeriesEnds, seriesEnds } from './series-ends.js';
 
 /**
  * Writes a query that holds rows against the moments of a `generate_series` so that they are held against its two ends as
- * well, which an index finds, and below an outer join and groups; `isWide`: against a week beyond them. Null where there is no
+ * well, which an index finds, and below an outer join and groups; or against so many days beyond them. Null where there is no
  * such condition.
  */
-export function seriesBounds(sql: string, catalog: Catalog, isWide = false): string | null {
+export function seriesBounds(sql: string, catalog: Catalog, daysBeyond = 0): string | null {
   if (!/generate_series/i.test(sql)) return null;
   const { tree } = parseStatement(sql);
   if (isNamedTwice(tree)) return null;
@@ -26,7 +26,7 @@ export function seriesBounds(sql: string, catalog: Catalog, isWide = false): str
     const present = new Set(level.conditions.map(({ node }) => canonical(node)));
     for (const { node, join } of level.conditions) {
       if (join?.jointype === 'JOIN_FULL' || isVolatile(node, catalog)) continue;
-      const bound = conditionNode(weakened(node, { level, catalog, isWide }) ?? '');
+      const bound = conditionNode(weakened(node, { level, catalog, daysBeyond }) ?? '');
       if (bound === null || present.has(canonical(bound))) continue;
       const both = allOf([structuredClone(node), bound]);
       if (both !== undefined) replaceNode(node, both);
@@ -49,7 +49,7 @@ function isNamedTwice(tree: Node): boolean {
 interface Place {
   readonly level: QueryLevel;
   readonly catalog: Catalog;
-  readonly isWide: boolean;
+  readonly daysBeyond: number;
 }
 
 /** What follows from a condition about other rows than the series', and its ends; null for nothing. */
@@ -95,11 +95,12 @@ function boundOf(
 function heldAgainst(
   side: Node,
   { operator, ends }: { readonly operator: string; readonly ends: SeriesEnds },
-  { level, catalog, isWide }: Place,
+  { level, catalog, daysBeyond }: Place,
 ): string | null {
   const text = isPlain(side, level) && !isVolatile(ends.read, catalog) ? deparseNode(side) : null;
   if (text === null) return null;
-  const { low, high } = isWide || ends.isVague || readsZone(side, ends, level) ? weekBeyond(ends) : ends;
+  const days = Math.max(daysBeyond, ends.isVague || readsZone(side, ends, level) ? 7 : 0);
+  const { low, high } = days === 0 ? ends : endsBeyond(ends, days);
   if (operator === '=') return `(${text} >= ${low} AND ${text} <= ${high})`;
   return `${text} ${operator} ${operator.startsWith('>') ? low : high}`;
 }

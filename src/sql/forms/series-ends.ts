@@ -35,10 +35,10 @@ export function seriesEnds(node: Node, level: QueryLevel): SeriesEnds | null {
   });
 }
 
-/** Gives ends a week beyond others, which nothing passes that is out of order. */
-export function weekBeyond(ends: SeriesEnds): SeriesEnds {
-  const days = ends.type === 'date' ? '7' : "interval '7 days'";
-  return { ...ends, low: `(${ends.low} - ${days})`, high: `(${ends.high} + ${days})` };
+/** Gives ends that lie some days beyond others; of seven, nothing passes them that is out of order. */
+export function endsBeyond(ends: SeriesEnds, days: number): SeriesEnds {
+  const length = ends.type === 'date' ? `${days}` : `interval '${days} days'`;
+  return { ...ends, low: `(${ends.low} - ${length})`, high: `(${ends.high} + ${length})` };
 }
 
 /** Gives the ends of a relation’s column that a series makes, in FROM, in a query of it, or in WITH; else null. */

@@ -29,6 +29,7 @@ async function fillAround(zone: string, day: string): Promise<void> {
 
 const CHANGES = [
   ['America/Havana', '2023-11-05'],
+  ['America/Havana', '2009-11-01'],
   ['America/Havana', '2024-03-10'],
   ['Pacific/Apia', '2011-12-30'],
   ['Atlantic/Azores', '2024-03-31'],
@@ -63,6 +64,8 @@ const MADE = [
   "date_trunc('day', at)",
   "date_trunc('hour', clock)",
   "date_trunc('week', at)",
+  "date_trunc('month', at)",
+  "date_trunc('year', clock)",
 ];
 
 const digest = (sql: string) =>
@@ -113,13 +116,23 @@ describe('the ends of a series', () => {
   });
 
   it.each([
+    ['day', '14 days'],
+    ['month', '70 days'],
+    ['year', '740 days'],
+  ])('are widened by more than a %s that is truncated to', (unit, margin) => {
+    const made = `date_trunc('${unit}', at)`;
+    const sql = `SELECT d, p.n FROM ${DAYS} d JOIN (${PER_DAY.replace('at::date', made)} GROUP BY 1) p ON p.day = d`;
+    expect(boundedBySeries(sql, catalog)).toContain(`- '${margin}'::interval`);
+  });
+
+  it.each([
     [
-      'months',
-      `SELECT d, p.n FROM ${DAYS} d JOIN (${PER_DAY.replace('at::date', "date_trunc('month', at)")} GROUP BY 1) p ON p.day = d`,
+      'quarters',
+      `SELECT d, p.n FROM ${DAYS} d JOIN (${PER_DAY.replace('at::date', "date_trunc('quarter', at)")} GROUP BY 1) p ON p.day = d`,
     ],
     [
-      'months in other quotes',
-      `SELECT d, p.n FROM ${DAYS} d JOIN (${PER_DAY.replace('at::date', () => 'date_trunc($$month$$, at)')} GROUP BY 1) p ON p.day = d`,
+      'quarters in other quotes',
+      `SELECT d, p.n FROM ${DAYS} d JOIN (${PER_DAY.replace('at::date', () => 'date_trunc($$quarter$$, at)')} GROUP BY 1) p ON p.day = d`,
     ],
   ])('are not asked below %s', (_, sql) => {
     expect(boundedBySeries(sql, catalog)).toBeNull();

@@ -71,6 +71,10 @@ export const SERIES_CASES: readonly FormCase[] = [
       `WITH p AS ${SENT} SELECT d::date AS day, p.n FROM ${DAYS} d LEFT JOIN p ON p.day = d::date ORDER BY 1`,
     ],
     [
+      'in months',
+      `SELECT d, p.n FROM generate_series(date '2024-01-01', date '2024-06-01', '1 month') d LEFT JOIN (SELECT date_trunc('month', sent) AS month, count(*) AS n FROM parcels GROUP BY 1) p ON p.month = d`,
+    ],
+    [
       'truncated',
       `SELECT d, p.n FROM ${DAYS} d JOIN (SELECT date_trunc('day', sent) AS day, count(*) AS n FROM parcels GROUP BY 1) p ON p.day = d`,
     ],
