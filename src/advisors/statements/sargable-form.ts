@@ -6,6 +6,7 @@ import { bodyOf } from '../../sql/walk.js';
 import { ofAnyCase } from './sargable-any-case.js';
 import { ofArithmetic } from './sargable-arithmetic.js';
 import { ofChoice } from './sargable-choice.js';
+import { ofDay, ofFormatted, ofTruncated, ofYear } from './sargable-day.js';
 import { ofMoment } from './sargable-moment.js';
 import { ofNearby } from './sargable-nearby.js';
 import { ofPadded } from './sargable-padded.js';
@@ -63,8 +64,10 @@ function formOf(expression: Node, parts: Parts): SargableForm | null {
   return ofArithmetic(parts);
 }
 
+/** The type of a moment whose day the session’s time zone tells. */
+export const ZONED = 'timestamp with time zone';
 /** Types of a moment. */
-export const TIMES = ['timestamp without time zone', 'timestamp with time zone'];
+export const TIMES = ['timestamp without time zone', ZONED];
 /** Types of which each value has one text, as people write it. */
 const WRITTEN_ONE_WAY = ['uuid', 'integer', 'bigint', 'smallint'];
 
@@ -135,84 +138,6 @@ function ofCall(call: FuncCall, parts: Parts): SargableForm | null {
   if (unit === undefined || second === undefined || !('ColumnRef' in second) || !isTime) return null;
   if (name === 'date_trunc' && call.args?.length === 2) return ofTruncated(unit, parts);
   return (name === 'extract' || name === 'date_part') && unit === 'year' ? ofYear(parts) : null;
-}
-
-const INFINITE = 'infinity, which has no next day, is no longer found by =';
-
-function ofDay({ column, value, wrapped }: Parts): SargableForm | null {
-  const from = `(${value})::date`;
-  const next = `(${value})::date + 1`;
-  switch (wrapped.operator) {
-    case '=':
-      return wrapped.comparison.kind === 'AEXPR_OP'
-        ? { sql: `${column} >= ${from} AND ${column} < ${next}`, caution: INFINITE }
-        : null;
-    case '>=':
-      return { sql: `${column} >= ${from}`, caution: null };
-    case '<':
-      return { sql: `${column} < ${from}`, caution: null };
-    case '>':
-      return { sql: `${column} >= ${next}`, caution: INFINITE };
-    case '<=':
-      return { sql: `${column} < ${next}`, caution: INFINITE };
-    case 'BETWEEN':
-      return betweenDays(column, wrapped);
-    default:
-      return null;
-  }
-}
-
-function betweenDays(column: string, { value }: WrappedColumn): SargableForm | null {
-  const [from, to] = (bodyOf(value, 'List')?.items ?? []).map((item) => deparseNode(item));
-  if (from == null || to == null) return null;
-  return { sql: `${column} >= (${from})::date AND ${column} < (${to})::date + 1`, caution: INFINITE };
-}
-
-const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
-
-/** A value that is no beginning of a unit equals none, and lies before the next one. */
-function ofTruncated(unit: string, { column, type, value, wrapped }: Parts): SargableForm | null {
-  if (wrapped.comparison.kind !== 'AEXPR_OP' || !UNITS.includes(unit)) return null;
-  const time = `(${value})::${type}`;
-  const begin = `date_trunc('${unit}', ${time})`;
-  const next = `${begin} + interval '1 ${unit}'`;
-  const first = `CASE WHEN ${begin} = ${time} THEN ${time} ELSE ${next} END`;
-  const forms: Readonly<Record<string, string>> = {
-    '=': `${column} >= ${time} AND ${column} < ${time} + interval '1 ${unit}' AND ${begin} = ${time}`,
-    '>=': `${column} >= ${first}`,
-    '<': `${column} < ${first}`,
-    '>': `${column} >= ${next}`,
-    '<=': `${column} < ${next}`,
-  };
-  const sql = forms[wrapped.operator];
-  return sql === undefined ? null : { sql, caution: INFINITE };
-}
-
-/** What a format keeps of a time, by the first day that has the same, and how long it lasts. */
-const FORMATS: Readonly<Record<string, { readonly day: (text: string) => string; readonly unit: string }>> = {
-  'YYYY-MM-DD': { day: (text) => `(${text})::date`, unit: 'day' },
-  YYYYMMDD: { day: (text) => `(${text})::date`, unit: 'day' },
-  'YYYY-MM': { day: (text) => `((${text}) || '-01')::date`, unit: 'month' },
-  YYYY: { day: (text) => `((${text}) || '-01-01')::date`, unit: 'year' },
-};
-
-/** `to_char(created_at, 'YYYY-MM-DD') = '2026-01-31'`: the day itself. */
-function ofFormatted(format: string, { column, value, wrapped }: Parts): SargableForm | null {
-  const known = FORMATS[format];
-  if (known === undefined || wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP') return null;
-  const day = known.day(`(${value})::text`);
-  return {
-    sql: `${column} >= ${day} AND ${column} < ${day} + interval '1 ${known.unit}'`,
-    caution: 'a text that is no day becomes an error, and one that is written otherwise is found',
-  };
-}
-
-function ofYear({ column, value, wrapped }: Parts): SargableForm | null {
-  if (wrapped.operator !== '=' || wrapped.comparison.kind !== 'AEXPR_OP' || !/^\d{1,4}$/.test(value)) return null;
-  return {
-    sql: `${column} >= make_date(${value}, 1, 1) AND ${column} < make_date(${Number(value) + 1}, 1, 1)`,
-    caution: null,
-  };
 }
 
 /** A row without a value passes where the substitute does. */
