@@ -7,6 +7,7 @@ import { openEquivalence } from '../src/proof/equivalence.js';
 import { rewriteVariants } from '../src/sql/rewrite/variants.js';
 import { RIGHT_BUT_FOR_CHANCE, WRONG_BESIDE_CHANCE } from '../test/proof/equivalence/chance-rewrites.js';
 import { RIGHT_REWRITES } from '../test/proof/equivalence/right-rewrites.js';
+import { WRONG_MOMENTS } from '../test/proof/equivalence/wrong-moments.js';
 import { PAIR_SCHEMA, type RewritePair, WRONG_REWRITES } from '../test/proof/equivalence/wrong-rewrites.js';
 import { REWRITE_CASES } from '../test/sql/rewrite/rewrite-cases.js';
 
@@ -16,7 +17,7 @@ const SEEDS = (process.argv[2] ?? '1,2,3').split(',').map(Number);
 const DATABASES = (process.argv[3] ?? '200,600').split(',').map(Number);
 /** `pairs` passes by what the program writes itself, which takes most of the time. */
 const PARTS = process.argv[4] ?? 'all';
-const WRONG = [...WRONG_REWRITES, ...WRONG_BESIDE_CHANCE];
+const WRONG = [...WRONG_REWRITES, ...WRONG_BESIDE_CHANCE, ...WRONG_MOMENTS];
 const RIGHT = [...RIGHT_REWRITES, ...RIGHT_BUT_FOR_CHANCE];
 
 const server = await startServer();

@@ -8,6 +8,7 @@ import { drawnByLot } from '../sql/forms/drawn-by-lot.js';
 import { loweredCounts } from '../sql/forms/lowered-counts.js';
 import { asParseFailure } from '../sql/parse-failure.js';
 import { bodyOf } from '../sql/walk.js';
+import { changingZone } from './changing-zone.js';
 import { Comparison } from './comparison.js';
 import { Laboratory, type PreparedStatement } from './laboratory.js';
 import { tinySchemaOf, treeOf } from './tiny-schema.js';
@@ -26,6 +27,8 @@ export interface EquivalenceOptions {
 }
 
 const DATABASES = 600;
+/** Of those under UTC, so many again under a zone whose clock changes. */
+const ZONED_SHARE = 0.2;
 /** Each takes a second or so: a statement of a hundred conditions must not hold up the others. */
 const REWRITES_OF_STATEMENT_MOST = 16;
 /** A statement that takes longer on a handful of rows is none that can be run hundreds of times. */
@@ -81,7 +84,7 @@ async function open({ server: start, define, catalog }: EquivalenceOptions): Pro
   await session.script("SET statement_timeout = '60s'; SET client_min_messages = error");
   await define(session, withoutDeferral(catalog));
   await session.script(
-    `RESET ALL; SET client_min_messages = error; SET statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET timezone = 'UTC';
+    `RESET ALL; SET client_min_messages = error; SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
      SET plan_cache_mode = force_custom_plan; SET max_parallel_workers_per_gather = 0; SET jit = off`,
   );
   const labels = new Map(
@@ -131,7 +134,41 @@ interface Compared {
   readonly rewrites: readonly string[];
 }
 
+/** As they are under UTC; those that pass once more where a clock is set back and forward, if it tells them anything. */
 async function compare(
+  opened: Opened,
+  compared: Compared,
+  options: EquivalenceOptions,
+): Promise<readonly EquivalenceVerdict[]> {
+  const verdicts = await compareUnder('UTC', opened, compared, options);
+  const passed = compared.rewrites.filter((_, place) => verdicts[place]?.kind === 'no counterexample');
+  const zone = passed.length === 0 ? null : zoneOf(compared, options.catalog);
+  if (zone === null) return verdicts;
+  const databases = Math.ceil((options.databases ?? DATABASES) * ZONED_SHARE);
+  const others = await compareUnder(zone, opened, { ...compared, rewrites: passed }, { ...options, databases });
+  const differing = new Map(
+    passed.flatMap((rewrite, place) => {
+      const verdict = others[place];
+      return verdict?.kind === 'differs' ? [[rewrite, inZone(verdict, zone)] as const] : [];
+    }),
+  );
+  return verdicts.map((verdict, place) => differing.get(compared.rewrites[place] ?? '') ?? verdict);
+}
+
+function zoneOf({ original, rewrites }: Compared, catalog: Catalog): string | null {
+  const texts = [original, ...rewrites];
+  return changingZone(texts, tinySchemaOf(texts.map(treeOf), catalog));
+}
+
+type Difference = Extract<EquivalenceVerdict, { readonly kind: 'differs' }>;
+
+function inZone(verdict: Difference, zone: string): Difference {
+  const counterexample = [`SET timezone = '${zone}'`, ...(verdict.counterexample ?? '').split(';\n')];
+  return { ...verdict, counterexample: counterexample.filter((line) => line !== '').join(';\n') };
+}
+
+async function compareUnder(
+  zone: string,
   { session, pools }: Opened,
   { original, rewrites }: Compared,
   { catalog, databases = DATABASES, seed = 1 }: EquivalenceOptions,
@@ -140,6 +177,8 @@ async function compare(
   try {
     const trees = [original, ...rewrites].map(treeOf);
     const schema = tinySchemaOf(trees, catalog);
+    // What a text means as a moment is settled when a statement is prepared.
+    await session.query(`SET timezone = '${zone}'`);
     const laboratory = await Laboratory.open(session, schema);
     const prepared = await laboratory.prepare('original', original);
     if (prepared instanceof Error) return all(`the original cannot be prepared: ${prepared.message}`);

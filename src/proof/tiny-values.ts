@@ -22,7 +22,7 @@ const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   bytea: ['\\x', '\\x01'],
   date: ['2024-01-01', '2024-01-02', '2024-02-29'],
   'timestamp without time zone': ['2024-01-01 00:00:00', '2024-01-01 00:00:01', '2024-02-29 12:00:00'],
-  'timestamp with time zone': ['2024-01-01 00:00:00+00', '2024-01-01 00:00:01+00', '2024-02-29 12:00:00+00'],
+  'timestamp with time zone': ['2024-01-01 00:00:00+00', '2023-12-31 23:59:59+00', '2024-02-29 12:00:00+00'],
   'time without time zone': ['00:00:00', '12:00:00'],
   interval: ['1 day', '24:00:00', '0', '-1 hour'],
   tsvector: ['a:1 b:2', 'b:1', ''],
@@ -176,8 +176,8 @@ export class ValuePools {
     type: string,
     shifts: readonly string[],
   ): Promise<readonly string[]> {
-    // What the time is changes.
-    if (values.includes('now')) return this.ask(values, type, shifts);
+    // What the time is changes, and the zone does.
+    if (values.includes('now') || type.includes('with time zone')) return this.ask(values, type, shifts);
     const question = JSON.stringify([values, type, shifts]);
     const known = this.known.get(question) ?? (await this.ask(values, type, shifts));
     this.known.set(question, known);

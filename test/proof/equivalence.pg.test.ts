@@ -7,6 +7,7 @@ import { testDatabase } from '../postgres.js';
 import { twinServer } from '../twin-server.js';
 import { RIGHT_BUT_FOR_CHANCE, WRONG_BESIDE_CHANCE } from './equivalence/chance-rewrites.js';
 import { RIGHT_REWRITES } from './equivalence/right-rewrites.js';
+import { WRONG_MOMENTS } from './equivalence/wrong-moments.js';
 import { PAIR_SCHEMA, WRONG_REWRITES } from './equivalence/wrong-rewrites.js';
 
 /** The campaign benchmarks/rewrites.ts tries them all on more databases. */
@@ -39,6 +40,12 @@ async function verdictOf(original: string, rewritten: string) {
 describe('a comparison on tiny databases', () => {
   it.each(WRONG)('refutes $name', async ({ original, rewritten }) => {
     expect(await verdictOf(original, rewritten)).toMatchObject({ kind: 'differs' });
+  });
+
+  it.each(WRONG_MOMENTS)('refutes $name, by the clock', async ({ original, rewritten }) => {
+    const verdict = await verdictOf(original, rewritten);
+    expect(verdict).toMatchObject({ kind: 'differs' });
+    expect(JSON.stringify(verdict)).toMatch(/"counterexample":"SET timezone = 'XST0XDT-1,J\d+\/0,J\d+\/1';/);
   });
 
   it.each(RIGHT)('finds nothing against $name', async ({ original, rewritten }) => {
