@@ -28,7 +28,7 @@ export interface EquivalenceOptions {
 
 const DATABASES = 600;
 /** Of those under UTC, so many again under a zone whose clock changes. */
-const ZONED_SHARE = 0.2;
+const ZONED_SHARE = 0.4;
 /** Each takes a second or so: a statement of a hundred conditions must not hold up the others. */
 const REWRITES_OF_STATEMENT_MOST = 16;
 /** A statement that takes longer on a handful of rows is none that can be run hundreds of times. */

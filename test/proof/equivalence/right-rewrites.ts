@@ -50,7 +50,7 @@ export const RIGHT_REWRITES: readonly RewritePair[] = [
   pair(
     'a day as a range',
     `SELECT id FROM orders WHERE date(placed) = '2024-03-01'`,
-    `SELECT id FROM orders WHERE placed >= date '2024-03-01' AND placed < date '2024-03-01' + 1`,
+    `SELECT id FROM orders WHERE placed >= (date '2024-03-01')::timestamptz - interval '3 hours' AND placed < (date '2024-03-01' + 1)::timestamptz + interval '3 hours' AND date(placed) = '2024-03-01'`,
   ),
   pair(
     'a window',
