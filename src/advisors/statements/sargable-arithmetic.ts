@@ -1,9 +1,9 @@
 import type { FuncCall, Node, TypeName } from '@pgsql/types';
+import { ZONES_APART } from '../../sql/clock-margins.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { MIRRORED } from '../../sql/mirrored.js';
 import { isLocalTime } from '../../sql/rewrite/local-time.js';
 import { bodyOf, visit } from '../../sql/walk.js';
-import { ZONES_APART } from './clock-margins.js';
 import { type Parts, type SargableForm, TIMES } from './sargable-form.js';
 
 const NUMBERS = ['integer', 'bigint', 'smallint', 'numeric'];

@@ -1,8 +1,8 @@
+import { SET_BACK, ZONES_APART } from '../../sql/clock-margins.js';
 import { constantOf } from '../../sql/conjuncts.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { isLocalTime } from '../../sql/rewrite/local-time.js';
 import { bodyOf } from '../../sql/walk.js';
-import { SET_BACK, ZONES_APART } from './clock-margins.js';
 import { isDay } from './sargable-arithmetic.js';
 import { type Parts, type SargableForm, ZONED } from './sargable-form.js';
 import type { WrappedColumn } from './wrapped-columns.js';

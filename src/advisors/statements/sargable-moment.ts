@@ -1,24 +1,15 @@
 import type { Node } from '@pgsql/types';
+import { SET_BACK, ZONES_APART } from '../../sql/clock-margins.js';
 import { constantOf } from '../../sql/conjuncts.js';
 import { deparseNode } from '../../sql/deparse.js';
 import { isLocalTime } from '../../sql/rewrite/local-time.js';
 import { columnName } from '../../sql/rewrite/nodes.js';
 import { bodyOf } from '../../sql/walk.js';
-import { SET_BACK, ZONES_APART } from './clock-margins.js';
 import { labelledMoment } from './labelled-moment.js';
+import { castName, innerOf, nameOf } from './moment-expression.js';
+import { partOf, type Span } from './moment-parts.js';
 import { isDay } from './sargable-arithmetic.js';
 import type { Parts, SargableForm } from './sargable-form.js';
-import { type WrappedColumn, wrappedColumns } from './wrapped-columns.js';
-
-/** A time, as SQL of a timestamp without time zone, from which on rows are wanted, and one from which on they are not. */
-interface Span {
-  readonly from: string | null;
-  readonly to: string | null;
-  /** The condition has to stand beside it. */
-  readonly isWider?: boolean;
-  /** What it is told by may be a moment of another time zone than the one whose clock the column is read by. */
-  readonly isFar?: boolean;
-}
 
 /** Gives the span of time that a condition on a part of a moment means: a label, a year with its month, a day elsewhere. */
 export function ofMoment(parts: Parts): SargableForm | null {
@@ -65,10 +56,6 @@ function isPartOfDay(expression: Node): boolean {
   return ['extract', 'date_part'].includes(nameOf(expression)) || castName(expression) !== null;
 }
 
-function castName(expression: Node): string | null {
-  return bodyOf(bodyOf(expression, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval ?? null;
-}
-
 /** The day, or the beginning of another unit. */
 function isUnitOf(expression: Node): boolean {
   return castName(expression) === 'date' || ['date', 'date_trunc'].includes(nameOf(expression));
@@ -84,29 +71,6 @@ function momentIn(expression: Node, { type }: Parts): { readonly zone: string | 
   const isZone = bodyOf(call?.funcname?.at(-1), 'String')?.sval === 'timezone' && type === 'timestamp with time zone';
   if (!isZone || zone === undefined || constantOf(zone) === null || columnName(moment) === null) return null;
   return { zone: deparseNode(zone) };
-}
-
-function innerOf(expression: Node): Node | undefined {
-  const cast = bodyOf(expression, 'TypeCast');
-  if (cast !== null) return cast.arg;
-  const call = bodyOf(expression, 'FuncCall');
-  const [first, second] = call?.args ?? [];
-  switch (nameOf(expression)) {
-    case 'date':
-      return second === undefined ? first : undefined;
-    case 'to_char':
-      return first;
-    case 'left':
-    case 'substring':
-    case 'substr':
-      return first === undefined ? undefined : innerOf(first);
-    default:
-      return second;
-  }
-}
-
-function nameOf(expression: Node): string {
-  return bodyOf(bodyOf(expression, 'FuncCall')?.funcname?.at(-1), 'String')?.sval ?? '';
 }
 
 function spanOf(expression: Node, parts: Parts): Span | null {
@@ -177,73 +141,11 @@ function cutLabel(expression: Node, parts: Parts): Span | null {
   const isPrefix =
     numbers.at(-1) === text?.length && (numbers.length === 1 || (numbers.length === 2 && numbers[0] === 1));
   if (cut === undefined || text === null || !isPrefix || parts.wrapped.operator !== '=') return null;
-  const isText = ['text', 'varchar'].includes(
-    bodyOf(bodyOf(cut, 'TypeCast')?.typeName?.names?.at(-1), 'String')?.sval ?? '',
-  );
+  const isText = ['text', 'varchar'].includes(castName(cut) ?? '');
   const [, format] = bodyOf(cut, 'FuncCall')?.args ?? [];
   const shown = isText ? 'YYYY-MM-DD' : nameOf(cut) === 'to_char' && format !== undefined ? constantOf(format) : null;
   const found = shown === null ? null : labelledMoment(shown, text, { isPrefix: true });
   return found === null ? null : { from: found.from, to: found.to, isWider: true };
-}
-
-const YEAR = /^\d{4}$/;
-
-/** A year, or a quarter, a month or a day of the year that another condition names. */
-function partOf(unit: string, { wrapped }: Parts): Span | null {
-  const number = (constantOf(wrapped.value) ?? '').replace(/^(\d+)\.0+$/, '$1');
-  const begin = (year: number) => `timestamp '${String(year).padStart(4, '0')}-01-01'`;
-  const year = Number(number);
-  if (unit === 'year' && 'List' in wrapped.value) return yearsOf(wrapped, begin);
-  if (unit === 'year' && YEAR.test(number)) {
-    if (wrapped.operator === '=')
-      return siblingOf('month', wrapped) !== null || siblingOf('quarter', wrapped) !== null
-        ? null
-        : { from: begin(year), to: begin(year + 1) };
-    const spans: Readonly<Record<string, Span>> = {
-      ...{ '>=': { from: begin(year), to: null }, '>': { from: begin(year + 1), to: null } },
-      ...{ '<': { from: null, to: begin(year) }, '<=': { from: null, to: begin(year + 1) } },
-    };
-    return spans[wrapped.operator] ?? null;
-  }
-  const of = siblingOf('year', wrapped);
-  if (wrapped.operator !== '=' || of === null || !YEAR.test(of)) return null;
-  if (unit === 'quarter' && /^[1-4]$/.test(number)) return monthsOf(of, 3 * Number(number) - 2, 3);
-  if (unit === 'month') return siblingOf('day', wrapped) === null ? monthsOf(of, Number(number), 1) : null;
-  const month = siblingOf('month', wrapped);
-  const found =
-    unit !== 'day' || month === null
-      ? null
-      : labelledMoment('YYYY-MM-DD', `${of}-${month.padStart(2, '0')}-${number.padStart(2, '0')}`);
-  return found === null ? null : { from: found.from, to: found.to };
-}
-
-function yearsOf({ comparison, value }: WrappedColumn, begin: (year: number) => string): Span | null {
-  const years = (bodyOf(value, 'List')?.items ?? []).map((item) => constantOf(item) ?? '');
-  if (years.length === 0 || !years.every((year) => YEAR.test(year))) return null;
-  const numbers = years.map(Number);
-  const span = { from: begin(Math.min(...numbers)), to: begin(Math.max(...numbers) + 1) };
-  return comparison.kind === 'AEXPR_BETWEEN' ? span : { ...span, isWider: true };
-}
-
-function monthsOf(year: string, month: number, count: number): Span | null {
-  if (!Number.isInteger(month) || month < 1 || month > 12) return null;
-  const from = `timestamp '${year}-${String(month).padStart(2, '0')}-01'`;
-  return { from, to: `(${from} + interval '${count} month')` };
-}
-
-/** What another condition on the same column says that one of its parts equals. */
-function siblingOf(unit: string, { level, column, expression }: WrappedColumn): string | null {
-  const moment = deparseNode(innerOf(expression) ?? expression);
-  for (const other of wrappedColumns(level)) {
-    const [first] = bodyOf(other.expression, 'FuncCall')?.args ?? [];
-    const isOf =
-      ['extract', 'date_part'].includes(nameOf(other.expression)) && other.column.relation === column.relation;
-    if (!isOf || first === undefined || constantOf(first)?.toLowerCase() !== unit || other.operator !== '=') continue;
-    const inner = innerOf(other.expression);
-    if (inner !== undefined && deparseNode(inner) === moment && other.comparison.kind === 'AEXPR_OP')
-      return constantOf(other.value)?.replace(/^(\d+)\.0+$/, '$1') ?? null;
-  }
-  return null;
 }
 
 const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];

@@ -1,9 +1,10 @@
-import type { FuncCall, Node, RangeFunction, SelectStmt } from '@pgsql/types';
+import type { FuncCall, Node, RangeFunction } from '@pgsql/types';
 import { typeOfExpression } from '../analysis/key-type.js';
 import { seriesNames } from '../analysis/series-columns.js';
 import { constantOf } from '../conjuncts.js';
 import { deparseNode } from '../deparse.js';
 import { columnIn, type LevelRelation, type QueryLevel } from '../levels/query-level.js';
+import { queryOfRelation } from '../levels/query-of-relation.js';
 import { holdsQuery } from '../rewrite/column-names.js';
 import { columnName, referenceOf, referencesIn } from '../rewrite/nodes.js';
 import { bodyOf } from '../walk.js';
@@ -45,7 +46,7 @@ export function endsBeyond(ends: SeriesEnds, days: number): SeriesEnds {
 export function ofMoments(relation: LevelRelation, name: string, level: QueryLevel): Ends | null {
   const range = bodyOf(relation.node, 'RangeFunction');
   if (range !== null) return ofRange(range, name);
-  const select = queryOf(relation, level);
+  const select = queryOfRelation(relation, level);
   if (select === null || select.larg !== undefined) return null;
   const value = select.targetList?.flatMap((target) => {
     const { name: title, val } = bodyOf(target, 'ResTarget') ?? {};
@@ -181,18 +182,4 @@ function momentOf(node: Node): Moment | 'unknown' | null {
   if (bodyOf(rexpr, 'A_Const')?.ival !== undefined) return type === 'date' ? 'date' : null;
   if (typeOfExpression(rexpr, () => null) !== 'interval') return null;
   return type === 'date' ? 'timestamp without time zone' : type;
-}
-
-/** The query that gives a relation its rows, in FROM or in a WITH that is in sight; null for another. */
-function queryOf({ node }: LevelRelation, level: QueryLevel): SelectStmt | null {
-  const range = bodyOf(node, 'RangeVar');
-  const written = bodyOf(node, 'RangeSubselect');
-  if (written !== null) return written.alias?.colnames === undefined ? bodyOf(written.subquery, 'SelectStmt') : null;
-  if (range === null || range.schemaname !== undefined || range.alias?.colnames !== undefined) return null;
-  for (let each: QueryLevel | null = level; each !== null; each = each.parent) {
-    const common = each.select?.withClause?.ctes?.map((item) => bodyOf(item, 'CommonTableExpr')) ?? [];
-    const named = common.find((item) => item?.ctename === range.relname);
-    if (named != null) return named.aliascolnames === undefined ? bodyOf(named.ctequery, 'SelectStmt') : null;
-  }
-  return null;
 }

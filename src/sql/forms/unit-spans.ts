@@ -1,15 +1,16 @@
-import type { Node, SelectStmt } from '@pgsql/types';
+import type { Node } from '@pgsql/types';
 import { columnParts } from '../analysis/expression.js';
+import { SET_BACK } from '../clock-margins.js';
 import { constantOf } from '../conjuncts.js';
 import { deparseNode } from '../deparse.js';
 import {
   columnIn,
   type LevelColumn,
   type LevelCondition,
-  type LevelRelation,
   type QueryLevel,
   storedColumn,
 } from '../levels/query-level.js';
+import { queryOfRelation } from '../levels/query-of-relation.js';
 import { quoteIdentifier } from '../quote.js';
 import { holdsQuery } from '../rewrite/column-names.js';
 import { comparisonOf, referencesIn } from '../rewrite/nodes.js';
@@ -57,7 +58,7 @@ function spanOf(side: Node, other: Node, level: QueryLevel): Node | null {
     );
   // Where they are put back at midnight, by up to three hours since 1970, it is twice: an equality beside the span, by which no hash is made, tells which.
   return conditionNode(
-    `${moment} >= ${time} - interval '3 hours' AND ${moment} <= ${last} + interval '3 hours' AND ${whole} >= (${begin}) AND ${whole} <= (${begin})`,
+    `${moment} >= ${time} - ${SET_BACK} AND ${moment} <= ${last} + ${SET_BACK} AND ${whole} >= (${begin}) AND ${whole} <= (${begin})`,
   );
 }
 
@@ -100,7 +101,7 @@ function isLocal(other: Node, level: QueryLevel): boolean {
   if (relation === undefined || name === undefined) return false;
   const type = storedColumn({ relation, name })?.baseType;
   if (type !== undefined) return type === 'date' || type === LOCAL;
-  const query = queryOf(relation, level);
+  const query = queryOfRelation(relation, level);
   const output = query?.targetList?.find((target) => bodyOf(target, 'ResTarget')?.name === name);
   if (output !== undefined) return LOCAL_CASTS.has(castOf(bodyOf(output, 'ResTarget')?.val) ?? '');
   return isLocalSeries(relation.node);
@@ -117,20 +118,6 @@ function seriesIn(level: QueryLevel, other: Node): Pick<LevelColumn, 'relation' 
   const { qualifier, name } = columnParts(bodyOf(other, 'ColumnRef') ?? {});
   const relation = level.relations.find(({ alias }) => alias === qualifier);
   return relation === undefined || name === null ? null : { relation, name };
-}
-
-/** The query that gives a relation its rows, in FROM or in a WITH that is in sight; null for another. */
-function queryOf({ node }: LevelRelation, level: QueryLevel): SelectStmt | null {
-  const range = bodyOf(node, 'RangeVar');
-  const written = bodyOf(node, 'RangeSubselect');
-  if (written !== null) return written.alias?.colnames === undefined ? bodyOf(written.subquery, 'SelectStmt') : null;
-  if (range === null || range.schemaname !== undefined || range.alias?.colnames !== undefined) return null;
-  for (let each: QueryLevel | null = level; each !== null; each = each.parent) {
-    const common = each.select?.withClause?.ctes?.map((item) => bodyOf(item, 'CommonTableExpr')) ?? [];
-    const named = common.find((item) => item?.ctename === range.relname);
-    if (named != null) return named.aliascolnames === undefined ? bodyOf(named.ctequery, 'SelectStmt') : null;
-  }
-  return null;
 }
 
 function isLocalSeries(node: Node): boolean {

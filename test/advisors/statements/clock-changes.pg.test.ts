@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readText } from '../../../src/advisors/statements/read-statement.js';
-import { allWrapped, unwrappedTexts } from '../../../src/advisors/statements/unwrap.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 import { testDatabase } from '../../postgres.js';
+import { firstCondition } from './first-form.js';
 
 let session: Session;
 let catalog: Catalog;
@@ -42,10 +41,7 @@ async function fill(zone: string, day: string): Promise<void> {
 
 /** The first form of the only condition; null for none. */
 function written(condition: string): string | null {
-  const read = readText(`SELECT id FROM stays WHERE ${condition}`, catalog);
-  if (read === null) return null;
-  const texts = allWrapped(read).flatMap((_, place) => unwrappedTexts(read, { place, catalog }));
-  return texts[0]?.text?.replace(/^[\s\S]*?WHERE\s+/, '') ?? null;
+  return firstCondition(`SELECT id FROM stays WHERE ${condition}`, catalog);
 }
 
 async function idsOf(condition: string): Promise<readonly number[]> {

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readText } from '../../../src/advisors/statements/read-statement.js';
-import { allWrapped, unwrappedTexts } from '../../../src/advisors/statements/unwrap.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 import { testDatabase } from '../../postgres.js';
+import { firstCondition } from './first-form.js';
 
 /** Letters of two cases, of one alone, of several in one case, and those that are lowered by what stands beside them. */
 const TEXTS = [
@@ -37,10 +36,7 @@ beforeAll(async () => {
 
 /** The statement's only other form; null for none. */
 function written(condition: string, known: Catalog = catalog): string | null {
-  const read = readText(`SELECT id FROM people WHERE ${condition}`, known);
-  if (read === null) return null;
-  const texts = allWrapped(read).flatMap((_, place) => unwrappedTexts(read, { place, catalog: known }));
-  return texts[0]?.text?.replace(/^[\s\S]*?WHERE\s+/, '') ?? null;
+  return firstCondition(`SELECT id FROM people WHERE ${condition}`, known);
 }
 
 async function idsOf(condition: string): Promise<readonly unknown[]> {

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readText } from '../../../src/advisors/statements/read-statement.js';
-import { allWrapped, unwrappedTexts } from '../../../src/advisors/statements/unwrap.js';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
 import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 import { testDatabase } from '../../postgres.js';
+import { firstForm } from './first-form.js';
 
 let session: Session;
 let catalog: Catalog;
@@ -21,10 +20,7 @@ beforeAll(async () => {
 
 /** The statement's only other form; null for none. */
 function written(condition: string): string | null {
-  const read = readText(`SELECT id FROM trips WHERE ${condition}`, catalog);
-  if (read === null) return null;
-  const texts = allWrapped(read).flatMap((_, place) => unwrappedTexts(read, { place, catalog }));
-  return texts[0]?.text ?? null;
+  return firstForm(`SELECT id FROM trips WHERE ${condition}`, catalog);
 }
 
 async function rowsOf(condition: string, value?: string): Promise<readonly unknown[]> {

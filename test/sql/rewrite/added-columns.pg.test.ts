@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
-import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
 import { rowsOfParents } from '../../../src/sql/rewrite/rows-of-parents.js';
 import { selectedGroups } from '../../../src/sql/rewrite/selected-groups.js';
-import { rewriteVariants, type VariantId } from '../../../src/sql/rewrite/variants.js';
-import { testDatabase } from '../../postgres.js';
+import type { VariantId } from '../../../src/sql/rewrite/variants.js';
+import { withSchema, writtenAs } from './with-schema.js';
 
 /** Tables whose columns bear the names that are given to what is added. */
 const SCHEMA = `
@@ -18,13 +17,11 @@ let session: Session;
 let catalog: Catalog;
 
 beforeAll(async () => {
-  ({ session } = await testDatabase());
-  await session.script(SCHEMA);
-  catalog = (await readSnapshot(session)).catalog;
+  ({ session, catalog } = await withSchema(SCHEMA));
 }, 60_000);
 
 function written(id: VariantId, sql: string): string | null {
-  return rewriteVariants(sql, { catalog, major: 15 }, [id])[0]?.sql ?? null;
+  return writtenAs(id, sql, catalog);
 }
 
 async function same(sql: string, rewritten: string | null): Promise<void> {

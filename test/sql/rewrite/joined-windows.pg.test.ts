@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
-import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
-import { rewriteVariants } from '../../../src/sql/rewrite/variants.js';
-import { testDatabase } from '../../postgres.js';
+import { withSchema, writtenAs } from './with-schema.js';
 
 /** Several rows of each pair, ties, NULLs in keys and orders, padded text, numbers of several scales. */
 const SCHEMA = `
@@ -20,13 +18,10 @@ let session: Session;
 let catalog: Catalog;
 
 beforeAll(async () => {
-  ({ session } = await testDatabase());
-  await session.script(SCHEMA);
-  catalog = (await readSnapshot(session)).catalog;
+  ({ session, catalog } = await withSchema(SCHEMA));
 }, 60_000);
 
-const windowOf = (sql: string) =>
-  rewriteVariants(sql, { catalog, major: 15 }).find(({ id }) => id === 'window')?.sql ?? null;
+const windowOf = (sql: string) => writtenAs('window', sql, catalog);
 
 const INSIDE = 'FROM stock x JOIN depots y ON y.id = x.depot';
 const AROUND = 'FROM stock s JOIN depots d ON d.id = s.depot';

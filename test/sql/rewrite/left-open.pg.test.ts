@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/model/catalog.js';
 import type { Session } from '../../../src/postgres/session.js';
-import { readSnapshot } from '../../../src/postgres/snapshot-reader.js';
-import { rewriteVariants, type VariantId } from '../../../src/sql/rewrite/variants.js';
-import { testDatabase } from '../../postgres.js';
+import type { VariantId } from '../../../src/sql/rewrite/variants.js';
+import { withSchema, writtenAs } from './with-schema.js';
 
 /** Days that several rows have, texts that are equal in any case, numbers of several scales. */
 const SCHEMA = `
@@ -19,13 +18,11 @@ let session: Session;
 let catalog: Catalog;
 
 beforeAll(async () => {
-  ({ session } = await testDatabase());
-  await session.script(SCHEMA);
-  catalog = (await readSnapshot(session)).catalog;
+  ({ session, catalog } = await withSchema(SCHEMA));
 }, 60_000);
 
 function written(id: VariantId, sql: string): string | null {
-  return rewriteVariants(sql, { catalog, major: 15 }, [id])[0]?.sql ?? null;
+  return writtenAs(id, sql, catalog);
 }
 
 const own = (subquery: string) => `SELECT r.id, (SELECT ${subquery}) AS found FROM readings r ORDER BY r.id`;
